@@ -1,0 +1,68 @@
+// Lint rules: type-aware, zero warnings, and the borders between the parts of the product.
+import jsdoc from "eslint-plugin-jsdoc";
+import tseslint from "typescript-eslint";
+
+const noVscode = { name: "vscode", message: "src/shared and src/engine never import vscode." };
+
+export default tseslint.config(
+  { ignores: ["dist/", "models/", "media/", "node_modules/", "test-output/", "test/fixtures/", ".venv/"] },
+  {
+    files: ["**/*.ts", "**/*.tsx"],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    plugins: { jsdoc },
+    languageOptions: {
+      parserOptions: {
+        project: ["./tsconfig.json", "./tsconfig.webview.json", "./tsconfig.webview-test.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // Typed-array and token loops index inside checked bounds; the assertion is the readable form.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      eqeqeq: "error",
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportDefaultDeclaration", message: "No default exports." },
+        { selector: "ExportAllDeclaration", message: "No barrel files." },
+      ],
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    rules: {
+      "jsdoc/require-jsdoc": [
+        "error",
+        { publicOnly: true, require: { FunctionDeclaration: true, ClassDeclaration: true } },
+      ],
+    },
+  },
+  {
+    files: ["src/shared/**/*.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { paths: [noVscode], patterns: ["node:*", "../engine/*", "../cli/*", "../extension/*"] }],
+    },
+  },
+  {
+    files: ["src/engine/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", { paths: [noVscode], patterns: ["**/cli/*", "**/extension/*"] }] },
+  },
+  {
+    files: ["src/cli/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", { paths: [noVscode], patterns: ["**/extension/*"] }] },
+  },
+  {
+    files: ["webview/**/*.ts", "webview/**/*.tsx"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { paths: [noVscode], patterns: ["node:*", "**/src/engine/**", "**/src/cli/**", "**/src/extension/**"] },
+      ],
+    },
+  },
+  { files: ["vitest.config.ts"], rules: { "no-restricted-syntax": "off" } },
+);

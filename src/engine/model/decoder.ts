@@ -1,0 +1,116 @@
+/**
+ * The model boundary: a decoder as stages (embed, block k, logits), whatever the file was.
+ * Passes and interventions stand in front of it and know nothing about files; back ends stand behind it.
+ */
+import type { Matrix } from "../../shared/matrix.ts";
+import type { SelfTest } from "../../shared/result.ts";
+
+/** Hidden states `[rows, positions, width]`, row-major float32. A row is one (patched) run of the same prompt. */
+export interface States {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly positions: number;
+  readonly width: number;
+}
+
+/** Keys and values of one block for positions 0..positions-1 of the unpatched run, `[1, heads, positions, headWidth]` each. */
+export interface KeyValue {
+  readonly key: Float32Array;
+  readonly value: Float32Array;
+  readonly heads: number;
+  readonly positions: number;
+  readonly headWidth: number;
+}
+
+/** What a block must know beside its states. */
+export interface BlockContext {
+  /**
+   * Token ids of the whole prompt from position 0 up to the last position of the states.
+   * `ids.length === start + states.positions`.
+   */
+  readonly ids: readonly number[];
+  /** Position in the prompt of the states' first position; above 0 only with `past`. */
+  readonly start: number;
+  /** Keys and values of positions 0..start-1 of this block, shared by all rows; only where `info.sharesPrefix`. */
+  readonly past?: KeyValue;
+  /** Ask for this run's keys and values (of row 0, all positions up to the last one, `past` included). */
+  readonly recordKeyValue?: boolean;
+}
+
+/** Output of a block, which is the input of the next one (or of the final norm). */
+export interface BlockOutput {
+  /** Same shape as the input states. */
+  readonly states: States;
+  /** Present when asked for and `info.sharesPrefix`. */
+  readonly keyValue?: KeyValue;
+}
+
+/** What a back end says of itself. */
+export interface DecoderInfo {
+  /** For example `llama`, `gpt2`; from the file's own metadata. */
+  readonly architecture: string;
+  readonly blocks: number;
+  readonly width: number;
+  readonly vocab: number;
+  /** Longest prompt in tokens, or null when the file does not say. */
+  readonly contextLength: number | null;
+  readonly numeric: string;
+  readonly cut: string;
+  /** Whether `block` takes `past` (position-prefix sharing). */
+  readonly sharesPrefix: boolean;
+  /** Estimated resident bytes of the opened model. */
+  readonly memoryBytes: number;
+  /** Facts for `inspect`, in order: one line each. */
+  readonly notes: readonly string[];
+}
+
+/** A decoder as stages. All methods may be called many times; none keeps state between calls. */
+export interface DecoderModel {
+  readonly info: DecoderInfo;
+
+  /**
+   * Input of block 0 for a prompt: embeddings, scaled and with learned positions added where the model does so
+   * (Hugging Face's `hidden_states[0]`).
+   *
+   * @param ids token ids, all of them from position 0
+   * @returns `[1, positions, width]`
+   */
+  embed(ids: readonly number[]): Promise<States>;
+
+  /**
+   * Runs block k (0-based) on its input.
+   *
+   * @param states `[rows, positions, width]`, the input of block k; not modified
+   * @returns output of block k, `[rows, positions, width]`, in a buffer of its own
+   */
+  block(k: number, states: States, context: BlockContext): Promise<BlockOutput>;
+
+  /**
+   * Final norm and head, for chosen positions only.
+   *
+   * @param states `[rows, width]`: outputs of the last block at the wanted positions
+   * @returns `[rows, vocab]` raw logits
+   */
+  logits(states: Matrix): Promise<Matrix>;
+
+  /**
+   * Compares the stages with an independent computation on a short prompt: the whole graph of the file, or a plain
+   * reference. Called once, at load.
+   */
+  compareWithWhole(): Promise<WholeComparison>;
+
+  close(): Promise<void>;
+}
+
+/** How far the stages are from an independent computation. `maxAbsDiff` null: none could be made, `note` says why. */
+export interface WholeComparison {
+  readonly maxAbsDiff: number | null;
+  readonly tolerance: number;
+  readonly note: string;
+}
+
+/** An opened model as the rest of the engine sees it: the stages and what the self-test found. */
+export interface CheckedModel {
+  readonly decoder: DecoderModel;
+  readonly selfTest: SelfTest;
+}

@@ -1,0 +1,68 @@
+/** Errors for people: a code for programs, a sentence that says what is wrong, and what to do about it. */
+
+/** Every way in which the product says no. One code, one meaning; codes are part of the command line's contract. */
+export type ErrorCode =
+  // Files and models
+  | "file-not-found"
+  | "not-a-model"
+  | "truncated-file"
+  | "missing-external-data"
+  | "not-a-decoder"
+  | "unsupported-architecture"
+  | "unsupported-tensor-type"
+  | "unsupported-model"
+  | "tokenizer-missing"
+  | "tokenizer-unsupported"
+  | "self-test-failed"
+  // Prompts and spans
+  | "empty-prompt"
+  | "prompt-too-long"
+  | "text-not-found"
+  | "text-ambiguous"
+  | "bad-span"
+  | "bad-token-id"
+  | "span-lengths-differ"
+  | "bad-layer-range"
+  | "bad-vectors"
+  | "bad-condition"
+  // Running
+  | "usage"
+  | "cancelled"
+  | "engine-failed"
+  | "engine-crashed"
+  | "engine-timeout"
+  | "write-failed"
+  | "internal";
+
+/** The plain-data form of an error, as it crosses process borders and stands in `--json` output. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  /** One sentence: what is wrong, and where. */
+  readonly message: string;
+  /** What to do about it; empty when there is nothing to do. */
+  readonly hint: string;
+}
+
+/** An error with a code, a sentence for the user, and what to do. Raw runtime text belongs in `cause` and the log. */
+export class SwapError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, hint = "", options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "SwapError";
+    this.code = code;
+    this.hint = hint;
+  }
+
+  toData(): ErrorData {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+}
+
+/** Turns whatever was thrown into plain data; an unknown error becomes `internal` with its own message. */
+export function toErrorData(error: unknown): ErrorData {
+  if (error instanceof SwapError) return error.toData();
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "internal", message, hint: "This is a defect: please report it with the log." };
+}
