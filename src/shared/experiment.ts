@@ -88,6 +88,8 @@ export interface GridExperiment {
   readonly source: Prompt;
   /** Positions of the source run whose mean state is put in (usually one). */
   readonly sourcePositions: readonly number[];
+  /** Positions whose swap at the smallest k gives the source answer when none is named; may be empty. */
+  readonly targetPositions: readonly number[];
   readonly layers: LayerRange;
   readonly answers: Experiment["answers"];
 }

@@ -1,0 +1,57 @@
+// Bundles: extension host, engine process, command line, webview. Reports their sizes.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, context } from "esbuild";
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const watch = process.argv.includes("--watch");
+const quiet = process.argv.includes("--quiet");
+
+/** Modules that a dependency imports and this product never runs: images and the browser's onnxruntime. */
+const unused = {
+  name: "unused-modules",
+  setup(plugin) {
+    plugin.onResolve({ filter: /^(sharp|onnxruntime-web(\/.*)?)$/ }, (args) => ({ path: args.path, namespace: "unused" }));
+    plugin.onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "module.exports = {};", loader: "js" }));
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  sourcemap: true,
+  sourcesContent: false,
+  metafile: true,
+  logLevel: "warning",
+  // Class names appear in messages and logs.
+  keepNames: true,
+};
+
+const node = { ...common, platform: "node", target: "node20", plugins: [unused] };
+/** CommonJS dependencies inside an ES module bundle need a `require`. */
+const requireBanner = {
+  js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+};
+
+const bundles = [
+  { ...node, entryPoints: ["src/engine/main.ts"], outfile: "dist/engine.mjs", format: "esm", external: ["onnxruntime-node"], banner: requireBanner },
+  { ...node, entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.mjs", format: "esm", banner: { js: `#!/usr/bin/env node\n${requireBanner.js}` } },
+  { ...node, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.cjs", format: "cjs", external: ["vscode"] },
+  { ...common, entryPoints: ["webview/main.tsx"], outfile: "dist/webview.js", format: "iife", platform: "browser", target: "es2022", jsx: "automatic", jsxImportSource: "preact" },
+];
+
+for (const options of bundles) {
+  if (!fs.existsSync(path.join(root, options.entryPoints[0]))) continue;
+  if (watch) {
+    await (await context(options)).watch();
+    continue;
+  }
+  const result = await build(options);
+  if (options.outfile.includes("cli")) fs.chmodSync(path.join(root, options.outfile), 0o755);
+  if (quiet) continue;
+  for (const [file, output] of Object.entries(result.metafile.outputs)) {
+    if (!file.endsWith(".map")) console.log(`${file.padEnd(22)} ${(output.bytes / 1000).toFixed(1).padStart(8)} kB`);
+  }
+}

@@ -1,0 +1,45 @@
+/** Keeps the last unpatched runs, so that a second sweep of a prompt, a grid, or another source costs no new clean run. */
+import type { DecoderModel } from "./model/decoder.ts";
+import type { CleanRun } from "./pass/clean-run.ts";
+import { runClean } from "./pass/clean-run.ts";
+import type { RunControl } from "./pass/control.ts";
+
+/** States, keys and values kept at most, in bytes; the latest run is kept whatever its size. */
+const MOST_BYTES = 128 << 20;
+
+/** Least recently used runs go first. */
+export class CleanRunCache {
+  readonly #decoder: DecoderModel;
+  readonly #runs = new Map<string, CleanRun>();
+
+  constructor(decoder: DecoderModel) {
+    this.#decoder = decoder;
+  }
+
+  /** The unpatched run of these ids, from the cache or run now. */
+  async get(ids: readonly number[], control: RunControl): Promise<CleanRun> {
+    const key = ids.join(",");
+    const run = this.#runs.get(key) ?? (await runClean(this.#decoder, ids, control));
+    this.#runs.delete(key);
+    this.#runs.set(key, run);
+    this.#trim();
+    return run;
+  }
+
+  #trim(): void {
+    let bytes = 0;
+    for (const [key, run] of [...this.#runs].reverse()) {
+      bytes += bytesOf(run);
+      if (bytes > MOST_BYTES && key !== [...this.#runs.keys()].at(-1)) this.#runs.delete(key);
+    }
+  }
+}
+
+function bytesOf(run: CleanRun): number {
+  const hidden = run.hidden.reduce((sum, plane) => sum + plane.byteLength, 0);
+  const keyValues = run.keyValues?.reduce(
+    (sum, { key, value }) => sum + key.byteLength + value.byteLength,
+    0,
+  );
+  return hidden + (keyValues ?? 0);
+}

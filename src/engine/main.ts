@@ -1,0 +1,61 @@
+/** Entry of the engine process: serves the protocol over the channel to the process that started it. */
+import * as v from "valibot";
+import type { CancellationToken } from "vscode-jsonrpc/node";
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  ResponseError,
+} from "vscode-jsonrpc/node";
+import { SwapError, toErrorData } from "../shared/errors.ts";
+import type { Method } from "../shared/protocol.ts";
+import { issueText, PROTOCOL_VERSION, requestSchemas } from "../shared/protocol.ts";
+import { VERSION } from "../shared/version.ts";
+import { EngineService } from "./service.ts";
+import type { RequestEnvelope } from "./transport.ts";
+import { helloNotification, logNotification, progressType, SWAP_ERROR } from "./transport.ts";
+
+const service = new EngineService();
+const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+
+async function answer(method: Method, envelope: RequestEnvelope, token: CancellationToken): Promise<unknown> {
+  const abort = new AbortController();
+  token.onCancellationRequested(() => {
+    abort.abort();
+  });
+  try {
+    const parsed = v.safeParse(requestSchemas[method], envelope.params);
+    if (!parsed.success) {
+      throw new SwapError(
+        "engine-failed",
+        `The request ${method} is malformed: ${issueText(parsed.issues)}.`,
+      );
+    }
+    return await service.handle(method, parsed.output as never, {
+      signal: abort.signal,
+      emit: (progress) => void connection.sendProgress(progressType, envelope.progressToken, progress),
+    });
+  } catch (error) {
+    if (!(error instanceof SwapError) || error.cause !== undefined) {
+      void connection.sendNotification(logNotification, { text: describe(error) });
+    }
+    const data = toErrorData(error);
+    throw new ResponseError(SWAP_ERROR, data.message, data);
+  }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\ncaused by ${describe(error.cause)}`;
+  return (error.stack ?? error.message) + cause;
+}
+
+for (const method of Object.keys(requestSchemas) as Method[]) {
+  connection.onRequest(method, (envelope: RequestEnvelope, token: CancellationToken) =>
+    answer(method, envelope, token),
+  );
+}
+connection.listen();
+// Without its parent there is nobody to serve: an orphan must not keep a model in memory.
+process.once("disconnect", () => process.exit(0));
+void connection.sendNotification(helloNotification, { protocol: PROTOCOL_VERSION, version: VERSION });

@@ -1,0 +1,86 @@
+/** Opens a model by path: finds it, builds its stages and its tokenizer, and tests them before anyone uses them. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { SwapError } from "../../shared/errors.ts";
+import type { SelfTest } from "../../shared/result.ts";
+import type { DecoderModel } from "./decoder.ts";
+import { openGgufDecoder } from "./gguf/gguf-decoder.ts";
+import { readGguf } from "./gguf/reader.ts";
+import { tokenizerJsonFromGguf } from "./gguf/tokenizer-json.ts";
+import { openHubTokenizer, tokenizerFromJson } from "./hub-tokenizer.ts";
+import type { LocatedModel } from "./locate.ts";
+import { locateModel } from "./locate.ts";
+import { openOnnxDecoder } from "./onnx/onnx-decoder.ts";
+import { failureOf, selfTest } from "./self-test.ts";
+import type { PromptTokenizer } from "./tokenizer.ts";
+
+/** An opened, tested model. */
+export interface OpenedModel {
+  /** The model file itself (the graph or the GGUF), absolute. */
+  readonly file: string;
+  readonly fileBytes: number;
+  readonly decoder: DecoderModel;
+  readonly tokenizer: PromptTokenizer;
+  readonly selfTest: SelfTest;
+}
+
+/** What to open. */
+export interface OpenOptions {
+  readonly path: string;
+  readonly file: string | null;
+  readonly threads: number;
+}
+
+/**
+ * Opens a model and runs its self-test.
+ *
+ * @throws SwapError for everything that can be wrong with a file; the sessions made so far are released
+ */
+export async function openModel(options: OpenOptions): Promise<OpenedModel> {
+  const located = locateModel(options.path, options.file);
+  const { decoder, tokenizer } = await openLocated(located, options.threads);
+  try {
+    const test = await selfTest(decoder);
+    if (!test.passed) throw failureOf(located.file, test);
+    const { tolerance: _, ...result } = test;
+    return {
+      file: located.file,
+      fileBytes: fs.statSync(located.file).size,
+      decoder,
+      tokenizer,
+      selfTest: result,
+    };
+  } catch (error) {
+    await decoder.close();
+    throw error;
+  }
+}
+
+async function openLocated(
+  located: LocatedModel,
+  threads: number,
+): Promise<{ decoder: DecoderModel; tokenizer: PromptTokenizer }> {
+  if (located.kind === "gguf") {
+    const gguf = readGguf(located.file);
+    // The tokenizer first: it is quick, and a file without one is refused before its weights are read.
+    const { tokenizerJson, tokenizerConfig } = tokenizerJsonFromGguf(gguf.metadata);
+    const tokenizer = tokenizerFromJson(tokenizerJson, tokenizerConfig);
+    return { decoder: await openGgufDecoder({ gguf, threads }), tokenizer };
+  }
+  const tokenizer = await openHubTokenizer(located.tokenizerFolder);
+  const config = readConfig(located.tokenizerFolder);
+  return { decoder: await openOnnxDecoder({ file: located.file, config, threads }), tokenizer };
+}
+
+/** `config.json` of a hub-layout folder; null when there is none. */
+function readConfig(folder: string): Readonly<Record<string, unknown>> | null {
+  const file = path.join(folder, "config.json");
+  if (!fs.existsSync(file)) return null;
+  try {
+    return JSON.parse(fs.readFileSync(file, "utf8")) as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    throw new SwapError("not-a-model", `${file} is not valid JSON.`, "Fetch the model's config.json again.", {
+      cause,
+    });
+  }
+}

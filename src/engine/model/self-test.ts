@@ -1,0 +1,90 @@
+/** The checks at load (design.md section 3): stages against the whole model, identity patch = nothing, logit lens = logits. */
+import type { SelfTest } from "../../shared/result.ts";
+import { SwapError } from "../../shared/errors.ts";
+import { lastLogits, runClean } from "../pass/clean-run.ts";
+import { uncancelled } from "../pass/control.ts";
+import { runPatchedRows } from "../pass/staircase.ts";
+import type { DecoderModel } from "./decoder.ts";
+
+/** The lens and the head are one computation at different batch shapes (paper.md, invariant G10). */
+const LENS_TOLERANCE = 1e-4;
+
+/**
+ * Checks an opened decoder on a four-token prompt.
+ *
+ * @returns what was measured; `passed` false names no culprit: see `failureOf`
+ */
+export async function selfTest(decoder: DecoderModel): Promise<SelfTest & { readonly tolerance: number }> {
+  const whole = await decoder.compareWithWhole();
+  const identity = await identityDifference(decoder);
+  const lens = await lensDifference(decoder);
+  const passed =
+    (whole.maxAbsDiff === null || whole.maxAbsDiff <= whole.tolerance) &&
+    identity === 0 &&
+    lens <= LENS_TOLERANCE;
+  return {
+    passed,
+    maxAbsDiff: whole.maxAbsDiff,
+    identity,
+    lens,
+    note: whole.note,
+    tolerance: whole.tolerance,
+  };
+}
+
+/** The error for a model whose self-test failed: which check, by how much. */
+export function failureOf(path: string, test: SelfTest & { readonly tolerance: number }): SwapError {
+  const found: string[] = [];
+  if (test.maxAbsDiff !== null && !(test.maxAbsDiff <= test.tolerance)) {
+    found.push(`the stages differ from ${test.note} by ${test.maxAbsDiff} (allowed ${test.tolerance})`);
+  }
+  if (test.identity !== 0) found.push(`an identity patch changed the logits by ${test.identity} (allowed 0)`);
+  if (test.lens !== null && !(test.lens <= LENS_TOLERANCE)) {
+    found.push(
+      `the logit lens at the last block differs from the logits by ${test.lens} (allowed ${LENS_TOLERANCE})`,
+    );
+  }
+  return new SwapError(
+    "self-test-failed",
+    `The self-test of ${path} failed: ${found.join("; ")}.`,
+    "Results of this model would be wrong, so it is not opened. Try another export of it, and please report the file.",
+  );
+}
+
+const IDS = [1, 2, 3, 4];
+
+function promptFor(decoder: DecoderModel): number[] {
+  return IDS.map((id) => Math.min(id, decoder.info.vocab - 1));
+}
+
+/** Identity patch in the middle, against the unpatched row of the same batch: max |Δlogit|. */
+async function identityDifference(decoder: DecoderModel): Promise<number> {
+  const control = uncancelled();
+  const clean = await runClean(decoder, promptFor(decoder), control);
+  const k = Math.floor(decoder.info.blocks / 2);
+  const patched = { k, positions: [1], vectors: <T>(replaced: T): T => replaced };
+  const output = await runPatchedRows(decoder, clean, [patched], control);
+  return maxAbsDifference(output.clean.logits, output.rows[0]!.logits);
+}
+
+/** The lens at the last block for all positions at once, against the logits of the last position alone. */
+async function lensDifference(decoder: DecoderModel): Promise<number> {
+  const clean = await runClean(decoder, promptFor(decoder), uncancelled());
+  const alone = await lastLogits(decoder, clean);
+  const all = await decoder.logits({
+    data: clean.hidden[decoder.info.blocks]!,
+    rows: IDS.length,
+    width: decoder.info.width,
+  });
+  return maxAbsDifference(alone, all.data.subarray((IDS.length - 1) * all.width));
+}
+
+function maxAbsDifference(a: Float32Array, b: Float32Array): number {
+  let max = 0;
+  // Not Math.max: a NaN on either side must come out, not vanish.
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs(a[i]! - b[i]!);
+    if (!(difference <= max)) max = difference;
+  }
+  return max;
+}

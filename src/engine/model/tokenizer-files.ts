@@ -1,0 +1,79 @@
+/** Finds and reads a tokenizer's files in a model folder. */
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+
+import { SwapError } from "../../shared/errors.ts";
+import { isJsonObject, type JsonObject } from "./tokenizer-json.ts";
+
+/** Contents of `tokenizer.json`, and of `tokenizer_config.json` with what its neighbours add. */
+export interface TokenizerFiles {
+  readonly tokenizerJson: unknown;
+  readonly tokenizerConfig: JsonObject;
+}
+
+/** Forms of tokenizers that are met in model folders and are not read. */
+const otherForms = ["tokenizer.model", "vocab.json", "merges.txt", "vocab.txt", "tekken.json", "spiece.model"];
+
+/**
+ * Reads a folder's tokenizer. `chat_template.jinja` stands above `chat_template.json`, and both above the config's own;
+ * `special_tokens_map.json` fills in special tokens that the config does not name.
+ *
+ * @throws SwapError `tokenizer-missing`, `tokenizer-unsupported` (a file that is not JSON)
+ */
+export async function readTokenizerFiles(directory: string): Promise<TokenizerFiles> {
+  const tokenizerJson = await readJson(directory, "tokenizer.json");
+  if (tokenizerJson === undefined) throw await missing(directory);
+  const config = await readJson(directory, "tokenizer_config.json");
+  const map = await readJson(directory, "special_tokens_map.json");
+  const merged: Record<string, unknown> = isJsonObject(config) ? { ...config } : {};
+  if (isJsonObject(map)) for (const [key, value] of Object.entries(map)) merged[key] ??= value;
+  const template = await readChatTemplate(directory);
+  if (template !== null) merged["chat_template"] = template;
+  return { tokenizerJson, tokenizerConfig: merged };
+}
+
+async function readChatTemplate(directory: string): Promise<unknown> {
+  const jinja = await readText(directory, "chat_template.jinja");
+  if (jinja !== undefined) return jinja;
+  const json = await readJson(directory, "chat_template.json");
+  return isJsonObject(json) ? (json["chat_template"] ?? null) : null;
+}
+
+async function readJson(directory: string, name: string): Promise<unknown> {
+  const text = await readText(directory, name);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SwapError(
+      "tokenizer-unsupported",
+      `${path.join(directory, name)} is not valid JSON.`,
+      "The file is damaged: download it again.",
+      { cause },
+    );
+  }
+}
+
+async function readText(directory: string, name: string): Promise<string | undefined> {
+  try {
+    return (await readFile(path.join(directory, name), "utf8")).replace(/^\uFEFF/, "");
+  } catch (cause) {
+    const code = isJsonObject(cause) ? cause["code"] : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new SwapError("tokenizer-missing", `${path.join(directory, name)} cannot be read.`, "Check its permissions.", {
+      cause,
+    });
+  }
+}
+
+async function missing(directory: string): Promise<SwapError> {
+  const names = await readdir(directory).catch((): string[] => []);
+  const others = otherForms.filter((name) => names.includes(name));
+  return new SwapError(
+    "tokenizer-missing",
+    `There is no tokenizer in ${directory}: looked for tokenizer.json (with tokenizer_config.json beside it).`,
+    others.length > 0
+      ? `${others.join(", ")} ${others.length > 1 ? "are" : "is"} there but not read: save the tokenizer as tokenizer.json (save_pretrained with a fast tokenizer).`
+      : "Copy tokenizer.json and tokenizer_config.json of the model's repository into this folder.",
+  );
+}

@@ -1,0 +1,87 @@
+/** The grid: one source state put at every position x every k, one position (a column of k) at a time. */
+import type { GridExperiment, LayerRange } from "../../shared/experiment.ts";
+import type { GridReply } from "../../shared/protocol.ts";
+import type { GridColumn } from "../../shared/result.ts";
+import { planRows } from "../intervene/plan.ts";
+import { batchesOf } from "./batches.ts";
+import { checkLayers, checkPositions, checkPrompt } from "./check.ts";
+import { lastLogits } from "./clean-run.ts";
+import type { Readout } from "./outcomes.ts";
+import { answersFromBaseline, answersFromFirstRow, readLogits } from "./outcomes.ts";
+import { topTokens } from "./readout.ts";
+import type { PatchedRow } from "./staircase.ts";
+import { runPatchedRows } from "./staircase.ts";
+import type { RunEnvironment } from "./sweep.ts";
+
+/** How many of the unpatched answers a grid lists. */
+const BASELINE_TOP = 10;
+
+/**
+ * Runs a grid. The source answer, unless named, is what the swap at the experiment's target positions gives at the
+ * smallest k; without target positions there is none, and outcomes are `target` or `neither`.
+ *
+ * @returns columns ordered by position; arrays in a column are indexed by k - layers.from
+ */
+export async function runGrid(experiment: GridExperiment, environment: RunEnvironment): Promise<GridReply> {
+  const { decoder, control, textOf, emit } = environment;
+  const { target, source, sourcePositions, targetPositions, layers } = experiment;
+  checkPrompt(target, "target", decoder.info);
+  checkPrompt(source, "source", decoder.info);
+  checkLayers(layers, decoder.info);
+  checkPositions(sourcePositions, source, "source");
+  checkPositions(targetPositions, target, "target");
+  const startedAt = performance.now();
+
+  const clean = await environment.cleanRun(target.ids, control);
+  const baselineLogits = await lastLogits(decoder, clean);
+  const baseline = topTokens(baselineLogits, BASELINE_TOP, textOf);
+  let answers = answersFromBaseline(experiment.answers, baselineLogits, textOf);
+
+  const sourceRun = await environment.cleanRun(
+    source.ids.slice(0, 1 + Math.max(...sourcePositions)),
+    control,
+  );
+  const swapAt = (positions: readonly number[], range: LayerRange): PatchedRow[] => {
+    const pairs = positions.map((position) => ({ target: position, source: sourcePositions }));
+    return planRows({ kind: "swap", align: null, pairs }, range, sourceRun, decoder.info.width);
+  };
+  if (!answers.source && targetPositions.length > 0) {
+    const smallestK = { from: layers.from, to: layers.from };
+    const output = await runPatchedRows(decoder, clean, swapAt(targetPositions, smallestK), control);
+    answers = answersFromFirstRow(answers, output.rows[0]!.logits, textOf);
+  }
+  emit({ kind: "baseline", top: baseline, answers });
+
+  const columns: GridColumn[] = [];
+  const texts: Record<string, string> = {};
+  for (let position = 0; position < target.ids.length; position++) {
+    const readouts: Readout[] = [];
+    for (const batch of batchesOf(swapAt([position], layers), target.ids.length)) {
+      const output = await runPatchedRows(decoder, clean, batch, control);
+      readouts.push(...output.rows.map((row) => readLogits(row.logits, answers)));
+    }
+    const column = gridColumn(position, readouts);
+    for (const id of column.argmax) texts[id] ??= textOf(id);
+    columns.push(column);
+    emit({ kind: "column", column, texts, answers, done: columns.length, total: target.ids.length });
+  }
+  return {
+    baseline,
+    answers,
+    columns,
+    texts,
+    timing: { runMs: performance.now() - startedAt, blockTokens: control.meter.blockTokens },
+  };
+}
+
+function gridColumn(position: number, readouts: readonly Readout[]): GridColumn {
+  return {
+    position,
+    argmax: readouts.map((read) => read.argmax),
+    outcome: readouts.map((read) => read.outcome),
+    logitDifference: readouts.map((read) => read.logitDifference),
+    targetLogprob: readouts.map((read) => read.targetLogprob),
+    sourceLogprob: readouts.map((read) => read.sourceLogprob),
+    rankOfTarget: readouts.map((read) => read.rankOfTarget),
+  };
+}

@@ -1,0 +1,128 @@
+/** What the engine does on request, free of transport: the open model, its kept runs, and one handler for each method. */
+import { SwapError } from "../shared/errors.ts";
+import type { Method, ModelInfo, Params, Progress, Reply } from "../shared/protocol.ts";
+import { encodeAnswer } from "./answer.ts";
+import { CleanRunCache } from "./clean-run-cache.ts";
+import { hashFile } from "./model/file-hash.ts";
+import type { OpenedModel } from "./model/open.ts";
+import { openModel } from "./model/open.ts";
+import { checkPrompt } from "./pass/check.ts";
+import type { RunControl } from "./pass/control.ts";
+import { runGrid } from "./pass/grid.ts";
+import type { RunEnvironment } from "./pass/sweep.ts";
+import { runSweep } from "./pass/sweep.ts";
+
+/** What accompanies a request. */
+export interface RequestContext {
+  readonly signal: AbortSignal;
+  readonly emit: (progress: Progress) => void;
+}
+
+type Handler<M extends Method> = (params: Params<M>, context: RequestContext) => Promise<Reply<M>>;
+type Handlers = { readonly [M in Method]: Handler<M> };
+
+interface OpenState {
+  readonly model: OpenedModel;
+  readonly info: ModelInfo;
+  readonly runs: CleanRunCache;
+  /** Started at opening, so that it is ready when the first result needs it. */
+  readonly sha256: Promise<string>;
+}
+
+/** The engine's session: one open model at a time. */
+export class EngineService {
+  #open: OpenState | null = null;
+  /** Runs wait for each other: two passes at once would only share the same cores. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** Answers one validated request. */
+  handle<M extends Method>(method: M, params: Params<M>, context: RequestContext): Promise<Reply<M>> {
+    return this.#handlers[method](params, context);
+  }
+
+  readonly #handlers: Handlers = {
+    open: (params) => this.#inTurn(() => this.#openModel(params)),
+    hash: async () => ({ sha256: await this.#opened().sha256 }),
+    tokenize: async ({ text, bos }) => Promise.resolve(this.#opened().model.tokenizer.tokenize(text, bos)),
+    tokensOf: async ({ ids }) => Promise.resolve(this.#opened().model.tokenizer.fromIds(ids)),
+    encodeAnswer: async ({ text, promptText }) =>
+      Promise.resolve(encodeAnswer(this.#opened().model.tokenizer, text, promptText)),
+    applyChatTemplate: async ({ messages }) =>
+      Promise.resolve({ text: this.#opened().model.tokenizer.applyChatTemplate(messages) }),
+    sweep: (params, context) => this.#inTurn(() => runSweep(params, this.#environment(context))),
+    grid: (params, context) => this.#inTurn(() => runGrid(params, this.#environment(context))),
+    states: ({ ids }, context) => this.#inTurn(() => this.#states(ids, context)),
+    inspect: async () => {
+      const { info, model, sha256 } = this.#opened();
+      return { ...info, sha256: await sha256, fileBytes: model.fileBytes };
+    },
+    ping: async () => Promise.resolve({ residentBytes: process.memoryUsage.rss() }),
+  };
+
+  async #openModel(params: Params<"open">): Promise<ModelInfo> {
+    const startedAt = performance.now();
+    await this.#close();
+    const model = await openModel(params);
+    const { info: decoderInfo } = model.decoder;
+    const { bosId } = model.tokenizer;
+    const info: ModelInfo = {
+      ...decoderInfo,
+      path: model.file,
+      selfTest: model.selfTest,
+      openMs: performance.now() - startedAt,
+      hasChatTemplate: model.tokenizer.applyChatTemplate([{ role: "user", content: "" }]) !== null,
+      bosToken: bosId === null ? null : model.tokenizer.tokenText(bosId),
+    };
+    const sha256 = hashFile(model.file);
+    // Whoever needs the hash gets the failure; until then it must not end the process.
+    sha256.catch(() => undefined);
+    this.#open = { model, info, sha256, runs: new CleanRunCache(model.decoder) };
+    return info;
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    await open?.model.decoder.close();
+  }
+
+  async #states(ids: readonly number[], context: RequestContext): Promise<Reply<"states">> {
+    const { decoder } = this.#opened().model;
+    checkPrompt({ ids }, "target", decoder.info);
+    const run = await this.#opened().runs.get(ids, controlOf(context));
+    const { blocks, width } = decoder.info;
+    const data = new Float32Array((blocks + 1) * ids.length * width);
+    run.hidden.forEach((plane, k) => {
+      data.set(plane, k * ids.length * width);
+    });
+    return { data, blocks, positions: ids.length, width };
+  }
+
+  #environment(context: RequestContext): RunEnvironment {
+    const { model, runs } = this.#opened();
+    return {
+      decoder: model.decoder,
+      textOf: (id) => model.tokenizer.tokenText(id),
+      cleanRun: (ids, control) => runs.get(ids, control),
+      control: controlOf(context),
+      emit: context.emit,
+    };
+  }
+
+  #opened(): OpenState {
+    if (!this.#open) {
+      throw new SwapError("engine-failed", "No model is open in the engine.", "Choose a model first.");
+    }
+    return this.#open;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function controlOf({ signal }: RequestContext): RunControl {
+  return { signal, meter: { blockTokens: 0 } };
+}

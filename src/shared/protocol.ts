@@ -1,0 +1,236 @@
+/**
+ * The engine protocol: every request, reply and notification between the engine process and its clients (extension
+ * host, command line). One file for both sides; both validate what arrives.
+ */
+import * as v from "valibot";
+
+/** The same data, not to be written to; typed arrays stay as they are. */
+type Frozen<T> = T extends Float32Array
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Frozen<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+      : T;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const ids = v.array(count);
+const finite = v.pipe(v.number(), v.finite());
+
+const bosPolicy = v.picklist(["auto", "on", "off"]);
+
+const prompt = v.object({
+  text: v.nullable(v.string()),
+  ids: v.pipe(ids, v.minLength(1)),
+  tokens: v.array(v.string()),
+  bos: v.object({ policy: bosPolicy, added: v.boolean() }),
+});
+
+const answer = v.object({ ids: v.pipe(ids, v.minLength(1)), text: v.string() });
+const answers = v.object({ target: v.nullable(answer), source: v.nullable(answer) });
+const layers = v.object({ from: count, to: count });
+
+const condition = v.variant("kind", [
+  v.object({
+    kind: v.literal("swap"),
+    align: v.nullable(v.picklist(["last", "each", "mean"])),
+    pairs: v.pipe(v.array(v.object({ target: count, source: v.pipe(ids, v.minLength(1)) })), v.minLength(1)),
+  }),
+  v.object({ kind: v.literal("identity"), positions: v.pipe(ids, v.minLength(1)) }),
+  v.object({
+    kind: v.literal("vectors"),
+    entries: v.pipe(
+      v.array(
+        v.object({
+          k: count,
+          positions: v.pipe(ids, v.minLength(1)),
+          vectors: v.pipe(v.array(v.array(finite)), v.minLength(1)),
+        }),
+      ),
+      v.minLength(1),
+    ),
+  }),
+]);
+
+/** Parameters of each request, by method name. */
+export const requestSchemas = {
+  /** Opens a model; an open one is closed first. Replies with what was opened. */
+  open: v.object({
+    path: v.string(),
+    /** One graph of a hub-layout folder, relative to it; null = the product's choice. */
+    file: v.nullable(v.string()),
+    threads: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  }),
+  /** SHA-256 of the opened model's file, computed while the model runs. */
+  hash: v.object({}),
+  tokenize: v.object({ text: v.string(), bos: bosPolicy }),
+  tokensOf: v.object({ ids }),
+  /** Token ids of an answer that continues a prompt. */
+  encodeAnswer: v.object({ text: v.string(), promptText: v.nullable(v.string()) }),
+  applyChatTemplate: v.object({
+    messages: v.array(v.object({ role: v.string(), content: v.string() })),
+  }),
+  sweep: v.object({
+    target: prompt,
+    source: v.nullable(prompt),
+    condition,
+    layers,
+    answers,
+    top: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  }),
+  grid: v.object({
+    target: prompt,
+    source: prompt,
+    sourcePositions: v.pipe(ids, v.minLength(1)),
+    targetPositions: ids,
+    layers,
+    answers,
+  }),
+  states: v.object({ ids: v.pipe(ids, v.minLength(1)) }),
+  inspect: v.object({}),
+  /** Answered at once between two block runs; the client's watchdog. */
+  ping: v.object({}),
+} as const;
+
+export type Method = keyof typeof requestSchemas;
+export type Params<M extends Method> = Frozen<v.InferOutput<(typeof requestSchemas)[M]>>;
+
+const topToken = v.object({ id: count, text: v.string(), logit: v.number(), logprob: v.number() });
+const nullableNumber = v.nullable(v.number());
+const outcome = v.picklist(["target", "source", "neither"]);
+
+const selfTest = v.object({
+  passed: v.boolean(),
+  maxAbsDiff: nullableNumber,
+  identity: nullableNumber,
+  lens: nullableNumber,
+  note: v.string(),
+});
+
+const modelInfo = v.object({
+  path: v.string(),
+  architecture: v.string(),
+  blocks: count,
+  width: count,
+  vocab: count,
+  contextLength: v.nullable(count),
+  numeric: v.string(),
+  cut: v.string(),
+  sharesPrefix: v.boolean(),
+  memoryBytes: v.number(),
+  notes: v.array(v.string()),
+  selfTest,
+  openMs: v.number(),
+  hasChatTemplate: v.boolean(),
+  bosToken: v.nullable(v.string()),
+});
+
+const sweepRow = v.object({
+  k: count,
+  outcome,
+  top: v.array(topToken),
+  targetLogprob: v.number(),
+  sourceLogprob: nullableNumber,
+  logitDifference: nullableNumber,
+  rankOfTarget: count,
+  rankOfSource: v.nullable(count),
+  deltaNorm: v.number(),
+  seed: v.exactOptional(count),
+});
+
+const resolvedAnswers = v.object({ target: answer, source: v.nullable(answer) });
+
+const gridColumn = v.object({
+  position: count,
+  argmax: ids,
+  outcome: v.array(outcome),
+  logitDifference: v.array(nullableNumber),
+  targetLogprob: v.array(v.number()),
+  sourceLogprob: v.array(nullableNumber),
+  rankOfTarget: ids,
+});
+
+const runTiming = v.object({ runMs: v.number(), blockTokens: count });
+
+const tokenization = v.object({
+  text: v.string(),
+  ids,
+  tokens: v.array(
+    v.object({
+      index: count,
+      id: count,
+      text: v.string(),
+      start: count,
+      end: count,
+      special: v.boolean(),
+    }),
+  ),
+  bos: v.object({ policy: bosPolicy, added: v.boolean() }),
+  approximate: v.boolean(),
+});
+
+/** Replies, by method name. */
+export const replySchemas = {
+  open: modelInfo,
+  hash: v.object({ sha256: v.string() }),
+  tokenize: tokenization,
+  tokensOf: tokenization,
+  encodeAnswer: answer,
+  applyChatTemplate: v.object({ text: v.nullable(v.string()) }),
+  sweep: v.object({
+    baseline: v.array(topToken),
+    answers: resolvedAnswers,
+    rows: v.array(sweepRow),
+    flip: v.nullable(v.object({ k: count, of: count })),
+    timing: runTiming,
+  }),
+  grid: v.object({
+    baseline: v.array(topToken),
+    answers: resolvedAnswers,
+    columns: v.array(gridColumn),
+    texts: v.record(v.string(), v.string()),
+    timing: runTiming,
+  }),
+  states: v.object({ data: v.instance(Float32Array), blocks: count, positions: count, width: count }),
+  inspect: v.object({ ...modelInfo.entries, sha256: v.string(), fileBytes: v.number() }),
+  ping: v.object({ residentBytes: v.number() }),
+} as const satisfies Record<Method, v.GenericSchema>;
+
+export type Reply<M extends Method> = Frozen<v.InferOutput<(typeof replySchemas)[M]>>;
+export type ModelInfo = Reply<"open">;
+export type SweepReply = Reply<"sweep">;
+export type GridReply = Reply<"grid">;
+
+/** What streams out while a request runs. */
+export const progressSchema = v.variant("kind", [
+  /** Known before the first row: the unpatched answer. `answers.source` is null until the smallest k has run. */
+  v.object({ kind: v.literal("baseline"), top: v.array(topToken), answers: resolvedAnswers }),
+  v.object({ kind: v.literal("row"), row: sweepRow, answers: resolvedAnswers, done: count, total: count }),
+  v.object({
+    kind: v.literal("column"),
+    column: gridColumn,
+    texts: v.record(v.string(), v.string()),
+    answers: resolvedAnswers,
+    done: count,
+    total: count,
+  }),
+  v.object({ kind: v.literal("step"), label: v.string(), done: count, total: count }),
+]);
+
+export type Progress = Frozen<v.InferOutput<typeof progressSchema>>;
+
+/** The engine's first message; a client that speaks another version refuses it. */
+export const PROTOCOL_VERSION = 1;
+
+export const helloSchema = v.object({ protocol: v.number(), version: v.string() });
+export type Hello = v.InferOutput<typeof helloSchema>;
+
+export const errorDataSchema = v.object({ code: v.string(), message: v.string(), hint: v.string() });
+
+/** A validation failure in one line, with the path to the offending value. */
+export function issueText(issues: readonly v.BaseIssue<unknown>[]): string {
+  const first = issues[0];
+  if (!first) return "invalid message";
+  const path = v.getDotPath(first);
+  return path === null ? first.message : `${path}: ${first.message}`;
+}
