@@ -117,6 +117,7 @@ export const panelIntentSchema = v.variant("type", [
       "chooseSource",
       "clearResults",
       "runDemo",
+      "openPrompt",
       "selectModel",
       "showLog",
       "restartEngine",

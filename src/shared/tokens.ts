@@ -8,7 +8,7 @@ export interface Token {
   /** Position in the prompt, 0-based, BOS included. */
   readonly index: number;
   readonly id: number;
-  /** The text this token decodes to, leading space included (` Italy`); `` when it is part of a character only. */
+  /** The text this token decodes to, leading space included (` Italy`); bytes that are no whole character as `<0xF0>`. */
   readonly text: string;
   /** First UTF-16 unit of the prompt's text that this token covers. */
   readonly start: number;

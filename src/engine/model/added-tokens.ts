@@ -42,7 +42,11 @@ export function splitAtAddedTokens(traced: TracedText, added: AddedTokenIndex): 
     if (from > done) sections.push(plainSection(traced, done, left));
     const following = cuts[number + 1]?.from ?? traced.text.length;
     const right = token.rstrip ? following - traced.text.slice(to, following).trimStart().length : to;
-    sections.push({ traced: sliceTrace(traced, from, to), added: token, range: rangeOf(traced, left, right) });
+    sections.push({
+      traced: sliceTrace(traced, from, to),
+      added: token,
+      range: rangeOf(traced, left, right),
+    });
     done = right;
   }
   if (done < traced.text.length) sections.push(plainSection(traced, done, traced.text.length));
@@ -62,7 +66,7 @@ interface Cut {
 function findAddedTokens(text: string, added: AddedTokenIndex): Cut[] {
   const cuts: Cut[] = [];
   if (added.size === 0) return cuts;
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const found = added.get(text[i]!)?.find(([content]) => text.startsWith(content, i));
     if (found) cuts.push({ from: i, to: i + found[0].length, token: found[1] });
     i += found?.[0].length ?? 1;

@@ -40,7 +40,7 @@ export function tokenizerFromJson(tokenizerJson: unknown, tokenizerConfig: unkno
       { cause },
     );
   }
-  const { model, normalizer } = hub._tokenizer;
+  const { normalizer } = hub._tokenizer;
   const added = [...hub._tokenizer.get_added_tokens_decoder().values()];
   const late = added.filter((token) => token.normalized && normalizer);
   const early = added.filter((token) => !late.includes(token));
@@ -48,11 +48,11 @@ export function tokenizerFromJson(tokenizerJson: unknown, tokenizerConfig: unkno
     tokenizer: hub._tokenizer,
     added: indexAddedTokens(early.map((token) => [token.content, token])),
     addedNormalized: indexAddedTokens(late.map((token) => [normalizer!(token.content), token])),
-    byteLevel: hasStep(json["pre_tokenizer"], "ByteLevel"),
-    byteFallback: model?.config !== undefined && json.model["byte_fallback"] === true,
-    wordPiece: json.model["type"] === "WordPiece",
+    byteLevel: hasStep(json.pre_tokenizer, "ByteLevel"),
+    byteFallback: json.model.byte_fallback === true,
+    wordPiece: json.model.type === "WordPiece",
   };
-  const addBos = typeof config["add_bos_token"] === "boolean" ? config["add_bos_token"] : null;
+  const addBos = typeof config.add_bos_token === "boolean" ? config.add_bos_token : null;
   return new HubTokenizer(hub, parts, tokenScript(json), addBos);
 }
 
@@ -85,8 +85,7 @@ class HubTokenizer implements PromptTokenizer {
       [...hub._tokenizer.get_added_tokens_decoder().values()].map((token) => [token.id, token.content]),
     );
     this.special = new Set(hub.all_special_ids);
-    // The library leaves `bos_token_id` undefined without a BOS token, whatever its type says.
-    this.bosId = (hub.bos_token_id as number | undefined) ?? null;
+    this.bosId = hub._tokenizer.token_to_id(hub.bos_token) ?? null;
     this.frame = this.defaultFrame(addBos);
     this.putsBlank = this.bytesOf(this.encodePlain("a")[0] ?? 0)[0] === 0x20;
   }
@@ -97,7 +96,8 @@ class HubTokenizer implements PromptTokenizer {
     if (located.ids.length === 0) throw emptyPrompt();
     const frame = this.frameFor(bos, located);
     const ids = [...frame.before, ...located.ids, ...frame.after];
-    const nothing = (at: number, n: number): TextRange[] => Array.from({ length: n }, () => ({ start: at, end: at }));
+    const nothing = (at: number, n: number): TextRange[] =>
+      Array.from({ length: n }, () => ({ start: at, end: at }));
     const ranges = [
       ...nothing(0, frame.before.length),
       ...located.ranges,
@@ -121,7 +121,8 @@ class HubTokenizer implements PromptTokenizer {
     const pieces = ids.map((id, i) => (i < silent ? new Uint8Array() : this.bytesOf(id)));
     // The blank that the tokenizer put before the text is no part of it.
     const first = pieces[silent];
-    if (this.putsBlank && first?.[0] === 0x20 && !this.addedText.has(ids[silent]!)) pieces[silent] = first.subarray(1);
+    if (this.putsBlank && first?.[0] === 0x20 && !this.addedText.has(ids[silent]!))
+      pieces[silent] = first.subarray(1);
     const decoded = decodeUtf8(Buffer.concat(pieces), () => "\uFFFD");
     let at = 0;
     let here = 0;

@@ -42,16 +42,11 @@ export function traceNormalizer(normalizer: NormalizerStep, traced: TracedText):
 
 function traceStep(step: NormalizerStep, traced: TracedText, expected: string): TracedText {
   if (expected === traced.text) return traced;
-  switch (step.config?.type) {
-    case "Prepend":
-      return tracePrepend(step.config.prepend ?? "", traced);
-    case "Replace":
-      return step.pattern ? traceReplace(step.pattern, step.config.content ?? "", traced) : traced;
-    case "Strip":
-      return traceStrip(traced, expected);
-    default:
-      return traceClusters(step, traced);
-  }
+  const { type, prepend = "", content = "" } = step.config ?? {};
+  if (type === "Prepend") return tracePrepend(prepend, traced);
+  if (type === "Replace") return step.pattern ? traceReplace(step.pattern, content, traced) : traced;
+  if (type === "Strip") return traceStrip(traced, expected);
+  return traceClusters(step, traced);
 }
 
 function tracePrepend(prefix: string, traced: TracedText): TracedText {
@@ -93,6 +88,12 @@ function traceClusters(step: NormalizerStep, traced: TracedText): TracedText {
 }
 
 /** A changed cluster is one thing to a reader: each of its new units stands for all of it. */
-function writeCluster(builder: TraceBuilder, traced: TracedText, from: number, to: number, content: string): void {
+function writeCluster(
+  builder: TraceBuilder,
+  traced: TracedText,
+  from: number,
+  to: number,
+  content: string,
+): void {
   if (to > from) builder.write(content, traced.starts[from]!, traced.ends[to - 1]!);
 }

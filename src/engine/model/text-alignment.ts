@@ -54,7 +54,12 @@ function foldCase(text: string): string {
 /** The longest run that both sides of a gap have in common; the common prefix is taken first, which is linear. */
 function longestRun(from: string, to: string, gap: Gap): Run | null {
   let prefix = 0;
-  while (gap.a0 + prefix < gap.a1 && gap.b0 + prefix < gap.b1 && from[gap.a0 + prefix] === to[gap.b0 + prefix]) prefix++;
+  while (
+    gap.a0 + prefix < gap.a1 &&
+    gap.b0 + prefix < gap.b1 &&
+    from[gap.a0 + prefix] === to[gap.b0 + prefix]
+  )
+    prefix++;
   if (prefix > 0) return { a: gap.a0, b: gap.b0, length: prefix };
   const aEnd = Math.min(gap.a1, gap.a0 + windowSize);
   const bEnd = Math.min(gap.b1, gap.b0 + windowSize);

@@ -5,7 +5,7 @@
 import type { Tokenizer } from "@huggingface/tokenizers";
 
 import { splitAtAddedTokens, type AddedTokenIndex } from "./added-tokens.ts";
-import { traceNormalizer, type NormalizerStep } from "./normalizer-trace.ts";
+import { traceNormalizer } from "./normalizer-trace.ts";
 import { alignByRuns, rangeOf } from "./text-alignment.ts";
 import { byteLevelOf, fallbackByte } from "./token-text.ts";
 import { traceOf, type TracedText } from "./traced-text.ts";
@@ -48,9 +48,14 @@ export interface TokenizerParts {
 
 /**
  * Tokens of a text with their UTF-16 ranges. The ids are always the library's own; the ranges are exact when the steps
- * could be followed and gave the same ids, otherwise `texts` (the text of each id) are aligned with the text.
+ * could be followed and gave the same ids, otherwise the texts of the ids
+ * (`textOf`) are aligned with the text.
  */
-export function locateTokens(parts: TokenizerParts, text: string, textOf: (id: number) => string): LocatedTokens {
+export function locateTokens(
+  parts: TokenizerParts,
+  text: string,
+  textOf: (id: number) => string,
+): LocatedTokens {
   const ids = parts.tokenizer.encode(text, { add_special_tokens: false }).ids;
   const followed = followSteps(parts, text);
   if (followed && sameIds(followed.ids, ids)) return { ...followed, ids };
@@ -60,17 +65,8 @@ export function locateTokens(parts: TokenizerParts, text: string, textOf: (id: n
 /** Ranges of pieces whose concatenation is roughly the text. */
 export function alignPieces(text: string, pieces: readonly string[]): TextRange[] {
   const aligned = alignByRuns(traceOf(text), pieces.join(""));
-  const ranges: TextRange[] = [];
   let at = 0;
-  let end = 0;
-  for (const piece of pieces) {
-    const range = rangeOf(aligned, at, at + piece.length);
-    const start = Math.min(Math.max(range.start, 0), text.length);
-    end = Math.max(end, range.end, start);
-    ranges.push({ start, end: Math.max(start, range.end) });
-    at += piece.length;
-  }
-  return ranges;
+  return pieces.map((piece) => rangeOf(aligned, at, (at += piece.length)));
 }
 
 function sameIds(a: readonly number[], b: readonly number[]): boolean {
@@ -90,18 +86,24 @@ function followSteps(parts: TokenizerParts, text: string): LocatedTokens | null 
     }
     let traced = section.traced;
     if (tokenizer.normalizer) {
-      const normalized = traceNormalizer(tokenizer.normalizer as unknown as NormalizerStep, traced);
+      const normalized = traceNormalizer(tokenizer.normalizer, traced);
       traced = normalized.traced;
       exact &&= normalized.exact;
     }
     for (const part of splitAtAddedTokens(traced, parts.addedNormalized)) {
       if (part.traced.text.length === 0) continue;
-      const found = part.added ? [{ id: part.added.id, ...part.range }] : followModel(parts, part.traced, index);
+      const found = part.added
+        ? [{ id: part.added.id, ...part.range }]
+        : followModel(parts, part.traced, index);
       if (!found) return null;
       pieces.push(...found);
     }
   }
-  return { ids: pieces.map((piece) => piece.id), ranges: pieces.map(({ start, end }) => ({ start, end })), exact };
+  return {
+    ids: pieces.map((piece) => piece.id),
+    ranges: pieces.map(({ start, end }) => ({ start, end })),
+    exact,
+  };
 }
 
 /** Pre-tokenizer and model on a normalised text without added tokens; null when they cannot be followed. */
@@ -162,7 +164,11 @@ function isBlankMark(char: string): boolean {
 }
 
 /** Gives each token of the model its units, from left to right; null when they do not fit. */
-function placeTokens(parts: TokenizerParts, tokens: readonly string[], units: readonly Unit[]): Piece[] | null {
+function placeTokens(
+  parts: TokenizerParts,
+  tokens: readonly string[],
+  units: readonly Unit[],
+): Piece[] | null {
   const model = parts.tokenizer.model!;
   const known = (unit: Unit | undefined): boolean => unit !== undefined && model.tokens_to_ids.has(unit.char);
   const pieces: Piece[] = [];
@@ -184,7 +190,8 @@ function placeTokens(parts: TokenizerParts, tokens: readonly string[], units: re
     if (taken === 0 && token === model.unk_token) taken = unknownLength(parts, units, at, known);
     if (taken === 0 && model.unk_token === undefined) {
       // A model without an unknown token leaves out what it cannot write.
-      while (at < units.length && !known(units[at]) && taken === 0) taken = literalLength(parts, token, units, ++at);
+      while (at < units.length && !known(units[at]) && taken === 0)
+        taken = literalLength(parts, token, units, ++at);
     }
     if (taken === 0) return null;
     pieces.push({ id: idOf(parts, token), start: units[at]!.start, end: units[at + taken - 1]!.end });
@@ -202,7 +209,8 @@ function idOf(parts: TokenizerParts, token: string): number {
 function literalLength(parts: TokenizerParts, token: string, units: readonly Unit[], at: number): number {
   const suffix = parts.tokenizer.model!.end_of_word_suffix;
   let content = token;
-  if (parts.wordPiece && token.startsWith("##") && units[at - 1]?.word === units[at]?.word) content = token.slice(2);
+  if (parts.wordPiece && token.startsWith("##") && units[at - 1]?.word === units[at]?.word)
+    content = token.slice(2);
   if (suffix && content.endsWith(suffix)) content = content.slice(0, -suffix.length);
   let taken = 0;
   for (const char of content) {
@@ -222,6 +230,7 @@ function unknownLength(
   if (at >= units.length) return 0;
   let taken = 1;
   if (parts.wordPiece) while (units[at + taken]?.word === units[at]!.word) taken++;
-  else if (parts.tokenizer.model!.fuse_unk) while (at + taken < units.length && !known(units[at + taken])) taken++;
+  else if (parts.tokenizer.model!.fuse_unk)
+    while (at + taken < units.length && !known(units[at + taken])) taken++;
   return taken;
 }

@@ -79,7 +79,7 @@ export function decodeUtf8(bytes: Uint8Array, invalid: (byte: number) => string)
   let text = "";
   const starts: number[] = [];
   const ends: number[] = [];
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const length = characterLength(bytes, i);
     const start = text.length;
     text += length === 0 ? invalid(bytes[i]!) : decodeCharacter(bytes, i, length);
@@ -97,7 +97,14 @@ export function decodeUtf8(bytes: Uint8Array, invalid: (byte: number) => string)
 function characterLength(bytes: Uint8Array, i: number): number {
   const lead = bytes[i]!;
   if (lead < 0x80) return 1;
-  const length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+  const length =
+    lead >= 0xc2 && lead <= 0xdf
+      ? 2
+      : lead >= 0xe0 && lead <= 0xef
+        ? 3
+        : lead >= 0xf0 && lead <= 0xf4
+          ? 4
+          : 0;
   if (length === 0 || i + length > bytes.length) return 0;
   for (let j = 1; j < length; j++) if ((bytes[i + j]! & 0xc0) !== 0x80) return 0;
   const second = bytes[i + 1]!;

@@ -12,7 +12,14 @@ export interface TokenizerFiles {
 }
 
 /** Forms of tokenizers that are met in model folders and are not read. */
-const otherForms = ["tokenizer.model", "vocab.json", "merges.txt", "vocab.txt", "tekken.json", "spiece.model"];
+const otherForms = [
+  "tokenizer.model",
+  "vocab.json",
+  "merges.txt",
+  "vocab.txt",
+  "tekken.json",
+  "spiece.model",
+];
 
 /**
  * Reads a folder's tokenizer. `chat_template.jinja` stands above `chat_template.json`, and both above the config's own;
@@ -28,7 +35,7 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   const merged: Record<string, unknown> = isJsonObject(config) ? { ...config } : {};
   if (isJsonObject(map)) for (const [key, value] of Object.entries(map)) merged[key] ??= value;
   const template = await readChatTemplate(directory);
-  if (template !== null) merged["chat_template"] = template;
+  if (template !== null) merged.chat_template = template;
   return { tokenizerJson, tokenizerConfig: merged };
 }
 
@@ -36,7 +43,7 @@ async function readChatTemplate(directory: string): Promise<unknown> {
   const jinja = await readText(directory, "chat_template.jinja");
   if (jinja !== undefined) return jinja;
   const json = await readJson(directory, "chat_template.json");
-  return isJsonObject(json) ? (json["chat_template"] ?? null) : null;
+  return isJsonObject(json) ? (json.chat_template ?? null) : null;
 }
 
 async function readJson(directory: string, name: string): Promise<unknown> {
@@ -58,11 +65,16 @@ async function readText(directory: string, name: string): Promise<string | undef
   try {
     return (await readFile(path.join(directory, name), "utf8")).replace(/^\uFEFF/, "");
   } catch (cause) {
-    const code = isJsonObject(cause) ? cause["code"] : undefined;
+    const code = isJsonObject(cause) ? cause.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new SwapError("tokenizer-missing", `${path.join(directory, name)} cannot be read.`, "Check its permissions.", {
-      cause,
-    });
+    throw new SwapError(
+      "tokenizer-missing",
+      `${path.join(directory, name)} cannot be read.`,
+      "Check its permissions.",
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -22,8 +22,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * @throws SwapError `tokenizer-unsupported` when it has no model with a vocabulary
  */
 export function checkTokenizerJson(json: unknown): TokenizerJson {
-  const model = isJsonObject(json) ? json["model"] : undefined;
-  const vocab = isJsonObject(model) ? model["vocab"] : undefined;
+  const model = isJsonObject(json) ? json.model : undefined;
+  const vocab = isJsonObject(model) ? model.vocab : undefined;
   if (!isJsonObject(json) || !isJsonObject(model) || (!isJsonObject(vocab) && !Array.isArray(vocab))) {
     throw new SwapError(
       "tokenizer-unsupported",
@@ -31,7 +31,7 @@ export function checkTokenizerJson(json: unknown): TokenizerJson {
       "Use the tokenizer.json of the model's own repository.",
     );
   }
-  const added = Array.isArray(json["added_tokens"]) ? json["added_tokens"].filter(isJsonObject) : [];
+  const added = Array.isArray(json.added_tokens) ? json.added_tokens.filter(isJsonObject) : [];
   const empty = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
   return { ...empty, ...json, model, added_tokens: added };
 }
@@ -41,25 +41,27 @@ export function checkTokenizerConfig(config: unknown): JsonObject {
   if (!isJsonObject(config)) return {};
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => {
-      const isToken = key.endsWith("_token") && isJsonObject(value) && typeof value["content"] === "string";
-      return [key, isToken ? value["content"] : value];
+      const isToken = key.endsWith("_token") && isJsonObject(value) && typeof value.content === "string";
+      return [key, isToken ? value.content : value];
     }),
   );
 }
 
 /** How the vocabulary writes text, from the types of its steps. */
 export function tokenScript(json: TokenizerJson): TokenScript {
-  if (json.model["type"] === "WordPiece") return "wordpiece";
-  if (hasStep(json["pre_tokenizer"], "ByteLevel") || hasStep(json["decoder"], "ByteLevel")) return "byte-level";
-  const steps = [json["normalizer"], json["pre_tokenizer"], json["decoder"]];
-  const writesMarks = steps.some((step) => hasStep(step, "Metaspace") || JSON.stringify(step)?.includes("▁"));
-  return writesMarks || json.model["byte_fallback"] === true ? "sentencepiece" : "plain";
+  if (json.model.type === "WordPiece") return "wordpiece";
+  if (hasStep(json.pre_tokenizer, "ByteLevel") || hasStep(json.decoder, "ByteLevel")) return "byte-level";
+  const steps = [json.normalizer, json.pre_tokenizer, json.decoder];
+  const writesMarks = steps.some(
+    (step) => hasStep(step, "Metaspace") || JSON.stringify(step ?? null).includes("▁"),
+  );
+  return writesMarks || json.model.byte_fallback === true ? "sentencepiece" : "plain";
 }
 
 /** Whether a step, or a step of a sequence, has this type. */
 export function hasStep(step: unknown, type: string): boolean {
   if (!isJsonObject(step)) return false;
-  if (step["type"] === type) return true;
-  const inner = step["pretokenizers"] ?? step["normalizers"] ?? step["decoders"] ?? step["processors"];
+  if (step.type === type) return true;
+  const inner = step.pretokenizers ?? step.normalizers ?? step.decoders ?? step.processors;
   return Array.isArray(inner) && inner.some((child) => hasStep(child, type));
 }

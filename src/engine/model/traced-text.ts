@@ -30,7 +30,8 @@ export class TraceBuilder {
 
   /** Appends content whose every unit stands for the original range `[start, end)`. */
   write(content: string, start: number, end: number): void {
-    for (let i = 0; i < content.length; i++) {
+    let units = content.length;
+    while (units-- > 0) {
       this.starts.push(start);
       this.ends.push(end);
     }
@@ -39,11 +40,11 @@ export class TraceBuilder {
 
   /** Appends what units `from..to` of `traced` became: unit by unit when the length is kept. */
   rewrite(traced: TracedText, from: number, to: number, content: string): void {
-    if (content.length === to - from) {
-      for (let i = 0; i < content.length; i++) this.write(content[i]!, traced.starts[from + i]!, traced.ends[from + i]!);
+    if (content.length !== to - from) {
+      this.write(content, startOf(traced, from), to > from ? traced.ends[to - 1]! : startOf(traced, from));
       return;
     }
-    this.write(content, startOf(traced, from), to > from ? traced.ends[to - 1]! : startOf(traced, from));
+    for (let i = from; i < to; i++) this.write(content[i - from]!, traced.starts[i]!, traced.ends[i]!);
   }
 
   build(): TracedText {

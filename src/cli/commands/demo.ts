@@ -1,0 +1,58 @@
+/** `state-swap demo`: the swap of Italy for France, on the embedded model or any other. */
+import type { CommandLine, TextOption } from "../args.ts";
+import { textOf } from "../args.ts";
+import type { Messages } from "../messages.ts";
+import { outputOf, writeText } from "../output.ts";
+import { sweepCommand } from "./sweep.ts";
+
+const TARGET = "Q: What is the capital of Spain? \n A: Madrid \n Q: What is the capital of France? \n A:";
+
+/** What the demo adds to a sweep. */
+const DEMO: readonly (readonly [TextOption, string])[] = [
+  ["target", TARGET],
+  ["source", "The country Italy"],
+  ["swap", "France"],
+  ["with", "Italy"],
+];
+
+/** Runs the command: first the same sweep as one would type it, then the sweep. */
+export async function demoCommand(line: CommandLine, messages: Messages): Promise<void> {
+  const texts = new Map<TextOption, readonly string[]>([
+    ...line.texts,
+    ...DEMO.map(([option, text]): [TextOption, readonly string[]] => [option, [text]]),
+  ]);
+  const { format } = outputOf(line);
+  if (format === "table") writeText(`$ ${equivalent(line)}\n`, null);
+  else messages.note(`this is ${equivalent(line)}`);
+  if (textOf(line, "model") === null) {
+    const honest =
+      "The embedded model is a demonstration: its flip sits where the training put it. Claims are made with real models (--model).";
+    if (format === "table") writeText(`${honest}\n\n`, null);
+    else messages.note(honest);
+  } else if (format === "table") writeText("\n", null);
+  await sweepCommand({ command: "sweep", flags: line.flags, texts }, messages);
+}
+
+function equivalent(line: CommandLine): string {
+  const model = textOf(line, "model");
+  const file = textOf(line, "file");
+  const parts = [
+    "state-swap sweep",
+    ...(model === null ? [] : [`--model ${shellWord(model)}`]),
+    ...(file === null ? [] : [`--file ${shellWord(file)}`]),
+    ...DEMO.map(([option, text]) => `--${option} ${shellWord(text)}`),
+  ];
+  return parts.join(" ");
+}
+
+/** A text as one word of a POSIX shell; line breaks need bash's and zsh's `$'…'`. */
+export function shellWord(text: string): string {
+  if (/^[\w./:=@%+,-]+$/.test(text)) return text;
+  if (!/[\n\r\t]/.test(text)) return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const escaped = text
+    .replace(/[\\']/g, (character) => `\\${character}`)
+    .replaceAll("\n", String.raw`\n`)
+    .replaceAll("\r", String.raw`\r`)
+    .replaceAll("\t", String.raw`\t`);
+  return `$'${escaped}'`;
+}

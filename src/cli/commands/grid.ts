@@ -1,0 +1,142 @@
+/** `state-swap grid`: the swap at every position x every k. */
+import { SwapError } from "../../shared/errors.ts";
+import type { Alignment, GridExperiment } from "../../shared/experiment.ts";
+import type { Progress } from "../../shared/protocol.ts";
+import type { GridResult } from "../../shared/result.ts";
+import type { Span } from "../../shared/spans.ts";
+import { positionsOf } from "../../shared/spans.ts";
+import { namedAnswers } from "../answers.ts";
+import type { CommandLine } from "../args.ts";
+import { usageError } from "../args.ts";
+import { alignOption, kindOf, sourceSpan, swapSpans } from "../condition-options.ts";
+import type { Messages } from "../messages.ts";
+import { csvText } from "../csv.ts";
+import type { Session } from "../engine.ts";
+import { modelChoice, withModel } from "../engine.ts";
+import { gridLines, neitherLine } from "../grid-table.ts";
+import { headLines } from "../head-lines.ts";
+import { jsonText } from "../json-text.ts";
+import { layersOption } from "../option-values.ts";
+import { outputOf, stdoutColumns, writeText } from "../output.ts";
+import { bosOption, promptInput, readyPrompt, spanIn, targetInput } from "../prompts.ts";
+import { gridResult } from "../results.ts";
+import { places } from "../sentences.ts";
+import { styleFor } from "../style.ts";
+
+/** Runs the command; its result goes where the options say. */
+export async function gridCommand(line: CommandLine, messages: Messages): Promise<void> {
+  const output = outputOf(line);
+  if (kindOf(line) !== "swap") throw usageError("A grid has one condition: swap.", line.command);
+  const targetText = targetInput(line);
+  const sourceText = promptInput(line, "source");
+  const bos = bosOption(line);
+  const from = sourceSpan(line);
+  const to = swapSpans(line);
+  const align = alignOption(line);
+  if (align === "each") {
+    throw usageError("A grid puts one state at one position: --align takes last or mean here.", line.command);
+  }
+  const layers = layersOption(line);
+  const choice = modelChoice(line);
+  await withModel(choice, messages, async (session) => {
+    const target = await readyPrompt(session, targetText, "target", bos, messages);
+    const source = sourceText ? await readyPrompt(session, sourceText, "source", bos, messages) : target;
+    const sourceSide = source === target ? "target" : "source";
+    const sourcePositions = oneState(spanIn(source, from, sourceSide, "with", messages), align);
+    const targets = to.map((spec) => spanIn(target, spec, "target", "swap", messages));
+    const experiment: GridExperiment = {
+      target: target.prompt,
+      source: source.prompt,
+      sourcePositions,
+      targetPositions: targetPositionsOf(targets, align),
+      layers: layers ?? { from: 0, to: session.info.blocks - 1 },
+      answers: await namedAnswers(line, session, target, messages),
+    };
+    const result = await runExperiment(experiment, session, messages);
+    if (output.format === "json") writeText(jsonText(result), output.file);
+    else if (output.format === "csv") writeText(gridCsv(result), output.file);
+    else printTable(result, experiment, session);
+    if (result.answers.source === null && targets.length === 0) {
+      messages.note(
+        "Without a source answer no cell has the outcome source: give --swap SPAN or --source-answer TEXT.",
+      );
+    }
+  });
+}
+
+async function runExperiment(
+  experiment: GridExperiment,
+  session: Session,
+  messages: Messages,
+): Promise<GridResult> {
+  messages.progress("grid");
+  const onProgress = (progress: Progress): void => {
+    if (progress.kind === "column") messages.progress(`grid, position ${progress.done} of ${progress.total}`);
+  };
+  const reply = await session.request("grid", experiment, { onProgress });
+  const { sha256 } = await session.request("hash", {});
+  messages.endProgress();
+  return gridResult(session.info, sha256, experiment, reply);
+}
+
+/** Where the state that a grid puts in comes from: one token, or the mean of several. */
+function oneState(span: Span, align: Alignment | null): readonly number[] {
+  if (align === "last") return [span.to];
+  const positions = positionsOf(span);
+  if (align === "mean" || positions.length === 1) return positions;
+  throw new SwapError(
+    "span-lengths-differ",
+    `The source span "${span.text.trim()}" has ${positions.length} tokens, and a grid puts one state at one position.`,
+    "Choose --align last (its last token's state) or --align mean (the mean of its states).",
+  );
+}
+
+function targetPositionsOf(spans: readonly Span[], align: Alignment | null): readonly number[] {
+  const positions = spans.flatMap((span) => (align === "last" ? [span.to] : positionsOf(span)));
+  return [...new Set(positions)].sort((a, b) => a - b);
+}
+
+function printTable(result: GridResult, experiment: GridExperiment, session: Session): void {
+  const style = styleFor(process.stdout, process.env);
+  const columns = stdoutColumns();
+  const { target, source, sourcePositions } = experiment;
+  const mean = sourcePositions.length > 1 ? "mean " : "";
+  const head = {
+    info: session.info,
+    target,
+    source,
+    action: {
+      label: "grid",
+      sentence: `${mean}state of ${places(source, sourcePositions)} → each position, before block k`,
+    },
+    baseline: result.baseline.top,
+    answers: result.answers,
+  };
+  const neither = neitherLine(result);
+  const lines = [
+    ...headLines(head, style, columns),
+    "",
+    ...gridLines(result, style, columns),
+    ...(neither === null ? [] : ["", neither]),
+  ];
+  writeText(`${lines.join("\n")}\n`, null);
+}
+
+/** Long form: one line for each position and k. */
+function gridCsv(result: GridResult): string {
+  const header = [
+    ...["position", "token", "k", "outcome", "answer", "answer_id", "target_logprob", "source_logprob"],
+    ...["logit_difference", "rank_of_target"],
+  ];
+  const lines = result.target.tokens.flatMap((token, p) =>
+    result.argmax.map((ids, i) => {
+      const id = ids[p]!;
+      return [
+        ...[p, token, result.layers.from + i, result.outcome[i]![p]!, result.texts[id] ?? "", id],
+        ...[result.targetLogprob[i]![p]!, result.sourceLogprob[i]![p]!],
+        ...[result.logitDifference[i]![p]!, result.rankOfTarget[i]![p]!],
+      ];
+    }),
+  );
+  return csvText(header, lines);
+}

@@ -1,0 +1,89 @@
+/** `state-swap inspect`: what a model file is, where it is cut, how it computes, and what its self-test found. */
+import type { Reply } from "../../shared/protocol.ts";
+import { VERSION } from "../../shared/version.ts";
+import type { CommandLine } from "../args.ts";
+import type { Messages } from "../messages.ts";
+import { modelChoice, withModel } from "../engine.ts";
+import { jsonText } from "../json-text.ts";
+import { outputOf, writeText } from "../output.ts";
+import type { Style } from "../style.ts";
+import { styleFor } from "../style.ts";
+import { shownText } from "../text-width.ts";
+
+const INSPECT_SCHEMA = "state-swap/inspect@1";
+const LABEL_WIDTH = 15;
+
+/** Runs the command; its result goes where the options say. */
+export async function inspectCommand(line: CommandLine, messages: Messages): Promise<void> {
+  const output = outputOf(line);
+  const choice = modelChoice(line);
+  await withModel(choice, messages, async (session) => {
+    messages.progress("hashing the file");
+    const facts = await session.request("inspect", {});
+    messages.endProgress();
+    if (output.format === "json") {
+      writeText(
+        jsonText({ schema: INSPECT_SCHEMA, version: VERSION, kind: kindOf(facts.path), ...facts }),
+        output.file,
+      );
+    } else {
+      writeText(factsText(facts, choice.embedded, styleFor(process.stdout, process.env)), null);
+    }
+  });
+}
+
+function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): string {
+  const { selfTest } = facts;
+  const lines: [string, string][] = [
+    ["file", facts.path + (embedded ? " (the embedded model)" : "")],
+    ["kind", `${kindOf(facts.path).toUpperCase()}, ${bytesText(facts.fileBytes)}`],
+    ["sha256", facts.sha256],
+    ["architecture", facts.architecture],
+    ["blocks", `${facts.blocks}: k goes from 0 to ${facts.blocks - 1}`],
+    ["width", String(facts.width)],
+    ["vocabulary", String(facts.vocab)],
+    ["context", facts.contextLength === null ? "not said by the file" : `${facts.contextLength} tokens`],
+    ["numeric mode", facts.numeric],
+    ["cut", facts.cut],
+    ["shared prefix", facts.sharesPrefix ? "yes: positions before the first replaced one run once" : "no"],
+    ["memory", `about ${bytesText(facts.memoryBytes)}`],
+    ["opened in", `${Math.round(facts.openMs)} ms`],
+    ["BOS", facts.bosToken === null ? "none" : shownText(facts.bosToken)],
+    ["chat template", facts.hasChatTemplate ? "yes" : "no"],
+    ["self-test", selfTest.passed ? "passed" : "FAILED"],
+    [
+      "  stages",
+      selfTest.maxAbsDiff === null
+        ? `not compared: ${selfTest.note}`
+        : `${difference(selfTest.maxAbsDiff)} against ${selfTest.note}`,
+    ],
+    [
+      "  identity",
+      selfTest.identity === null
+        ? "not made"
+        : `${difference(selfTest.identity)} (an identity patch must change nothing)`,
+    ],
+    [
+      "  lens",
+      selfTest.lens === null
+        ? "not made"
+        : `${difference(selfTest.lens)} (logit lens at the last block against the logits)`,
+    ],
+    ...facts.notes.map((note): [string, string] => ["note", note]),
+  ];
+  return lines.map(([label, text]) => `${style.faint(label.padEnd(LABEL_WIDTH))}${text}\n`).join("");
+}
+
+/** GGUF files need no ending; ONNX files are known by theirs. */
+function kindOf(file: string): "onnx" | "gguf" {
+  return file.toLowerCase().endsWith(".onnx") ? "onnx" : "gguf";
+}
+
+function difference(value: number): string {
+  return value === 0 ? "0" : value.toExponential(1);
+}
+
+function bytesText(bytes: number): string {
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}

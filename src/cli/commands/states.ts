@@ -1,0 +1,47 @@
+/** `state-swap states`: hidden states of a prompt to a `.npy` file. */
+import { CONVENTION } from "../../shared/experiment.ts";
+import type { CommandLine } from "../args.ts";
+import { textOf, usageError } from "../args.ts";
+import type { Messages } from "../messages.ts";
+import { modelChoice, withModel } from "../engine.ts";
+import { jsonText } from "../json-text.ts";
+import { littleEndianBytes, npyHeader } from "../npy.ts";
+import { checkWritable, writeFile, writeText } from "../output.ts";
+import { bosOption, readyPrompt, targetInput } from "../prompts.ts";
+
+const STATES_SCHEMA = "state-swap/states@1";
+
+/** Runs the command: the file is float32 `[blocks + 1, positions, width]`, plane k = input of block k. */
+export async function statesCommand(line: CommandLine, messages: Messages): Promise<void> {
+  const file = textOf(line, "output");
+  if (file === null || file === "") {
+    throw usageError("states needs -o F: the .npy file to write.", line.command);
+  }
+  checkWritable(file);
+  const input = targetInput(line);
+  const bos = bosOption(line);
+  const choice = modelChoice(line);
+  await withModel(choice, messages, async (session) => {
+    const { prompt } = await readyPrompt(session, input, "target", bos, messages);
+    messages.progress("running the prompt");
+    const { data, blocks, positions, width } = await session.request("states", { ids: prompt.ids });
+    messages.endProgress();
+    const shape = [blocks + 1, positions, width];
+    writeFile(file, [npyHeader(shape), littleEndianBytes(data)]);
+    messages.note(
+      `wrote ${file}: float32 [${shape.join(", ")}] = [blocks + 1, positions, width]; ` +
+        "plane k = input of block k, the last plane = output of the last block before the final norm.",
+    );
+    if (line.flags.has("json")) {
+      const record = {
+        schema: STATES_SCHEMA,
+        convention: CONVENTION,
+        file,
+        dtype: "<f4",
+        shape,
+        ids: prompt.ids,
+      };
+      writeText(jsonText(record), null);
+    }
+  });
+}

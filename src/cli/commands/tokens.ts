@@ -1,0 +1,56 @@
+/** `state-swap tokens`: how a text is tokenised. */
+import { TOKENS_SCHEMA } from "../../shared/result.ts";
+import type { Tokenization } from "../../shared/tokens.ts";
+import type { CommandLine } from "../args.ts";
+import type { Messages } from "../messages.ts";
+import { csvText } from "../csv.ts";
+import { modelChoice, withModel } from "../engine.ts";
+import { jsonText } from "../json-text.ts";
+import { outputOf, writeText } from "../output.ts";
+import { bosOption, readyPrompt, targetInput } from "../prompts.ts";
+import type { Style } from "../style.ts";
+import { styleFor } from "../style.ts";
+import { displayWidth, fitLeft, fitRight, shownText } from "../text-width.ts";
+
+/** Runs the command; its result goes where the options say. */
+export async function tokensCommand(line: CommandLine, messages: Messages): Promise<void> {
+  const output = outputOf(line);
+  const input = targetInput(line);
+  const bos = bosOption(line);
+  const choice = modelChoice(line);
+  await withModel(choice, messages, async (session) => {
+    const { tokenization } = await readyPrompt(session, input, "target", bos, messages);
+    const { ids, tokens } = tokenization;
+    if (output.format === "json") {
+      writeText(jsonText({ schema: TOKENS_SCHEMA, ids, tokens }), output.file);
+    } else if (output.format === "csv") {
+      const header = ["index", "id", "text", "start", "end", "special"];
+      const lines = tokens.map((token) => [
+        ...[token.index, token.id, token.text, token.start, token.end, String(token.special)],
+      ]);
+      writeText(csvText(header, lines), output.file);
+    } else {
+      writeText(tokensTable(tokenization, styleFor(process.stdout, process.env)), null);
+    }
+    if (tokenization.approximate) {
+      messages.note("The tokenizer rewrites this text: the character ranges are the best match, not exact.");
+    }
+  });
+}
+
+/** A line for each token: index, id, text with blanks visible, range in UTF-16 units, whether it is special. */
+function tokensTable({ tokens, bos }: Tokenization, style: Style): string {
+  const texts = tokens.map((token) => shownText(token.text));
+  const indexWidth = Math.max(5, String(tokens.length).length);
+  const idWidth = Math.max(2, ...tokens.map((token) => String(token.id).length));
+  const textWidth = Math.max(4, ...texts.map(displayWidth));
+  const heading = `${fitRight("index", indexWidth)}  ${fitRight("id", idWidth)}  ${fitLeft("text", textWidth)}  range`;
+  const lines = tokens.map((token, i) => {
+    const range = token.start === token.end ? "–" : `${token.start}..${token.end}`;
+    const special = token.special ? style.faint("  special") : "";
+    const text = fitLeft(texts[i]!, textWidth);
+    return `${fitRight(String(token.index), indexWidth)}  ${fitRight(String(token.id), idWidth)}  ${text}  ${range}${special}`;
+  });
+  const count = `${tokens.length} token${tokens.length === 1 ? "" : "s"}, ${bos.added ? "BOS added" : "no BOS added"}.`;
+  return `${[style.faint(heading), ...lines, "", count].join("\n")}\n`;
+}

@@ -1,0 +1,77 @@
+/** What stands above the tables for people: model, prompts, what is put where, the unpatched answer, the two answers. */
+import * as path from "node:path";
+import type { Answer, Prompt } from "../shared/experiment.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK } from "../shared/outcome.ts";
+import type { ModelInfo } from "../shared/protocol.ts";
+import type { TopToken } from "../shared/result.ts";
+import { bestOf } from "./results.ts";
+import type { Style } from "./style.ts";
+import { cutMiddle, shownText } from "./text-width.ts";
+
+/** What the lines above a table say. */
+export interface Head {
+  readonly info: ModelInfo;
+  readonly target: Prompt;
+  readonly source: Prompt | null;
+  /** What is done, in words: the label and the sentence. */
+  readonly action: { readonly label: string; readonly sentence: string };
+  readonly baseline: readonly TopToken[];
+  readonly answers: { readonly target: Answer; readonly source: Answer | null };
+}
+
+/** The answers as far as a table needs them. */
+export type Answers = Head["answers"];
+
+const LABEL_WIDTH = 10;
+
+/** The lines above a table, cut to a width. */
+export function headLines(head: Head, style: Style, width: number): string[] {
+  const { info, target, source, action, baseline, answers } = head;
+  const best = bestOf(baseline);
+  const line = (label: string, text: string): string => style.faint(label.padEnd(LABEL_WIDTH)) + text;
+  return [
+    line(
+      "model",
+      `${style.strong(modelName(info.path))}  ${info.architecture}, ${info.blocks} blocks, ${info.numeric}`,
+    ),
+    ...(source && source !== target ? [line("source", promptLine(source, width))] : []),
+    line("target", promptLine(target, width)),
+    line(action.label, action.sentence),
+    line("unpatched", `${shownText(best.text)}  p = ${probability(best.logprob)}`),
+    line("outcomes", outcomeLegend(answers, style)),
+  ];
+}
+
+/** `◆ S ␣Rome (source)   ★ T ␣Paris (target)   ▪ n neither`. */
+export function outcomeLegend(answers: Answers, style: Style): string {
+  const entry = (outcome: "source" | "target" | "neither", text: string): string =>
+    style.outcome(outcome, `${OUTCOME_MARK[outcome]} ${OUTCOME_LETTER[outcome]} ${text}`);
+  const source = answers.source ? [entry("source", `${shownText(answers.source.text)} (source)`)] : [];
+  return [
+    ...source,
+    entry("target", `${shownText(answers.target.text)} (target)`),
+    entry("neither", "neither"),
+  ].join("   ");
+}
+
+/** A probability from its natural logarithm: three decimals, and small ones as powers of ten. */
+export function probability(logprob: number): string {
+  const p = Math.exp(logprob);
+  return p >= 0.0005 || p === 0 ? p.toFixed(3) : p.toExponential(0);
+}
+
+/** A file's name; for the ordinary names of hub-layout graphs, with the model's folder before it. */
+function modelName(file: string): string {
+  const name = path.basename(file);
+  if (!name.endsWith(".onnx")) return name;
+  const folder = path.basename(path.dirname(file));
+  if (folder !== "onnx") return `${folder}/${name}`;
+  return `${path.basename(path.dirname(path.dirname(file)))}/${folder}/${name}`;
+}
+
+function promptLine(prompt: Prompt, width: number): string {
+  const bos = prompt.text === null ? "ids as given" : prompt.bos.added ? "BOS added" : "no BOS added";
+  const facts = `  (${prompt.ids.length} token${prompt.ids.length === 1 ? "" : "s"}, ${bos})`;
+  const text = shownText(prompt.text ?? prompt.tokens.join(""));
+  return cutMiddle(text.replaceAll("␣", " "), Math.max(20, width - LABEL_WIDTH - facts.length)) + facts;
+}

@@ -1,0 +1,71 @@
+/** The command line `state-swap`: reads arguments, runs one command, turns errors into messages and exit codes. */
+import { toErrorData } from "../shared/errors.ts";
+import { VERSION } from "../shared/version.ts";
+import type { CommandLine, CommandName } from "./args.ts";
+import { parseCommandLine } from "./args.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { gridCommand } from "./commands/grid.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { statesCommand } from "./commands/states.ts";
+import { sweepCommand } from "./commands/sweep.ts";
+import { tokensCommand } from "./commands/tokens.ts";
+import { Messages } from "./messages.ts";
+import { Interrupted } from "./engine.ts";
+import { helpText } from "./help.ts";
+import { jsonText } from "./json-text.ts";
+
+const EXIT_DONE = 0;
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+const commands: Readonly<Record<CommandName, (line: CommandLine, messages: Messages) => Promise<void>>> = {
+  sweep: sweepCommand,
+  grid: gridCommand,
+  tokens: tokensCommand,
+  states: statesCommand,
+  inspect: inspectCommand,
+  demo: demoCommand,
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const verbose = argv.includes("--verbose") || process.env.STATE_SWAP_LOG === "1";
+  const messages = new Messages(process.stderr, verbose);
+  try {
+    const request = parseCommandLine(argv);
+    switch (request.kind) {
+      case "nothing":
+        process.stdout.write(helpText(null));
+        return EXIT_USAGE;
+      case "help":
+        process.stdout.write(helpText(request.command));
+        return EXIT_DONE;
+      case "version":
+        process.stdout.write(`${VERSION}\n`);
+        return EXIT_DONE;
+      case "run":
+        await commands[request.line.command](request.line, messages);
+        return EXIT_DONE;
+    }
+  } catch (error) {
+    messages.endProgress();
+    if (error instanceof Interrupted) return error.exitCode;
+    const data = toErrorData(error);
+    messages.error(data);
+    if (data.code === "internal" && error instanceof Error) messages.log(error.stack ?? error.message);
+    // Also for arguments that could not be read: whoever asked for JSON parses stdout.
+    if (argv.includes("--json")) process.stdout.write(jsonText({ error: data }));
+    return data.code === "usage" ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // The reader has gone (`| head`): nobody is left to tell. The engine ends with its parent.
+  if (error.code === "EPIPE") process.exit(EXIT_DONE);
+  throw error;
+});
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  // Messages that nobody reads are no reason to lose the result.
+  if (error.code !== "EPIPE") throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));

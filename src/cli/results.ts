@@ -1,0 +1,76 @@
+/** Builds the results of the contract (guide cli.md) from what the engine replied. */
+import type { Experiment, GridExperiment } from "../shared/experiment.ts";
+import { CONVENTION, replacedPositions, sourcePositionsOf } from "../shared/experiment.ts";
+import type { GridReply, ModelInfo, SweepReply } from "../shared/protocol.ts";
+import type { GridColumn, GridResult, ModelSummary, SweepResult, TopToken } from "../shared/result.ts";
+import { GRID_SCHEMA, SWEEP_SCHEMA } from "../shared/result.ts";
+import { VERSION } from "../shared/version.ts";
+import { promptResult } from "./prompts.ts";
+
+/** The result of a sweep. */
+export function sweepResult(
+  info: ModelInfo,
+  sha256: string,
+  experiment: Experiment,
+  reply: SweepReply,
+): SweepResult {
+  const { target, source, condition } = experiment;
+  return {
+    schema: SWEEP_SCHEMA,
+    version: VERSION,
+    convention: CONVENTION,
+    model: modelSummary(info, sha256),
+    target: promptResult(target, replacedPositions(condition)),
+    source: source && promptResult(source, sourcePositionsOf(condition)),
+    condition,
+    baseline: { top: reply.baseline },
+    answers: reply.answers,
+    rows: reply.rows,
+    flip: reply.flip,
+    timing: { openMs: info.openMs, ...reply.timing },
+  };
+}
+
+/** The result of a grid. `target.positions` are those whose swap names the source answer; every position is replaced. */
+export function gridResult(
+  info: ModelInfo,
+  sha256: string,
+  experiment: GridExperiment,
+  reply: GridReply,
+): GridResult {
+  const { target, source, layers, sourcePositions, targetPositions } = experiment;
+  const byK = <T>(values: (column: GridColumn) => readonly T[]): readonly (readonly T[])[] =>
+    Array.from({ length: layers.to - layers.from + 1 }, (_, i) =>
+      reply.columns.map((column) => values(column)[i]!),
+    );
+  return {
+    schema: GRID_SCHEMA,
+    version: VERSION,
+    convention: CONVENTION,
+    model: modelSummary(info, sha256),
+    target: promptResult(target, targetPositions),
+    source: promptResult(source, sourcePositions),
+    condition: { kind: "swap", sourcePositions },
+    baseline: { top: reply.baseline },
+    answers: reply.answers,
+    layers,
+    argmax: byK((column) => column.argmax),
+    outcome: byK((column) => column.outcome),
+    logitDifference: byK((column) => column.logitDifference),
+    targetLogprob: byK((column) => column.targetLogprob),
+    sourceLogprob: byK((column) => column.sourceLogprob),
+    rankOfTarget: byK((column) => column.rankOfTarget),
+    texts: reply.texts,
+    timing: { openMs: info.openMs, ...reply.timing },
+  };
+}
+
+/** The most likely token of a list, which is ordered and never empty. */
+export function bestOf(top: readonly TopToken[]): TopToken {
+  return top[0]!;
+}
+
+function modelSummary(info: ModelInfo, sha256: string): ModelSummary {
+  const { path, architecture, blocks, width, vocab, numeric, cut, selfTest } = info;
+  return { path, sha256, architecture, blocks, width, vocab, numeric, cut, selfTest };
+}

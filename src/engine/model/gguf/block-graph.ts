@@ -1,0 +1,109 @@
+/** The graph of one block of the llama family: RMS norm, rotary grouped-query attention, gated feed-forward (engine.md section 11.1). */
+import { DataType } from "../onnx/protobuf-writer.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
+import { addLinears } from "./linear-graph.ts";
+import type { GgufTensor } from "./reader.ts";
+import type { StageGraph } from "./stage-graph.ts";
+import type { BlockWeights, Linear } from "./weights.ts";
+
+/**
+ * Adds a block to an empty graph. B rows, T positions, P positions of past, S = P + T.
+ *
+ * Inputs: `states [B, T, width]`; `offset [1]` int64, position of the first state; `cos` and `sin`
+ * `[S, ropeWidth / 2]`; `queries [Q]` int64, states that ask in attention, and `answers [T]` int64, which of the Q
+ * answers each state takes; `mask [Q, S]`, added to the attention scores; `past_key` and `past_value`
+ * `[1, keyValueHeads, P, headWidth]`; `past_shape [4]` int64, `[B, keyValueHeads, P, headWidth]`.
+ * Q is T but for T = 1, where the only state asks twice: one query would take another kernel, which sums in another order.
+ * Outputs: `next [B, T, width]`; `present_key` and `present_value` `[B, keyValueHeads, S, headWidth]`.
+ */
+export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights): void {
+  const { width, keyValueHeads, headWidth } = shape;
+  const states = graph.input("states", ["B", "T", width]);
+  const attended = addAttention(graph, shape, weights, addNorm(graph, shape, states, weights.attentionNorm));
+  const middle = graph.node("Add", [states, attended]);
+  const normed = addNorm(graph, shape, middle, weights.feedForwardNorm);
+  const [gate, up] = addLinears(graph, normed, [weights.gate, weights.up]);
+  // QuickGelu with alpha 1 is SiLU: x * sigmoid(x)
+  const activated = graph.node("QuickGelu", [gate!], { alpha: { float: 1 } }, "com.microsoft");
+  const down = addLinear(graph, graph.node("Mul", [activated, up!]), weights.down);
+  graph.node("Add", [middle, down], {}, "", "next");
+  graph.output("next", ["B", "T", width]);
+  for (const name of ["present_key", "present_value"])
+    graph.output(name, ["B", keyValueHeads, "S", headWidth]);
+}
+
+/** Adds the final norm and the head to an empty graph: `states [1, R, width]` to `logits [1, R, vocab]`. */
+export function addHead(graph: StageGraph, shape: Hyperparameters, norm: GgufTensor, head: Linear): void {
+  const states = graph.input("states", [1, "R", shape.width]);
+  const logits = addLinear(graph, addNorm(graph, shape, states, norm), head);
+  graph.node("Identity", [logits], {}, "", "logits");
+  graph.output("logits", [1, "R", shape.vocab]);
+}
+
+function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
+  const { heads, keyValueHeads, headWidth } = shape;
+  const offset = graph.input("offset", [1], DataType.int64);
+  const cos = graph.input("cos", ["C", shape.ropeWidth / 2]);
+  const sin = graph.input("sin", ["C", shape.ropeWidth / 2]);
+  const queries = graph.input("queries", ["Q"], DataType.int64);
+  const answers = graph.input("answers", ["T"], DataType.int64);
+  const mask = graph.input("mask", ["Q", "S"]);
+  const pastShape = graph.input("past_shape", [4], DataType.int64);
+  const past = ["past_key", "past_value"].map((name) =>
+    graph.node("Expand", [graph.input(name, [1, keyValueHeads, "P", headWidth]), pastShape]),
+  );
+  const rotate = (value: string, count: number): string =>
+    graph.node(
+      "RotaryEmbedding",
+      [value, offset, cos, sin],
+      {
+        num_heads: count,
+        interleaved: shape.ropePairing === "interleaved" ? 1 : 0,
+        ...(shape.ropeWidth < headWidth ? { rotary_embedding_dim: shape.ropeWidth } : {}),
+      },
+      "com.microsoft",
+    );
+  const [query, key, value] = addLinears(graph, x, [weights.query, weights.key, weights.value]);
+  const rotatedQuery = rotate(addHeadNorm(graph, shape, query!, heads, weights.queryNorm), heads);
+  const rotatedKey = rotate(addHeadNorm(graph, shape, key!, keyValueHeads, weights.keyNorm), keyValueHeads);
+  const asking = graph.node("Gather", [rotatedQuery, queries], { axis: 1 });
+  const attended = graph.fresh("attended");
+  graph.nodes(
+    "Attention",
+    [asking, rotatedKey, value!, mask, ...past],
+    [attended, "present_key", "present_value"],
+    {
+      q_num_heads: heads,
+      kv_num_heads: keyValueHeads,
+      ...(shape.attentionScale === null ? {} : { scale: { float: shape.attentionScale } }),
+    },
+  );
+  return addLinear(graph, graph.node("Gather", [attended, answers], { axis: 1 }), weights.output);
+}
+
+function addLinear(graph: StageGraph, x: string, linear: Linear): string {
+  return addLinears(graph, x, [linear])[0]!;
+}
+
+/** RMS norm over the last axis. */
+function addNorm(graph: StageGraph, shape: Hyperparameters, x: string, weight: GgufTensor): string {
+  return graph.node("SimplifiedLayerNormalization", [x, graph.vector(weight)], {
+    axis: -1,
+    epsilon: { float: shape.normEpsilon },
+    stash_type: 1,
+  });
+}
+
+/** RMS norm over each head, where the architecture has one. */
+function addHeadNorm(
+  graph: StageGraph,
+  shape: Hyperparameters,
+  x: string,
+  heads: number,
+  weight: GgufTensor | undefined,
+): string {
+  if (!weight) return x;
+  const perHead = graph.node("Reshape", [x, graph.integers([0, 0, heads, shape.headWidth])]);
+  const normed = addNorm(graph, shape, perHead, weight);
+  return graph.node("Reshape", [normed, graph.integers([0, 0, heads * shape.headWidth])]);
+}

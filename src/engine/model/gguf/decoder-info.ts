@@ -1,0 +1,61 @@
+/** What the GGUF back end says of a model: numeric mode, memory, and the lines of `inspect`. */
+import type { DecoderInfo } from "../decoder.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
+import { packedBytes, packingOf } from "./quant.ts";
+import type { GgufFile, GgufTensor } from "./reader.ts";
+import { rowCount } from "./tensor-source.ts";
+import type { DecoderWeights } from "./weights.ts";
+
+/** Describes an opened GGUF decoder. */
+export function describeDecoder(
+  gguf: GgufFile,
+  shape: Hyperparameters,
+  weights: DecoderWeights,
+): DecoderInfo {
+  const products = [
+    ...weights.blocks.flatMap((block) =>
+      [block.query, block.key, block.value, block.output, block.gate, block.up, block.down].map(
+        (linear) => linear.weight,
+      ),
+    ),
+    weights.head.weight,
+  ];
+  const types = [...new Set(products.map((tensor) => tensor.type.toLowerCase()))];
+  return {
+    architecture: shape.architecture,
+    blocks: shape.blocks,
+    width: shape.width,
+    vocab: shape.vocab,
+    contextLength: shape.contextLength,
+    numeric: `${types.join(" + ")}, exact (fp32 sums)`,
+    cut: "blocks built from GGUF tensors",
+    sharesPrefix: true,
+    memoryBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor), 0),
+    notes: notes(gguf, shape, weights),
+  };
+}
+
+/** Bytes of a product's weights as its session holds them: packed, or as float32. */
+function residentBytes(tensor: GgufTensor): number {
+  const rows = rowCount(tensor);
+  const packing = packingOf(tensor.type);
+  if (!packing) return rows * tensor.dims[0]! * 4;
+  return packedBytes(packing, rows, tensor.dims[0]!).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function notes(gguf: GgufFile, shape: Hyperparameters, weights: DecoderWeights): readonly string[] {
+  const name = gguf.metadata.get("general.name");
+  const counts = new Map<string, number>();
+  for (const { type } of gguf.tensors.values()) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const types = [...counts].sort((a, b) => b[1] - a[1]).map(([type, count]) => `${count} ${type}`);
+  const pairs = shape.ropePairing === "interleaved" ? "neighbouring pairs" : "half-split pairs";
+  const lines = [
+    `GGUF version ${gguf.version}, ${gguf.tensors.size} tensors: ${types.join(", ")}`,
+    `rotary embedding: ${pairs}, base ${shape.ropeBase}${shape.ropeFactor === 1 ? "" : `, linear scaling ${shape.ropeFactor}`}${weights.ropeDivisors ? ", frequency divisors of the file" : ""}`,
+    `attention: ${shape.heads} heads of width ${shape.headWidth} over ${shape.keyValueHeads} key/value heads`,
+    `head: ${weights.head.weight.type}${weights.tied ? ", tied to the embedding" : ""}`,
+  ];
+  if (typeof name === "string") lines.unshift(`name: ${name}`);
+  if (shape.slidingWindow !== null) lines.push(`sliding window: ${shape.slidingWindow} positions`);
+  return lines;
+}

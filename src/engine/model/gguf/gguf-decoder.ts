@@ -1,0 +1,254 @@
+/** A GGUF decoder of the llama family behind the model boundary: one session per block and one for the head. */
+import path from "node:path";
+
+import { SwapError } from "../../../shared/errors.ts";
+import type { Matrix } from "../../../shared/matrix.ts";
+import type {
+  BlockContext,
+  BlockOutput,
+  DecoderInfo,
+  DecoderModel,
+  KeyValue,
+  States,
+  WholeComparison,
+} from "../decoder.ts";
+import { createSession, empty, float32, floatData, int64, type Session, type Tensor } from "../ort.ts";
+import { addBlock, addHead } from "./block-graph.ts";
+import { compareWithReference } from "./compare-with-reference.ts";
+import { describeDecoder } from "./decoder-info.ts";
+import { readHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
+import { linearScratchBytes } from "./linear-graph.ts";
+import { causalMask, rotaryFrequencies, rotaryTables } from "./position-tables.ts";
+import type { GgufFile } from "./reader.ts";
+import { scratchLocation, StageGraph, WeightScratch } from "./stage-graph.ts";
+import { TensorSource } from "./tensor-source.ts";
+import { collectWeights, type DecoderWeights, type Linear } from "./weights.ts";
+
+/** What opening needs. */
+export interface OpenGgufOptions {
+  readonly gguf: GgufFile;
+  /** Threads inside one operator. */
+  readonly threads: number;
+}
+
+/**
+ * Opens a decoder. Quantised weights are laid out anew in one scratch buffer, session after session, and dropped;
+ * nothing is written to disk.
+ *
+ * @throws SwapError `unsupported-architecture`, `unsupported-model`, `unsupported-tensor-type`, `not-a-decoder`,
+ *   `engine-failed`
+ */
+export async function openGgufDecoder(options: OpenGgufOptions): Promise<DecoderModel> {
+  const { gguf, threads } = options;
+  const shape = readHyperparameters(gguf);
+  const weights = collectWeights(gguf, shape);
+  const source = new TensorSource();
+  const scratch = new WeightScratch();
+  const folder = path.dirname(gguf.path);
+  const sessions: Session[] = [];
+  const open = async (
+    what: string,
+    linears: readonly Linear[],
+    build: (graph: StageGraph) => void,
+  ): Promise<void> => {
+    const needed = linearScratchBytes(linears, folder);
+    scratch.reset(needed);
+    const graph = new StageGraph(source, scratch, needed === 0);
+    build(graph);
+    const data = scratch.bytes;
+    try {
+      sessions.push(
+        await createSession(graph.finish(), {
+          threads,
+          externalFolder: folder,
+          ...(needed > 0 ? { externalData: [{ path: scratchLocation, data }] } : {}),
+        }),
+      );
+    } catch (cause) {
+      throw new SwapError(
+        "engine-failed",
+        `${gguf.path}: ${what} could not be prepared.`,
+        "There may be too little memory for this model.",
+        { cause },
+      );
+    }
+  };
+  try {
+    for (const [k, block] of weights.blocks.entries()) {
+      const { query, key, value, output, gate, up, down } = block;
+      await open(`block ${k}`, [query, key, value, output, gate, up, down], (graph) => {
+        addBlock(graph, shape, block);
+      });
+    }
+    await open("the head", [weights.head], (graph) => {
+      addHead(graph, shape, weights.finalNorm, weights.head);
+    });
+  } catch (error) {
+    await Promise.all(sessions.map((session) => session.release()));
+    source.close();
+    throw error;
+  }
+  source.trim();
+  return new GgufDecoder(gguf, shape, weights, source, sessions);
+}
+
+/** Inputs of a block that depend on positions alone. */
+interface PositionInputs {
+  readonly key: string;
+  readonly feeds: Readonly<Record<"offset" | "cos" | "sin" | "queries" | "answers" | "mask", Tensor>>;
+}
+
+class GgufDecoder implements DecoderModel {
+  readonly info: DecoderInfo;
+  readonly #shape: Hyperparameters;
+  readonly #weights: DecoderWeights;
+  readonly #source: TensorSource;
+  /** One per block, then the head. */
+  readonly #sessions: readonly Session[];
+  readonly #frequencies: Float32Array;
+  /** Of the last call: all blocks of a pass share them. */
+  #positionInputs: PositionInputs | undefined;
+
+  constructor(
+    gguf: GgufFile,
+    shape: Hyperparameters,
+    weights: DecoderWeights,
+    source: TensorSource,
+    sessions: readonly Session[],
+  ) {
+    this.info = describeDecoder(gguf, shape, weights);
+    this.#shape = shape;
+    this.#weights = weights;
+    this.#source = source;
+    this.#sessions = sessions;
+    this.#frequencies = rotaryFrequencies(shape, weights.ropeDivisors && source.floats(weights.ropeDivisors));
+  }
+
+  async embed(ids: readonly number[]): Promise<States> {
+    const { width, vocab } = this.#shape;
+    const data = new Float32Array(ids.length * width);
+    for (const [position, id] of ids.entries()) {
+      if (!Number.isInteger(id) || id < 0 || id >= vocab) {
+        throw new SwapError(
+          "bad-token-id",
+          `Token id ${id} is not in 0..${vocab - 1}.`,
+          "Use ids of this model.",
+        );
+      }
+      data.set(this.#source.rows(this.#weights.embedding, id, 1), position * width);
+    }
+    return Promise.resolve({ data, rows: 1, positions: ids.length, width });
+  }
+
+  async block(k: number, states: States, context: BlockContext): Promise<BlockOutput> {
+    const { width, keyValueHeads, headWidth } = this.#shape;
+    const { rows, positions } = states;
+    const { start, past } = context;
+    if (start !== (past?.positions ?? 0))
+      throw new Error(`states start at ${start} but the past does not end there`);
+    const padded = leavesSingleRow(rows * positions);
+    const batch = padded ? rows + 1 : rows;
+    const pastDims = [1, keyValueHeads, start, headWidth];
+    const outputs = await this.#run(
+      k,
+      {
+        states: float32(padded ? withFirstRow(states.data, rows) : states.data, [batch, positions, width]),
+        ...this.#inputsFor(start, positions),
+        past_shape: int64([batch, ...pastDims.slice(1)], [4]),
+        past_key: past ? float32(past.key, pastDims) : empty("float32", pastDims),
+        past_value: past ? float32(past.value, pastDims) : empty("float32", pastDims),
+      },
+      context.recordKeyValue ? ["next", "present_key", "present_value"] : ["next"],
+    );
+    const next = floatData(outputs, "next");
+    const result = { data: padded ? next.slice(0, states.data.length) : next, rows, positions, width };
+    if (!context.recordKeyValue) return { states: result };
+    const ofRow0 = (name: string): Float32Array => {
+      const data = floatData(outputs, name);
+      return batch === 1 ? data : data.slice(0, data.length / batch);
+    };
+    const keyValue: KeyValue = {
+      key: ofRow0("present_key"),
+      value: ofRow0("present_value"),
+      heads: keyValueHeads,
+      positions: start + positions,
+      headWidth,
+    };
+    return { states: result, keyValue };
+  }
+
+  async logits(states: Matrix): Promise<Matrix> {
+    const { width, vocab } = this.#shape;
+    const padded = leavesSingleRow(states.rows);
+    const data = padded ? withFirstRow(states.data, states.rows) : states.data;
+    const feeds = { states: float32(data, [1, padded ? states.rows + 1 : states.rows, width]) };
+    const all = floatData(await this.#run(this.#shape.blocks, feeds, ["logits"]), "logits");
+    return { data: padded ? all.slice(0, states.rows * vocab) : all, rows: states.rows, width: vocab };
+  }
+
+  async compareWithWhole(): Promise<WholeComparison> {
+    return compareWithReference(this, this.#source, this.#shape, this.#weights, this.#frequencies);
+  }
+
+  async close(): Promise<void> {
+    this.#source.close();
+    await Promise.all(this.#sessions.map((session) => session.release()));
+  }
+
+  #inputsFor(start: number, positions: number): PositionInputs["feeds"] {
+    const key = `${start}+${positions}`;
+    if (this.#positionInputs?.key === key) return this.#positionInputs.feeds;
+    const keys = start + positions;
+    const tables = rotaryTables(this.#frequencies, keys);
+    const tableDims = [keys, this.#frequencies.length];
+    const mask = causalMask(start, positions, this.#shape.slidingWindow);
+    const every = Array.from({ length: positions }, (_, i) => i);
+    const alone = positions === 1;
+    const asking = alone ? 2 : positions;
+    const feeds = {
+      offset: int64([start], [1]),
+      cos: float32(tables.cos, tableDims),
+      sin: float32(tables.sin, tableDims),
+      queries: int64(alone ? [0, 0] : every, [asking]),
+      answers: int64(every, [positions]),
+      mask: float32(alone ? withFirstRow(mask, 1) : mask, [asking, keys]),
+    };
+    this.#positionInputs = { key, feeds };
+    return feeds;
+  }
+
+  async #run(
+    stage: number,
+    feeds: Readonly<Record<string, Tensor>>,
+    outputs: readonly string[],
+  ): ReturnType<Session["run"]> {
+    try {
+      return await this.#sessions[stage]!.run(feeds, [...outputs]);
+    } catch (cause) {
+      const what = stage === this.#shape.blocks ? "The head" : `Block ${stage}`;
+      throw new SwapError("engine-failed", `${what} failed to run.`, "Try a shorter prompt or fewer rows.", {
+        cause,
+      });
+    }
+  }
+}
+
+/** Rows that MatMulNBits takes at once. */
+const tileRows = 128;
+
+/**
+ * Whether a product with this many rows ends in a tile of one: that takes another kernel, which sums in another order. One
+ * row more keeps shared and unshared runs bitwise alike.
+ */
+function leavesSingleRow(rows: number): boolean {
+  return rows % tileRows === 1;
+}
+
+/** The rows, and the first one again behind them. */
+function withFirstRow(data: Float32Array, rows: number): Float32Array {
+  const row = data.length / rows;
+  const out = new Float32Array(data.length + row);
+  out.set(data);
+  out.set(data.subarray(0, row), data.length);
+  return out;
+}

@@ -1,0 +1,79 @@
+/**
+ * Maps GGML's quantised types exactly onto 4-bit MatMulNBits containers (engine.md sections 3.2, 4 and 12).
+ *
+ * A weight is `scale * (code - zero) + minimum`. Codes of up to 4 bits make one container with zero point 8. Wider codes
+ * are split, `code - zero = 16 * (high - 8) + low`, into two containers that share the scales; 8-bit containers with
+ * exact (fp32) sums would be several times slower. What is left over, `minimum + 8 * scale` or `minimum`, is the same
+ * for a whole block of inputs and so needs only their sum.
+ */
+import type { GgufTypeName } from "./tensor-types.ts";
+import { packers } from "./packers.ts";
+
+/** How a type is packed. */
+export interface Packing {
+  /** Weights that share a scale: MatMulNBits' block size. */
+  readonly blockSize: number;
+  /** Whether codes are split into high and low nibbles. */
+  readonly split: boolean;
+  /** Whether a correction per block of inputs remains. */
+  readonly minimums: boolean;
+}
+
+/** Packed weights of `rows` output features over `inner` inputs, `blocks = inner / blockSize` per row. */
+export interface PackedWeights {
+  readonly packing: Packing;
+  readonly rows: number;
+  readonly inner: number;
+  /** The only nibbles, or the high ones of split codes, `[rows, blocks, blockSize / 2]` bytes; zero point 8. */
+  readonly codes: Uint16Array;
+  /** Low nibbles of split codes, same shape; zero point 0. */
+  readonly low: Uint16Array | undefined;
+  /** `[rows, blocks]`. */
+  readonly scales: Float32Array;
+  /** Correction per block sum of the inputs, `[blocks, rows]`. */
+  readonly minimums: Float32Array | undefined;
+}
+
+const packings: Partial<Record<GgufTypeName, Packing>> = {
+  Q4_0: { blockSize: 32, split: false, minimums: false },
+  Q4_1: { blockSize: 32, split: false, minimums: true },
+  Q4_K: { blockSize: 32, split: false, minimums: true },
+  Q5_0: { blockSize: 32, split: true, minimums: false },
+  Q5_1: { blockSize: 32, split: true, minimums: true },
+  Q5_K: { blockSize: 32, split: true, minimums: true },
+  Q6_K: { blockSize: 16, split: true, minimums: false },
+  Q8_0: { blockSize: 32, split: true, minimums: false },
+};
+
+/** How a quantised type is packed; undefined for floats, which need no packing. */
+export function packingOf(type: GgufTypeName): Packing | undefined {
+  return packings[type];
+}
+
+/** Bytes of each part of {@link PackedWeights}, in the order codes, low, scales, minimums; 0 for an absent one. */
+export function packedBytes(packing: Packing, rows: number, inner: number): readonly number[] {
+  const nibbles = (rows * inner) / 2;
+  const perBlock = (rows * inner * 4) / packing.blockSize;
+  return [nibbles, packing.split ? nibbles : 0, perBlock, packing.minimums ? perBlock : 0];
+}
+
+/**
+ * Packs whole rows of a tensor.
+ *
+ * @param source the rows' bytes as 16-bit words (every block has an even length)
+ * @param count rows in `source`
+ * @param target receives them
+ * @param row row of `target` that the first of them becomes
+ * @throws Error for a type without a packing: callers check with {@link packingOf}
+ */
+export function packRows(
+  type: GgufTypeName,
+  source: Uint16Array,
+  count: number,
+  target: PackedWeights,
+  row: number,
+): void {
+  const pack = packers[type];
+  if (!pack) throw new Error(`no packer for ${type}`);
+  for (let i = 0; i < count; i++) pack(source, (source.length / count) * i, target, row + i);
+}

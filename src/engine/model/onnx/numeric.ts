@@ -1,0 +1,40 @@
+/** The numeric mode of a graph: what its weights and activations are, and what cannot be used for causal work. */
+import { SwapError } from "../../../shared/errors.ts";
+import type { OnnxModel } from "./graph.ts";
+import { DataType } from "./protobuf-writer.ts";
+import type { ResidualCuts } from "./residual.ts";
+import type { Wiring } from "./wiring.ts";
+import { elementType } from "./wiring.ts";
+
+/** Names the numeric mode for people, for example `fp32`, `q4, fp32 activations`. */
+export function numericMode(wiring: Wiring, cuts: ResidualCuts, rewritten: number): string {
+  const bits = new Set<number>();
+  let bnb4 = false;
+  for (const node of wiring.nodes) {
+    if (node.opType === "MatMulNBits") bits.add(node.attributes.get("bits")?.int ?? 4);
+    if (node.opType === "MatMulBnb4") bnb4 = true;
+  }
+  const half = cuts.boundaries.some((value) => elementType(wiring, value) === DataType.float16);
+  const weights = [...[...bits].sort().map((count) => `q${count}`), ...(bnb4 ? ["bnb4"] : [])];
+  if (weights.length === 0) return half ? "fp16, summed in fp32" : "fp32";
+  const activations = half ? "fp16 states" : "fp32 activations";
+  // The file asks for int8 activations; rows would then be rounded, so the engine runs it exactly and says so.
+  const exact = rewritten > 0 ? " (exact; the file asks for int8 activations)" : "";
+  return `${weights.join(" + ")}, ${activations}${exact}`;
+}
+
+/**
+ * Refuses dynamic int8: its scale is taken over a whole tensor, so that every position and every row of a batch changes
+ * every other (engine.md 3.4).
+ *
+ * @throws SwapError `unsupported-model`
+ */
+export function refuseDynamicInt8(model: OnnxModel): void {
+  const dynamic = model.graph.nodes.some((node) => node.opType.startsWith("DynamicQuantize"));
+  if (!dynamic) return;
+  throw new SwapError(
+    "unsupported-model",
+    `${model.file} quantises its activations dynamically to int8: each position would change all others, and causal results would be wrong.`,
+    "Take another file of the model: fp32, fp16, q4 or bnb4.",
+  );
+}

@@ -1,0 +1,47 @@
+/** The naive oracle: one whole pass for each cell, nothing shared. Every fast path is proven equal to it. */
+import type { Matrix } from "../../src/shared/matrix.ts";
+import type { DecoderModel, States } from "../../src/engine/model/decoder.ts";
+
+/** States to put in at the input of block k (`blocks` = at the last block's output). */
+export interface NaivePatch {
+  readonly k: number;
+  readonly positions: readonly number[];
+  /** `[positions, width]` */
+  readonly vectors: Matrix;
+}
+
+/** Everything that a run computed. */
+export interface NaiveRun {
+  /** `hidden[k]` = the (patched) input of block k, `[positions * width]`; `hidden[blocks]` = the last block's output. */
+  readonly hidden: Float32Array[];
+  /** Logits of the last position, `[vocab]`. */
+  readonly logits: Float32Array;
+}
+
+/** Runs a prompt alone through all blocks, from the embeddings to the logits. */
+export async function naiveRun(
+  decoder: DecoderModel,
+  ids: readonly number[],
+  patch?: NaivePatch,
+): Promise<NaiveRun> {
+  const { blocks, width } = decoder.info;
+  const hidden: Float32Array[] = [];
+  let states: States = await decoder.embed(ids);
+  for (let k = 0; ; k++) {
+    if (patch?.k === k) states = patched(states, patch);
+    hidden.push(states.data);
+    if (k === blocks) break;
+    states = (await decoder.block(k, states, { ids, start: 0 })).states;
+  }
+  const last = states.data.slice((ids.length - 1) * width);
+  return { hidden, logits: (await decoder.logits({ data: last, rows: 1, width })).data };
+}
+
+function patched(states: States, patch: NaivePatch): States {
+  const data = states.data.slice();
+  patch.positions.forEach((position, i) => {
+    const { width } = patch.vectors;
+    data.set(patch.vectors.data.subarray(i * width, (i + 1) * width), position * width);
+  });
+  return { ...states, data };
+}

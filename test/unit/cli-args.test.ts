@@ -1,0 +1,196 @@
+/** Arguments: what each command takes, and one clear sentence for everything else. */
+import { describe, expect, test } from "vitest";
+import type { CommandLine } from "../../src/cli/args.ts";
+import { COMMANDS, optionsOf, parseCommandLine, textOf } from "../../src/cli/args.ts";
+import { conditionInput } from "../../src/cli/condition-options.ts";
+import { helpText } from "../../src/cli/help.ts";
+import { countOption, idsOption, layersOption } from "../../src/cli/option-values.ts";
+import { outputOf } from "../../src/cli/output.ts";
+import { bosOption, promptInput, targetInput } from "../../src/cli/prompts.ts";
+import { SwapError } from "../../src/shared/errors.ts";
+
+function lineOf(...argv: string[]): CommandLine {
+  const request = parseCommandLine(argv);
+  if (request.kind !== "run") throw new Error(`parsed as ${request.kind}`);
+  return request.line;
+}
+
+function usageOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof SwapError && error.code === "usage") return `${error.message} ${error.hint}`;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("reading", () => {
+  test("every option reaches its command, with and without =", () => {
+    const line = lineOf(
+      "sweep",
+      "--target",
+      "a b",
+      "--with=-x",
+      "--swap",
+      "c",
+      "--swap=d",
+      "-o",
+      "f.json",
+      "--json",
+    );
+    expect(textOf(line, "target")).toBe("a b");
+    expect(textOf(line, "with")).toBe("-x");
+    expect(line.texts.get("swap")).toEqual(["c", "d"]);
+    expect(textOf(line, "output")).toBe("f.json");
+    expect(line.flags.has("json")).toBe(true);
+  });
+
+  test("a value may be empty, a lone dash, or hold anything", () => {
+    const line = lineOf("sweep", "--target", "", "--source-file", "-", "--with", "a=b\n#2");
+    expect(textOf(line, "target")).toBe("");
+    expect(textOf(line, "source-file")).toBe("-");
+    expect(textOf(line, "with")).toBe("a=b\n#2");
+  });
+
+  test("help and version are told from commands", () => {
+    expect(parseCommandLine([])).toEqual({ kind: "nothing" });
+    expect(parseCommandLine(["--help"])).toEqual({ kind: "help", command: null });
+    expect(parseCommandLine(["help", "grid"])).toEqual({ kind: "help", command: "grid" });
+    expect(parseCommandLine(["sweep", "--swap", "x", "-h"])).toEqual({ kind: "help", command: "sweep" });
+    expect(parseCommandLine(["--version"])).toEqual({ kind: "version" });
+  });
+});
+
+describe("refusals", () => {
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ["an unknown command", ["swep"], /no command swep.*sweep, grid/],
+    ["a command of a later version", ["run", "x.json"], /run is not in this version yet/],
+    ["an option before the command", ["--target", "x"], /must be a command, not --target/],
+    ["an unknown option", ["sweep", "--tarjet", "x"], /no option --tarjet.*state-swap sweep --help/],
+    ["an option of another command", ["tokens", "--swap", "x"], /--swap does not belong to tokens/],
+    ["a missing value at the end", ["sweep", "--target"], /--target needs a value/],
+    ["a missing value before an option", ["sweep", "--target", "--json"], /--json looks like an option/],
+    ["an option given twice", ["sweep", "--target", "a", "--target", "b"], /--target is given twice/],
+    ["a flag with a value", ["sweep", "--json=yes"], /--json takes no value/],
+    ["stray text", ["sweep", "France"], /"France" belongs to no option/],
+  ];
+  test.each(cases)("%s", (_, argv, message) => {
+    expect(usageOf(() => parseCommandLine(argv))).toMatch(message);
+  });
+});
+
+describe("values", () => {
+  test("layers are a range with both ends included, or one k", () => {
+    expect(layersOption(lineOf("sweep", "--layers", "3..11"))).toEqual({ from: 3, to: 11 });
+    expect(layersOption(lineOf("sweep", "--layers", "7"))).toEqual({ from: 7, to: 7 });
+    expect(layersOption(lineOf("sweep"))).toBeNull();
+  });
+
+  test.each(["3..", "..3", "a", "1-3", "1...3", "1.5", "", " 1"])("layers %j are refused", (text) => {
+    expect(usageOf(() => layersOption(lineOf("sweep", `--layers=${text}`)))).toMatch(
+      /--layers takes a range of k/,
+    );
+  });
+
+  test("ids are whole numbers with commas, blanks allowed", () => {
+    expect(idsOption(lineOf("sweep", "--target-ids", "1, 2,30"), "target-ids")).toEqual([1, 2, 30]);
+    for (const text of ["1,,2", "1;2", "-1", "1.5", "x"]) {
+      expect(usageOf(() => idsOption(lineOf("sweep", `--target-ids=${text}`), "target-ids"))).toMatch(
+        /token ids/,
+      );
+    }
+  });
+
+  test.each(["0", "-1", "1.5", "many", ""])("--top %j is refused", (text) => {
+    expect(usageOf(() => countOption(lineOf("sweep", `--top=${text}`), "top"))).toMatch(
+      /whole number of at least 1/,
+    );
+  });
+
+  test("--bos takes three words", () => {
+    expect(bosOption(lineOf("sweep"))).toBe("auto");
+    expect(usageOf(() => bosOption(lineOf("sweep", "--bos", "yes")))).toMatch(/auto, on, off, not "yes"/);
+  });
+
+  test("a prompt is given once", () => {
+    expect(usageOf(() => targetInput(lineOf("sweep")))).toMatch(/sweep needs a prompt/);
+    const both = lineOf("sweep", "--target", "a", "--target-file", "b");
+    expect(usageOf(() => targetInput(both))).toMatch(/--target and --target-file exclude each other/);
+    expect(promptInput(lineOf("sweep", "--target", "a"), "source")).toBeNull();
+  });
+
+  test("--json and --csv exclude each other; a file's ending chooses where neither is given", () => {
+    expect(usageOf(() => outputOf(lineOf("sweep", "--json", "--csv")))).toMatch(/exclude each other/);
+    expect(outputOf(lineOf("sweep", "-o", "x.csv"))).toEqual({ format: "csv", file: "x.csv" });
+    expect(outputOf(lineOf("sweep", "-o", "x.json"))).toEqual({ format: "json", file: "x.json" });
+    expect(outputOf(lineOf("sweep", "-o", "x.json", "--csv"))).toEqual({ format: "csv", file: "x.json" });
+    expect(outputOf(lineOf("sweep"))).toEqual({ format: "table", file: null });
+  });
+});
+
+describe("conditions", () => {
+  const swap = ["--swap", "a", "--with", "b"];
+
+  test("a swap needs both spans", () => {
+    expect(usageOf(() => conditionInput(lineOf("sweep", "--swap", "a")))).toMatch(/needs --with SPAN/);
+    expect(usageOf(() => conditionInput(lineOf("sweep", "--with", "a")))).toMatch(/needs --swap SPAN/);
+    expect(conditionInput(lineOf("sweep", ...swap))).toMatchObject({ kind: "swap", align: null });
+  });
+
+  test.each(["random", "shuffle", "freeze", "skip-attention", "zero", "mean"])(
+    "%s is told to come later",
+    (kind) => {
+      expect(usageOf(() => conditionInput(lineOf("sweep", "--condition", kind)))).toMatch(
+        new RegExp(`The condition ${kind} is not in this version yet.*swap, identity and vectors`),
+      );
+    },
+  );
+
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ["an unknown condition", ["--condition", "noise"], /no condition "noise"/],
+    ["an unknown alignment", [...swap, "--align", "first"], /--align takes last, each, mean/],
+    [
+      "a seed for a swap",
+      [...swap, "--seed", "1"],
+      /--seed belongs to .*random and shuffle.*not in this version/,
+    ],
+    ["seeds for identity", ["--condition", "identity", "--seeds", "3"], /--seeds belongs to/],
+    ["positions for a swap", [...swap, "--positions", "@1"], /--positions belongs to the condition identity/],
+    ["vectors for a swap", [...swap, "--vectors", "f.json"], /--vectors belongs to the condition vectors/],
+    [
+      "a source for identity",
+      ["--condition", "identity", "--source", "x"],
+      /--source belongs to the condition swap/,
+    ],
+    ["vectors without a file", ["--condition", "vectors"], /needs --vectors F/],
+  ];
+  test.each(cases)("%s is refused", (_, argv, message) => {
+    expect(usageOf(() => conditionInput(lineOf("sweep", ...argv)))).toMatch(message);
+  });
+});
+
+describe("help", () => {
+  test.each(COMMANDS)("%s: every option is explained, with examples that parse", (command) => {
+    const help = helpText(command);
+    const options = optionsOf(command).filter(
+      (option) => option !== "help" && option !== "seed" && option !== "seeds",
+    );
+    for (const option of options) expect(help).toContain(`--${option}`);
+    expect(help).toContain("Examples");
+    const examples = help
+      .replaceAll("\\\n", " ")
+      .split("\n")
+      .filter((text) => text.startsWith(`  state-swap ${command}`));
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) {
+      const words = [...example.trim().matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2]!);
+      expect(parseCommandLine(words.slice(1)).kind).toBe("run");
+    }
+    for (const text of help.split("\n")) expect(text.length).toBeLessThanOrEqual(120);
+  });
+
+  test("the program's help names every command", () => {
+    for (const command of COMMANDS) expect(helpText(null)).toContain(`  ${command} `);
+  });
+});

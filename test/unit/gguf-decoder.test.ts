@@ -1,0 +1,270 @@
+/** The decoder over random tiny models: variants against the plain reference, sharing of prefixes, and rows. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { describe, expect, onTestFinished, test } from "vitest";
+
+import type { DecoderModel, KeyValue, States } from "../../src/engine/model/decoder.ts";
+import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
+import { readGguf } from "../../src/engine/model/gguf/reader.ts";
+import { randomNumbers, tinyDecoder, type TinyOptions } from "./gguf-random.ts";
+import { gguf, temporaryFile, temporaryFolder } from "./gguf-writer.ts";
+
+async function open(options: TinyOptions, threads = 1): Promise<DecoderModel> {
+  const { metadata, tensors } = tinyDecoder(options);
+  return openFile(temporaryFile(gguf(metadata, tensors)), threads);
+}
+
+async function openFile(file: string, threads = 1): Promise<DecoderModel> {
+  const decoder = await openGgufDecoder({ gguf: readGguf(file), threads });
+  onTestFinished(async () => decoder.close());
+  return decoder;
+}
+
+/** Inputs of all blocks and the last block's output, and keys and values by block. */
+async function run(
+  decoder: DecoderModel,
+  ids: readonly number[],
+): Promise<{ states: States[]; keyValues: KeyValue[] }> {
+  const states = [await decoder.embed(ids)];
+  const keyValues: KeyValue[] = [];
+  for (let k = 0; k < decoder.info.blocks; k++) {
+    const output = await decoder.block(k, states.at(-1)!, { ids, start: 0, recordKeyValue: true });
+    states.push(output.states);
+    keyValues.push(output.keyValue!);
+  }
+  return { states, keyValues };
+}
+
+/** Llama 3.1's kind of divisors: 1 for fast pairs, growing for slow ones. */
+const ropeDivisors = {
+  name: "rope_freqs.weight",
+  dims: [8],
+  type: "F32",
+  bytes: new Uint8Array(Float32Array.of(1, 1, 1.2, 2, 3.5, 6, 8, 8).buffer),
+} as const;
+
+const mixed: TinyOptions = {
+  width: 256,
+  heads: 4,
+  keyValueHeads: 2,
+  feedForward: 512,
+  type: (name) => (/attn_v|ffn_down|^output/.test(name) ? "Q6_K" : "Q4_K"),
+};
+
+const variants: Record<string, TinyOptions> = {
+  "llama, F32": {},
+  "llama, tied": { tied: true, type: () => "Q8_0" },
+  "llama, F16": { type: () => "F16" },
+  "llama, BF16": { type: () => "BF16" },
+  "llama, Q4_0": { type: () => "Q4_0" },
+  "llama, Q4_1": { type: () => "Q4_1" },
+  "llama, Q5_0 and Q5_1": { type: (name) => (name.includes("ffn") ? "Q5_1" : "Q5_0") },
+  "llama, Q8_0": { type: () => "Q8_0" },
+  "llama, Q4_K and Q6_K as in Q4_K_M": mixed,
+  "llama, Q5_K and Q6_K": { ...mixed, type: (name) => (name.includes("attn_v") ? "Q6_K" : "Q5_K") },
+  "llama, floats and quantised mixed in one block": {
+    type: (name) => (name.includes("attn_k") ? "F16" : name.includes("ffn") ? "Q8_0" : "F32"),
+  },
+  "llama, all biases": { biases: true, type: () => "Q4_1" },
+  "llama, heads wider than width / heads": { headWidth: 32, heads: 3, keyValueHeads: 1 },
+  "llama, one key/value head per head": { keyValueHeads: 4 },
+  "llama, partial rotation": { metadata: { "llama.rope.dimension_count": ["u32", 8] } },
+  "llama, linear rope scaling": {
+    metadata: { "llama.rope.scaling.type": ["string", "linear"], "llama.rope.scaling.factor": ["f32", 4] },
+  },
+  "llama, rope divisors": { extraTensors: [ropeDivisors] },
+  "llama, sliding window": { metadata: { "llama.attention.sliding_window": ["u32", 2] } },
+  "llama, what older converters write": {
+    metadata: {
+      "llama.attention.causal": ["bool", true],
+      "llama.expert_count": ["u32", 0],
+      "llama.rope.scaling.type": ["string", "none"],
+      "llama.rope.scaling.factor": ["f32", 4],
+      "llama.attention.head_count_kv": ["array", "u32", [2, 2]],
+    },
+    type: () => "Q8_0",
+  },
+  "llama, attention scale": { metadata: { "llama.attention.scale": ["f32", 0.1] } },
+  "qwen2, biases": { architecture: "qwen2", biases: true, type: () => "Q8_0" },
+  "qwen3, head norms": { architecture: "qwen3", headNorms: true, headWidth: 32, type: () => "Q4_0" },
+};
+
+describe("block 0 and the logits equal the plain reference", () => {
+  test.each(Object.entries(variants))("%s", async (_, options) => {
+    const comparison = await (await open(options)).compareWithWhole();
+    expect(comparison.maxAbsDiff).toBeLessThan(5e-6);
+    expect(comparison.maxAbsDiff).toBeLessThan(comparison.tolerance);
+  });
+
+  test("the variants differ, so that none is ignored", async () => {
+    const outputs = new Map<string, string>();
+    for (const [name, options] of Object.entries(variants)) {
+      if (options.type || options.architecture) continue;
+      const { states } = await run(await open(options), [1, 2, 3, 4, 5]);
+      outputs.set(name, states[1]!.data.slice(-64).join());
+    }
+    expect(new Set(outputs.values()).size).toBe(outputs.size);
+    expect(outputs.size).toBeGreaterThan(6);
+  });
+
+  test("a weight that changed after opening is found", async () => {
+    const { metadata, tensors } = tinyDecoder({ type: () => "Q8_0" });
+    const file = temporaryFile(gguf(metadata, tensors));
+    const decoder = await openFile(file);
+    const bytes = readFileSync(file);
+    const { offset } = readGguf(file).tensors.get("blk.0.ffn_down.weight")!;
+    for (let i = 2; i < 34; i++) bytes[offset + i]! ^= 0x40;
+    writeFileSync(file, bytes);
+    const { maxAbsDiff, tolerance } = await decoder.compareWithWhole();
+    expect(maxAbsDiff).toBeGreaterThan(tolerance);
+  });
+});
+
+describe("sharing the prefix gives the whole run, bit for bit", () => {
+  test.each(Object.entries(variants))("%s", async (_, options) => {
+    const decoder = await open(options, 2);
+    const ids = [3, 1, 4, 1, 5, 9, 2, 6, 5, 35, 8, 9, 7];
+    const whole = await run(decoder, ids);
+    const { width } = decoder.info;
+    for (const start of [1, 2, 6, ids.length - 2, ids.length - 1]) {
+      const prefix = await run(decoder, ids.slice(0, start));
+      let states: States = {
+        data: whole.states[0]!.data.slice(start * width),
+        rows: 1,
+        positions: ids.length - start,
+        width,
+      };
+      for (let k = 0; k < decoder.info.blocks; k++) {
+        const output = await decoder.block(k, states, {
+          ids,
+          start,
+          past: prefix.keyValues[k]!,
+          recordKeyValue: true,
+        });
+        states = output.states;
+        expect(output.keyValue!.positions).toBe(ids.length);
+        expect(output.keyValue!.key).toEqual(whole.keyValues[k]!.key);
+        expect(output.keyValue!.value).toEqual(whole.keyValues[k]!.value);
+      }
+      const expected = whole.states.at(-1)!.data.subarray(start * width);
+      expect(states.data.every((x, i) => x === expected[i])).toBe(true);
+    }
+  });
+});
+
+test("rows of a batch do not influence each other, with and without past", async () => {
+  const decoder = await open(mixed, 2);
+  const ids = [7, 8, 9, 10, 11];
+  const { width } = decoder.info;
+  const whole = await run(decoder, ids);
+  const random = randomNumbers(5);
+  for (const start of [0, 3, 4]) {
+    const positions = ids.length - start;
+    const past = start > 0 ? (await run(decoder, ids.slice(0, start))).keyValues[1]! : undefined;
+    const context = { ids, start, ...(past ? { past } : {}) };
+    const rows = Array.from({ length: 4 }, () =>
+      new Float32Array(positions * width).map(() => random() - 0.5),
+    );
+    rows[2] = whole.states[1]!.data.slice(start * width);
+    const data = new Float32Array(4 * positions * width);
+    for (const [i, row] of rows.entries()) data.set(row, i * row.length);
+    const batch = await decoder.block(1, { data, rows: 4, positions, width }, context);
+    for (const [i, row] of rows.entries()) {
+      const single = await decoder.block(1, { data: row, rows: 1, positions, width }, context);
+      const own = batch.states.data.subarray(i * row.length, (i + 1) * row.length);
+      expect(single.states.data.every((x, j) => x === own[j])).toBe(true);
+    }
+  }
+});
+
+test.each([
+  [43, 3],
+  [129, 1],
+  [3, 43],
+  [1, 129],
+  [1, 257],
+])("%i rows of %i positions, one more than a kernel's tile, change no bit", async (rows, positions) => {
+  const metadata = { "llama.context_length": ["u32", 512] } as const;
+  const decoder = await open({ ...mixed, metadata }, 2);
+  const random = randomNumbers(8);
+  const ids = Array.from({ length: positions + 1 }, (_, i) => (i * 7) % 40);
+  const size = positions * 256;
+  const states = new Float32Array((rows + 1) * size).map(() => random() - 0.5);
+  const context = { ids: ids.slice(1), start: 0 };
+  const more = await decoder.block(0, { data: states, rows: rows + 1, positions, width: 256 }, context);
+  const some = { data: states.slice(0, rows * size), rows, positions, width: 256 };
+  const output = await decoder.block(0, some, { ...context, recordKeyValue: true });
+  expect(output.states).toMatchObject({ rows, positions, width: 256 });
+  expect(output.states.data.length).toBe(rows * size);
+  expect(output.keyValue!.key.length).toBe(2 * positions * 64);
+  expect(output.states.data.every((x, i) => x === more.states.data[i])).toBe(true);
+  const logits = await decoder.logits({ data: some.data, rows: rows * positions, width: 256 });
+  const others = await decoder.logits({ data: states, rows: (rows + 1) * positions, width: 256 });
+  expect(logits.data.length).toBe(rows * positions * 40);
+  expect(logits.data.every((x, i) => x === others.data[i])).toBe(true);
+});
+
+test("inputs are not modified and outputs are buffers of their own", async () => {
+  const decoder = await open({});
+  const states = await decoder.embed([5]);
+  const before = states.data.slice();
+  const first = await decoder.block(0, states, { ids: [5], start: 0, recordKeyValue: true });
+  expect(states.data).toEqual(before);
+  expect(first.states).toMatchObject({ rows: 1, positions: 1, width: 64 });
+  expect(first.keyValue).toMatchObject({ heads: 2, positions: 1, headWidth: 16 });
+  expect(first.keyValue!.key.length).toBe(2 * 16);
+  const copy = first.states.data.slice();
+  await decoder.block(0, states, { ids: [5], start: 0 });
+  expect(first.states.data).toEqual(copy);
+});
+
+test("logits of one row equal those of the same row among others", async () => {
+  const decoder = await open(mixed);
+  const { states } = await run(decoder, [1, 2, 3]);
+  const all = await decoder.logits({ data: states.at(-1)!.data, rows: 3, width: 256 });
+  expect(all).toMatchObject({ rows: 3, width: 40 });
+  for (let i = 0; i < 3; i++) {
+    const row = states.at(-1)!.data.slice(i * 256, (i + 1) * 256);
+    const one = await decoder.logits({ data: row, rows: 1, width: 256 });
+    expect(one.data).toEqual(all.data.slice(i * 40, (i + 1) * 40));
+  }
+});
+
+test("a model in shards gives what the model in one file gives", async () => {
+  const { metadata, tensors } = tinyDecoder(mixed);
+  const folder = temporaryFolder();
+  for (const number of [1, 2]) {
+    const own = tensors.filter((_, i) => i % 2 === number - 1);
+    const bytes = gguf(number === 1 ? { ...metadata, "split.count": ["u16", 2] } : {}, own);
+    writeFileSync(path.join(folder, `m-0000${number}-of-00002.gguf`), bytes);
+  }
+  const sharded = await openFile(path.join(folder, "m-00001-of-00002.gguf"));
+  const single = await open(mixed);
+  const ids = [1, 2, 3, 4];
+  expect((await run(sharded, ids)).states.at(-1)).toEqual((await run(single, ids)).states.at(-1));
+});
+
+test("float weights are mapped from files whatever their folder and name", async () => {
+  const { metadata, tensors } = tinyDecoder({ type: (name) => (name.includes("attn") ? "F16" : "BF16") });
+  const folder = path.join(temporaryFolder(), "Modèles & 模型 #1");
+  mkdirSync(folder);
+  const decoder = await openFile(temporaryFile(gguf(metadata, tensors), "a b%20c 日本.bin", folder));
+  expect((await decoder.compareWithWhole()).maxAbsDiff).toBeLessThan(5e-6);
+});
+
+test("the model says what it is", async () => {
+  const { info } = await open({ ...mixed, metadata: { "general.name": ["string", "Tiny"] } });
+  expect(info).toMatchObject({
+    architecture: "llama",
+    blocks: 2,
+    width: 256,
+    vocab: 40,
+    contextLength: 128,
+    numeric: "q4_k + q6_k, exact (fp32 sums)",
+    cut: "blocks built from GGUF tensors",
+    sharesPrefix: true,
+  });
+  expect(info.notes.join("\n")).toMatch(/name: Tiny[^]*version 3[^]*Q4_K[^]*neighbouring pairs[^]*4 heads/);
+  expect(info.memoryBytes).toBeGreaterThan(400_000);
+});
