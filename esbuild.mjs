@@ -12,8 +12,14 @@ const quiet = process.argv.includes("--quiet");
 const unused = {
   name: "unused-modules",
   setup(plugin) {
-    plugin.onResolve({ filter: /^(sharp|onnxruntime-web(\/.*)?)$/ }, (args) => ({ path: args.path, namespace: "unused" }));
-    plugin.onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "module.exports = {};", loader: "js" }));
+    plugin.onResolve({ filter: /^(sharp|onnxruntime-web(\/.*)?)$/ }, (args) => ({
+      path: args.path,
+      namespace: "unused",
+    }));
+    plugin.onLoad({ filter: /.*/, namespace: "unused" }, () => ({
+      contents: "module.exports = {};",
+      loader: "js",
+    }));
   },
 };
 
@@ -36,10 +42,38 @@ const requireBanner = {
 };
 
 const bundles = [
-  { ...node, entryPoints: ["src/engine/main.ts"], outfile: "dist/engine.mjs", format: "esm", external: ["onnxruntime-node"], banner: requireBanner },
-  { ...node, entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.mjs", format: "esm", banner: { js: `#!/usr/bin/env node\n${requireBanner.js}` } },
-  { ...node, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.cjs", format: "cjs", external: ["vscode"] },
-  { ...common, entryPoints: ["webview/main.tsx"], outfile: "dist/webview.js", format: "iife", platform: "browser", target: "es2022", jsx: "automatic", jsxImportSource: "preact" },
+  {
+    ...node,
+    entryPoints: ["src/engine/main.ts"],
+    outfile: "dist/engine.mjs",
+    format: "esm",
+    external: ["onnxruntime-node"],
+    banner: requireBanner,
+  },
+  {
+    ...node,
+    entryPoints: ["src/cli/main.ts"],
+    outfile: "dist/cli.mjs",
+    format: "esm",
+    banner: { js: `#!/usr/bin/env node\n${requireBanner.js}` },
+  },
+  {
+    ...node,
+    entryPoints: ["src/extension/main.ts"],
+    outfile: "dist/extension.cjs",
+    format: "cjs",
+    external: ["vscode"],
+  },
+  {
+    ...common,
+    entryPoints: ["webview/main.tsx"],
+    outfile: "dist/webview.js",
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+  },
 ];
 
 for (const options of bundles) {
@@ -52,6 +86,7 @@ for (const options of bundles) {
   if (options.outfile.includes("cli")) fs.chmodSync(path.join(root, options.outfile), 0o755);
   if (quiet) continue;
   for (const [file, output] of Object.entries(result.metafile.outputs)) {
-    if (!file.endsWith(".map")) console.log(`${file.padEnd(22)} ${(output.bytes / 1000).toFixed(1).padStart(8)} kB`);
+    if (!file.endsWith(".map"))
+      console.log(`${file.padEnd(22)} ${(output.bytes / 1000).toFixed(1).padStart(8)} kB`);
   }
 }

@@ -5,14 +5,32 @@ import tseslint from "typescript-eslint";
 const noVscode = { name: "vscode", message: "src/shared and src/engine never import vscode." };
 
 export default tseslint.config(
-  { ignores: ["dist/", "models/", "media/", "node_modules/", "test-output/", "test/fixtures/", ".venv/"] },
+  {
+    ignores: [
+      "dist/",
+      "models/",
+      "media/",
+      "node_modules/",
+      "test-output/",
+      "test/fixtures/",
+      ".venv/",
+      ".e2e/",
+      "test/e2e/tools/",
+      "samples/",
+    ],
+  },
   {
     files: ["**/*.ts", "**/*.tsx"],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     plugins: { jsdoc },
     languageOptions: {
       parserOptions: {
-        project: ["./tsconfig.json", "./tsconfig.webview.json", "./tsconfig.webview-test.json"],
+        project: [
+          "./tsconfig.json",
+          "./tsconfig.webview.json",
+          "./tsconfig.webview-test.json",
+          "./test/e2e/tsconfig.json",
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -44,12 +62,17 @@ export default tseslint.config(
   {
     files: ["src/shared/**/*.ts"],
     rules: {
-      "no-restricted-imports": ["error", { paths: [noVscode], patterns: ["node:*", "../engine/*", "../cli/*", "../extension/*"] }],
+      "no-restricted-imports": [
+        "error",
+        { paths: [noVscode], patterns: ["node:*", "../engine/*", "../cli/*", "../extension/*"] },
+      ],
     },
   },
   {
     files: ["src/engine/**/*.ts"],
-    rules: { "no-restricted-imports": ["error", { paths: [noVscode], patterns: ["**/cli/*", "**/extension/*"] }] },
+    rules: {
+      "no-restricted-imports": ["error", { paths: [noVscode], patterns: ["**/cli/*", "**/extension/*"] }],
+    },
   },
   {
     files: ["src/cli/**/*.ts"],
@@ -60,9 +83,15 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { paths: [noVscode], patterns: ["node:*", "**/src/engine/**", "**/src/cli/**", "**/src/extension/**"] },
+        {
+          paths: [noVscode],
+          patterns: ["node:*", "**/src/engine/**", "**/src/cli/**", "**/src/extension/**"],
+        },
       ],
     },
   },
-  { files: ["vitest.config.ts"], rules: { "no-restricted-syntax": "off" } },
+  {
+    files: ["vitest.config.ts", "vitest.webview.config.ts", "test/e2e/vitest.config.ts"],
+    rules: { "no-restricted-syntax": "off" },
+  },
 );

@@ -31,7 +31,7 @@ async function answer(method: Method, envelope: RequestEnvelope, token: Cancella
         `The request ${method} is malformed: ${issueText(parsed.issues)}.`,
       );
     }
-    return await service.handle(method, parsed.output as never, {
+    return await service.handle(method, parsed.output, {
       signal: abort.signal,
       emit: (progress) => void connection.sendProgress(progressType, envelope.progressToken, progress),
     });

@@ -13,9 +13,9 @@ export function row(matrix: Matrix, index: number): Float32Array {
 }
 
 /** Euclidean (L2) norm, summed in double precision. */
-export function norm(vector: ArrayLike<number>): number {
+export function norm(vector: Iterable<number>): number {
   let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
+  for (const value of vector) sum += value * value;
   return Math.sqrt(sum);
 }
 

@@ -29,6 +29,8 @@ export interface PanelPrompt {
   readonly tokens: readonly Token[];
   /** Chosen positions: replaced (target) or read (source). */
   readonly positions: readonly number[];
+  /** Positions that the editor's selection covers right now: pointed at, not chosen. */
+  readonly selected?: readonly number[];
 }
 
 /** A sweep, complete or still streaming; rows ordered by k. */

@@ -164,7 +164,7 @@ export class EngineClient {
       }
       return parsed.output as Reply<M>;
     } catch (error) {
-      throw this.#goneBecause ?? swapErrorOf(error, signal);
+      throw swapErrorOf(error, signal);
     } finally {
       signal?.removeEventListener("abort", cancel);
       progress.dispose();

@@ -41,14 +41,13 @@ export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   const { decoder, tokenizer } = await openLocated(located, options.threads);
   try {
     const test = await selfTest(decoder);
-    if (!test.passed) throw failureOf(located.file, test);
-    const { tolerance: _, ...result } = test;
+    if (!test.result.passed) throw failureOf(located.file, test);
     return {
       file: located.file,
       fileBytes: fs.statSync(located.file).size,
       decoder,
       tokenizer,
-      selfTest: result,
+      selfTest: test.result,
     };
   } catch (error) {
     await decoder.close();

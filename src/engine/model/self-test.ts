@@ -9,12 +9,18 @@ import type { DecoderModel } from "./decoder.ts";
 /** The lens and the head are one computation at different batch shapes (paper.md, invariant G10). */
 const LENS_TOLERANCE = 1e-4;
 
+/** What a self-test found, and how far `maxAbsDiff` was allowed to go. */
+export interface TestedDecoder {
+  readonly result: SelfTest;
+  readonly tolerance: number;
+}
+
 /**
  * Checks an opened decoder on a four-token prompt.
  *
  * @returns what was measured; `passed` false names no culprit: see `failureOf`
  */
-export async function selfTest(decoder: DecoderModel): Promise<SelfTest & { readonly tolerance: number }> {
+export async function selfTest(decoder: DecoderModel): Promise<TestedDecoder> {
   const whole = await decoder.compareWithWhole();
   const identity = await identityDifference(decoder);
   const lens = await lensDifference(decoder);
@@ -22,21 +28,15 @@ export async function selfTest(decoder: DecoderModel): Promise<SelfTest & { read
     (whole.maxAbsDiff === null || whole.maxAbsDiff <= whole.tolerance) &&
     identity === 0 &&
     lens <= LENS_TOLERANCE;
-  return {
-    passed,
-    maxAbsDiff: whole.maxAbsDiff,
-    identity,
-    lens,
-    note: whole.note,
-    tolerance: whole.tolerance,
-  };
+  const { maxAbsDiff, note, tolerance } = whole;
+  return { result: { passed, maxAbsDiff, identity, lens, note }, tolerance };
 }
 
 /** The error for a model whose self-test failed: which check, by how much. */
-export function failureOf(path: string, test: SelfTest & { readonly tolerance: number }): SwapError {
+export function failureOf(path: string, { result: test, tolerance }: TestedDecoder): SwapError {
   const found: string[] = [];
-  if (test.maxAbsDiff !== null && !(test.maxAbsDiff <= test.tolerance)) {
-    found.push(`the stages differ from ${test.note} by ${test.maxAbsDiff} (allowed ${test.tolerance})`);
+  if (test.maxAbsDiff !== null && !(test.maxAbsDiff <= tolerance)) {
+    found.push(`the stages differ from ${test.note} by ${test.maxAbsDiff} (allowed ${tolerance})`);
   }
   if (test.identity !== 0) found.push(`an identity patch changed the logits by ${test.identity} (allowed 0)`);
   if (test.lens !== null && !(test.lens <= LENS_TOLERANCE)) {

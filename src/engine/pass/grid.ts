@@ -61,7 +61,7 @@ export async function runGrid(experiment: GridExperiment, environment: RunEnviro
       readouts.push(...output.rows.map((row) => readLogits(row.logits, answers)));
     }
     const column = gridColumn(position, readouts);
-    for (const id of column.argmax) texts[id] ??= textOf(id);
+    for (const id of column.argmax) if (!(id in texts)) texts[id] = textOf(id);
     columns.push(column);
     emit({ kind: "column", column, texts, answers, done: columns.length, total: target.ids.length });
   }

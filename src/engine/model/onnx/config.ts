@@ -10,7 +10,7 @@ function positive(config: ModelConfig, keys: readonly string[]): number | null {
     const value = config[key];
     if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
   }
-  const text = config["text_config"];
+  const text = config.text_config;
   return typeof text === "object" && text !== null ? positive(text as ModelConfig, keys) : null;
 }
 

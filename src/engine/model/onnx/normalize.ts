@@ -66,7 +66,8 @@ function unfused(node: OnnxNode): OnnxNode[] {
   if (node.domain !== "com.microsoft") return [node];
   const epsilon = { float: node.attributes.get("epsilon")?.float ?? EPSILON };
   const [x = "", skip = "", gamma = ""] = node.inputs;
-  const sum = node.outputs[3] || `${node.outputs[0]!}/residual`;
+  const named = node.outputs[3] ?? "";
+  const sum = named === "" ? `${node.outputs[0]!}/residual` : named;
   const normed = node.outputs[0]!;
   if (node.opType === "SkipSimplifiedLayerNormalization") {
     return [

@@ -161,7 +161,7 @@ class OnnxDecoder implements DecoderModel {
     const { model, cuts, weights, numeric } = parts;
     const config = options.config;
     const architecture =
-      typeof config?.["model_type"] === "string" ? config["model_type"] : model.producer || "onnx";
+      typeof config?.model_type === "string" ? config.model_type : model.producer || "onnx";
     const unmeasured: DecoderInfo = {
       architecture,
       blocks: cuts.boundaries.length - 1,

@@ -32,7 +32,7 @@ export function matVec(weights: Float64Array, vector: Float64Array, rows: number
 /** Root-mean-square norm with unit weights: x / sqrt(mean(x^2) + 1e-6). */
 export function rmsNorm(vector: ArrayLike<number>): Float64Array {
   let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
+  for (const value of Array.from(vector)) sum += value * value;
   const scale = 1 / Math.sqrt(sum / vector.length + 1e-6);
   return Float64Array.from({ length: vector.length }, (_, i) => vector[i]! * scale);
 }

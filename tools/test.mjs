@@ -1,0 +1,111 @@
+// All tests in one go: build, types, lint, format, unit and golden tests, the webview in a browser, the whole extension
+// in a VS Code. What this machine cannot run is skipped loudly. Ends with one line that counts everything.
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const output = path.join(root, "test-output");
+const only = process.argv.slice(2);
+const bin = (name) => path.join(root, "node_modules", ".bin", name);
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const notes = [];
+
+function chromium() {
+  if (process.env.SWAP_CHROMIUM) return process.env.SWAP_CHROMIUM;
+  for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
+    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+      const file = path.join(folder, name);
+      if (fs.existsSync(file)) return file;
+    }
+  }
+  return null;
+}
+
+function run(title, command, args) {
+  console.log(`\n== ${title}`);
+  const startedAt = Date.now();
+  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: process.env });
+  console.log(
+    `== ${title}: ${status === 0 ? "ok" : "FAILED"} in ${Math.round((Date.now() - startedAt) / 1000)} s`,
+  );
+  return status === 0;
+}
+
+/** A check that passes or fails as a whole. */
+function check(title, command, args) {
+  if (run(title, command, args)) counts.passed++;
+  else counts.failed++;
+}
+
+/** A vitest run, counted test by test. */
+function tests(title, config) {
+  const report = path.join(output, `${title.replace(/\W+/g, "-")}.json`);
+  fs.mkdirSync(output, { recursive: true });
+  fs.rmSync(report, { force: true });
+  const ok = run(title, bin("vitest"), [
+    "run",
+    "--config",
+    config,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ]);
+  if (!fs.existsSync(report)) {
+    counts.failed++;
+    return;
+  }
+  const result = JSON.parse(fs.readFileSync(report, "utf8"));
+  counts.passed += result.numPassedTests;
+  counts.failed += result.numFailedTests + (ok || result.numFailedTests > 0 ? 0 : 1);
+  counts.skipped += result.numPendingTests;
+  for (const file of result.testResults) {
+    for (const test of file.assertionResults) {
+      if (test.status === "pending" || test.status === "skipped") notes.push(`skipped: ${test.fullName}`);
+    }
+  }
+}
+
+function skip(title, reason) {
+  counts.skipped++;
+  notes.push(`SKIPPED: ${title}: ${reason}`);
+}
+
+const parts = {
+  build: () => check("build", process.execPath, ["esbuild.mjs"]),
+  types: () => {
+    for (const config of [
+      "tsconfig.json",
+      "tsconfig.shared.json",
+      "tsconfig.webview.json",
+      "tsconfig.webview-test.json",
+      "test/e2e/tsconfig.json",
+    ]) {
+      check(`types ${config}`, bin("tsc"), ["-p", config]);
+    }
+  },
+  lint: () => check("lint", bin("eslint"), [".", "--max-warnings=0"]),
+  format: () => check("format", bin("prettier"), ["--check", ".", "--log-level=warn"]),
+  unit: () => tests("unit and golden tests", "vitest.config.ts"),
+  webview: () => {
+    if (chromium()) tests("webview tests", "vitest.webview.config.ts");
+    else skip("webview tests", "no Chromium on this machine (install chromium, or set SWAP_CHROMIUM)");
+  },
+  e2e: () => {
+    if (chromium()) tests("end-to-end tests", "test/e2e/vitest.config.ts");
+    else skip("end-to-end tests", "no Chromium on this machine (install chromium, or set SWAP_CHROMIUM)");
+  },
+};
+
+for (const [name, part] of Object.entries(parts)) {
+  if (only.length === 0 || only.includes(name)) part();
+}
+if (!fs.existsSync(path.join(root, "models", "SmolLM2-135M-Instruct.Q4_1.gguf"))) {
+  notes.push("SKIPPED: everything on SmolLM2: run `npm run model:smollm2` first (98 MB)");
+}
+console.log("");
+for (const note of notes) console.log(note);
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed === 0 ? 0 : 1);
