@@ -76,6 +76,16 @@ const bundles = [
   },
 ];
 
+if (process.argv.includes("--bench")) {
+  bundles.push({
+    ...node,
+    entryPoints: ["test/bench/startup.ts"],
+    outfile: "dist/bench.mjs",
+    format: "esm",
+    banner: requireBanner,
+  });
+}
+
 for (const options of bundles) {
   if (!fs.existsSync(path.join(root, options.entryPoints[0]))) continue;
   if (watch) {
