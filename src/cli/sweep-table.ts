@@ -74,7 +74,7 @@ export function sweepLine(row: SweepRow, layout: SweepLayout): string {
   const best = bestOf(row.top);
   const { outcome } = row;
   const logprob = (value: number | null, label: string): string =>
-    fitRight(value === null ? "" : value.toFixed(3), displayWidth(label));
+    fitRight(value === null ? "" : value.toFixed(3).replace(/^-(?=0\.000$)/, ""), displayWidth(label));
   const cells = [
     fitRight(String(row.k), kWidth),
     style.outcome(outcome, `${OUTCOME_MARK[outcome]} ${OUTCOME_LETTER[outcome]}`),

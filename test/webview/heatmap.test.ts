@@ -1,0 +1,186 @@
+/** The heatmap in a real browser: pixels, preview, lock, keyboard, table, themes. */
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { demoState, largeState, streamingState } from "./fixtures/snapshots.ts";
+import { bundleWebview, canRun, openPanel, outputFolder, startBrowser } from "./harness.ts";
+import type { Bundle, Panel, PanelOptions } from "./harness.ts";
+
+/** Colour in the middle of a cell, as [red, green, blue, alpha] on the transparent canvas. */
+async function pixel(panel: Panel, row: number, column: number, columns = 30): Promise<number[]> {
+  return panel.page.evaluate(
+    ({ row, column, columns }) => {
+      const canvas = document.querySelector<HTMLCanvasElement>(".heat canvas")!;
+      const ratio = window.devicePixelRatio;
+      const x = Math.floor(((column + 0.5) * canvas.width) / columns);
+      const y = Math.floor(row * 15 * ratio + 4 * ratio);
+      return [...canvas.getContext("2d")!.getImageData(x, y, 1, 1).data];
+    },
+    { row, column, columns },
+  );
+}
+
+async function cellPoint(panel: Panel, row: number, column: number, columns = 30): Promise<[number, number]> {
+  const plot = panel.page.locator(".heat-plot");
+  await plot.scrollIntoViewIfNeeded();
+  const box = (await plot.boundingBox())!;
+  return [box.x + ((column + 0.5) * box.width) / columns, box.y + row * 15 + 7];
+}
+
+describe.skipIf(!canRun())("the heatmap", () => {
+  let browser: Browser;
+  let bundle: Bundle;
+  const open: Panel[] = [];
+  beforeAll(async () => {
+    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((panel) => panel.close()));
+  });
+  const show = async (options: PanelOptions = {}): Promise<Panel> => {
+    const panel = await openPanel(browser, bundle, {
+      state: { ...demoState, k: null, cell: null },
+      ...options,
+    });
+    open.push(panel);
+    return panel;
+  };
+  const line = (panel: Panel): Promise<string | null> => panel.page.locator(".cell-line").textContent();
+  const spoken = async (panel: Panel): Promise<string | null> => {
+    const id = await panel.page.getByRole("grid").getAttribute("aria-activedescendant");
+    return panel.page.locator(`[id="${id!}"]`).textContent();
+  };
+
+  it("paints outcomes in the theme's own colours, the unpatched one faint", async () => {
+    const panel = await show();
+    expect(await pixel(panel, 21, 5)).toEqual([79, 163, 224, 255]);
+    const [, , , calm] = await pixel(panel, 1, 5);
+    expect(calm).toBeLessThan(100);
+  });
+
+  it("repaints when the theme changes", async () => {
+    const panel = await show();
+    await panel.setTheme("light");
+    expect(await pixel(panel, 21, 5)).toEqual([31, 119, 180, 255]);
+  });
+
+  it.each([1, 1.25, 2])("draws device pixels, not stretched ones, at a ratio of %d", async (ratio) => {
+    const panel = await show({ ratio });
+    const sizes = await panel.page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>(".heat canvas")!;
+      const box = canvas.getBoundingClientRect();
+      return [canvas.width - box.width * devicePixelRatio, canvas.height - box.height * devicePixelRatio];
+    });
+    for (const off of sizes) expect(Math.abs(off)).toBeLessThanOrEqual(0.51);
+    expect(await pixel(panel, 21, 5)).toEqual([79, 163, 224, 255]);
+  });
+
+  it("previews under the pointer, dims what the cell cannot reach, and forgets on leaving", async () => {
+    const panel = await show({ height: 1150 });
+    const before = await pixel(panel, 21, 5);
+    await panel.page.mouse.move(...(await cellPoint(panel, 18, 8)));
+    expect(await line(panel)).toContain("␣the @18 · k 8 → ◆ ␣Rome");
+    expect(await line(panel)).toMatch(
+      /p\(Rome\)0\.\d+p\(Paris\)0\.\d+logit differenceΔ logit[+−]\d+\.\drank of Paris\d+/,
+    );
+    expect((await pixel(panel, 21, 5))[3]).toBeLessThan(before[3]! / 2);
+    expect(await pixel(panel, 21, 12)).toEqual(before);
+    await panel.page.screenshot({ path: join(outputFolder, "hover-dark-400.png") });
+    await panel.page.mouse.move(5, 5);
+    expect(await line(panel)).toContain("Point at a cell");
+    expect(await pixel(panel, 21, 5)).toEqual(before);
+    expect(await panel.newIntents()).toEqual([]);
+  });
+
+  it("locks on a click, unlocks on a second one and on Escape", async () => {
+    const panel = await show();
+    const [x, y] = await cellPoint(panel, 21, 10);
+    await panel.page.mouse.click(x, y);
+    expect(await panel.newIntents()).toEqual([{ type: "lockCell", position: 21, k: 10 }]);
+    await panel.send({ ...demoState, cell: { position: 21, k: 10 } });
+    await panel.page.mouse.move(5, 5);
+    expect(await line(panel)).toContain("locked");
+    await panel.page.mouse.click(...(await cellPoint(panel, 21, 10)));
+    await panel.page.getByRole("grid").focus();
+    await panel.page.keyboard.press("Escape");
+    expect(await panel.newIntents()).toEqual([{ type: "unlockCell" }, { type: "unlockCell" }]);
+  });
+
+  it("moves cell by cell and a screen reader hears each", async () => {
+    const panel = await show();
+    await panel.page.getByRole("grid").focus();
+    expect(await spoken(panel)).toMatch(
+      /^k 0, token 21, France: Rome, source, p\(Rome\) 0\.\d+, p\(Paris\) .+, logit difference \+\d\.\d, rank of Paris \d+$/,
+    );
+    for (const key of ["End", "ArrowUp", "ArrowLeft"]) await panel.page.keyboard.press(key);
+    expect(await spoken(panel)).toMatch(/^k 28, token 20, of: Paris, target/);
+    await panel.page.keyboard.press("PageUp");
+    expect(await spoken(panel)).toMatch(/^k 28, token 10, A: /);
+    await panel.page.keyboard.press("Control+End");
+    expect(await spoken(panel)).toMatch(/^k 29, token 25, :: /);
+    expect(await panel.page.getByRole("gridcell").getAttribute("aria-colindex")).toBe("31");
+    expect(await panel.page.getByRole("row").getAttribute("aria-rowindex")).toBe("26");
+    await panel.page.keyboard.press("Enter");
+    expect(await panel.newIntents()).toEqual([{ type: "lockCell", position: 25, k: 29 }]);
+  });
+
+  it("has an equivalent table with the same answers", async () => {
+    const panel = await show();
+    await panel.page.getByRole("checkbox", { name: "Table" }).click();
+    const table = panel.page.getByRole("table");
+    expect(await table.locator("tbody tr").count()).toBe(26);
+    expect(await table.locator("thead th").count()).toBe(31);
+    const row = table.locator("tbody tr").nth(21);
+    expect(await row.locator("th").textContent()).toBe("★ ␣France @21");
+    const cells = await row.locator("td").allTextContents();
+    expect(cells).toEqual([...Array<string>(24).fill("◆ Rome"), ...Array<string>(6).fill("★ Paris")]);
+  });
+
+  it("shows numbers of the chosen metric with its scale", async () => {
+    const panel = await show();
+    await panel.page.getByRole("combobox", { name: "Metric of the heatmap" }).click();
+    await panel.page.getByRole("option", { name: "p(source) − p(target)" }).click();
+    expect(await panel.page.locator(".legend").textContent()).toBe("★ Paris −1◆ Rome +1");
+    const [red, , blue] = await pixel(panel, 21, 5);
+    expect(blue).toBeGreaterThan(red!);
+    const [unpatchedRed, , unpatchedBlue] = await pixel(panel, 1, 5);
+    expect(unpatchedRed).toBeGreaterThan(unpatchedBlue!);
+    await panel.page.getByRole("checkbox", { name: "Table" }).click();
+    const first = panel.page.locator("tbody tr").nth(21).locator("td").first();
+    expect(Number(await first.textContent())).toBeGreaterThan(0.8);
+  });
+
+  it("leaves cells that have not run empty, and says so", async () => {
+    const panel = await show({ state: streamingState });
+    expect((await pixel(panel, 3, 5))[3]).toBeGreaterThan(0);
+    expect((await pixel(panel, 20, 5))[3]).toBe(0);
+    await panel.page.getByRole("grid").focus();
+    expect(await spoken(panel)).toBe("k 3, token 21, France: not run yet");
+  });
+
+  it("gives each of 200 tokens its own row and scrolls to the one under the cursor", async () => {
+    const panel = await show({ state: largeState(), width: 250 });
+    const grid = panel.page.getByRole("grid");
+    const box = (await panel.page.locator(".heat-plot").boundingBox())!;
+    expect(box.height).toBe(200 * 15);
+    await grid.focus();
+    await panel.page.keyboard.press("Control+End");
+    await panel.intents();
+    const place = await grid.evaluate((element) => [
+      element.scrollTop,
+      element.scrollHeight - element.clientHeight,
+    ]);
+    expect(place[0]).toBeGreaterThan(place[1]! - 40);
+    // The canvas followed: the last row is painted where the canvas now lies.
+    const painted = await panel.page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>(".heat canvas")!;
+      const top = parseFloat(canvas.style.top);
+      return canvas.getContext("2d")!.getImageData(3, 199 * 15 + 7 - top, 1, 1).data[3]!;
+    });
+    expect(painted).toBeGreaterThan(0);
+    expect(await spoken(panel)).toMatch(/^k 31, token 199/);
+  });
+});

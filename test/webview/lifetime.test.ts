@@ -1,0 +1,151 @@
+/** The panel over time: hidden and shown, streaming, progress that does not flicker, errors, results out of date. */
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { demoState, emptyState, largeState, streamingState, troubledState } from "./fixtures/snapshots.ts";
+import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
+import type { Bundle, Panel, PanelOptions } from "./harness.ts";
+
+describe.skipIf(!canRun())("the panel over time", () => {
+  let browser: Browser;
+  let bundle: Bundle;
+  const open: Panel[] = [];
+  beforeAll(async () => {
+    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((panel) => panel.close()));
+  });
+  const show = async (options: PanelOptions = {}): Promise<Panel> => {
+    const panel = await openPanel(browser, bundle, { state: demoState, ...options });
+    open.push(panel);
+    return panel;
+  };
+
+  it("asks for the state once when it appears, and again after it was hidden", async () => {
+    const panel = await show();
+    expect(await panel.readyCount()).toBe(1);
+    await panel.page.reload();
+    expect(await panel.readyCount()).toBe(1);
+  });
+
+  it("loses nothing when hidden and shown: scroll, metric, folds, comparison", async () => {
+    const panel = await show({ state: { ...largeState(), sweep: demoState.sweep, k: 17 }, width: 250 });
+    const { page } = panel;
+    await page.getByRole("combobox", { name: "Metric of the heatmap" }).click();
+    await page.getByRole("option", { name: "Rank of target answer" }).click();
+    await page.getByRole("checkbox", { name: "Compare with the unpatched run" }).click();
+    await page.getByRole("button", { name: "Show all 200 tokens" }).click();
+    await page.getByRole("button", { name: "Layers", exact: true }).click();
+    await page.locator(".heat").evaluate((element) => {
+      element.scrollTop = 900;
+    });
+    await page.evaluate(() => {
+      window.scrollTo(0, 500);
+    });
+    await panel.intents();
+
+    await page.reload();
+    await panel.send({ ...largeState(), sweep: demoState.sweep, k: 17 });
+    expect(await page.getByRole("combobox").textContent()).toContain("Rank of target answer");
+    expect(await page.locator("vscode-checkbox", { hasText: "Compare" }).getAttribute("aria-checked")).toBe(
+      "true",
+    );
+    expect(await page.locator(".chips.target .chip").count()).toBe(200);
+    expect(
+      await page.getByRole("button", { name: "Layers", exact: true }).getAttribute("aria-expanded"),
+    ).toBe("false");
+    expect(await page.getByRole("slider").count()).toBe(0);
+    expect(await page.locator(".heat").evaluate((element) => element.scrollTop)).toBe(900);
+    expect(await page.evaluate(() => window.scrollY)).toBe(500);
+    expect(await panel.intents()).toEqual([]);
+  });
+
+  it("shows no progress for short work, and a way out of long work", async () => {
+    const panel = await show();
+    await panel.send({ ...demoState, progress: streamingState.progress });
+    expect(await panel.page.getByRole("progressbar").count()).toBe(0);
+    await panel.send(demoState);
+    await panel.page.waitForTimeout(400);
+    expect(await panel.page.getByRole("progressbar").count()).toBe(0);
+    await panel.send(streamingState);
+    await panel.page.waitForTimeout(400);
+    expect(
+      await panel.page
+        .getByRole("progressbar", { name: "Sweep over 30 blocks" })
+        .getAttribute("aria-valuenow"),
+    ).toBe("12");
+    await panel.page.getByRole("button", { name: "Cancel" }).click();
+    expect(await panel.newIntents()).toEqual([{ type: "command", command: "cancel" }]);
+    expect(
+      await panel.page.locator("vscode-button", { hasText: "Run Sweep" }).getAttribute("disabled"),
+    ).not.toBeNull();
+  });
+
+  it("adds streaming rows without replacing those that stand", async () => {
+    const panel = await show({ state: streamingState });
+    const cells = panel.page.locator(".strip-cell");
+    expect(await panel.page.locator(".strip-cell.empty").count()).toBe(18);
+    await cells.nth(0).evaluate((cell) => {
+      cell.setAttribute("data-witness", "kept");
+    });
+    await panel.send(demoState);
+    expect(await panel.page.locator(".strip-cell.empty").count()).toBe(0);
+    expect(await cells.nth(0).getAttribute("data-witness")).toBe("kept");
+  });
+
+  it("says why a result is out of date and offers to run again", async () => {
+    const panel = await show({ state: troubledState });
+    const notices = panel.page.locator(".notice.stale");
+    expect(await notices.allTextContents()).toEqual([
+      "Out of date. The prompt was edited.Run Again",
+      "Out of date. The prompt was edited.Run Again",
+    ]);
+    await notices.nth(0).getByRole("button").click();
+    await notices.nth(1).getByRole("button").click();
+    expect(await panel.newIntents()).toEqual([
+      { type: "command", command: "runSweep" },
+      { type: "command", command: "runGrid" },
+    ]);
+  });
+
+  it("announces an error with its hint and what helps", async () => {
+    const panel = await show({ state: troubledState });
+    const alert = panel.page.getByRole("alert");
+    expect(await alert.textContent()).toContain("The engine stopped while it ran the sweep.Restart it");
+    for (const name of ["Restart Engine", "Show Log", "Dismiss"])
+      await alert.getByRole("button", { name }).click();
+    expect(await panel.newIntents()).toEqual([
+      { type: "command", command: "restartEngine" },
+      { type: "command", command: "showLog" },
+      { type: "dismissError" },
+    ]);
+    await panel.send(demoState);
+    expect(await alert.count()).toBe(0);
+  });
+
+  it("tells a newcomer how to begin", async () => {
+    const panel = await show({ state: emptyState });
+    await panel.page.getByRole("button", { name: "Run Demo" }).click();
+    await panel.page.getByRole("button", { name: "Open a Prompt" }).click();
+    await panel.page.getByRole("button", { name: "Select Model" }).click();
+    expect(await panel.newIntents()).toEqual([
+      { type: "command", command: "runDemo" },
+      { type: "command", command: "openPrompt" },
+      { type: "command", command: "selectModel" },
+    ]);
+  });
+
+  it("shows texts of a prompt as text, whatever they hold", async () => {
+    const hostile = `<img src=x onerror="document.title='owned'">`;
+    const tokens = demoState.target!.tokens.map((token) => ({ ...token, text: hostile }));
+    const panel = await show({
+      state: { ...demoState, sentence: hostile, target: { ...demoState.target!, tokens } },
+    });
+    expect(await panel.page.locator(".panel img").count()).toBe(0);
+    expect(await panel.page.title()).toBe("State Swap");
+    expect(await panel.page.locator(".sentence").textContent()).toBe(hostile);
+  });
+});

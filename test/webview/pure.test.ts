@@ -1,0 +1,137 @@
+/** What the panel computes without a browser: selection, folding, keys, ticks, colours, kept state. */
+import { describe, expect, it } from "vitest";
+import type { Palette } from "../../webview/color-scale.ts";
+import { divergingColor, outcomeColor, parseColor, rankColor } from "../../webview/color-scale.ts";
+import { foldChips, pressed } from "../../webview/chip-selection.ts";
+import { blockTicks, probabilityText, signedText } from "../../webview/format.ts";
+import { moveCell } from "../../webview/heatmap-keys.ts";
+import { reaches } from "../../webview/heatmap-draw.ts";
+import { initialUiState, readUiState } from "../../webview/ui-state.ts";
+
+const plain = { extend: false, toggle: false };
+
+describe("choosing tokens", () => {
+  it("replaces the choice on a plain press", () => {
+    expect(pressed([3, 4], 9, 3, plain)).toEqual([9]);
+  });
+  it("extends from the anchor in either direction", () => {
+    expect(pressed([5], 8, 5, { ...plain, extend: true })).toEqual([5, 6, 7, 8]);
+    expect(pressed([5], 3, 5, { ...plain, extend: true })).toEqual([3, 4, 5]);
+  });
+  it("adds and takes away with Ctrl, in ascending order", () => {
+    expect(pressed([5], 2, 5, { ...plain, toggle: true })).toEqual([2, 5]);
+    expect(pressed([2, 5], 5, 5, { ...plain, toggle: true })).toEqual([2]);
+  });
+});
+
+describe("folding a long prompt", () => {
+  it("shows every token of a short prompt", () => {
+    expect(foldChips(26, [21], false)).toEqual([{ from: 0, to: 25, folded: false }]);
+  });
+  it("keeps start, end and the surroundings of the chosen token, and loses no token", () => {
+    const runs = foldChips(400, [200], false);
+    expect(runs.filter((run) => run.folded)).toHaveLength(2);
+    expect(runs.reduce((sum, run) => sum + run.to - run.from + 1, 0)).toBe(400);
+    expect(runs.some((run) => !run.folded && run.from <= 200 && run.to >= 200)).toBe(true);
+  });
+  it("shows all when unfolded", () => {
+    expect(foldChips(400, [200], true)).toEqual([{ from: 0, to: 399, folded: false }]);
+  });
+});
+
+describe("keys on the heatmap", () => {
+  const layers = { from: 4, to: 29 };
+  it("stops at the edges", () => {
+    expect(moveCell("ArrowLeft", false, { position: 0, k: 4 }, 26, layers)).toEqual({ position: 0, k: 4 });
+    expect(moveCell("PageDown", false, { position: 20, k: 4 }, 26, layers)).toEqual({ position: 25, k: 4 });
+  });
+  it("goes to the ends of the row, with Ctrl to the ends of the map", () => {
+    expect(moveCell("End", false, { position: 3, k: 9 }, 26, layers)).toEqual({ position: 3, k: 29 });
+    expect(moveCell("Home", true, { position: 3, k: 9 }, 26, layers)).toEqual({ position: 0, k: 4 });
+  });
+  it("leaves other keys alone", () => {
+    expect(moveCell("a", false, { position: 3, k: 9 }, 26, layers)).toBeNull();
+  });
+});
+
+describe("the causal cone", () => {
+  it("holds the same and later tokens in later blocks only", () => {
+    const from = { row: 5, column: 10 };
+    expect(reaches(from, { row: 5, column: 11 })).toBe(true);
+    expect(reaches(from, { row: 9, column: 29 })).toBe(true);
+    expect(reaches(from, { row: 9, column: 10 })).toBe(false);
+    expect(reaches(from, { row: 4, column: 29 })).toBe(false);
+  });
+});
+
+describe("numbers", () => {
+  it("does not round a possible answer to nothing", () => {
+    expect(probabilityText(Math.log(0.0001))).toBe("<0.001");
+    expect(probabilityText(Math.log(0.9571))).toBe("0.957");
+    expect(probabilityText(null)).toBe("–");
+  });
+  it("signs differences with a real minus", () => {
+    expect([signedText(6.04), signedText(-8.31), signedText(-0.01)]).toEqual(["+6.0", "−8.3", "0.0"]);
+  });
+  it.each([100, 160, 300, 600])("ticks both ends and keeps labels apart at %i px", (width) => {
+    const ticks = blockTicks(0, 29, width);
+    expect([ticks[0], ticks.at(-1)]).toEqual([0, 29]);
+    const gaps = ticks.slice(1).map((k, index) => ((k - ticks[index]!) * width) / 30);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(20);
+  });
+  it("ticks a single block once", () => {
+    expect(blockTicks(7, 7, 200)).toEqual([7]);
+  });
+});
+
+describe("colours", () => {
+  const palette: Palette = {
+    source: [79, 163, 224, 1],
+    target: [232, 163, 61, 1],
+    neither: [138, 143, 150, 1],
+    foreground: [204, 204, 204, 1],
+    background: [24, 24, 24, 1],
+    focus: [0, 120, 212, 1],
+    highContrast: false,
+  };
+  it("reads every form in which browsers report a computed colour", () => {
+    expect(parseColor("rgb(1, 2, 3)")).toEqual([1, 2, 3, 1]);
+    expect(parseColor("rgba(1, 2, 3, 0.5)")).toEqual([1, 2, 3, 0.5]);
+    expect(parseColor("color(srgb 1 0.5 0 / 0.25)")).toEqual([255, 127.5, 0, 0.25]);
+  });
+  it("keeps the unpatched outcome calmer than the others", () => {
+    const alpha = (outcome: "source" | "target" | "neither"): number => outcomeColor(outcome, palette)[3];
+    expect(alpha("target")).toBeLessThan(alpha("neither"));
+    expect(alpha("neither")).toBeLessThan(alpha("source"));
+  });
+  it("goes from the target's hue through a faint neutral to the source's", () => {
+    expect(divergingColor(1, palette)).toEqual(palette.source);
+    expect(divergingColor(-1, palette).slice(0, 3)).toEqual(palette.target.slice(0, 3));
+    expect(divergingColor(0, palette)[3]).toBeLessThan(0.2);
+    expect(divergingColor(7, palette)).toEqual(divergingColor(1, palette));
+  });
+  it("grows with the rank", () => {
+    const alphas = [1, 2, 10, 1000, 50_000].map((rank) => rankColor(rank, palette)[3]);
+    expect([...alphas].sort((a, b) => a - b)).toEqual(alphas);
+    expect(alphas[0]).toBeLessThan(0.1);
+  });
+});
+
+describe("kept state", () => {
+  it("comes back as it was", () => {
+    const kept = { ...initialUiState, metric: "rank", scrollTop: 40, closed: ["answers"] };
+    expect(readUiState(JSON.parse(JSON.stringify(kept)))).toEqual(kept);
+  });
+  it("starts afresh from another version or another shape", () => {
+    for (const kept of [
+      undefined,
+      null,
+      3,
+      { version: 2 },
+      { ...initialUiState, metric: "hue" },
+      { ...initialUiState, closed: 1 },
+    ]) {
+      expect(readUiState(kept)).toEqual(initialUiState);
+    }
+  });
+});

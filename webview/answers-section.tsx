@@ -1,0 +1,56 @@
+/** The answers at the chosen k, with buttons that step through k. */
+import type { VNode } from "preact";
+import { Answers } from "./answers.tsx";
+import type { SectionProps } from "./app.tsx";
+import { answerNames } from "./grid-cells.ts";
+import { Section } from "./section.tsx";
+import { rowAt } from "./strip.tsx";
+
+/** Shown once there is a sweep to step through. */
+export function AnswersSection({ state, ui, open, onToggle, change, post }: SectionProps): VNode | null {
+  const { sweep, k } = state;
+  if (!sweep || k === null) return null;
+  const row = rowAt(sweep, k);
+  const { from, to } = sweep.layers;
+  const step = (next: number, name: string, path: string): VNode => (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={name}
+      title={name}
+      disabled={next < from || next > to}
+      onClick={() => {
+        post({ type: "stepTo", k: next });
+      }}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d={path} />
+      </svg>
+    </button>
+  );
+  return (
+    <Section
+      id="answers"
+      title={`Answers at k = ${k}`}
+      fact={
+        <>
+          {row && <span title="Length of (put in − replaced), L2">‖Δh‖ {row.deltaNorm.toFixed(1)}</span>}
+          {step(k - 1, "Previous k", "M10 3L5 8l5 5")}
+          {step(k + 1, "Next k", "M6 3l5 5-5 5")}
+        </>
+      }
+      open={open}
+      onToggle={onToggle}
+    >
+      <Answers
+        sweep={sweep}
+        row={row}
+        names={answerNames(state)}
+        showBaseline={ui.showBaseline}
+        onBaseline={(showBaseline) => {
+          change({ showBaseline });
+        }}
+      />
+    </Section>
+  );
+}

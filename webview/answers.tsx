@@ -1,0 +1,125 @@
+/** The most likely answers at the chosen k, with the unpatched run beside them on demand. */
+import type { VNode } from "preact";
+import { OUTCOME_MARK } from "../src/shared/outcome.ts";
+import type { Outcome } from "../src/shared/outcome.ts";
+import type { PanelSweep } from "../src/shared/panel.ts";
+import type { SweepRow, TopToken } from "../src/shared/result.ts";
+import { visibleText } from "../src/shared/tokens.ts";
+import { Checkbox } from "./controls.tsx";
+import { probabilityText, signedText } from "./format.ts";
+import type { AnswerNames } from "./grid-cells.ts";
+
+const shown = 5;
+
+/** What the list of answers needs. */
+export interface AnswersProps {
+  readonly sweep: PanelSweep;
+  /** The row at the chosen k; undefined where it has not run. */
+  readonly row: SweepRow | undefined;
+  readonly names: AnswerNames;
+  readonly showBaseline: boolean;
+  readonly onBaseline: (show: boolean) => void;
+}
+
+/** Which answer a token is the first token of. */
+export function answerSide(id: number, answers: PanelSweep["answers"]): Outcome {
+  if (id === answers?.target.ids[0]) return "target";
+  return id === answers?.source?.ids[0] ? "source" : "neither";
+}
+
+/** Bars with numbers; the two answers are marked wherever they stand. */
+export function Answers({ sweep, row, names, showBaseline, onBaseline }: AnswersProps): VNode {
+  if (!row) return <p class="plot-note dim">This k has not run yet.</p>;
+  const unpatched = new Map(sweep.baseline.map((token) => [token.id, token]));
+  const list = row.top.slice(0, shown);
+  const listed = new Set(list.map((token) => token.id));
+  const missing = showBaseline ? sweep.baseline.slice(0, 2).filter((token) => !listed.has(token.id)) : [];
+  return (
+    <div class={`answers${showBaseline ? " compared" : ""}${sweep.stale === null ? "" : " stale-bars"}`}>
+      <ol aria-label={`Most likely answers at k = ${row.k}`}>
+        {list.map((token) => (
+          <AnswerBar
+            key={token.id}
+            token={token}
+            logprob={token.logprob}
+            baseline={showBaseline ? (unpatched.get(token.id)?.logprob ?? null) : undefined}
+            side={answerSide(token.id, sweep.answers)}
+          />
+        ))}
+        {missing.map((token) => (
+          <AnswerBar
+            key={token.id}
+            token={token}
+            logprob={null}
+            baseline={token.logprob}
+            side={answerSide(token.id, sweep.answers)}
+          />
+        ))}
+      </ol>
+      {showBaseline && <p class="dim hint">Thin bars and the second number: the unpatched run.</p>}
+      <dl class="facts">
+        <div>
+          <dt>p({names.source})</dt>
+          <dd>{probabilityText(row.sourceLogprob)}</dd>
+        </div>
+        <div>
+          <dt>p({names.target})</dt>
+          <dd>{probabilityText(row.targetLogprob)}</dd>
+        </div>
+        <div>
+          <dt>
+            <span class="long">logit difference</span>
+            <span class="short">Δ logit</span>
+          </dt>
+          <dd>{signedText(row.logitDifference)}</dd>
+        </div>
+        <div>
+          <dt>
+            ranks <span aria-label="source">◆</span> / <span aria-label="target">★</span>
+          </dt>
+          <dd>
+            {row.rankOfSource ?? "–"} / {row.rankOfTarget}
+          </dd>
+        </div>
+      </dl>
+      {sweep.baseline.length > 0 && (
+        <Checkbox checked={showBaseline} onChange={onBaseline}>
+          Compare with the unpatched run
+        </Checkbox>
+      )}
+    </div>
+  );
+}
+
+/** One answer; `baseline` undefined hides the comparison, null says that the unpatched run does not list the token. */
+function AnswerBar(props: {
+  readonly token: TopToken;
+  readonly logprob: number | null;
+  readonly baseline: number | null | undefined;
+  readonly side: Outcome;
+}): VNode {
+  const { token, logprob, baseline, side } = props;
+  const width = (value: number | null): string => `${value === null ? 0 : 100 * Math.exp(value)}%`;
+  return (
+    <li class={`answer ${side}`}>
+      <span class={`answer-mark ${side}-text`} aria-hidden="true">
+        {side === "neither" ? "" : OUTCOME_MARK[side]}
+      </span>
+      <code class={side === "neither" ? "" : `${side}-text`}>{visibleText(token.text)}</code>
+      {side !== "neither" && <span class="sr-only">, {side} answer</span>}
+      <span class="answer-bars" aria-hidden="true">
+        <i class={logprob === null ? "" : "some"} style={{ width: width(logprob) }} />
+        {baseline !== undefined && (
+          <i class={baseline === null ? "unpatched" : "unpatched some"} style={{ width: width(baseline) }} />
+        )}
+      </span>
+      <span class="answer-number">{probabilityText(logprob)}</span>
+      {baseline !== undefined && (
+        <span class="answer-number dim">
+          <span class="sr-only">unpatched </span>
+          {probabilityText(baseline)}
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,140 @@
+/** A prompt as token chips: source ◆, target ★; chosen by mouse or keyboard with one tab stop. */
+import type { VNode } from "preact";
+import { Fragment } from "preact";
+import { useRef, useState } from "preact/hooks";
+import type { PanelIntent, PanelPrompt } from "../src/shared/panel.ts";
+import { foldChips, isFoldable, pressed, span } from "./chip-selection.ts";
+import { tokenFace, tokenLabel } from "./token-text.ts";
+import type { TokenRole } from "./token-text.ts";
+
+/** What a prompt's chips need. */
+export interface ChipsProps {
+  readonly side: "source" | "target";
+  readonly prompt: PanelPrompt;
+  readonly unfolded: boolean;
+  readonly onFold: () => void;
+  readonly post: (intent: PanelIntent) => void;
+}
+
+/**
+ * Listbox of tokens. Click or Enter chooses, Shift extends from the last plain choice, Ctrl or Cmd adds; arrows move and
+ * show the token in the editor, as a double click does.
+ */
+export function Chips({ side, prompt, unfolded, onFold, post }: ChipsProps): VNode {
+  const { tokens, positions } = prompt;
+  const list = useRef<HTMLDivElement>(null);
+  const anchor = useRef<number | null>(null);
+  const [cursor, setCursor] = useState(positions[0] ?? 0);
+  const runs = foldChips(tokens.length, positions, unfolded);
+  const shown = runs.filter((run) => !run.folded).flatMap((run) => span(run.from, run.to));
+  const stop = shown.includes(cursor) ? cursor : (positions[0] ?? 0);
+
+  const choose = (position: number, event: MouseEvent | KeyboardEvent): void => {
+    const modifiers = { extend: event.shiftKey, toggle: event.ctrlKey || event.metaKey };
+    post({
+      type: "setPositions",
+      side,
+      positions: [...pressed(positions, position, anchor.current, modifiers)],
+    });
+    if (!event.shiftKey) anchor.current = position;
+    setCursor(position);
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      choose(stop, event);
+      return;
+    }
+    const next = moveTo(event.key, shown, stop);
+    if (next === null || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    if (event.shiftKey) {
+      anchor.current ??= positions[0] ?? stop;
+      choose(next, event);
+    } else post({ type: "reveal", side, position: next });
+    setCursor(next);
+    // At once, not after drawing: the next key may come before that.
+    list.current?.querySelector<HTMLElement>(`[data-position="${next}"]`)?.focus();
+  };
+
+  return (
+    <Fragment>
+      <div
+        ref={list}
+        class={`chips ${side}`}
+        role="listbox"
+        aria-multiselectable="true"
+        aria-orientation="horizontal"
+        aria-label={side === "source" ? "Source tokens, state put in" : "Target tokens, state replaced"}
+        onKeyDown={onKeyDown}
+      >
+        {runs.map((run) =>
+          run.folded ? (
+            <span key={`fold-${run.from}`} class="chip-fold" aria-hidden="true">
+              ⋯ {run.to - run.from + 1} tokens ⋯
+            </span>
+          ) : (
+            tokens.slice(run.from, run.to + 1).map((token) => {
+              const chosen = positions.includes(token.index);
+              const last = side === "target" && token.index === tokens.length - 1;
+              const roles: TokenRole[] = [
+                ...(chosen ? ["chosen" as const] : []),
+                ...(last ? ["last" as const] : []),
+                ...(token.special ? ["special" as const] : []),
+              ];
+              return (
+                <span
+                  key={token.index}
+                  class={["chip", ...roles].join(" ")}
+                  role="option"
+                  aria-selected={chosen}
+                  aria-label={tokenLabel(token, side, roles)}
+                  tabIndex={token.index === stop ? 0 : -1}
+                  data-position={token.index}
+                  title={`@${token.index} · id ${token.id}${last ? " · the answer follows" : ""}`}
+                  onClick={(event) => {
+                    choose(token.index, event);
+                  }}
+                  onDblClick={() => {
+                    post({ type: "reveal", side, position: token.index });
+                  }}
+                >
+                  {chosen && <span class="mark">{side === "source" ? "◆" : "★"}</span>}
+                  {tokenFace(token)}
+                </span>
+              );
+            })
+          ),
+        )}
+      </div>
+      {isFoldable(tokens.length) && (
+        <button type="button" class="link" aria-expanded={unfolded} onClick={onFold}>
+          {unfolded ? "Show fewer" : `Show all ${tokens.length} tokens`}
+        </button>
+      )}
+    </Fragment>
+  );
+}
+
+/** Where a key moves from `at` among the shown positions; null for keys that do not move. */
+function moveTo(key: string, shown: readonly number[], at: number): number | null {
+  const index = shown.indexOf(at);
+  const target = ((): number | null => {
+    switch (key) {
+      case "ArrowRight":
+      case "ArrowDown":
+        return index + 1;
+      case "ArrowLeft":
+      case "ArrowUp":
+        return index - 1;
+      case "Home":
+        return 0;
+      case "End":
+        return shown.length - 1;
+      default:
+        return null;
+    }
+  })();
+  return target === null ? null : shown[Math.max(0, Math.min(shown.length - 1, target))]!;
+}

@@ -1,0 +1,57 @@
+/** The host's sentences with their source and target parts in colour; the words stay exactly the host's. */
+import type { VNode } from "preact";
+import { Fragment } from "preact";
+import { OUTCOME_MARK, outcomeRuns } from "../src/shared/outcome.ts";
+import type { PanelSweep } from "../src/shared/panel.ts";
+import { rowAnswer } from "./strip.tsx";
+
+/** "state of '␣Italy' @2 → '␣France' @21, before block k": left of the arrow is source, right of it target. */
+export function StateSentence({ sentence }: { readonly sentence: string }): VNode {
+  const [left, right, ...more] = sentence.split(" → ");
+  if (left === undefined || right === undefined || more.length > 0) return <Fragment>{sentence}</Fragment>;
+  return (
+    <Fragment>
+      {colored(left, "source")} → {colored(right, "target")}
+    </Fragment>
+  );
+}
+
+/** Colours from the first quote to the last `@` number. */
+function colored(text: string, side: "source" | "target"): VNode {
+  const match = /^([^'"“‘]*)(['"“‘].*@[\d–-]+)(.*)$/su.exec(text);
+  if (!match) return <Fragment>{text}</Fragment>;
+  return (
+    <Fragment>
+      {match[1]}
+      <b class={`${side}-text`}>{match[2]}</b>
+      {match[3]}
+    </Fragment>
+  );
+}
+
+/** The verdict, with each run's answer marked by shape and colour. */
+export function Verdict({ sweep }: { readonly sweep: PanelSweep }): VNode {
+  const runs = outcomeRuns(
+    sweep.rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: rowAnswer(row) })),
+  );
+  const parts: (VNode | string)[] = [];
+  let rest = sweep.verdict;
+  for (const run of runs) {
+    const answer = run.answer.trim() || JSON.stringify(run.answer);
+    const at = rest.indexOf(`${answer} for k`);
+    if (at < 0) break;
+    parts.push(
+      rest.slice(0, at),
+      <b key={run.from} class={`${run.outcome}-text`}>
+        {OUTCOME_MARK[run.outcome]} {answer}
+      </b>,
+    );
+    rest = rest.slice(at + answer.length);
+  }
+  return (
+    <p class="verdict" aria-live={sweep.complete ? "polite" : "off"}>
+      {parts}
+      {rest}
+    </p>
+  );
+}

@@ -1,0 +1,2 @@
+/** Stylesheets are bundled into one file beside the script. */
+declare module "*.css";

@@ -1,0 +1,69 @@
+/** The grid as a real table, with the same values as the heatmap. */
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import { span } from "./chip-selection.ts";
+import type { PanelGrid, PanelPrompt } from "../src/shared/panel.ts";
+import { cellAt, cellText } from "./grid-cells.ts";
+import type { CellRef } from "./grid-cells.ts";
+import { tokenFace } from "./token-text.ts";
+import { metricNames } from "./ui-state.ts";
+import type { Metric } from "./ui-state.ts";
+
+/** Rows are tokens, columns are k; cells hold the chosen metric in words or numbers. */
+export function HeatmapTable(props: {
+  readonly grid: PanelGrid;
+  readonly prompt: PanelPrompt;
+  readonly metric: Metric;
+  readonly locked: CellRef | null;
+}): VNode {
+  const { grid, prompt, metric, locked } = props;
+  const ks = span(grid.layers.from, grid.layers.to);
+  const name = metricNames.find(([id]) => id === metric)![1];
+  const body = useMemo(
+    () => (
+      <tbody>
+        {grid.columns.map((_, position) => (
+          <tr key={position} class={prompt.positions.includes(position) ? "chosen" : ""}>
+            <th scope="row">
+              {prompt.positions.includes(position) ? "★ " : ""}
+              {tokenFace(prompt.tokens[position] ?? { text: "" })}
+              <span class="dim"> @{position}</span>
+            </th>
+            {ks.map((k) => {
+              const cell = cellAt(grid, { position, k });
+              const isLocked = locked?.position === position && locked.k === k;
+              return (
+                <td
+                  key={k}
+                  class={cell ? `${cell.outcome}-text${isLocked ? " locked" : ""}` : "dim"}
+                  aria-current={isLocked ? "true" : undefined}
+                >
+                  {cell ? cellText(cell, metric) : "not run"}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    ),
+    [grid, prompt, metric, locked],
+  );
+  return (
+    <div class="heat-table" role="region" tabIndex={0} aria-label={`Table of ${name}, tokens by k`}>
+      <table>
+        <caption class="sr-only">{name} for each token (rows) and k (columns)</caption>
+        <thead>
+          <tr>
+            <th scope="col">Token</th>
+            {ks.map((k) => (
+              <th key={k} scope="col">
+                {k}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {body}
+      </table>
+    </div>
+  );
+}

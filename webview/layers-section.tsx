@@ -1,0 +1,95 @@
+/** The layer range, and under it the sweep: strip, curve, axis, verdict. */
+import type { VNode } from "preact";
+import { rangeText } from "../src/shared/outcome.ts";
+import type { SectionProps } from "./app.tsx";
+import { BlockAxis } from "./axis.tsx";
+import { Verdict } from "./colored-text.tsx";
+import { Button } from "./controls.tsx";
+import { Curve } from "./curve.tsx";
+import { answerNames } from "./grid-cells.ts";
+import { LayerFields, LayerTrack } from "./layer-range.tsx";
+import { StaleNotice } from "./notices.tsx";
+import { Section } from "./section.tsx";
+import { Strip } from "./strip.tsx";
+import { useWidth } from "./use-width.ts";
+
+/** The range that the next run takes and what the last one showed, on one axis of blocks. */
+export function LayersSection(props: SectionProps): VNode {
+  const { state, open, blocks, onToggle } = props;
+  const { from, to } = state.layers;
+  return (
+    <Section
+      id="layers"
+      title="Layers"
+      fact={`${rangeText(from, to)} of ${blocks} (0 = embeddings)`}
+      open={open}
+      onToggle={onToggle}
+    >
+      <LayersBody {...props} />
+    </Section>
+  );
+}
+
+function LayersBody({ state, blocks, busy, post }: SectionProps): VNode {
+  const [plot, width] = useWidth<HTMLDivElement>();
+  const { sweep, layers, k } = state;
+  const stale = sweep?.stale ?? null;
+  const range = {
+    layers,
+    blocks,
+    onCommit: (next: typeof layers) => {
+      post({ type: "setLayers", from: next.from, to: next.to });
+    },
+  };
+  return (
+    <div class="layers">
+      <div class="layer-line">
+        <LayerFields {...range} />
+        <Button
+          look="primary"
+          disabled={busy || state.target === null}
+          onPress={() => {
+            post({ type: "command", command: "runSweep" });
+          }}
+        >
+          Run Sweep
+        </Button>
+      </div>
+      {stale !== null && <StaleNotice reason={stale} command="runSweep" busy={busy} post={post} />}
+      <div class="plot-row">
+        <span class="gutter dim" aria-hidden="true">
+          range
+        </span>
+        <LayerTrack {...range} />
+      </div>
+      {sweep && (
+        <div class="plot-row">
+          <span class="gutter dim" aria-hidden="true">
+            answer
+          </span>
+          <div ref={plot}>
+            <Strip
+              sweep={sweep}
+              blocks={blocks}
+              k={k}
+              width={width}
+              onStep={(next) => {
+                post({ type: "stepTo", k: next });
+              }}
+            />
+          </div>
+        </div>
+      )}
+      {sweep && <Curve sweep={sweep} blocks={blocks} k={k} names={answerNames(state)} />}
+      {sweep && (
+        <div class="plot-row">
+          <span class="gutter dim axis-name" aria-hidden="true">
+            block k
+          </span>
+          <BlockAxis layers={{ from: 0, to: blocks - 1 }} width={width} />
+        </div>
+      )}
+      {sweep && <Verdict sweep={sweep} />}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+/** What the heatmap's colours mean, for each metric. */
+import type { VNode } from "preact";
+import type { Outcome } from "../src/shared/outcome.ts";
+import { OUTCOME_MARK } from "../src/shared/outcome.ts";
+import type { PanelGrid } from "../src/shared/panel.ts";
+import { RANK_FULL, cssColor, divergingColor, rankColor } from "./color-scale.ts";
+import type { Palette, Rgba } from "./color-scale.ts";
+import { signedText } from "./format.ts";
+import { logitExtent } from "./grid-cells.ts";
+import type { AnswerNames } from "./grid-cells.ts";
+import type { Metric } from "./ui-state.ts";
+
+const outcomes: readonly Outcome[] = ["source", "target", "neither"];
+const stops = 9;
+
+/** Swatches for outcomes, a bar with its ends for scales. */
+export function Legend(props: {
+  readonly grid: PanelGrid;
+  readonly metric: Metric;
+  readonly names: AnswerNames;
+  readonly palette: Palette;
+}): VNode {
+  const { grid, metric, names, palette } = props;
+  const diverging = (low: string, high: string): VNode => (
+    <div class="legend">
+      <span class="target-text">
+        ★ {names.target} {low}
+      </span>
+      {bar((share) => divergingColor(2 * share - 1, palette))}
+      <span class="source-text">
+        ◆ {names.source} {high}
+      </span>
+    </div>
+  );
+  switch (metric) {
+    case "outcome":
+      return (
+        <div class="legend">
+          {outcomes.map((outcome) => (
+            <span key={outcome} class="legend-item">
+              <i class={`swatch ${outcome}`} />
+              <span class={`${outcome}-text`}>
+                {OUTCOME_MARK[outcome]}{" "}
+                {outcome === "neither" ? "neither" : `${outcome} ${quoted(names[outcome], outcome)}`}
+              </span>
+            </span>
+          ))}
+        </div>
+      );
+    case "probability":
+      return diverging("−1", "+1");
+    case "logits": {
+      const extent = logitExtent(grid);
+      return diverging(signedText(-extent), signedText(extent));
+    }
+    case "rank":
+      return (
+        <div class="legend">
+          <span>rank 1</span>
+          {bar((share) => rankColor(RANK_FULL ** share, palette))}
+          <span>{RANK_FULL} and beyond</span>
+        </div>
+      );
+  }
+}
+
+function quoted(name: string, outcome: string): string {
+  return name === outcome ? "" : name;
+}
+
+function bar(colorAt: (share: number) => Rgba): VNode {
+  const colors = Array.from({ length: stops }, (_, index) => cssColor(colorAt(index / (stops - 1))));
+  return <i class="legend-bar" style={{ background: `linear-gradient(to right, ${colors.join(", ")})` }} />;
+}

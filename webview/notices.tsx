@@ -1,0 +1,222 @@
+/** What interrupts: work in progress, errors, results that no longer stand, and the panel with nothing in it. */
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { ErrorCode, ErrorData } from "../src/shared/errors.ts";
+import type { PanelIntent, PanelProgress } from "../src/shared/panel.ts";
+import { Button } from "./controls.tsx";
+
+type Post = (intent: PanelIntent) => void;
+
+/** Work shorter than this shows no progress, so that nothing flickers; milliseconds. */
+const patience = 300;
+
+/** Progress with its label and a way out, once the work has lasted. */
+export function Progress({
+  progress,
+  post,
+}: {
+  readonly progress: PanelProgress | null;
+  readonly post: Post;
+}): VNode | null {
+  const busy = progress !== null;
+  const [visible, setVisible] = useState(false);
+  useEffect(() => {
+    setVisible(false);
+    if (!busy) return;
+    const timer = setTimeout(() => {
+      setVisible(true);
+    }, patience);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [busy]);
+  if (!progress || !visible) return null;
+  const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : null;
+  return (
+    <div class="progress" role="group" aria-label="Work in progress">
+      <div
+        class={share === null ? "progress-bar endless" : "progress-bar"}
+        role="progressbar"
+        aria-label={progress.label}
+        aria-valuemin={share === null ? undefined : 0}
+        aria-valuemax={share === null ? undefined : progress.total}
+        aria-valuenow={share === null ? undefined : progress.done}
+      >
+        <i style={share === null ? {} : { width: `${100 * share}%` }} />
+      </div>
+      <span class="progress-label">{progress.label}</span>
+      {share !== null && (
+        <span class="dim progress-count">
+          {progress.done} of {progress.total}
+        </span>
+      )}
+      {progress.cancellable && (
+        <Button
+          onPress={() => {
+            post({ type: "command", command: "cancel" });
+          }}
+        >
+          Cancel
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type PanelCommand = Extract<PanelIntent, { type: "command" }>["command"];
+
+/** What helps after an error: [command, its name]. */
+export function errorActions(code: ErrorCode): readonly (readonly [PanelCommand, string])[] {
+  switch (code) {
+    case "engine-failed":
+    case "engine-crashed":
+    case "engine-timeout":
+      return [
+        ["restartEngine", "Restart Engine"],
+        ["showLog", "Show Log"],
+      ];
+    case "internal":
+    case "write-failed":
+      return [["showLog", "Show Log"]];
+    case "self-test-failed":
+    case "unsupported-architecture":
+    case "unsupported-tensor-type":
+    case "unsupported-model":
+    case "tokenizer-unsupported":
+    case "tokenizer-missing":
+    case "missing-external-data":
+    case "truncated-file":
+    case "not-a-model":
+    case "not-a-decoder":
+    case "file-not-found":
+      return [
+        ["selectModel", "Select Model"],
+        ["showLog", "Show Log"],
+      ];
+    case "empty-prompt":
+    case "prompt-too-long":
+    case "text-not-found":
+    case "text-ambiguous":
+    case "bad-span":
+    case "bad-token-id":
+    case "span-lengths-differ":
+    case "bad-layer-range":
+    case "bad-vectors":
+    case "bad-condition":
+    case "usage":
+    case "cancelled":
+      return [];
+  }
+}
+
+/** An error: what is wrong, what to do, and buttons that do it. */
+export function ErrorNotice({ error, post }: { readonly error: ErrorData; readonly post: Post }): VNode {
+  return (
+    <div class="notice error" role="alert">
+      <p>
+        <span class="notice-mark" aria-hidden="true">
+          ✕
+        </span>
+        {error.message}
+      </p>
+      {error.hint !== "" && <p class="dim">{error.hint}</p>}
+      <div class="buttons">
+        {errorActions(error.code).map(([command, name], index) => (
+          <Button
+            key={command}
+            look={index === 0 ? "primary" : "secondary"}
+            onPress={() => {
+              post({ type: "command", command });
+            }}
+          >
+            {name}
+          </Button>
+        ))}
+        <Button
+          onPress={() => {
+            post({ type: "dismissError" });
+          }}
+        >
+          Dismiss
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Says why a shown result no longer stands, with the way to a fresh one. */
+export function StaleNotice(props: {
+  readonly reason: string;
+  readonly command: "runSweep" | "runGrid";
+  readonly busy: boolean;
+  readonly post: Post;
+}): VNode {
+  return (
+    <div class="notice stale" role="status">
+      <p>
+        <b>Out of date.</b> {props.reason}
+      </p>
+      <Button
+        disabled={props.busy}
+        onPress={() => {
+          props.post({ type: "command", command: props.command });
+        }}
+      >
+        Run Again
+      </Button>
+    </div>
+  );
+}
+
+/** Says that the shown result was made beforehand. */
+export function StoredNotice({ busy, post }: { readonly busy: boolean; readonly post: Post }): VNode {
+  return (
+    <div class="notice stored" role="note">
+      <p>
+        <b>Stored result of the demo.</b> Nothing has run on this machine yet.
+      </p>
+      <Button
+        look="primary"
+        disabled={busy}
+        onPress={() => {
+          post({ type: "command", command: "runDemo" });
+        }}
+      >
+        Run It Live
+      </Button>
+    </div>
+  );
+}
+
+/** The panel with nothing in it: what this is for and how to begin. */
+export function EmptyState({ busy, post }: { readonly busy: boolean; readonly post: Post }): VNode {
+  const button = (command: PanelCommand, name: string, look: "primary" | "secondary"): VNode => (
+    <Button
+      look={look}
+      disabled={busy}
+      onPress={() => {
+        post({ type: "command", command });
+      }}
+    >
+      {name}
+    </Button>
+  );
+  return (
+    <section class="empty-state" aria-label="How to begin">
+      <p>Put the hidden state of one token over another and see at which layer the model’s answer flips.</p>
+      <ol>
+        <li>
+          Select <code>Italy</code> in one prompt: <b class="source-text">◆ Copy State</b>
+        </li>
+        <li>
+          Select <code>France</code> in another: <b class="target-text">★ Swap State Here</b>
+        </li>
+        <li>Read the answer beside the line, and here for every layer.</li>
+      </ol>
+      <div class="buttons">
+        {button("runDemo", "Run Demo", "primary")}
+        {button("openPrompt", "Open a Prompt", "secondary")}
+      </div>
+    </section>
+  );
+}

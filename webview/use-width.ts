@@ -1,0 +1,22 @@
+/** Measured width of an element, for what depends on pixels: tick labels, letters in cells. */
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+
+/** A ref to put on an element, and that element's content width in CSS pixels (0 before it is laid out). */
+export function useWidth<E extends Element>(): [RefObject<E | null>, number] {
+  const ref = useRef<E>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new ResizeObserver((entries) => {
+      setWidth(entries.at(-1)?.contentRect.width ?? 0);
+    });
+    observer.observe(element);
+    setWidth(element.getBoundingClientRect().width);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  return [ref, width];
+}
