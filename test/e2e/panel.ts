@@ -1,0 +1,103 @@
+/** Drives and reads the side panel inside its nested webview frames. */
+import type { Frame, Page } from "playwright-core";
+import { expect } from "vitest";
+
+/** A cell of the strip as it is drawn. */
+export interface StripCell {
+  readonly k: number;
+  /** source, target, neither, empty or outside. */
+  readonly outcome: string;
+  readonly current: boolean;
+}
+
+/** The panel. Its frame is looked up each time: VS Code replaces it when the view is hidden and shown. */
+export class Panel {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** The innermost frame, once it is drawn. */
+  async frame(): Promise<Frame> {
+    let found: Frame | undefined;
+    await expect
+      .poll(async () => (found = await this.#find()) !== undefined, { message: "the panel's frame" })
+      .toBe(true);
+    return found!;
+  }
+
+  /** True while the panel is drawn anywhere. */
+  async isShown(): Promise<boolean> {
+    return (await this.#find()) !== undefined;
+  }
+
+  async #find(): Promise<Frame | undefined> {
+    for (const frame of this.#page.frames()) {
+      const drawn = await frame
+        .evaluate(() => document.querySelector("main.panel") !== null && document.body.clientWidth > 0)
+        .catch(() => false);
+      if (drawn && (await isVisible(frame))) return frame;
+    }
+    return undefined;
+  }
+
+  /** All visible text. */
+  async text(): Promise<string> {
+    return (await this.frame()).locator("main.panel").innerText();
+  }
+
+  /** Cells of the strip by k; empty without a sweep. */
+  async strip(): Promise<StripCell[]> {
+    return (await this.frame()).locator(".strip-cell").evaluateAll((cells) =>
+      cells.map((cell) => ({
+        k: Number((cell as HTMLElement).dataset.k),
+        outcome:
+          ["source", "target", "neither", "outside", "empty"].find((name) => cell.classList.contains(name)) ??
+          "?",
+        current: cell.classList.contains("current"),
+      })),
+    );
+  }
+
+  /** The strip's outcomes as one letter for each k: S, T, n, `-` outside the range, `.` not run. */
+  async stripLetters(): Promise<string> {
+    const letters: Record<string, string> = {
+      source: "S",
+      target: "T",
+      neither: "n",
+      outside: "-",
+      empty: ".",
+    };
+    return (await this.strip()).map((cell) => letters[cell.outcome] ?? "?").join("");
+  }
+
+  /** What a screen reader says of the strip. */
+  async stripValue(): Promise<string> {
+    return (await (await this.frame()).locator(".strip").getAttribute("aria-valuetext")) ?? "";
+  }
+
+  /** What a screen reader says of the heatmap's current cell. */
+  async heatmapCell(): Promise<string> {
+    return (await this.frame()).locator(".heat [role=gridcell]").innerText();
+  }
+
+  /** Presses a button by its name. */
+  async press(name: string): Promise<void> {
+    await (await this.frame()).getByRole("button", { name, exact: true }).click();
+  }
+
+  /** True while the shown sweep or grid says that it is out of date. */
+  async isStale(): Promise<boolean> {
+    return (await (await this.frame()).locator(".notice.stale").count()) > 0;
+  }
+}
+
+/** False for the frame of a hidden view: VS Code keeps some of them beside the page. */
+async function isVisible(frame: Frame): Promise<boolean> {
+  for (let at: Frame | null = frame; at?.parentFrame(); at = at.parentFrame()) {
+    const element = await at.frameElement().catch(() => null);
+    if (!element || !(await element.isVisible().catch(() => false))) return false;
+  }
+  return true;
+}

@@ -1,0 +1,143 @@
+/** One VS Code for one test file: server, browser, page, screenshots, and what is kept when a step fails. */
+import { appendFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { chromium } from "playwright-core";
+import { inject } from "vitest";
+import type { Server } from "../../tools/code-server.mjs";
+import { startServer } from "../../tools/code-server.mjs";
+import { Panel } from "./panel.ts";
+import { Workbench } from "./workbench.ts";
+
+const root = join(import.meta.dirname, "../..");
+/** Screenshots and logs go here. */
+export const outputFolder = join(root, "test-output/e2e");
+
+/** A running VS Code and its two drivers. */
+export interface Session {
+  readonly server: Server;
+  readonly page: Page;
+  readonly workbench: Workbench;
+  readonly panel: Panel;
+  /** Requests to other hosts than the server; all of them were refused. */
+  readonly outside: readonly string[];
+  /** Keeps a screenshot as `<folder>/<nn>-<name>.png`. */
+  shot(name: string): Promise<void>;
+  /** Keeps screenshot, logs and page text of a failed step. */
+  keepFailure(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How a session starts. */
+export interface SessionOptions {
+  /** Folder of the screenshots under test-output/e2e. */
+  readonly name: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Files to add to the workspace: path and text. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly workspace?: string;
+}
+
+/** Starts the server on a copy of the samples and opens the workbench. */
+export async function startSession(options: SessionOptions): Promise<Session> {
+  const e2e = inject("e2e");
+  if (e2e.skip !== null) throw new Error(e2e.skip);
+  const folder = join(outputFolder, options.name);
+  mkdirSync(folder, { recursive: true });
+  const server = await startServer({
+    tools: e2e.tools,
+    workspace: options.workspace ?? join(root, "samples"),
+    settings: {
+      "workbench.colorTheme": "Dark 2026",
+      "window.menuBarVisibility": "hidden",
+      ...options.settings,
+    },
+  });
+  for (const [name, text] of Object.entries(options.files ?? {}))
+    writeFileSync(join(server.workspace, name), text);
+  const browser = await chromium.launch({
+    executablePath: e2e.chromium,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--force-color-profile=srgb",
+    ],
+  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 980 } });
+  context.setDefaultTimeout(60_000);
+  const outside: string[] = [];
+  await context.route(
+    (url) => url.hostname !== "127.0.0.1",
+    (route) => {
+      outside.push(route.request().url());
+      return route.abort();
+    },
+  );
+  const page = await context.newPage();
+  const console_ = join(folder, "browser-console.log");
+  page.on("console", (message) => {
+    appendFileSync(console_, `[${message.type()}] ${message.text()}\n`);
+  });
+  page.on("pageerror", (error) => {
+    appendFileSync(console_, `[page error] ${String(error)}\n`);
+  });
+  const workbench = new Workbench(page, server.workspace);
+  let shots = 0;
+  const session: Session = {
+    server,
+    page,
+    workbench,
+    panel: new Panel(page),
+    outside,
+    shot: async (name) => {
+      shots++;
+      await page.screenshot({ path: join(folder, `${String(shots).padStart(2, "0")}-${name}.png`) });
+    },
+    keepFailure: async (name) => {
+      const kept = join(folder, `failed-${name.replaceAll(/[^\w]+/g, "-").slice(0, 60)}`);
+      mkdirSync(kept, { recursive: true });
+      await page.screenshot({ path: join(kept, "screen.png") }).catch(() => undefined);
+      writeFileSync(join(kept, "server.log"), server.log());
+      keepLogs(server, kept);
+    },
+    stop: async () => {
+      await browser.close();
+      await server.stop();
+    },
+  };
+  try {
+    await workbench.open(server.url);
+  } catch (error) {
+    await session.keepFailure("start");
+    await session.stop();
+    throw error;
+  }
+  return session;
+}
+
+/** Copies the extension host's logs, the product's own channel among them. */
+function keepLogs(server: Server, into: string): void {
+  const logs = join(server.folder, "data/logs");
+  try {
+    cpSync(logs, join(into, "logs"), { recursive: true });
+  } catch {
+    writeFileSync(join(into, "no-logs.txt"), `${logs} could not be copied.`);
+  }
+}
+
+/** Ids of the engine processes under a server: descendants that run the engine's bundle. Linux only, as the server. */
+export function engineProcesses(server: Server): number[] {
+  const found: number[] = [];
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const command = readFileSync(`/proc/${name}/cmdline`, "utf8");
+      if (command.includes(server.folder) && command.includes("engine.mjs")) found.push(Number(name));
+    } catch {
+      // The process ended while the list was read.
+    }
+  }
+  return found;
+}

@@ -1,0 +1,242 @@
+/** Drives VS Code's own surfaces as a user does: files, selections, commands, menus, toasts, status bar. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+
+/** Classes that VS Code gives its root for each kind of theme. */
+export const themes = {
+  dark: { name: "Dark 2026", root: "vs-dark" },
+  light: { name: "Light 2026", root: "vs" },
+  "hc-dark": { name: "Default High Contrast", root: "hc-black" },
+  "hc-light": { name: "Default High Contrast Light", root: "hc-light" },
+} as const;
+/** Kind of theme. */
+export type Theme = keyof typeof themes;
+
+/** A selection to make: the `occurrence`-th `text` of the document, counted from 1. */
+export interface Place {
+  readonly text: string;
+  readonly occurrence?: number;
+}
+
+/** The workbench in the browser. */
+export class Workbench {
+  readonly #page: Page;
+  readonly #workspace: string;
+
+  constructor(page: Page, workspace: string) {
+    this.#page = page;
+    this.#workspace = workspace;
+  }
+
+  /** Opens the address and waits until the explorer lists the workspace. */
+  async open(url: string): Promise<void> {
+    await this.#page.goto(url);
+    await this.#page.locator(".monaco-workbench").waitFor();
+    await this.#page.locator(".explorer-viewlet [role=treeitem]").first().waitFor();
+  }
+
+  /** The editor that shows a file of the workspace; the last one when it is open twice. */
+  editor(file: string): Locator {
+    return this.#page.locator(`.monaco-editor[data-uri$="/${file}"]`).last();
+  }
+
+  /** Opens a file by its name through Quick Open and waits until its text is drawn. */
+  async openFile(file: string): Promise<void> {
+    await this.#page.keyboard.press("Control+P");
+    const input = this.#page.locator(".quick-input-widget input[type=text]");
+    await input.waitFor();
+    await input.fill(file);
+    await this.quickPickRow(file).first().waitFor();
+    await this.#page.keyboard.press("Enter");
+    await this.editor(file).locator(".view-line").first().waitFor();
+    await this.#page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+    await this.focusEditor(file);
+  }
+
+  /** Gives an open editor the keyboard, without moving its selection. */
+  async focusEditor(file: string): Promise<void> {
+    await this.editor(file).locator("textarea, .native-edit-context").first().focus();
+  }
+
+  /** Runs a command of the product by its title, through the command palette. */
+  async run(title: string): Promise<void> {
+    await this.#page.keyboard.press("F1");
+    const input = this.#page.locator(".quick-input-widget input[type=text]");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const first = this.#page.locator(".quick-input-list .monaco-list-row").first();
+    await expect.poll(async () => (await first.getAttribute("aria-label")) ?? "").toContain(title);
+    await this.#page.keyboard.press("Enter");
+  }
+
+  /** Rows of the open quick pick whose text holds `text`. */
+  quickPickRow(text: string): Locator {
+    return this.#page.locator(".quick-input-list .monaco-list-row", { hasText: text });
+  }
+
+  /** Labels of the open quick pick's rows. */
+  async quickPickRows(): Promise<string[]> {
+    await this.#page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    return this.#page
+      .locator(".quick-input-list .monaco-list-row")
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? ""));
+  }
+
+  /** Types into the open quick input and accepts it. */
+  async answer(text: string): Promise<void> {
+    const input = this.#page.locator(".quick-input-widget input[type=text]");
+    await input.waitFor();
+    await input.fill(text);
+    await this.#page.keyboard.press("Enter");
+  }
+
+  /** Selects text with the keyboard alone: Go to Line/Column, then Shift with arrows. */
+  async selectByKeyboard(file: string, place: Place): Promise<void> {
+    const { line, column } = this.#find(file, place);
+    await this.focusEditor(file);
+    await this.goTo(line, column);
+    for (let i = 0; i < place.text.length; i++) await this.#page.keyboard.press("Shift+ArrowRight");
+    await expect
+      .poll(() => this.#page.locator("#status\\.editor\\.selection").innerText())
+      .toContain(`(${place.text.length} selected)`);
+  }
+
+  /** Selects a word with a double click. */
+  async selectByMouse(file: string, place: Place): Promise<void> {
+    const box = await this.boxOf(file, place);
+    await this.#page.mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2);
+    await expect
+      .poll(() => this.#page.locator("#status\\.editor\\.selection").innerText())
+      .toContain(`(${place.text.length} selected)`);
+  }
+
+  /** Puts the caret; lines and columns count from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.#page.keyboard.press("Control+G");
+    await this.answer(`:${line}:${column}`);
+    await expect
+      .poll(() => this.#page.locator("#status\\.editor\\.selection").innerText())
+      .toContain(`Ln ${line}, Col ${column}`);
+  }
+
+  /** Where text stands on the screen, CSS pixels. */
+  async boxOf(
+    file: string,
+    { text, occurrence = 1 }: Place,
+  ): Promise<{ x: number; y: number; width: number; height: number }> {
+    const box = await this.editor(file).evaluate(
+      (editor, [wanted, count]) => {
+        let seen = 0;
+        // Lines stand in the DOM in any order; what counts is where they are drawn.
+        const lines = [...editor.querySelectorAll<HTMLElement>(".view-line")].sort(
+          (a, b) => a.offsetTop - b.offsetTop,
+        );
+        for (const line of lines) {
+          const walk = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+          const nodes: { node: Node; start: number }[] = [];
+          let whole = "";
+          for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+            nodes.push({ node, start: whole.length });
+            whole += (node.nodeValue ?? "").replaceAll("\u00a0", " ");
+          }
+          for (let at = whole.indexOf(wanted); at >= 0; at = whole.indexOf(wanted, at + 1)) {
+            if (++seen < count) continue;
+            const range = document.createRange();
+            const place = (offset: number, end: boolean): void => {
+              const holder = nodes.findLast(({ start }) => (end ? start < offset : start <= offset));
+              if (!holder) return;
+              if (end) range.setEnd(holder.node, offset - holder.start);
+              else range.setStart(holder.node, offset - holder.start);
+            };
+            place(at, false);
+            place(at + wanted.length, true);
+            const { x, y, width, height } = range.getBoundingClientRect();
+            return { x, y, width, height };
+          }
+        }
+        return null;
+      },
+      [text, occurrence] as const,
+    );
+    if (!box) throw new Error(`"${text}" (${occurrence}) is not visible in ${file}.`);
+    return box;
+  }
+
+  /** Texts of the shown toasts. */
+  async toasts(): Promise<string[]> {
+    return this.#page.locator(".notification-toast").filter({ visible: true }).allInnerTexts();
+  }
+
+  /** Waits for a toast that says `text`. */
+  async toast(text: string | RegExp): Promise<Locator> {
+    const toast = this.#page.locator(".notification-toast", { hasText: text }).first();
+    await toast.waitFor();
+    return toast;
+  }
+
+  /** Closes all toasts. */
+  async closeToasts(): Promise<void> {
+    await this.run("Notifications: Clear All Notifications");
+    await expect.poll(() => this.toasts()).toEqual([]);
+  }
+
+  /** Texts of the product's status bar items, icons left out. */
+  async statusItems(): Promise<string[]> {
+    const items = this.#page
+      .locator('.statusbar-item[id^="state-swap.state-swap"]')
+      .filter({ visible: true });
+    return (await items.allInnerTexts()).map((text) => text.replaceAll("\u00a0", " ").trim());
+  }
+
+  /** The product's context menu of the editor at a place: labels, and a click on one of them. */
+  async contextMenu(file: string, place: Place): Promise<Locator> {
+    const box = await this.boxOf(file, place);
+    await this.#page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: "right" });
+    const menu = this.#page.locator(".monaco-menu");
+    await menu.first().waitFor();
+    return menu;
+  }
+
+  /** The hover at a place, by mouse. */
+  async hover(file: string, place: Place): Promise<string> {
+    const box = await this.boxOf(file, place);
+    // A hover opens on movement, not on rest.
+    await this.#page.mouse.move(box.x + 1, box.y + 200);
+    await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
+    const hover = this.#page.locator(".monaco-hover .hover-contents").filter({ visible: true });
+    await hover.first().waitFor();
+    return (await hover.allInnerTexts()).join("\n");
+  }
+
+  /** Changes settings of the workspace. The user's own would not be noticed from outside. */
+  configure(settings: Readonly<Record<string, unknown>>): void {
+    mkdirSync(join(this.#workspace, ".vscode"), { recursive: true });
+    const path = join(this.#workspace, ".vscode/settings.json");
+    let before: Record<string, unknown> = {};
+    try {
+      before = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    } catch {
+      // None yet.
+    }
+    writeFileSync(path, JSON.stringify({ ...before, ...settings }, null, 2));
+  }
+
+  /** Switches the colour theme and waits until the workbench wears it. */
+  async setTheme(theme: Theme): Promise<void> {
+    this.configure({ "workbench.colorTheme": themes[theme].name });
+    await this.#page.locator(`.monaco-workbench.${themes[theme].root}`).waitFor();
+  }
+
+  #find(file: string, { text, occurrence = 1 }: Place): { line: number; column: number } {
+    const whole = readFileSync(join(this.#workspace, file), "utf8");
+    let at = -1;
+    for (let i = 0; i < occurrence; i++) {
+      at = whole.indexOf(text, at + 1);
+      if (at < 0) throw new Error(`"${text}" (${occurrence}) is not in ${file}.`);
+    }
+    const before = whole.slice(0, at).split("\n");
+    return { line: before.length, column: before.at(-1)!.length + 1 };
+  }
+}
