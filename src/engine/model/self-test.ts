@@ -1,6 +1,7 @@
 /** The checks at load (design.md section 3): stages against the whole model, identity patch = nothing, logit lens = logits. */
 import type { SelfTest } from "../../shared/result.ts";
 import { SwapError } from "../../shared/errors.ts";
+import type { CleanRun } from "../pass/clean-run.ts";
 import { lastLogits, runClean } from "../pass/clean-run.ts";
 import { uncancelled } from "../pass/control.ts";
 import { runPatchedRows } from "../pass/staircase.ts";
@@ -22,8 +23,10 @@ export interface TestedDecoder {
  */
 export async function selfTest(decoder: DecoderModel): Promise<TestedDecoder> {
   const whole = await decoder.compareWithWhole();
-  const identity = await identityDifference(decoder);
-  const lens = await lensDifference(decoder);
+  const ids = IDS.map((id) => Math.min(id, decoder.info.vocab - 1));
+  const clean = await runClean(decoder, ids, uncancelled());
+  const identity = await identityDifference(decoder, clean);
+  const lens = await lensDifference(decoder, clean);
   const passed =
     (whole.maxAbsDiff === null || whole.maxAbsDiff <= whole.tolerance) &&
     identity === 0 &&
@@ -53,29 +56,19 @@ export function failureOf(path: string, { result: test, tolerance }: TestedDecod
 
 const IDS = [1, 2, 3, 4];
 
-function promptFor(decoder: DecoderModel): number[] {
-  return IDS.map((id) => Math.min(id, decoder.info.vocab - 1));
-}
-
 /** Identity patch in the middle, against the unpatched row of the same batch: max |Δlogit|. */
-async function identityDifference(decoder: DecoderModel): Promise<number> {
-  const control = uncancelled();
-  const clean = await runClean(decoder, promptFor(decoder), control);
+async function identityDifference(decoder: DecoderModel, clean: CleanRun): Promise<number> {
   const k = Math.floor(decoder.info.blocks / 2);
   const patched = { k, positions: [1], vectors: <T>(replaced: T): T => replaced };
-  const output = await runPatchedRows(decoder, clean, [patched], control);
+  const output = await runPatchedRows(decoder, clean, [patched], uncancelled());
   return maxAbsDifference(output.clean.logits, output.rows[0]!.logits);
 }
 
 /** The lens at the last block for all positions at once, against the logits of the last position alone. */
-async function lensDifference(decoder: DecoderModel): Promise<number> {
-  const clean = await runClean(decoder, promptFor(decoder), uncancelled());
+async function lensDifference(decoder: DecoderModel, clean: CleanRun): Promise<number> {
+  const { blocks, width } = decoder.info;
   const alone = await lastLogits(decoder, clean);
-  const all = await decoder.logits({
-    data: clean.hidden[decoder.info.blocks]!,
-    rows: IDS.length,
-    width: decoder.info.width,
-  });
+  const all = await decoder.logits({ data: clean.hidden[blocks]!, rows: IDS.length, width });
   return maxAbsDifference(alone, all.data.subarray((IDS.length - 1) * all.width));
 }
 
