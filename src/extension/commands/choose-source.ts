@@ -1,0 +1,123 @@
+/** Asks for a state to put in: a word in place of the target's, a source used before, or a prompt of the user's own. */
+import type { QuickPickItem } from "vscode";
+import type { PlacedSpan } from "../../shared/span-alignment.ts";
+import { positionsOf } from "../../shared/spans.ts";
+import { visibleText } from "../../shared/tokens.ts";
+import type { Host } from "../host.ts";
+import { ownText, readPrompt, spanBetween, spansOf } from "../prompt/read-prompt.ts";
+import type { ReadPrompt, Source } from "../swap/records.ts";
+
+/** What the state will replace; its text can be changed to make a source. */
+export interface SourceWanted {
+  readonly read: ReadPrompt;
+  readonly span: PlacedSpan;
+}
+
+type SourceItem = QuickPickItem & { readonly choice: Choice };
+
+type Choice =
+  { readonly kind: "word" } | { readonly kind: "own" } | { readonly kind: "recent"; readonly source: Source };
+
+/**
+ * Asks.
+ *
+ * @param wanted the target; without it no word can be replaced
+ * @returns null when the user left
+ */
+export async function chooseSource(host: Host, wanted: SourceWanted | null): Promise<Source | null> {
+  const items: SourceItem[] = [];
+  if (wanted && ownText(wanted.read, wanted.span)) {
+    items.push({
+      label: "$(replace) Replacement Word…",
+      description: `the same prompt with another word for “${visibleText(wanted.span.text.trim())}”`,
+      choice: { kind: "word" },
+    });
+  }
+  items.push({
+    label: "$(edit) A Prompt of Your Own…",
+    description: "write a prompt and choose its token",
+    choice: { kind: "own" },
+  });
+  for (const source of host.store.state.recent) {
+    items.push({
+      label: `$(history) ◆ ${sourceLabel(source)}`,
+      description: source.read.label,
+      detail: visibleText(source.read.text.slice(-100)),
+      choice: { kind: "recent", source },
+    });
+  }
+  const picked = await host.vs.window.showQuickPick(items, {
+    title: "Source: Which State Is Put In?",
+    placeHolder: "A copied state comes from Copy State on a token of any prompt",
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  switch (picked?.choice.kind) {
+    case undefined:
+      return null;
+    case "word":
+      return wanted && replacementWord(host, wanted);
+    case "own":
+      return ownPrompt(host);
+    case "recent":
+      return picked.choice.kind === "recent" ? picked.choice.source : null;
+  }
+}
+
+/** `␣Italy @2 of 3`. */
+export function sourceLabel({ read, span }: Source): string {
+  const text = positionsOf(span).map((position) =>
+    visibleText(read.tokenization.tokens[position]?.text ?? ""),
+  );
+  const place = span.from === span.to ? `@${span.from}` : `@${span.from}–${span.to}`;
+  return `${text.join("")} ${place} of ${read.tokenization.tokens.length}`;
+}
+
+/**
+ * The source of a prompt with one word changed: the tokens of that word.
+ *
+ * @throws SwapError when the changed prompt cannot be read
+ */
+export async function withWord(host: Host, wanted: SourceWanted, word: string): Promise<Source | null> {
+  const place = ownText(wanted.read, wanted.span);
+  if (!place) return null;
+  const { text } = wanted.read;
+  const changed = text.slice(0, place.start) + word + text.slice(place.end);
+  const label = `the same prompt with “${visibleText(word)}”`;
+  const read = await readPrompt({ promptId: null, label, text: changed }, host.supervisor, host.reading);
+  const [span] = spansOf(read, [{ start: place.start, end: place.start + word.length }]);
+  return span ? { read, span, word } : null;
+}
+
+async function replacementWord(host: Host, wanted: SourceWanted): Promise<Source | null> {
+  const word = await host.vs.window.showInputBox({
+    title: "Source: Replacement Word",
+    prompt: `Put in the state of this word, read in the same prompt in place of “${visibleText(wanted.span.text.trim())}”`,
+    placeHolder: "Italy",
+    validateInput: (value) => (value.trim() === "" ? "Write a word." : null),
+  });
+  return word === undefined ? null : withWord(host, wanted, word.trim());
+}
+
+async function ownPrompt(host: Host): Promise<Source | null> {
+  const text = await host.vs.window.showInputBox({
+    title: "Source: A Prompt of Your Own",
+    prompt: "The text that the state comes from; \\n stands for a line break",
+    placeHolder: "The country Italy",
+    validateInput: (value) => (value === "" ? "Write a prompt." : null),
+  });
+  if (text === undefined) return null;
+  const unescaped = text.replaceAll("\\n", "\n");
+  const toRead = { promptId: null, label: "a prompt of your own", text: unescaped };
+  const read = await readPrompt(toRead, host.supervisor, host.reading);
+  const items = read.tokenization.tokens.map((token) => ({
+    label: visibleText(token.text),
+    description: `@${token.index}`,
+    position: token.index,
+  }));
+  const picked = await host.vs.window.showQuickPick(items.reverse(), {
+    title: "Source: Which Token’s State?",
+    placeHolder: "Last token first",
+  });
+  return picked ? { read, span: spanBetween(read, picked.position, picked.position), word: null } : null;
+}

@@ -1,0 +1,23 @@
+/** Copy State: the selected tokens become the source. */
+import type { Host } from "../host.ts";
+import { pickedPrompts } from "../prompt/editor-prompts.ts";
+import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
+import { sourceLabel } from "./choose-source.ts";
+import { requiredEditor } from "./required-editor.ts";
+
+/**
+ * Copies the state of the first selection, or of the token at the cursor.
+ *
+ * @throws SwapError
+ */
+export async function copyState(host: Host): Promise<void> {
+  const [picked] = pickedPrompts(host, requiredEditor(host));
+  const selection = picked?.selections[0];
+  if (!picked || !selection) return;
+  const read = await readPrompt(picked.toRead, host.supervisor, host.reading);
+  const [span] = spansOf(read, [selection]);
+  if (!span) return;
+  const source = { read, span, word: null };
+  host.store.copy(source);
+  host.notices.hint(span.widened ? span.widened.sentence : `◆ State copied: ${sourceLabel(source)}`);
+}

@@ -1,0 +1,98 @@
+/** Show Tokens and Use Selection as Prompt. */
+import type { Host } from "../host.ts";
+import { SwapError } from "../../shared/errors.ts";
+import { addressed, pickedPrompts, toRead } from "../prompt/editor-prompts.ts";
+import { declaredPrompt } from "../prompt/locate-prompt.ts";
+import { readPrompt } from "../prompt/read-prompt.ts";
+import type { Disposable } from "../signal.ts";
+import { staleRead } from "../swap/stale.ts";
+import { debounced } from "../throttle.ts";
+import { requiredEditor } from "./required-editor.ts";
+
+/** Tokens are read again so long after the last edit; milliseconds. */
+const REREAD_MS = 400;
+
+/**
+ * Draws the tokens of the prompts at the cursors; where they are drawn already, removes them.
+ *
+ * @throws SwapError
+ */
+export async function showTokens(host: Host): Promise<void> {
+  const { store } = host;
+  for (const picked of pickedPrompts(host, requiredEditor(host))) {
+    const { promptId } = picked.toRead;
+    const others = store.state.tokens.filter((read) => read.promptId !== promptId);
+    if (others.length < store.state.tokens.length) {
+      store.set({ tokens: others });
+      continue;
+    }
+    const read = await readPrompt(picked.toRead, host.supervisor, host.reading);
+    store.set({ tokens: [...store.state.tokens, read] });
+    const { tokens, bos, approximate } = read.tokenization;
+    const count = tokens.length === 1 ? "1 token" : `${tokens.length} tokens`;
+    const notes = [
+      ...(bos.added ? ["BOS included"] : []),
+      ...(approximate ? ["boundaries approximate"] : []),
+    ];
+    host.notices.hint(`${read.label}: ${count}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`);
+  }
+}
+
+/** Keeps shown tokens true after edits and changes of the model. */
+export function createTokenRefresh(host: Host): Disposable {
+  const { store, prompts } = host;
+  const reread = async (): Promise<void> => {
+    for (const read of store.state.tokens) {
+      const known = read.promptId === null ? null : prompts.get(read.promptId);
+      if (!known?.current || staleRead(read, "prompt", (id) => prompts.get(id), host.reading()) === null)
+        continue;
+      const fileName = read.label.replace(/:\d+$/, "");
+      const again = await readPrompt(toRead(known, fileName), host.supervisor, host.reading);
+      const tokens = store.state.tokens.map((other) => (other === read ? again : other));
+      store.set({ tokens });
+    }
+  };
+  const later = debounced(() => {
+    reread().catch((error: unknown) => {
+      host.log.info(`tokens were not read again: ${String(error)}`);
+    });
+  }, REREAD_MS);
+  const request = (): void => {
+    if (store.state.tokens.length > 0) later.request();
+  };
+  const subscriptions = [prompts.changed.on(request), host.chosen.changed.on(request), later];
+  return {
+    dispose: () => {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+/**
+ * Declares the selection a prompt; with an empty selection inside a declared one, withdraws it.
+ *
+ * @throws SwapError `bad-span` for an empty selection elsewhere
+ */
+export function useSelectionAsPrompt(host: Host): void {
+  const { store, prompts } = host;
+  const editor = requiredEditor(host);
+  const document = addressed(editor.document);
+  const start = editor.document.offsetAt(editor.selection.start);
+  const end = editor.document.offsetAt(editor.selection.end);
+  if (start < end) {
+    const known = prompts.keep(document, declaredPrompt(document, { start, end }));
+    store.set({ declared: [...new Set([...store.state.declared, known.id])] });
+    host.notices.hint(
+      "The selection is a prompt now. Run the command again inside it, with nothing selected, to undo.",
+    );
+    return;
+  }
+  const inside = store.state.declared.find((id) => {
+    const prompt = prompts.get(id);
+    return prompt?.uri === document.uri && prompt.start <= start && start <= prompt.end;
+  });
+  if (inside === undefined) {
+    throw new SwapError("bad-span", "Nothing is selected.", "Select the text that is the prompt.");
+  }
+  store.set({ declared: store.state.declared.filter((id) => id !== inside) });
+}

@@ -1,0 +1,82 @@
+/** Run Demo: the sample prompts in an editor, and the swap of Italy for France run live. */
+import type { TextDocument } from "vscode";
+import { SwapError } from "../../shared/errors.ts";
+import type { Host } from "../host.ts";
+import { addressed, promptAt, toRead } from "../prompt/editor-prompts.ts";
+import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
+import type { ReadPrompt } from "../swap/records.ts";
+import { newSwap } from "../swap/make-swap.ts";
+import type { PlacedSpan } from "../../shared/span-alignment.ts";
+import { commandIds } from "../ids.ts";
+
+const SOURCE = { prompt: "The country Italy", word: "Italy" };
+const TARGET = { prompt: "Q: What is the capital of Spain?", word: "France" };
+
+/** The document of the last demo, used again while it is open. */
+export interface DemoDocument {
+  uri: string | null;
+}
+
+/**
+ * Opens an untitled copy of the sample, so that it can be edited at will, and runs the swap.
+ *
+ * @throws SwapError `internal` when the sample is not as it was shipped
+ */
+export async function runDemo(host: Host, demo: DemoDocument): Promise<void> {
+  const { vs } = host;
+  const document = await demoDocument(host, demo);
+  const editor = await vs.window.showTextDocument(document, { preview: false });
+  // The panel opens beside it; the editor keeps the keyboard.
+  void vs.commands
+    .executeCommand(commandIds.openPanel)
+    .then(() =>
+      vs.window.showTextDocument(document, { viewColumn: editor.viewColumn ?? vs.ViewColumn.Active }),
+    );
+  const source = await tokensOf(host, document, SOURCE);
+  host.store.copy({ read: source.read, span: source.span, word: null });
+  const target = await tokensOf(host, document, TARGET);
+  const swap = newSwap(
+    host.store.newId(),
+    target.read,
+    [target.span],
+    { read: source.read, span: source.span, word: null },
+    null,
+  );
+  host.store.put(swap);
+  await host.runner.sweep([swap]);
+}
+
+async function demoDocument(host: Host, demo: DemoDocument): Promise<TextDocument> {
+  const { vs, context } = host;
+  const sample = vs.Uri.joinPath(context.extensionUri, "samples", "capitals.txt");
+  const content = new TextDecoder().decode(await vs.workspace.fs.readFile(sample));
+  const open = vs.workspace.textDocuments.find((document) => document.uri.toString() === demo.uri);
+  if (open?.getText() === content) return open;
+  const document = await vs.workspace.openTextDocument({ content, language: "plaintext" });
+  demo.uri = document.uri.toString();
+  return document;
+}
+
+async function tokensOf(
+  host: Host,
+  document: TextDocument,
+  { prompt, word }: { readonly prompt: string; readonly word: string },
+): Promise<{ readonly read: ReadPrompt; readonly span: PlacedSpan }> {
+  const data = addressed(document);
+  const at = data.text.indexOf(prompt);
+  const located = at < 0 ? null : promptAt(host, data, at);
+  const start = located?.prompt.text.indexOf(word) ?? -1;
+  if (!located || start < 0) {
+    throw new SwapError(
+      "internal",
+      `The sample does not hold “${prompt}” as a prompt.`,
+      "Install State Swap again.",
+    );
+  }
+  const known = host.prompts.keep(data, located);
+  const label = document.isUntitled ? "capitals.txt" : data.fileName;
+  const read = await readPrompt(toRead(known, label), host.supervisor, host.reading);
+  const [span] = spansOf(read, [{ start, end: start + word.length }]);
+  if (!span) throw new SwapError("internal", `No token covers “${word}”.`, "");
+  return { read, span };
+}

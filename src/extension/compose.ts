@@ -1,0 +1,112 @@
+/** Wires the owners and the modules together, for any editor that looks like VS Code. */
+import type { ExtensionContext } from "vscode";
+import { EngineClient } from "../engine/client/engine-client.ts";
+import { defaultThreads } from "../engine/model/threads.ts";
+import { createCommandsModule } from "./commands/module.ts";
+import { createTokenRefresh } from "./commands/prompt-commands.ts";
+import { createContextKeys } from "./context-keys.ts";
+import { ChosenModel } from "./engine/chosen-model.ts";
+import { modelKeyOf } from "./engine/model-choice.ts";
+import { EngineSupervisor } from "./engine/supervisor.ts";
+import type { Host } from "./host.ts";
+import { settingKeys, settingSection } from "./ids.ts";
+import { createHoverModule } from "./marks/hover.ts";
+import { createMarksModule } from "./marks/module.ts";
+import { Notices } from "./notices.ts";
+import { createPanelModule } from "./panel/module.ts";
+import { PromptRegister } from "./prompt/prompt-register.ts";
+import { trackDocuments } from "./prompt/track-documents.ts";
+import { readSettings } from "./settings.ts";
+import type { Disposable } from "./signal.ts";
+import { createStatusBar } from "./status-bar.ts";
+import type { Reading } from "./swap/records.ts";
+import { Runner } from "./swap/runner.ts";
+import { SwapStore } from "./swap/swap-store.ts";
+import type { VsCode } from "./vs.ts";
+
+/** Builds everything; all of it ends with the context's subscriptions. */
+export function createExtension(vs: VsCode, context: ExtensionContext): Host {
+  const log = vs.window.createOutputChannel("State Swap", { log: true });
+  const settings = () => readSettings(vs.workspace.getConfiguration(settingSection));
+  const notices = new Notices(vs, (text) => {
+    log.error(text);
+  });
+  const chosen = new ChosenModel({
+    setting: () => settings().model,
+    modelsFolder: context.asAbsolutePath("media/models"),
+    workspaceFolder: () => vs.workspace.workspaceFolders?.[0]?.uri.fsPath ?? null,
+  });
+  const supervisor = new EngineSupervisor({
+    start: () =>
+      EngineClient.start({
+        script: context.asAbsolutePath("dist/engine.mjs"),
+        execPath: settings().nodePath || process.execPath,
+        onLog: (text) => {
+          log.info(text.trimEnd());
+        },
+      }),
+    target: async () => ({
+      path: (await chosen.resolve()).path,
+      threads: settings().threads || defaultThreads(),
+    }),
+    log: (text) => {
+      log.info(text);
+    },
+  });
+  const reading = (): Reading => {
+    const { bos, useChatTemplate } = settings();
+    const modelKey = chosen.current ? modelKeyOf(chosen.current) : "";
+    return { modelKey, bos, useChatTemplate };
+  };
+  const store = new SwapStore();
+  const prompts = new PromptRegister();
+  const runner = new Runner(store, supervisor, (error) => {
+    notices.error(error);
+  });
+  const host: Host = {
+    ...{ vs, context, log, settings, chosen, supervisor, prompts, store, runner, notices, reading },
+  };
+  const tracker = trackDocuments(host);
+  context.subscriptions.push(
+    log,
+    supervisor,
+    tracker,
+    supervisor.crashed.on((reason) => {
+      notices.error(reason);
+    }),
+    followSettings(host),
+    createContextKeys(host),
+    createMarksModule(host, tracker),
+    createHoverModule(host, tracker),
+    createTokenRefresh(host),
+    createStatusBar(host),
+    createPanelModule(host, tracker),
+    // Last, so that they are taken away first.
+    createCommandsModule(host, tracker),
+  );
+  // For the name in the status bar; nobody waits for it.
+  setImmediate(() => {
+    chosen.resolve().catch((error: unknown) => {
+      log.warn(String(error));
+    });
+  });
+  return host;
+}
+
+/** A changed setting makes results out of date; a run under the old one is of no use any more. */
+function followSettings(host: Host): Disposable {
+  const { vs, chosen, runner, store } = host;
+  const full = (key: string): string => `${settingSection}.${key}`;
+  return vs.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(full(settingKeys.model))) {
+      runner.cancel();
+      store.set({ error: null });
+      chosen.resolve().catch((error: unknown) => {
+        host.notices.error(error);
+      });
+    }
+    const readings = [settingKeys.bos, settingKeys.useChatTemplate].map(full);
+    // Whatever is drawn asks for the reading; this makes it be drawn again.
+    if (readings.some((key) => event.affectsConfiguration(key))) store.set({});
+  });
+}

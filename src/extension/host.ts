@@ -1,0 +1,27 @@
+/** What the modules of the extension share: the owners, and how to reach them. */
+import type { ExtensionContext, LogOutputChannel } from "vscode";
+import type { ChosenModel } from "./engine/chosen-model.ts";
+import type { EngineSupervisor } from "./engine/supervisor.ts";
+import type { Notices } from "./notices.ts";
+import type { PromptRegister } from "./prompt/prompt-register.ts";
+import type { Settings } from "./settings.ts";
+import type { Reading } from "./swap/records.ts";
+import type { Runner } from "./swap/runner.ts";
+import type { SwapStore } from "./swap/swap-store.ts";
+import type { VsCode } from "./vs.ts";
+
+/** Everything that a module may need. */
+export interface Host {
+  readonly vs: VsCode;
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly settings: () => Settings;
+  readonly chosen: ChosenModel;
+  readonly supervisor: EngineSupervisor;
+  readonly prompts: PromptRegister;
+  readonly store: SwapStore;
+  readonly runner: Runner;
+  readonly notices: Notices;
+  /** How prompts are read now. */
+  readonly reading: () => Reading;
+}

@@ -1,0 +1,167 @@
+/** What is drawn in a document, as data: token boxes, bars, texts behind lines. */
+import { positionsOf } from "../../shared/spans.ts";
+import type { KnownPrompt } from "../prompt/prompt-register.ts";
+import { carriedOver } from "../prompt/edits.ts";
+import { rawOffset } from "../prompt/prompt-text.ts";
+import type { ReadPrompt, Reading, Swap } from "../swap/records.ts";
+import type { PromptLookup } from "../swap/stale.ts";
+import { staleSweep } from "../swap/stale.ts";
+import type { StoreState } from "../swap/swap-store.ts";
+import type { AfterPart } from "./after-text.ts";
+import { copiedText, stepText, sweepText } from "./after-text.ts";
+
+/** UTF-16 offsets in the document, `[start, end)`. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Text behind the line that holds an offset. */
+export interface LineText {
+  readonly offset: number;
+  readonly parts: readonly AfterPart[];
+  /** Drawn dimmed: the result no longer stands. */
+  readonly stale: boolean;
+}
+
+/** Everything that is drawn in one document. */
+export interface DocumentMarks {
+  /** Prompts that something is kept for: a bar at the start of their lines. */
+  readonly bars: readonly Stretch[];
+  readonly source: readonly Stretch[];
+  readonly target: readonly Stretch[];
+  /** The same of results that no longer stand. */
+  readonly staleTarget: readonly Stretch[];
+  /** The last token of target prompts: the answer follows it. */
+  readonly last: readonly Stretch[];
+  /** Shown tokens, alternating. */
+  readonly evenTokens: readonly Stretch[];
+  readonly oddTokens: readonly Stretch[];
+  readonly lineTexts: readonly LineText[];
+  /** Text behind tokens rather than lines. */
+  readonly tokenTexts: readonly { readonly at: Stretch; readonly part: AfterPart; readonly stale: boolean }[];
+}
+
+/** How marks are drawn. */
+export interface MarkOptions {
+  readonly inlineEnabled: boolean;
+  readonly maxLength: number;
+  readonly reading: Reading;
+}
+
+/** The marks of one document. */
+export function documentMarks(
+  uri: string,
+  state: StoreState,
+  prompts: PromptLookup,
+  options: MarkOptions,
+): DocumentMarks {
+  const marks = {
+    bars: [] as Stretch[],
+    source: [] as Stretch[],
+    target: [] as Stretch[],
+    staleTarget: [] as Stretch[],
+    last: [] as Stretch[],
+    evenTokens: [] as Stretch[],
+    oddTokens: [] as Stretch[],
+    lineTexts: [] as LineText[],
+    tokenTexts: [] as { at: Stretch; part: AfterPart; stale: boolean }[],
+  };
+  const here = (id: number | null): KnownPrompt | null => {
+    const prompt = id === null ? null : prompts(id);
+    return prompt?.uri === uri && prompt.current !== null ? prompt : null;
+  };
+  const bars = new Map<number, Stretch>();
+  const sources = new Map<string, Stretch>();
+
+  for (const read of state.tokens) {
+    const prompt = here(read.promptId);
+    if (!prompt) continue;
+    bars.set(prompt.id, prompt);
+    const placeOf = tokenPlaces(read, prompt);
+    read.tokenization.tokens.forEach((_, i) => {
+      const at = placeOf(i);
+      if (at) (i % 2 === 0 ? marks.evenTokens : marks.oddTokens).push(at);
+    });
+  }
+  for (const swap of state.swaps) {
+    addSource(swap.source.read, positionsOf(swap.source.span));
+    const prompt = here(swap.target.promptId);
+    if (!prompt) continue;
+    bars.set(prompt.id, prompt);
+    addTarget(swap, prompt);
+  }
+  if (state.source) {
+    addSource(state.source.read, positionsOf(state.source.span));
+    const prompt = here(state.source.read.promptId);
+    const at = prompt && tokenPlaces(state.source.read, prompt)(state.source.span.to);
+    if (prompt) bars.set(prompt.id, prompt);
+    if (at && options.inlineEnabled) {
+      marks.lineTexts.push({ offset: at.end, parts: copiedText(state.source), stale: false });
+    }
+  }
+  for (const id of state.declared) {
+    const prompt = here(id);
+    if (prompt) bars.set(id, prompt);
+  }
+  return {
+    ...marks,
+    source: [...sources.values()],
+    bars: [...bars.values()].map(({ start, end }) => ({ start, end })),
+  };
+
+  function addSource(read: ReadPrompt, positions: readonly number[]): void {
+    const prompt = here(read.promptId);
+    if (!prompt) return;
+    const placeOf = tokenPlaces(read, prompt);
+    for (const position of positions) {
+      const at = withoutBlank(placeOf(position), read, position);
+      if (at) sources.set(`${at.start}-${at.end}`, at);
+    }
+  }
+
+  function addTarget(swap: Swap, prompt: KnownPrompt): void {
+    const stale = swap.sweep && staleSweep(swap, swap.sweep, prompts, options.reading);
+    const placeOf = tokenPlaces(swap.target, prompt);
+    const places = swap.pairs.map(({ target }) => withoutBlank(placeOf(target), swap.target, target));
+    for (const at of places) if (at) (stale === null ? marks.target : marks.staleTarget).push(at);
+    const last = placeOf(swap.target.tokenization.tokens.length - 1);
+    if (last) marks.last.push(last);
+    if (!swap.sweep || !options.inlineEnabled) return;
+    const parts = sweepText(swap.source, swap.sweep, swap.k, stale, options.maxLength);
+    marks.lineTexts.push({ offset: prompt.end, parts, stale: stale !== null });
+    const step = swap.k === null ? null : stepText(swap.sweep, swap.k);
+    const at = places.findLast((place) => place !== null);
+    if (step && at) marks.tokenTexts.push({ at, part: step, stale: stale !== null });
+  }
+}
+
+/**
+ * Where the tokens of a read prompt stand in the document now, by position; null for tokens that cover no text of it
+ * (BOS, the chat template's), and for those that an edit touched.
+ */
+export function tokenPlaces(read: ReadPrompt, prompt: KnownPrompt): (position: number) => Stretch | null {
+  const { current } = prompt;
+  const { shift, text } = read;
+  if (!current || shift === null) return () => null;
+  const carried = text === current.text ? (offset: number) => offset : carriedOver(text, current.text);
+  return (position) => {
+    const token = read.tokenization.tokens[position];
+    if (!token || token.start === token.end) return null;
+    const start = token.start - shift;
+    const end = token.end - shift;
+    if (end <= 0 || start >= text.length) return null;
+    const from = carried(Math.max(0, start));
+    const to = carried(Math.min(text.length, end));
+    if (from === null || to === null || from >= to) return null;
+    return { start: prompt.start + rawOffset(current, from), end: prompt.start + rawOffset(current, to) };
+  };
+}
+
+/** A token's place without the blank before a word, which most vocabularies count to its token. */
+function withoutBlank(at: Stretch | null, read: ReadPrompt, position: number): Stretch | null {
+  const text = read.tokenization.tokens[position]?.text ?? "";
+  const blanks = text.length - text.trimStart().length;
+  if (!at || blanks === 0 || blanks >= at.end - at.start) return at;
+  return { start: at.start + blanks, end: at.end };
+}

@@ -1,0 +1,21 @@
+/** Pieces of Markdown for hovers: whatever a prompt holds must show as itself. */
+import { visibleText } from "../../shared/tokens.ts";
+
+/** A token as inline code, blanks visible; safe inside a table cell. */
+export function tokenCode(text: string): string {
+  const shown = visibleText(text).replace(/[\u0000-\u001f]/g, "�");
+  const ticks = "`".repeat(1 + Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length)));
+  const pad = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
+  return `${ticks}${pad}${shown.replaceAll("|", "\\|")}${pad}${ticks}`;
+}
+
+/** Plain words as Markdown. */
+export function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, (character) => `\\${character}`);
+}
+
+/** A link that runs a command. */
+export function commandLink(label: string, command: string, args: readonly unknown[], title: string): string {
+  const query = args.length === 0 ? "" : `?${encodeURIComponent(JSON.stringify(args))}`;
+  return `[${label}](command:${command}${query} "${title.replaceAll('"', "'")}")`;
+}

@@ -1,0 +1,88 @@
+/** The panel follows the editor: which swap is shown, and which of its tokens the user's selection covers. */
+import type { TextEditor } from "vscode";
+import type { Host } from "../host.ts";
+import { tokenPlaces } from "../marks/document-marks.ts";
+import type { KnownPrompt } from "../prompt/prompt-register.ts";
+import type { Disposable } from "../signal.ts";
+import { Signal } from "../signal.ts";
+import type { ReadPrompt } from "../swap/records.ts";
+
+/** Positions under the editor's selection. */
+export interface SelectedTokens {
+  readonly source: readonly number[];
+  readonly target: readonly number[];
+}
+
+const none: SelectedTokens = { source: [], target: [] };
+
+/** Watches selections that users make; those that the panel made are not its news. */
+export class EditorFollower implements Disposable {
+  readonly #host: Host;
+  readonly #subscription: Disposable;
+  #selected = none;
+  readonly changed = new Signal<SelectedTokens>();
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.#subscription = host.vs.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+      // Without a kind the selection was set by an extension.
+      if (kind !== undefined) this.#follow(textEditor);
+    });
+  }
+
+  get selected(): SelectedTokens {
+    return this.#selected;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  #follow(editor: TextEditor): void {
+    const { prompts, store } = this.#host;
+    const known = prompts.in(editor.document.uri.toString());
+    if (known.length === 0) {
+      this.#set(none);
+      return;
+    }
+    const cursor = editor.document.offsetAt(editor.selection.active);
+    const under = known.find(
+      ({ start, end, current }) => current !== null && start <= cursor && cursor <= end,
+    );
+    const swap = under ? store.swapOn(under.id) : null;
+    if (swap && swap.id !== store.state.shownId) store.set({ shownId: swap.id });
+    const shown = store.shown;
+    const source = shown?.source ?? store.state.source;
+    this.#set({
+      source: source ? this.#covered(editor, known, source.read) : [],
+      target: shown ? this.#covered(editor, known, shown.target) : [],
+    });
+  }
+
+  #covered(editor: TextEditor, known: readonly KnownPrompt[], read: ReadPrompt): number[] {
+    const prompt = known.find(({ id }) => id === read.promptId);
+    if (!prompt) return [];
+    const ranges = editor.selections
+      .filter((selection) => !selection.isEmpty)
+      .map((selection) => [
+        editor.document.offsetAt(selection.start),
+        editor.document.offsetAt(selection.end),
+      ]);
+    if (ranges.length === 0) return [];
+    const placeOf = tokenPlaces(read, prompt);
+    return read.tokenization.tokens
+      .map((token) => token.index)
+      .filter((position) => {
+        const at = placeOf(position);
+        return at !== null && ranges.some(([start, end]) => at.start < end! && start! < at.end);
+      });
+  }
+
+  #set(selected: SelectedTokens): void {
+    if (String(selected.source) === String(this.#selected.source)) {
+      if (String(selected.target) === String(this.#selected.target)) return;
+    }
+    this.#selected = selected;
+    this.changed.fire(selected);
+  }
+}

@@ -1,0 +1,129 @@
+/** What the user does in the panel, done. */
+import type { PanelIntent } from "../../shared/panel.ts";
+import { commandIds } from "../ids.ts";
+import type { Host } from "../host.ts";
+import { showK } from "../commands/layer-commands.ts";
+import { spanBetween, spansOfPositions } from "../prompt/read-prompt.ts";
+import { fittingAlignment, newSwap } from "../swap/make-swap.ts";
+import type { Source, Swap } from "../swap/records.ts";
+import { revealTokens } from "./reveal.ts";
+
+type Side = "source" | "target";
+
+/** Carries out one intent; `ready` is the view's own. */
+export async function carryOut(host: Host, intent: Exclude<PanelIntent, { type: "ready" }>): Promise<void> {
+  const { store } = host;
+  switch (intent.type) {
+    case "setLayers": {
+      const { from, to } = intent;
+      const last = (host.supervisor.model.info?.blocks ?? 0) - 1;
+      if (from <= to) store.set({ layers: from === 0 && to === last ? null : { from, to } });
+      return;
+    }
+    case "setPositions":
+      return choosePositions(host, intent.side, intent.positions);
+    case "stepTo":
+      if (store.shown) showK(host, store.shown, intent.k);
+      return;
+    case "lockCell":
+      lockCell(host, { position: intent.position, k: intent.k });
+      return;
+    case "unlockCell":
+      lockCell(host, null);
+      return;
+    case "reveal": {
+      const read = intent.side === "target" ? store.shown?.target : sourceOf(host)?.read;
+      if (read) await revealTokens(host, read, [intent.position]);
+      return;
+    }
+    case "dismissError":
+      store.set({ error: null });
+      return;
+    case "command":
+      await runCommand(host, intent.command);
+  }
+}
+
+async function runCommand(
+  host: Host,
+  command: Extract<PanelIntent, { type: "command" }>["command"],
+): Promise<void> {
+  // The panel's own swap, not the one at the editor's cursor.
+  const shown = host.store.shown?.id;
+  const run = (id: string, argument?: number): Thenable<unknown> =>
+    host.vs.commands.executeCommand(id, ...(argument === undefined ? [] : [argument]));
+  switch (command) {
+    case "runSweep":
+      await run(commandIds.runAgain, shown);
+      return;
+    case "runGrid":
+      await run(commandIds.runGrid, shown);
+      return;
+    case "chooseSource":
+      await run(commandIds.chooseSource, shown);
+      return;
+    case "cancel":
+    case "clearResults":
+    case "runDemo":
+    case "selectModel":
+    case "showLog":
+    case "restartEngine":
+      await run(commandIds[command]);
+      return;
+    case "openPrompt":
+      await openPrompt(host);
+  }
+}
+
+/** Lets the user choose a text file to work in. */
+async function openPrompt({ vs }: Host): Promise<void> {
+  const chosen = await vs.window.showOpenDialog({
+    canSelectMany: false,
+    openLabel: "Open",
+    title: "Open a Prompt",
+  });
+  if (chosen?.[0]) await vs.window.showTextDocument(chosen[0]);
+}
+
+function sourceOf({ store }: Host): Source | null {
+  return store.shown?.source ?? store.state.source;
+}
+
+/** Chooses tokens for the next run; the result of others is out of date until then. */
+async function choosePositions(host: Host, side: Side, positions: readonly number[]): Promise<void> {
+  const { store } = host;
+  if (positions.length === 0) return;
+  const swap = store.shown;
+  if (side === "target") {
+    if (!swap) return;
+    const targets = spansOfPositions(swap.target, positions);
+    if (targets.length === 0) return;
+    rechoose(host, swap, { targets });
+    await revealTokens(host, swap.target, positions);
+    return;
+  }
+  const source = sourceOf(host);
+  if (!source) return;
+  const count = source.read.tokenization.tokens.length;
+  // A source is one stretch of tokens: a gap in what was chosen is filled.
+  const from = Math.min(...positions);
+  const to = Math.min(count - 1, Math.max(...positions));
+  if (from > to) return;
+  const next: Source = { ...source, span: spanBetween(source.read, from, to) };
+  if (swap) rechoose(host, swap, { source: next });
+  else store.set({ source: next });
+  await revealTokens(host, source.read, positions);
+}
+
+function rechoose({ store }: Host, swap: Swap, part: Partial<Pick<Swap, "targets" | "source">>): void {
+  const { target, targets, source, sweep, grid, k } = { ...swap, ...part };
+  const align = fittingAlignment(swap.align ?? store.state.align, targets, source.span);
+  const next = newSwap(swap.id, target, targets, source, align);
+  store.update(swap.id, () => ({ ...next, sweep, grid, k }));
+}
+
+/** Locks a cell of the grid; the marks show its k. */
+function lockCell({ store }: Host, cell: Swap["cell"]): void {
+  if (!store.shown) return;
+  store.update(store.shown.id, () => ({ cell, ...(cell ? { k: cell.k } : {}) }));
+}

@@ -1,0 +1,118 @@
+/** The side panel's view: shows snapshots of the owners' state, takes intents. */
+import { randomBytes } from "node:crypto";
+import * as v from "valibot";
+import type { WebviewView } from "vscode";
+import type { PanelMessage, PanelState } from "../../shared/panel.ts";
+import { panelIntentSchema } from "../../shared/panel.ts";
+import { issueText } from "../../shared/protocol.ts";
+import type { Host } from "../host.ts";
+import { panelViewId } from "../ids.ts";
+import type { DocumentTracker } from "../prompt/track-documents.ts";
+import type { Disposable } from "../signal.ts";
+import { throttled } from "../throttle.ts";
+import { EditorFollower } from "./follow-editor.ts";
+import { panelHtml } from "./html.ts";
+import { carryOut } from "./intents.ts";
+import { panelState } from "./panel-state.ts";
+import { storedDemo } from "./stored-demo.ts";
+
+/** At most 30 snapshots a second. */
+const FRAME_MS = 33;
+
+/** Registers the view. Nothing is read before it is opened. */
+export function createPanelModule(host: Host, tracker: DocumentTracker): Disposable {
+  const { vs, context } = host;
+  const follower = new EditorFollower(host);
+  let view: WebviewView | null = null;
+  let stored: PanelState | null = null;
+
+  const snapshot = (): PanelState => {
+    tracker.flush();
+    return panelState({
+      store: host.store.state,
+      model: host.supervisor.model,
+      choice: host.chosen.current,
+      prompts: (id) => host.prompts.get(id),
+      reading: host.reading(),
+      stored,
+      selected: follower.selected,
+    });
+  };
+  const post = (): void => {
+    // A hidden view gets nothing; when it is shown again it asks.
+    if (!view?.visible) return;
+    const message: PanelMessage = { type: "state", state: snapshot() };
+    void view.webview.postMessage(message);
+  };
+  const frames = throttled(post, FRAME_MS);
+  const request = (): void => {
+    if (view?.visible) frames.request();
+  };
+
+  const receive = async (message: unknown): Promise<void> => {
+    const parsed = v.safeParse(panelIntentSchema, message);
+    if (!parsed.success) {
+      host.log.warn(`panel message dropped: ${issueText(parsed.issues)}`);
+      return;
+    }
+    const intent = parsed.output;
+    if (intent.type === "ready") {
+      await host.chosen.resolve().catch(host.notices.error.bind(host.notices));
+      stored ??= await readStoredDemo(host);
+      post();
+      return;
+    }
+    await carryOut(host, intent).catch((error: unknown) => {
+      host.notices.error(error);
+    });
+  };
+
+  const resolve = (opened: WebviewView): void => {
+    view = opened;
+    const dist = vs.Uri.joinPath(context.extensionUri, "dist");
+    const { webview } = opened;
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    webview.onDidReceiveMessage((message: unknown) => void receive(message));
+    opened.onDidChangeVisibility(post);
+    opened.onDidDispose(() => {
+      if (view === opened) view = null;
+    });
+    webview.html = panelHtml({
+      script: webview.asWebviewUri(vs.Uri.joinPath(dist, "webview.js")).toString(),
+      style: webview.asWebviewUri(vs.Uri.joinPath(dist, "webview.css")).toString(),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString("hex"),
+    });
+  };
+
+  const subscriptions: Disposable[] = [
+    vs.window.registerWebviewViewProvider(panelViewId, { resolveWebviewView: resolve }),
+    host.store.changed.on(request),
+    host.prompts.changed.on(request),
+    host.supervisor.changed.on(request),
+    host.chosen.changed.on(request),
+    follower.changed.on(request),
+    follower,
+    frames,
+  ];
+  return {
+    dispose: () => {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+/** The stored demo; null when this installation has none. */
+async function readStoredDemo({ vs, context, log }: Host): Promise<PanelState | null> {
+  try {
+    const bytes = await vs.workspace.fs.readFile(
+      vs.Uri.joinPath(context.extensionUri, "media", "demo-result.json"),
+    );
+    const demo = storedDemo(JSON.parse(new TextDecoder().decode(bytes)));
+    if (!demo) log.warn("the stored demo does not have the form of a result");
+    return demo;
+  } catch (error) {
+    log.info(`no stored demo: ${String(error)}`);
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+/** The prompts in an editor: what its selections select. */
+import type { TextDocument, TextEditor } from "vscode";
+import { SwapError } from "../../shared/errors.ts";
+import type { Host } from "../host.ts";
+import type { LocatedPrompt } from "./located-text.ts";
+import { locatePrompt } from "./locate-prompt.ts";
+import type { AddressedDocument, KnownPrompt } from "./prompt-register.ts";
+import { textIndex } from "./prompt-text.ts";
+import type { PromptToRead, TextSelection } from "./read-prompt.ts";
+
+/** A prompt with the selections that an editor has in it. */
+export interface PickedPrompt {
+  readonly known: KnownPrompt;
+  readonly toRead: PromptToRead;
+  /** UTF-16 units of the prompt's text; an empty one is a cursor. */
+  readonly selections: readonly TextSelection[];
+}
+
+/** A document as data. */
+export function addressed(document: TextDocument): AddressedDocument {
+  return {
+    uri: document.uri.toString(),
+    text: document.getText(),
+    languageId: document.languageId,
+    fileName: document.uri.path.split("/").at(-1) ?? "",
+  };
+}
+
+/** The prompt at an offset of a document; null where there is none. */
+export function promptAt(host: Host, document: AddressedDocument, offset: number): LocatedPrompt | null {
+  const declared = host.store.state.declared.flatMap((id) => {
+    const prompt = host.prompts.get(id);
+    return prompt?.uri === document.uri && prompt.current ? [prompt] : [];
+  });
+  return locatePrompt(document, offset, host.settings().promptScope, declared);
+}
+
+/** A known prompt with its current text, to be read. */
+export function toRead(known: KnownPrompt, fileName: string): PromptToRead {
+  return { promptId: known.id, label: `${fileName}:${known.line + 1}`, text: known.current?.text ?? "" };
+}
+
+/**
+ * The prompts that an editor's selections are in, in the order of the selections; each becomes known.
+ *
+ * @throws SwapError `bad-span` where there is no prompt, or a selection reaches out of one
+ */
+export function pickedPrompts(host: Host, editor: TextEditor): PickedPrompt[] {
+  const document = addressed(editor.document);
+  const picked = new Map<string, { located: LocatedPrompt; selections: TextSelection[] }>();
+  for (const selection of editor.selections) {
+    const start = editor.document.offsetAt(selection.start);
+    const end = editor.document.offsetAt(selection.end);
+    const located = promptAt(host, document, start);
+    if (!located) throw noPrompt(host, document.text.slice(start, end));
+    if (end > located.end) {
+      throw new SwapError(
+        "bad-span",
+        "The selection reaches beyond its prompt.",
+        "Select tokens inside one prompt, or declare what you selected with Use Selection as Prompt.",
+      );
+    }
+    const key = `${located.start}-${located.end}`;
+    const entry = picked.get(key) ?? { located, selections: [] };
+    const within = (offset: number): number => textIndex(located.prompt, Math.max(0, offset - located.start));
+    entry.selections.push({ start: within(start), end: within(end) });
+    picked.set(key, entry);
+  }
+  return [...picked.values()].map(({ located, selections }) => {
+    const known = host.prompts.keep(document, located);
+    return { known, toRead: toRead(known, document.fileName), selections };
+  });
+}
+
+function noPrompt(host: Host, selected: string): SwapError {
+  if (host.settings().promptScope === "selection") {
+    return new SwapError(
+      "bad-span",
+      "No prompt is declared here.",
+      "Select a text and run Use Selection as Prompt, or change the setting State Swap: Prompt Scope.",
+    );
+  }
+  const where = selected === "" ? "The line at the cursor is blank" : "The selection begins on a blank line";
+  return new SwapError("bad-span", `${where}, and no prompt is there.`, "Select tokens of a prompt.");
+}

@@ -1,0 +1,154 @@
+/**
+ * The prompts that something is kept for: the one owner of where they stand now. Edits move them; after each pause in
+ * typing they are looked up again, so that a changed prompt is known to have changed, and undo brings it back.
+ */
+import { Signal } from "../signal.ts";
+import type { Edit } from "./edits.ts";
+import { shifted } from "./edits.ts";
+import { lineNumberAt } from "./lines.ts";
+import type { PromptDocument } from "./locate-prompt.ts";
+import { declaredPrompt, locateAs } from "./locate-prompt.ts";
+import type { LocatedPrompt, PromptKind } from "./located-text.ts";
+import type { PromptText } from "./prompt-text.ts";
+import { verbatim } from "./prompt-text.ts";
+
+/** A prompt in a document. */
+export interface KnownPrompt {
+  readonly id: number;
+  /** The document. */
+  readonly uri: string;
+  readonly kind: PromptKind;
+  /** Where it stands now, UTF-16 offsets. */
+  readonly start: number;
+  readonly end: number;
+  /** 0-based line of its start. */
+  readonly line: number;
+  /** As the document holds it now; null after it was deleted. */
+  readonly current: PromptText | null;
+  /** The raw text that results were made with, by which it is found again. */
+  readonly home: string;
+}
+
+/** A document by its address. */
+export interface AddressedDocument extends PromptDocument {
+  readonly uri: string;
+}
+
+/** How far from its last place a prompt is looked for, in its own lengths. */
+const NEAR = 1;
+
+/** Owner of the known prompts. */
+export class PromptRegister {
+  readonly #prompts = new Map<number, KnownPrompt>();
+  #nextId = 1;
+  /** Fires after prompts moved, changed or went. */
+  readonly changed = new Signal<undefined>();
+
+  get(id: number): KnownPrompt | null {
+    return this.#prompts.get(id) ?? null;
+  }
+
+  /** Known prompts of a document, in no order. */
+  in(uri: string): KnownPrompt[] {
+    return [...this.#prompts.values()].filter((prompt) => prompt.uri === uri);
+  }
+
+  /** Makes a located prompt known; one that stands there already keeps its id and gets this text as its home. */
+  keep(document: AddressedDocument, located: LocatedPrompt): KnownPrompt {
+    const same = this.in(document.uri).find(
+      (prompt) => prompt.kind === located.kind && prompt.start <= located.end && located.start <= prompt.end,
+    );
+    const prompt: KnownPrompt = {
+      id: same?.id ?? this.#nextId++,
+      uri: document.uri,
+      ...placeOf(document, located),
+      home: document.text.slice(located.start, located.end),
+    };
+    this.#prompts.set(prompt.id, prompt);
+    return prompt;
+  }
+
+  /** Forgets all prompts but those that something is still kept for. */
+  keepOnly(used: ReadonlySet<number>): void {
+    for (const id of [...this.#prompts.keys()]) if (!used.has(id)) this.#prompts.delete(id);
+  }
+
+  /** Moves the places of a document at once; texts are looked up by `update`. */
+  applyEdits(uri: string, edits: readonly Edit[]): void {
+    for (const prompt of this.in(uri)) {
+      // Edits of one event are given from the last to the first place, each in offsets before the event.
+      const place = [...edits].sort((a, b) => b.offset - a.offset).reduce(shifted, prompt);
+      this.#prompts.set(prompt.id, { ...prompt, start: place.start, end: place.end });
+    }
+  }
+
+  /**
+   * Looks the prompts of a document up again.
+   *
+   * @param everywhere true when the document may have changed unseen (it was closed): then the whole text is searched
+   */
+  update(document: AddressedDocument, everywhere = false): void {
+    const known = this.in(document.uri);
+    if (known.length === 0) return;
+    for (const prompt of known) {
+      const found = relocate(prompt, document, everywhere);
+      const next: KnownPrompt = found
+        ? { ...prompt, ...placeOf(document, found) }
+        : {
+            ...prompt,
+            current: null,
+            start: clamp(prompt.start, document),
+            end: clamp(prompt.end, document),
+          };
+      this.#prompts.set(prompt.id, next);
+    }
+    this.changed.fire(undefined);
+  }
+}
+
+function placeOf(
+  document: PromptDocument,
+  { kind, start, end, prompt }: LocatedPrompt,
+): Pick<KnownPrompt, "kind" | "start" | "end" | "line" | "current"> {
+  return { kind, start, end, line: lineNumberAt(document.text, start), current: prompt };
+}
+
+function clamp(offset: number, { text }: PromptDocument): number {
+  return Math.min(offset, text.length);
+}
+
+/** Where a known prompt is now: at its place, or near it with its own text; null when it is gone. */
+function relocate(prompt: KnownPrompt, document: PromptDocument, everywhere: boolean): LocatedPrompt | null {
+  const { kind, home } = prompt;
+  const start = clamp(prompt.start, document);
+  const end = clamp(prompt.end, document);
+  if (kind === "selection") {
+    const here = start < end ? declaredPrompt(document, { start, end }) : null;
+    if (document.text.slice(start, end) === home) return here;
+    const moved = placesOf(document.text, home, start, end, everywhere)[0];
+    if (moved === undefined) return here;
+    return { kind, start: moved, end: moved + home.length, prompt: verbatim(home) };
+  }
+  const isHome = (found: LocatedPrompt | null): found is LocatedPrompt =>
+    found !== null && document.text.slice(found.start, found.end) === home;
+  const here = locateAs(kind, document, start);
+  if (isHome(here)) return here;
+  for (const at of placesOf(document.text, home, start, end, everywhere)) {
+    const found = locateAs(kind, document, at);
+    if (isHome(found)) return found;
+  }
+  // A place that was deleted down to nothing says nothing about the text that follows it.
+  if (start === end) return null;
+  return here ?? locateAs(kind, document, end);
+}
+
+/** Where `wanted` stands near a place, the nearest first. */
+function placesOf(text: string, wanted: string, start: number, end: number, everywhere: boolean): number[] {
+  const reach = everywhere ? text.length : NEAR * wanted.length + 1;
+  const from = Math.max(0, start - reach);
+  const to = Math.min(text.length, end + reach + wanted.length);
+  const places: number[] = [];
+  for (let at = text.indexOf(wanted, from); at >= 0 && at < to; at = text.indexOf(wanted, at + 1))
+    places.push(at);
+  return places.sort((a, b) => Math.abs(a - start) - Math.abs(b - start));
+}

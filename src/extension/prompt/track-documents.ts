@@ -1,0 +1,54 @@
+/** Feeds the register with what happens to documents: edits at once, looking up after a pause in typing. */
+import type { Host } from "../host.ts";
+import type { Disposable } from "../signal.ts";
+import { debounced } from "../throttle.ts";
+import { addressed } from "./editor-prompts.ts";
+
+/** Typing pauses shorter than this cost nothing but moving offsets; milliseconds. */
+const PAUSE_MS = 150;
+
+/** Brings the register up to date before something is drawn or run. */
+export interface DocumentTracker extends Disposable {
+  flush(): void;
+}
+
+/** Follows all documents in which prompts are known. */
+export function trackDocuments(host: Pick<Host, "vs" | "prompts">): DocumentTracker {
+  const { vs, prompts } = host;
+  const edited = new Set<string>();
+  const flush = (): void => {
+    for (const uri of [...edited]) {
+      edited.delete(uri);
+      const document = vs.workspace.textDocuments.find((one) => one.uri.toString() === uri);
+      if (document) prompts.update(addressed(document));
+    }
+  };
+  const afterPause = debounced(flush, PAUSE_MS);
+  const subscriptions = [
+    vs.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      const uri = document.uri.toString();
+      if (contentChanges.length === 0 || prompts.in(uri).length === 0) return;
+      prompts.applyEdits(
+        uri,
+        contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+          offset: rangeOffset,
+          removed: rangeLength,
+          inserted: text.length,
+        })),
+      );
+      edited.add(uri);
+      afterPause.request();
+    }),
+    vs.workspace.onDidOpenTextDocument((document) => {
+      // It may have changed on disk, or lost unsaved edits, while it was closed.
+      if (prompts.in(document.uri.toString()).length > 0) prompts.update(addressed(document), true);
+    }),
+  ];
+  return {
+    flush,
+    dispose: () => {
+      afterPause.dispose();
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** The range of k that the next run takes. */
+import type { LayerRange } from "../../shared/experiment.ts";
+
+/** The range of the next run, cut to the model; as chosen (0–0 without a choice) while its blocks are not known. */
+export function layersFor(chosen: LayerRange | null, blocks: number): LayerRange {
+  const last = Math.max(0, blocks - 1);
+  if (!chosen) return { from: 0, to: last };
+  if (blocks === 0) return chosen;
+  return { from: Math.min(chosen.from, last), to: Math.min(chosen.to, last) };
+}
+
+/**
+ * Reads a range as users type it: `0-29`, `0–29`, `0..29`, `17`, `all`.
+ *
+ * @returns the range, or a sentence that says what is wrong
+ */
+export function parseLayerRange(text: string, blocks: number): LayerRange | string {
+  const last = blocks - 1;
+  if (text.trim().toLowerCase() === "all") return { from: 0, to: last };
+  const match = /^\s*(\d+)\s*(?:(?:-|–|\.\.)\s*(\d+)\s*)?$/.exec(text);
+  if (!match) return `Write two blocks such as 0-${last}, one block, or all.`;
+  const from = Number(match[1]);
+  const to = Number(match[2] ?? match[1]);
+  if (from > to) return `The range ends before it begins: write ${to}-${from}.`;
+  if (to > last) return `The model has ${blocks} blocks, k 0 to ${last}.`;
+  return { from, to };
+}

@@ -1,0 +1,174 @@
+// Starts VS Code in the browser on a fresh profile with State Swap installed and a copy of a folder opened.
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const startSeconds = 120;
+
+/** Settings under which nothing but the product asks for attention: no welcome, trust, chat, tip, update or survey. */
+export const quietSettings = {
+  "security.workspace.trust.enabled": false,
+  "workbench.startupEditor": "none",
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
+  "workbench.tips.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "chat.disableAIFeatures": true,
+  "workbench.enableExperiments": false,
+  "telemetry.telemetryLevel": "off",
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": false,
+  "extensions.ignoreRecommendations": true,
+  "update.showReleaseNotes": false,
+  "git.enabled": false,
+  "editor.minimap.enabled": false,
+};
+
+/**
+ * Copies what a user would install into `<extensions>/<publisher>.<name>-<version>`: manifest, bundles, media and
+ * onnxruntime for this platform alone, so that a missing file shows here and not on a user's machine.
+ *
+ * @param {string} extensions the folder of extensions
+ * @returns {string} the extension's folder
+ * @throws {Error} when the product has not been built
+ */
+export function installExtension(extensions) {
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+  const target = path.join(extensions, `${manifest.publisher}.${manifest.name}-${manifest.version}`);
+  if (!fs.existsSync(path.join(root, "dist/extension.cjs")))
+    throw new Error("dist/extension.cjs is missing: build first.");
+  const copy = (/** @type {string} */ from) =>
+    fs.cpSync(path.join(root, from), path.join(target, from), {
+      recursive: true,
+      filter: (source) => !source.endsWith(".map") && !source.endsWith("cli.mjs"),
+    });
+  const optional = ["media", "samples", "README.md", "CHANGELOG.md", "LICENSE", "package.nls.json"];
+  for (const name of ["package.json", "dist", ...optional.filter((at) => fs.existsSync(path.join(root, at)))])
+    copy(name);
+  const ort = "node_modules/onnxruntime-node";
+  const native = `${ort}/bin/napi-v6/${process.platform}/${process.arch}`;
+  for (const name of [`${ort}/package.json`, `${ort}/dist`, native, "node_modules/onnxruntime-common"])
+    copy(name);
+  return target;
+}
+
+/** @returns {Promise<number>} a TCP port of the loopback interface that is free now */
+async function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (probe.address());
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/**
+ * The environment of the server: this one without what a surrounding VS Code, npm or code-server left in it, and with a
+ * home of its own, so that nothing is written outside.
+ *
+ * @param {string} home
+ */
+function serverEnvironment(home) {
+  // {} as the gallery: no extension gallery is asked.
+  const env = { ...process.env, HOME: home, TMPDIR: home, EXTENSIONS_GALLERY: "{}" };
+  const foreign =
+    /^(VSCODE_|ELECTRON_|CODE_SERVER|npm_|XDG_|PASSWORD$|HASHED_PASSWORD$|NODE_OPTIONS$|VITEST|NODE_ENV$)/;
+  for (const key of Object.keys(env))
+    if (foreign.test(key)) delete env[/** @type {keyof typeof env} */ (key)];
+  return env;
+}
+
+/**
+ * A running server.
+ *
+ * @typedef {object} Server
+ * @property {string} url where the workspace opens, without a password, reachable from this machine only
+ * @property {string} workspace the opened folder, a copy
+ * @property {string} folder everything the server writes, removed by `stop`
+ * @property {number} pid its process, which leads a group of its own
+ * @property {Promise<number | null>} ended settles with the exit code when the process ends
+ * @property {() => string} log what the server printed so far
+ * @property {() => Promise<void>} stop ends the server with all its children
+ */
+
+/**
+ * Starts a server and waits until it answers.
+ *
+ * @param {object} options
+ * @param {import("./e2e-setup.mjs").ServerTools} options.tools
+ * @param {string} options.workspace the folder to open; it is copied first
+ * @param {Readonly<Record<string, unknown>>} [options.settings] user settings beside the quiet ones
+ * @param {number} [options.port] a free one when left out
+ * @returns {Promise<Server>}
+ * @throws {Error} when the server ends or does not answer, with what it printed
+ */
+export async function startServer({ tools, workspace, settings = {}, port }) {
+  const folder = fs.mkdtempSync(path.join(tmpdir(), "state-swap-"));
+  const at = (/** @type {string} */ name) => path.join(folder, name);
+  fs.mkdirSync(at("data/User"), { recursive: true });
+  fs.writeFileSync(at("data/User/settings.json"), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  installExtension(at("extensions"));
+  fs.cpSync(workspace, at("workspace"), { recursive: true });
+  const chosen = port ?? (await freePort());
+  const args = [
+    ...[tools.entry, "--auth", "none", "--bind-addr", `127.0.0.1:${chosen}`, "--config", at("config.yaml")],
+    ...["--user-data-dir", at("data"), "--extensions-dir", at("extensions"), "--disable-telemetry"],
+    ...["--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override"],
+  ];
+  // Detached: a process group of its own, so that extension hosts and watchers end with it.
+  const child = spawn(tools.node, args, {
+    env: serverEnvironment(folder),
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (/** @type {Buffer} */ data) => (log += data.toString()));
+  /** @type {Promise<number | null>} */
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const signal = (/** @type {NodeJS.Signals} */ name) => {
+    try {
+      process.kill(-(/** @type {number} */ (child.pid)), name);
+    } catch {
+      // The group is gone already.
+    }
+  };
+  const stop = async () => {
+    signal("SIGTERM");
+    const timer = setTimeout(() => signal("SIGKILL"), 5000);
+    await ended;
+    clearTimeout(timer);
+    // The server's children may outlive it for a moment.
+    signal("SIGKILL");
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  const address = `http://127.0.0.1:${chosen}`;
+  const deadline = Date.now() + 1000 * startSeconds;
+  while (
+    !(await fetch(`${address}/healthz`).then(
+      (reply) => reply.ok,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode === null && Date.now() < deadline) await pause(100);
+    else {
+      await stop();
+      throw new Error(`The VS Code server did not start:\n${log}`);
+    }
+  }
+  return {
+    url: `${address}/?folder=${encodeURIComponent(at("workspace"))}`,
+    workspace: at("workspace"),
+    folder,
+    pid: /** @type {number} */ (child.pid),
+    ended,
+    log: () => log,
+    stop,
+  };
+}
