@@ -66,7 +66,8 @@ export function resolveSpan(tokenization: Tokenization, spec: SpanSpec): Span {
 }
 
 /**
- * Tokens of a range of the text, as an editor selects it. An empty range stands for the token at the cursor.
+ * Tokens of a range of the text, as an editor selects it. An empty range stands for the token at the cursor; behind the
+ * last letter of a word that is the word, as in editors.
  *
  * @param start first UTF-16 unit
  * @param end UTF-16 unit after the last one
@@ -81,7 +82,7 @@ export function spanOfRange(tokenization: Tokenization, start: number, end: numb
       "Select a part of the prompt.",
     );
   }
-  const chosen = start === end ? tokensAt(tokens, start) : tokensOf(tokens, text, start, end);
+  const chosen = start === end ? tokensAt(tokens, cursorUnit(text, start)) : tokensOf(tokens, text, start, end);
   const [first] = chosen;
   const last = chosen.at(-1);
   if (!first || !last) {
@@ -90,6 +91,12 @@ export function spanOfRange(tokenization: Tokenization, start: number, end: numb
   }
   const span = { from: first.index, to: last.index, text: text.slice(first.start, endOf(chosen)) };
   return { ...span, widened: start === end ? null : wideningOf(text, { start, end }, chosen) };
+}
+
+/** The UTF-16 unit that a cursor stands for: the one behind it, or at a word's end the one before it. */
+function cursorUnit(text: string, cursor: number): number {
+  const endsWord = /[\p{L}\p{N}]$/u.test(text.slice(0, cursor)) && !/^[\p{L}\p{N}]/u.test(text.slice(cursor));
+  return endsWord ? cursor - 1 : cursor;
 }
 
 /** Positions of a span, ascending. */

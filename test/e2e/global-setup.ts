@@ -1,6 +1,5 @@
 /** Before all end-to-end tests: finds Chromium, sets the VS Code server up and builds the product; or says why not. */
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import type { ServerTools } from "../../tools/e2e-setup.mjs";
@@ -44,7 +43,6 @@ export function setup(project: TestProject): void {
     console.warn(`\n  SKIPPED: the end-to-end tests in VS Code: ${e2e.skip}\n`);
     return;
   }
-  rmSync(join(root, "test-output/e2e"), { recursive: true, force: true });
   // Whoever has just built, such as the runner of all tests, says so.
   if (process.env.STATE_SWAP_BUILT === "1") return;
   const build = spawnSync(process.execPath, ["esbuild.mjs", "--quiet"], { cwd: root, encoding: "utf8" });

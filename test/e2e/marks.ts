@@ -6,7 +6,16 @@ export interface InlineText {
   /** 1-based. */
   readonly line: number;
   readonly text: string;
-  readonly parts: readonly { readonly text: string; readonly color: string; readonly opacity: number }[];
+  readonly parts: readonly InlinePart[];
+}
+
+/** One decoration's text. */
+export interface InlinePart {
+  readonly text: string;
+  readonly color: string;
+  readonly opacity: number;
+  /** Font weight, 400 is regular. */
+  readonly weight: number;
 }
 
 /** All after-texts of an editor, top to bottom. */
@@ -21,7 +30,7 @@ export async function inlineTexts(editor: Locator): Promise<InlineText[]> {
     );
     const found: InlineText[] = [];
     for (const line of lines) {
-      const parts = [];
+      const parts: InlinePart[] = [];
       for (const span of line.querySelectorAll("span")) {
         // A decoration's text is generated content: no text node holds it.
         const style = getComputedStyle(span, "::after");
@@ -31,6 +40,7 @@ export async function inlineTexts(editor: Locator): Promise<InlineText[]> {
           text,
           color: style.color,
           opacity: Number(style.opacity) * Number(getComputedStyle(span).opacity),
+          weight: Number(style.fontWeight),
         });
       }
       if (parts.length === 0) continue;

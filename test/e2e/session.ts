@@ -1,5 +1,5 @@
 /** One VS Code for one test file: server, browser, page, screenshots, and what is kept when a step fails. */
-import { appendFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { chromium } from "playwright-core";
@@ -43,6 +43,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const e2e = inject("e2e");
   if (e2e.skip !== null) throw new Error(e2e.skip);
   const folder = join(outputFolder, options.name);
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const server = await startServer({
     tools: e2e.tools,

@@ -12,6 +12,6 @@ export default defineConfig({
     bail: 1,
     testTimeout: 180_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 60_000, interval: 100 } },
+    expect: { poll: { timeout: 45_000, interval: 100 } },
   },
 });

@@ -60,14 +60,27 @@ export class Workbench {
     await this.editor(file).locator("textarea, .native-edit-context").first().focus();
   }
 
-  /** Runs a command of the product by its title, through the command palette. */
+  /**
+   * Runs a command by its title, through the command palette. The palette lists the commands that were known when it
+   * opened, so it is opened again until the extension's are among them.
+   */
   async run(title: string): Promise<void> {
-    await this.#page.keyboard.press("F1");
     const input = this.#page.locator(".quick-input-widget input[type=text]");
-    await input.waitFor();
-    await input.fill(`>${title}`);
     const first = this.#page.locator(".quick-input-list .monaco-list-row").first();
-    await expect.poll(async () => (await first.getAttribute("aria-label")) ?? "").toContain(title);
+    await expect
+      .poll(
+        async () => {
+          // Only into an open palette: in an editor, Escape would drop the selection that the command is about.
+          if (await input.isVisible()) await this.#page.keyboard.press("Escape");
+          await this.#page.keyboard.press("F1");
+          await input.waitFor();
+          await input.fill(`>${title}`);
+          await first.waitFor();
+          return (await first.getAttribute("aria-label")) ?? "";
+        },
+        { interval: 500 },
+      )
+      .toContain(title);
     await this.#page.keyboard.press("Enter");
   }
 
@@ -202,11 +215,20 @@ export class Workbench {
   /** The hover at a place, by mouse. */
   async hover(file: string, place: Place): Promise<string> {
     const box = await this.boxOf(file, place);
-    // A hover opens on movement, not on rest.
-    await this.#page.mouse.move(box.x + 1, box.y + 200);
-    await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
-    const hover = this.#page.locator(".monaco-hover .hover-contents").filter({ visible: true });
-    await hover.first().waitFor();
+    const hover = this.#page.locator(".monaco-hover:not(.hidden)").filter({ visible: true });
+    // A hover opens on movement, not on rest; one that the editor closed for a redraw opens at the next movement.
+    await expect
+      .poll(
+        async () => {
+          await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
+          await this.#page.waitForTimeout(600);
+          if ((await hover.count()) > 0) return true;
+          await this.#page.mouse.move(box.x + box.width / 2, box.y + 200, { steps: 2 });
+          return false;
+        },
+        { message: `a hover over "${place.text}"` },
+      )
+      .toBe(true);
     return (await hover.allInnerTexts()).join("\n");
   }
 

@@ -181,3 +181,94 @@ describe("a damaged file", () => {
     expect(codeOf(path.join(folder, "none.onnx"))).toBe("file-not-found");
   });
 });
+
+/** A model whose graph has one ordinary node and what `add` puts beside it. */
+function withGraph(name: string, add: (graph: MessageWriter) => MessageWriter): string {
+  const graph = add(new MessageWriter().message(1, node("Gather", ["a", "b"], ["c"])));
+  return write(name, new MessageWriter().int(1, 8).message(7, graph).finish());
+}
+
+function integerTensor(name: string, field: 5 | 7, count: number, packed: boolean): MessageWriter {
+  const tensor = new MessageWriter().int(1, count).int(2, DataType.int64).string(8, name);
+  const values = Array.from({ length: count }, (_, i) => i % 100);
+  if (packed) return tensor.bytes(field, Uint8Array.from(values));
+  for (const value of values) tensor.int(field, value);
+  return tensor;
+}
+
+describe("typed integers", () => {
+  it.each([true, false])("are kept up to 1024 values, and never in part (packed: %s)", (packed) => {
+    const { initializers } = readOnnx(
+      withGraph("integers.onnx", (graph) =>
+        graph
+          .message(5, integerTensor("most", 7, 1024, packed))
+          .message(5, integerTensor("above", 7, 1025, packed))
+          .message(5, integerTensor("far above", 5, 50_000, packed)),
+      ),
+    ).graph;
+    expect(initializers.get("most")!.integers).toHaveLength(1024);
+    expect(initializers.get("most")!.integers!.at(-1)).toBe(1023 % 100);
+    expect(initializers.get("above")!.integers).toBeNull();
+    expect(initializers.get("far above")!.integers).toBeNull();
+  });
+});
+
+describe("subgraphs", () => {
+  const nested = (depth: number): string => {
+    let body = new MessageWriter().message(1, node("Neg", ["x"], ["y"]));
+    for (let level = 0; level < depth; level++) {
+      const branch = new MessageWriter().string(1, "then_branch").message(6, body).int(20, 5);
+      const conditional = new MessageWriter()
+        .string(1, "flag")
+        .string(2, "y")
+        .string(4, "If")
+        .message(5, branch);
+      body = new MessageWriter().message(1, conditional);
+    }
+    return write("nested.onnx", new MessageWriter().int(1, 8).message(7, body).finish());
+  };
+
+  it("are read, and their attribute keeps its whole message", () => {
+    const conditional = readOnnx(nested(1)).graph.nodes[0]!;
+    const branch = conditional.attributes.get("then_branch")!;
+    expect(branch.graph!.nodes).toMatchObject([{ opType: "Neg", inputs: ["x"], outputs: ["y"] }]);
+    expect(new TextDecoder().decode(branch.message)).toContain("Neg");
+  });
+
+  it("are read 16 levels deep and refused deeper", () => {
+    expect(codeOf(nested(16))).toBe("read");
+    expect(codeOf(nested(17))).toBe("not-a-model");
+    expect(codeOf(nested(3000))).toBe("not-a-model");
+  });
+});
+
+describe("types and kinds", () => {
+  it("of sequences have no element type and no shape", () => {
+    const sequence = new MessageWriter().message(4, new MessageWriter());
+    const file = withGraph("sequence.onnx", (graph) =>
+      graph.message(11, new MessageWriter().string(1, "s").message(2, sequence)),
+    );
+    expect(readOnnx(file).graph.inputs).toEqual([{ name: "s", dataType: 0, dims: null }]);
+  });
+
+  it("of sparse weights are refused by name", () => {
+    const file = withGraph("sparse.onnx", (graph) => graph.message(15, new MessageWriter().string(1, "w")));
+    expect(codeOf(file)).toBe("unsupported-model");
+  });
+
+  it.each([3, 4])("of groups (wire type %i) are no model", (wire) => {
+    expect(codeOf(write("group.onnx", Uint8Array.from([8, 8, 7 * 8 + wire, 0, 0])))).toBe("not-a-model");
+  });
+
+  it("of a text field of 3 GiB are no model, and nothing is read into memory", () => {
+    const file = path.join(folder, "text.onnx");
+    const head = varint(2 * 8 + 2, 3 * 2 ** 30);
+    fs.writeFileSync(file, head);
+    fs.truncateSync(file, head.length + 3 * 2 ** 30);
+    expect(codeOf(file)).toBe("not-a-model");
+  });
+
+  it("of a folder are no model", () => {
+    expect(codeOf(folder)).toBe("not-a-model");
+  });
+});

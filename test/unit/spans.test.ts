@@ -213,8 +213,10 @@ describe("ranges of the editor", () => {
 
   test("that are empty stand for the token at the cursor", () => {
     const prompt = words.tokenize("is France", "auto");
-    for (const cursor of [2, 3, 8])
+    for (const cursor of [3, 8])
       expect(spanOfRange(prompt, cursor, cursor)).toMatchObject({ from: 3, widened: null });
+    // Behind a word's last letter the cursor is still at that word.
+    expect(spanOfRange(prompt, 2, 2)).toMatchObject({ to: 2, widened: null });
     expect(spanOfRange(prompt, 9, 9)).toMatchObject({ from: 3, to: 3 });
   });
 

@@ -164,7 +164,8 @@ export class EngineClient {
       }
       return parsed.output as Reply<M>;
     } catch (error) {
-      throw swapErrorOf(error, signal);
+      // Once the engine is gone, that is the reason, whatever the closed channel says.
+      throw this.#reason() ?? swapErrorOf(error, signal);
     } finally {
       signal?.removeEventListener("abort", cancel);
       progress.dispose();
@@ -267,6 +268,10 @@ export class EngineClient {
       `The engine process ended unexpectedly (${how}).${memory}`,
       RESTART_HINT,
     );
+  }
+
+  #reason(): SwapError | null {
+    return this.#goneBecause;
   }
 
   #end(reason: SwapError): void {

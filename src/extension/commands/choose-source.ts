@@ -52,15 +52,15 @@ export async function chooseSource(host: Host, wanted: SourceWanted | null): Pro
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  switch (picked?.choice.kind) {
-    case undefined:
-      return null;
+  if (!picked) return null;
+  const { choice } = picked;
+  switch (choice.kind) {
     case "word":
       return wanted && replacementWord(host, wanted);
     case "own":
       return ownPrompt(host);
     case "recent":
-      return picked.choice.kind === "recent" ? picked.choice.source : null;
+      return choice.source;
   }
 }
 

@@ -66,7 +66,7 @@ export function connectedRuns(rows: readonly SweepRow[]): OutcomeRun[] {
   for (const row of rows) {
     const last = stretches.at(-1);
     const one = { k: row.k, outcome: row.outcome, answer: answerOf(row) };
-    if (last && last.at(-1)!.k === row.k - 1) last.push(one);
+    if (last?.at(-1)?.k === row.k - 1) last.push(one);
     else stretches.push([one]);
   }
   return stretches.flatMap((stretch) => outcomeRuns(stretch));

@@ -90,8 +90,7 @@ function equalRuns(rows: readonly SweepRow[], k: number | null): SweepRow[][] {
   for (const row of rows) {
     const before = groups.at(-1)?.at(-1);
     const goesOn =
-      before !== undefined &&
-      before.k === row.k - 1 &&
+      before?.k === row.k - 1 &&
       answerOf(before) === answerOf(row) &&
       before.outcome === row.outcome &&
       before.k !== k &&

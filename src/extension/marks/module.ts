@@ -72,10 +72,13 @@ export function createMarksModule(host: Host, tracker: DocumentTracker): Disposa
     dispose: () => {
       for (const subscription of subscriptions) subscription.dispose();
       drawn = new WeakMap();
-      if (types)
-        for (const type of [...Object.values(types)].flat() as TextEditorDecorationType[]) type.dispose();
+      if (types) for (const type of typesOf(types)) type.dispose();
     },
   };
+}
+
+function typesOf({ slots, ...others }: DecorationTypes): TextEditorDecorationType[] {
+  return [...Object.values(others), ...slots];
 }
 
 const EMPTY = "[0,[]]";

@@ -129,7 +129,7 @@ function relocate(prompt: KnownPrompt, document: PromptDocument, everywhere: boo
     if (moved === undefined) return here;
     return { kind, start: moved, end: moved + home.length, prompt: verbatim(home) };
   }
-  const isHome = (found: LocatedPrompt | null): found is LocatedPrompt =>
+  const isHome = (found: LocatedPrompt | null): boolean =>
     found !== null && document.text.slice(found.start, found.end) === home;
   const here = locateAs(kind, document, start);
   if (isHome(here)) return here;

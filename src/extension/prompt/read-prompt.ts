@@ -106,7 +106,7 @@ export function spansOfPositions(read: ReadPrompt, positions: readonly number[])
   const ends: { from: number; to: number }[] = [];
   for (const position of sorted) {
     const last = ends.at(-1);
-    if (last && last.to === position - 1) last.to = position;
+    if (last?.to === position - 1) last.to = position;
     else ends.push({ from: position, to: position });
   }
   return ends.map(({ from, to }) => spanBetween(read, from, to));

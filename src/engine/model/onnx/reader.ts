@@ -21,6 +21,8 @@ const SMALL_BYTES = 4096;
 /** Attributes are kept whole, since stages copy them; one larger than this holds weights in a place nobody expects. */
 const MOST_ATTRIBUTE_BYTES = 64 << 20;
 const DEEPEST_NESTING = 16;
+/** Integer lists of tensors longer than this are weights, not shapes or axes. */
+const MOST_INTEGERS = 1024;
 
 /**
  * Reads a model file.
@@ -31,6 +33,8 @@ const DEEPEST_NESTING = 16;
 export function readOnnx(file: string): OnnxModel {
   if (!fs.existsSync(file))
     throw new SwapError("file-not-found", `There is no file ${file}.`, "Check the path.");
+  if (!fs.statSync(file).isFile())
+    throw new SwapError("not-a-model", `${file} is not a file.`, "Give the path of the .onnx file.");
   const window = new FileWindow(file);
   try {
     refuseOtherFiles(window, file);
@@ -241,7 +245,10 @@ class Reader {
           break;
         case 5:
         case 7:
-          if (inner.end - inner.start <= SMALL_BYTES) this.#integers(inner, integers);
+          if (integers.length > MOST_INTEGERS) break;
+          // A number takes up to ten bytes; a list too long by its bytes alone is not read at all.
+          if (inner.end - inner.start <= 10 * MOST_INTEGERS) this.#integers(inner, integers);
+          else integers.length = MOST_INTEGERS + 1;
           break;
         case 8:
           name = this.#string(inner);
@@ -267,7 +274,7 @@ class Reader {
       raw,
       rawBytes: raw && raw.length <= SMALL_BYTES ? this.#window.read(raw.offset, raw.length) : null,
       external: external ? this.#external(name, entries) : null,
-      integers: integers.length > 0 ? integers : null,
+      integers: integers.length > 0 && integers.length <= MOST_INTEGERS ? integers : null,
       message: null,
     };
   }
@@ -406,6 +413,11 @@ class Reader {
   }
 
   #bytes(field: Field): Uint8Array {
+    if (field.end - field.start > MOST_ATTRIBUTE_BYTES) {
+      throw this.#notOnnx(
+        `field ${field.number} at byte ${field.start} holds ${field.end - field.start} bytes`,
+      );
+    }
     return this.#window.read(field.start, field.end - field.start);
   }
 
