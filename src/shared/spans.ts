@@ -82,7 +82,8 @@ export function spanOfRange(tokenization: Tokenization, start: number, end: numb
       "Select a part of the prompt.",
     );
   }
-  const chosen = start === end ? tokensAt(tokens, cursorUnit(text, start)) : tokensOf(tokens, text, start, end);
+  const chosen =
+    start === end ? tokensAt(tokens, cursorUnit(text, start)) : tokensOf(tokens, text, start, end);
   const [first] = chosen;
   const last = chosen.at(-1);
   if (!first || !last) {

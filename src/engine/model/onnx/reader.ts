@@ -1,10 +1,12 @@
 /**
- * Reads ONNX files of any size: a streaming protobuf reader that keeps names, wiring and byte ranges, and never reads
- * weights (field numbers: engine.md section 5). Files are untrusted: every length is checked against its parent's end.
+ * Reads ONNX files of any size: keeps names, wiring and byte ranges, never reads weights (field numbers: engine.md
+ * section 5).
  */
 import * as fs from "node:fs";
 import { SwapError } from "../../../shared/errors.ts";
 import { FileWindow } from "./file-window.ts";
+import type { Field } from "./protobuf-reader.ts";
+import { MOST_FIELD_BYTES, ProtobufReader } from "./protobuf-reader.ts";
 import type {
   ByteRange,
   ExternalData,
@@ -18,8 +20,6 @@ import type {
 
 /** Contents of tensors up to this size are kept. */
 const SMALL_BYTES = 4096;
-/** Attributes are kept whole, since stages copy them; one larger than this holds weights in a place nobody expects. */
-const MOST_ATTRIBUTE_BYTES = 64 << 20;
 const DEEPEST_NESTING = 16;
 /** Integer lists of tensors longer than this are weights, not shapes or axes. */
 const MOST_INTEGERS = 1024;
@@ -56,22 +56,15 @@ function refuseOtherFiles(window: FileWindow, file: string): void {
   if (window.size === 0) throw new SwapError("not-a-model", `${file} is empty.`, "Fetch the file again.");
 }
 
-/** One field of a message. `start..end` is its content; `value` that of a varint. */
-interface Field {
-  readonly number: number;
-  readonly wire: number;
-  readonly start: number;
-  readonly end: number;
-  readonly value: number;
-}
-
 class Reader {
   readonly #window: FileWindow;
   readonly #file: string;
+  readonly #protobuf: ProtobufReader;
 
   constructor(window: FileWindow, file: string) {
     this.#window = window;
     this.#file = file;
+    this.#protobuf = new ProtobufReader(window, file);
   }
 
   model(): OnnxModel {
@@ -81,57 +74,65 @@ class Reader {
     let graph: OnnxGraph | null = null;
     const opsets: { domain: string; version: number }[] = [];
     const functions: Uint8Array[] = [];
-    for (const field of this.#fields(0, size)) {
+    for (const field of this.#protobuf.fields(0, size)) {
       if (field.number === 1) irVersion = field.value;
-      else if (field.number === 2) producer = this.#string(field);
-      else if (field.number === 3) producer = `${producer} ${this.#string(field)}`.trim();
-      else if (field.number === 7) graph = this.#graph(this.#message(field), 0);
-      else if (field.number === 8) opsets.push(this.#opset(this.#message(field)));
-      else if (field.number === 25) functions.push(this.#bytes(this.#message(field)));
+      else if (field.number === 2) producer = this.#protobuf.string(field);
+      else if (field.number === 3) producer = `${producer} ${this.#protobuf.string(field)}`.trim();
+      else if (field.number === 7) graph = this.#graph(this.#protobuf.message(field), 0);
+      else if (field.number === 8) opsets.push(this.#opset(this.#protobuf.message(field)));
+      else if (field.number === 25) functions.push(this.#protobuf.bytes(this.#protobuf.message(field)));
     }
-    if (!graph || graph.nodes.length === 0) throw this.#notOnnx("it holds no graph");
+    if (!graph || graph.nodes.length === 0) throw this.#protobuf.notOnnx("it holds no graph");
+    // Exporters write the operator sets behind the graph: without them the end of the file is missing.
+    if (opsets.length === 0) {
+      throw new SwapError(
+        "truncated-file",
+        `${this.#file} is cut short: it ends behind its graph, before its operator sets.`,
+        "The download or copy is incomplete: fetch the file again.",
+      );
+    }
     return { file: this.#file, size, irVersion, producer, opsets, graph, functions };
   }
 
   #opset(field: Field): { domain: string; version: number } {
     let domain = "";
     let version = 0;
-    for (const inner of this.#fields(field.start, field.end)) {
-      if (inner.number === 1) domain = this.#string(inner);
+    for (const inner of this.#protobuf.fields(field.start, field.end)) {
+      if (inner.number === 1) domain = this.#protobuf.string(inner);
       else if (inner.number === 2) version = inner.value;
     }
     return { domain, version };
   }
 
   #graph(field: Field, depth: number): OnnxGraph {
-    if (depth > DEEPEST_NESTING) throw this.#notOnnx("its subgraphs are nested too deeply");
+    if (depth > DEEPEST_NESTING) throw this.#protobuf.notOnnx("its subgraphs are nested too deeply");
     let name = "";
     const nodes: OnnxNode[] = [];
     const initializers = new Map<string, OnnxTensor>();
     const inputs: OnnxValue[] = [];
     const outputs: OnnxValue[] = [];
     const values = new Map<string, OnnxValue>();
-    for (const inner of this.#fields(field.start, field.end)) {
+    for (const inner of this.#protobuf.fields(field.start, field.end)) {
       switch (inner.number) {
         case 1:
-          nodes.push(this.#node(this.#message(inner), depth));
+          nodes.push(this.#node(this.#protobuf.message(inner), depth));
           break;
         case 2:
-          name = this.#string(inner);
+          name = this.#protobuf.string(inner);
           break;
         case 5: {
-          const tensor = this.#tensor(this.#message(inner));
+          const tensor = this.#tensor(this.#protobuf.message(inner));
           initializers.set(tensor.name, tensor);
           break;
         }
         case 11:
-          inputs.push(this.#value(this.#message(inner)));
+          inputs.push(this.#value(this.#protobuf.message(inner)));
           break;
         case 12:
-          outputs.push(this.#value(this.#message(inner)));
+          outputs.push(this.#value(this.#protobuf.message(inner)));
           break;
         case 13: {
-          const value = this.#value(this.#message(inner));
+          const value = this.#value(this.#protobuf.message(inner));
           values.set(value.name, value);
           break;
         }
@@ -151,27 +152,27 @@ class Reader {
     const outputs: string[] = [];
     const attributes = new Map<string, OnnxAttribute>();
     let [name, opType, domain] = ["", "", ""];
-    for (const inner of this.#fields(field.start, field.end)) {
+    for (const inner of this.#protobuf.fields(field.start, field.end)) {
       switch (inner.number) {
         case 1:
-          inputs.push(this.#string(inner));
+          inputs.push(this.#protobuf.string(inner));
           break;
         case 2:
-          outputs.push(this.#string(inner));
+          outputs.push(this.#protobuf.string(inner));
           break;
         case 3:
-          name = this.#string(inner);
+          name = this.#protobuf.string(inner);
           break;
         case 4:
-          opType = this.#string(inner);
+          opType = this.#protobuf.string(inner);
           break;
         case 5: {
-          const attribute = this.#attribute(this.#message(inner), depth);
+          const attribute = this.#attribute(this.#protobuf.message(inner), depth);
           attributes.set(attribute.name, attribute);
           break;
         }
         case 7:
-          domain = this.#string(inner);
+          domain = this.#protobuf.string(inner);
           break;
       }
     }
@@ -179,7 +180,7 @@ class Reader {
   }
 
   #attribute(field: Field, depth: number): OnnxAttribute {
-    if (field.end - field.start > MOST_ATTRIBUTE_BYTES) {
+    if (field.end - field.start > MOST_FIELD_BYTES) {
       throw new SwapError(
         "unsupported-model",
         `${this.#file} keeps ${field.end - field.start} bytes in one attribute.`,
@@ -192,34 +193,34 @@ class Reader {
     const ints: number[] = [];
     let tensor: OnnxTensor | null = null;
     let graph: OnnxGraph | null = null;
-    for (const inner of this.#fields(field.start, field.end)) {
+    for (const inner of this.#protobuf.fields(field.start, field.end)) {
       switch (inner.number) {
         case 1:
-          name = this.#string(inner);
+          name = this.#protobuf.string(inner);
           break;
         case 2:
-          float = this.#float(inner);
+          float = this.#protobuf.float(inner);
           break;
         case 3:
           int = inner.value;
           break;
         case 4:
-          string = this.#string(inner);
+          string = this.#protobuf.string(inner);
           break;
         case 5:
-          tensor = this.#tensor(this.#message(inner));
+          tensor = this.#tensor(this.#protobuf.message(inner));
           break;
         case 6:
-          graph = this.#graph(this.#message(inner), depth + 1);
+          graph = this.#graph(this.#protobuf.message(inner), depth + 1);
           break;
         case 8:
-          this.#integers(inner, ints);
+          this.#protobuf.integers(inner, ints);
           break;
       }
     }
     return {
       name,
-      message: this.#bytes(field),
+      message: this.#protobuf.bytes(field),
       int: int ?? null,
       float: float ?? null,
       string,
@@ -235,10 +236,10 @@ class Reader {
     let [name, dataType, external] = ["", 0, false];
     let raw: ByteRange | null = null;
     const entries = new Map<string, string>();
-    for (const inner of this.#fields(field.start, field.end)) {
+    for (const inner of this.#protobuf.fields(field.start, field.end)) {
       switch (inner.number) {
         case 1:
-          this.#integers(inner, dims);
+          this.#protobuf.integers(inner, dims);
           break;
         case 2:
           dataType = inner.value;
@@ -247,17 +248,17 @@ class Reader {
         case 7:
           if (integers.length > MOST_INTEGERS) break;
           // A number takes up to ten bytes; a list too long by its bytes alone is not read at all.
-          if (inner.end - inner.start <= 10 * MOST_INTEGERS) this.#integers(inner, integers);
+          if (inner.end - inner.start <= 10 * MOST_INTEGERS) this.#protobuf.integers(inner, integers);
           else integers.length = MOST_INTEGERS + 1;
           break;
         case 8:
-          name = this.#string(inner);
+          name = this.#protobuf.string(inner);
           break;
         case 9:
           raw = { offset: inner.start, length: inner.end - inner.start };
           break;
         case 13: {
-          const [key, value] = this.#entry(this.#message(inner));
+          const [key, value] = this.#entry(this.#protobuf.message(inner));
           entries.set(key, value);
           break;
         }
@@ -285,16 +286,16 @@ class Reader {
     const length = entries.has("length") ? Number(entries.get("length")) : null;
     const valid = (count: number): boolean => Number.isSafeInteger(count) && count >= 0;
     if (!location || !valid(offset) || (length !== null && !valid(length))) {
-      throw this.#notOnnx(`the place of its weight ${tensor} is not readable`);
+      throw this.#protobuf.notOnnx(`the place of its weight ${tensor} is not readable`);
     }
     return { location, offset, length };
   }
 
   #entry(field: Field): [string, string] {
     let [key, value] = ["", ""];
-    for (const inner of this.#fields(field.start, field.end)) {
-      if (inner.number === 1) key = this.#string(inner);
-      else if (inner.number === 2) value = this.#string(inner);
+    for (const inner of this.#protobuf.fields(field.start, field.end)) {
+      if (inner.number === 1) key = this.#protobuf.string(inner);
+      else if (inner.number === 2) value = this.#protobuf.string(inner);
     }
     return [key, value];
   }
@@ -302,9 +303,9 @@ class Reader {
   #value(field: Field): OnnxValue {
     let name = "";
     let [dataType, dims]: [number, OnnxValue["dims"]] = [0, null];
-    for (const inner of this.#fields(field.start, field.end)) {
-      if (inner.number === 1) name = this.#string(inner);
-      else if (inner.number === 2) [dataType, dims] = this.#type(this.#message(inner));
+    for (const inner of this.#protobuf.fields(field.start, field.end)) {
+      if (inner.number === 1) name = this.#protobuf.string(inner);
+      else if (inner.number === 2) [dataType, dims] = this.#type(this.#protobuf.message(inner));
     }
     return { name, dataType, dims };
   }
@@ -313,12 +314,12 @@ class Reader {
   #type(field: Field): [number, OnnxValue["dims"]] {
     let dataType = 0;
     let dims: (number | string | null)[] | null = null;
-    for (const kind of this.#fields(field.start, field.end)) {
+    for (const kind of this.#protobuf.fields(field.start, field.end)) {
       if (kind.number !== 1) continue;
-      this.#message(kind);
-      for (const inner of this.#fields(kind.start, kind.end)) {
+      this.#protobuf.message(kind);
+      for (const inner of this.#protobuf.fields(kind.start, kind.end)) {
         if (inner.number === 1) dataType = inner.value;
-        else if (inner.number === 2) dims = this.#shape(this.#message(inner));
+        else if (inner.number === 2) dims = this.#shape(this.#protobuf.message(inner));
       }
     }
     return [dataType, dims];
@@ -326,121 +327,16 @@ class Reader {
 
   #shape(field: Field): (number | string | null)[] {
     const dims: (number | string | null)[] = [];
-    for (const dimension of this.#fields(field.start, field.end)) {
+    for (const dimension of this.#protobuf.fields(field.start, field.end)) {
       if (dimension.number !== 1) continue;
       let size: number | string | null = null;
-      this.#message(dimension);
-      for (const inner of this.#fields(dimension.start, dimension.end)) {
+      this.#protobuf.message(dimension);
+      for (const inner of this.#protobuf.fields(dimension.start, dimension.end)) {
         if (inner.number === 1) size = inner.value;
-        else if (inner.number === 2) size = this.#string(inner) || null;
+        else if (inner.number === 2) size = this.#protobuf.string(inner) || null;
       }
       dims.push(size);
     }
     return dims;
-  }
-
-  /** Fields of the message between two offsets. */
-  *#fields(start: number, end: number): Generator<Field> {
-    let at = start;
-    while (at < end) {
-      const tag = this.#varint(at, end);
-      const number = Math.floor(tag.value / 8);
-      const wire = tag.value % 8;
-      if (number === 0) throw this.#notOnnx(`byte ${at} is no field of a message`);
-      at = tag.next;
-      let contentEnd: number;
-      let value = 0;
-      if (wire === 0) {
-        const varint = this.#varint(at, end);
-        [value, contentEnd] = [varint.value, varint.next];
-      } else if (wire === 1) contentEnd = at + 8;
-      else if (wire === 5) contentEnd = at + 4;
-      else if (wire === 2) {
-        const length = this.#varint(at, end);
-        at = length.next;
-        contentEnd = at + length.value;
-      } else throw this.#notOnnx(`byte ${at} begins a field of an unknown kind`);
-      if (contentEnd > end) throw this.#tooLong(contentEnd, end);
-      yield { number, wire, start: at, end: contentEnd, value };
-      at = contentEnd;
-    }
-  }
-
-  /** A varint as a signed 64-bit integer in a Number: sizes and offsets stay below 2^53. */
-  #varint(offset: number, end: number): { value: number; next: number } {
-    let [value, scale, at] = [0, 1, offset];
-    for (; at < end && at - offset < 10; at++) {
-      const byte = this.#window.byte(at);
-      if (at - offset === 9) {
-        // The tenth byte of a negative number: two's complement of 64 bits needs exact arithmetic.
-        return { value: Number(this.#signed(offset)), next: at + 1 };
-      }
-      value += (byte & 0x7f) * scale;
-      scale *= 128;
-      if (byte < 0x80) return { value, next: at + 1 };
-    }
-    if (at >= end) throw this.#tooLong(at + 1, end);
-    throw this.#notOnnx(`byte ${offset} begins no number`);
-  }
-
-  #signed(offset: number): bigint {
-    let value = 0n;
-    for (let i = 0; i < 10; i++) value |= BigInt(this.#window.byte(offset + i) & 0x7f) << BigInt(7 * i);
-    return BigInt.asIntN(64, value);
-  }
-
-  #integers(field: Field, into: number[]): void {
-    if (field.wire === 0) {
-      into.push(field.value);
-      return;
-    }
-    this.#message(field);
-    for (let at = field.start; at < field.end;) {
-      const { value, next } = this.#varint(at, field.end);
-      into.push(value);
-      at = next;
-    }
-  }
-
-  #float(field: Field): number {
-    if (field.wire !== 5) throw this.#notOnnx("a number has an unexpected form");
-    const bytes = this.#window.read(field.start, 4);
-    return new DataView(bytes.buffer).getFloat32(0, true);
-  }
-
-  #string(field: Field): string {
-    return new TextDecoder().decode(this.#bytes(this.#message(field)));
-  }
-
-  #bytes(field: Field): Uint8Array {
-    if (field.end - field.start > MOST_ATTRIBUTE_BYTES) {
-      throw this.#notOnnx(
-        `field ${field.number} at byte ${field.start} holds ${field.end - field.start} bytes`,
-      );
-    }
-    return this.#window.read(field.start, field.end - field.start);
-  }
-
-  /** The field itself, when it is length-delimited as a message must be. */
-  #message(field: Field): Field {
-    if (field.wire !== 2) throw this.#notOnnx(`field ${field.number} has an unexpected form`);
-    return field;
-  }
-
-  #tooLong(needed: number, end: number): SwapError {
-    if (end < this.#window.size) return this.#notOnnx("a part of it is longer than the whole it belongs to");
-    return new SwapError(
-      "truncated-file",
-      `${this.#file} is cut short: ${needed - end} more bytes belong to it at least.`,
-      "The download or copy is incomplete: fetch the file again.",
-    );
-  }
-
-  #notOnnx(why: string): SwapError {
-    return new SwapError(
-      "not-a-model",
-      `${this.#file} is not a readable ONNX model: ${why}.`,
-      "Fetch the file again, or export the model again.",
-    );
   }
 }
