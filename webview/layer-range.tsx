@@ -1,8 +1,9 @@
 /** The range of k that the next run takes: two handles on one track, or two typed numbers. */
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { LayerRange as Range } from "../src/shared/experiment.ts";
 import { NumberField } from "./controls.tsx";
+import { useOptimistic } from "./use-optimistic.ts";
 
 /** What the layer range needs. */
 export interface LayerRangeProps {
@@ -51,6 +52,10 @@ export function typedBlock(text: string, blocks: number): number | null {
   return /^\s*\d{1,4}\s*$/.test(text) ? Math.min(Number(text), blocks - 1) : null;
 }
 
+function isSameRange(a: Range, b: Range): boolean {
+  return a.from === b.from && a.to === b.to;
+}
+
 /** The range of k as numbers to type. */
 export function LayerFields({ layers, blocks, onCommit }: LayerRangeProps): VNode {
   const field = (handle: Handle): VNode => (
@@ -79,13 +84,8 @@ export function LayerFields({ layers, blocks, onCommit }: LayerRangeProps): VNod
 /** The range of k as a track with two handles, over all blocks of the model. */
 export function LayerTrack({ layers, blocks, onCommit }: LayerRangeProps): VNode {
   const track = useRef<HTMLDivElement>(null);
-  const [draft, setDraft] = useState<Range | null>(null);
+  const [range, show] = useOptimistic(layers, isSameRange);
   const dragged = useRef<Handle | null>(null);
-  useEffect(() => {
-    // Every snapshot settles the range, but not under the user's hand.
-    if (dragged.current === null) setDraft(null);
-  }, [layers]);
-  const range = draft ?? layers;
 
   const kAt = (event: PointerEvent): number => {
     const box = track.current!.getBoundingClientRect();
@@ -98,17 +98,18 @@ export function LayerTrack({ layers, blocks, onCommit }: LayerRangeProps): VNode
     const handle: Handle = nearFrom ? "from" : "to";
     dragged.current = handle;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    setDraft(moveHandle(range, handle, k, blocks));
+    show(moveHandle(range, handle, k, blocks), true);
     track.current!.querySelector<HTMLElement>(`[data-handle="${handle}"]`)?.focus();
     event.preventDefault();
   };
   const onPointerMove = (event: PointerEvent): void => {
-    if (dragged.current) setDraft(moveHandle(range, dragged.current, kAt(event), blocks));
+    if (dragged.current) show(moveHandle(range, dragged.current, kAt(event), blocks), true);
   };
   const onPointerUp = (): void => {
-    const changed = draft && (draft.from !== layers.from || draft.to !== layers.to);
-    if (dragged.current && changed) onCommit(draft);
+    if (!dragged.current) return;
     dragged.current = null;
+    show(range);
+    if (!isSameRange(range, layers)) onCommit(range);
   };
   const onKeyDown = (handle: Handle, event: KeyboardEvent): void => {
     const k = keyMove(event.key, range[handle], blocks);
@@ -116,7 +117,7 @@ export function LayerTrack({ layers, blocks, onCommit }: LayerRangeProps): VNode
     event.preventDefault();
     const next = moveHandle(range, handle, k, blocks);
     if (next[handle] === range[handle]) return;
-    setDraft(next);
+    show(next);
     onCommit(next);
   };
 

@@ -5,6 +5,7 @@ import type { PanelSweep } from "../src/shared/panel.ts";
 import type { SweepRow } from "../src/shared/result.ts";
 import { keyMove } from "./layer-range.tsx";
 import { visibleText } from "../src/shared/tokens.ts";
+import { useOptimistic } from "./use-optimistic.ts";
 
 /** What the strip needs. */
 export interface StripProps {
@@ -36,13 +37,16 @@ export function spokenRow(row: SweepRow | undefined, k: number): string {
 }
 
 /** One tab stop; it is a slider over k, so arrows, Page, Home and End step as everywhere. */
-export function Strip({ sweep, blocks, k, width, onStep }: StripProps): VNode {
+export function Strip({ sweep, blocks, k: hostK, width, onStep }: StripProps): VNode {
   const { from, to } = sweep.layers;
   const rows = new Map(sweep.rows.map((row) => [row.k, row]));
+  const [k, show] = useOptimistic(hostK, Object.is);
   const current = k ?? from;
   const step = (next: number): void => {
     const inside = Math.max(from, Math.min(to, next));
-    if (inside !== k) onStep(inside);
+    if (inside === k) return;
+    show(inside);
+    onStep(inside);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = keyMove(event.key, current, blocks);

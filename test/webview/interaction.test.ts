@@ -139,9 +139,28 @@ describe.skipIf(!canRun())("the panel", () => {
       await panel.page.keyboard.press("End");
       expect(await panel.newIntents()).toEqual([
         { type: "stepTo", k: 26 },
-        { type: "stepTo", k: 18 },
+        { type: "stepTo", k: 27 },
         { type: "stepTo", k: 29 },
       ]);
+    });
+
+    it("keeps up with keys that come faster than the host's snapshots, and takes the host's word in the end", async () => {
+      const panel = await show();
+      const strip = panel.page.getByRole("slider", { name: "Sweep, step through k" });
+      await strip.focus();
+      for (let i = 0; i < 3; i++) await panel.page.keyboard.press("ArrowRight");
+      // A snapshot that was made after the first key.
+      await panel.send({ ...demoState, k: 18 });
+      expect(await strip.getAttribute("aria-valuenow")).toBe("20");
+      await panel.send({ ...demoState, k: 20 });
+      await panel.send({ ...demoState, k: 5 });
+      await expect.poll(() => strip.getAttribute("aria-valuenow")).toBe("5");
+      const last = panel.page.getByRole("slider", { name: "Last k" });
+      await last.focus();
+      for (let i = 0; i < 3; i++) await panel.page.keyboard.press("ArrowLeft");
+      await panel.send({ ...demoState, layers: { from: 0, to: 28 } });
+      expect(await last.getAttribute("aria-valuenow")).toBe("26");
+      expect((await panel.newIntents()).slice(-1)).toEqual([{ type: "setLayers", from: 0, to: 26 }]);
     });
 
     it("shows every outcome by shape too: letters where there is room, heights where there is none", async () => {
