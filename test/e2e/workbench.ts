@@ -42,16 +42,19 @@ export class Workbench {
     return this.#page.locator(`.monaco-editor[data-uri$="/${file}"]`).last();
   }
 
-  /** Opens a file by its name through Quick Open and waits until its text is drawn. */
+  /** Opens a file in the active group by its name through Quick Open, and waits until its text is drawn. */
   async openFile(file: string): Promise<void> {
     await this.#page.keyboard.press("Control+P");
     const input = this.#page.locator(".quick-input-widget input[type=text]");
     await input.waitFor();
     await input.fill(file);
-    await this.quickPickRow(file).first().waitFor();
+    // Rows of what was opened before stand there until the search has run.
+    await this.#page.locator(".quick-input-list .monaco-list-row.focused", { hasText: file }).waitFor();
     await this.#page.keyboard.press("Enter");
     await this.editor(file).locator(".view-line").first().waitFor();
-    await this.#page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+    await this.#page
+      .locator(`.editor-group-container.active .tab.active[data-resource-name="${file}"]`)
+      .waitFor();
     await this.focusEditor(file);
   }
 
@@ -212,9 +215,11 @@ export class Workbench {
     return menu;
   }
 
-  /** The hover at a place, by mouse. */
+  /** The hover at a place, by mouse; the caret is put there. */
   async hover(file: string, place: Place): Promise<string> {
     const box = await this.boxOf(file, place);
+    // After a context menu the editor still takes the mouse button for pressed, and shows no hover until a click.
+    await this.#page.mouse.click(box.x + 1, box.y + box.height / 2);
     const hover = this.#page.locator(".monaco-hover:not(.hidden)").filter({ visible: true });
     // A hover opens on movement, not on rest; one that the editor closed for a redraw opens at the next movement.
     await expect
