@@ -21,8 +21,8 @@ export interface Session {
   readonly panel: Panel;
   /** Requests to other hosts than the server; all of them were refused. */
   readonly outside: readonly string[];
-  /** Keeps a screenshot as `<folder>/<nn>-<name>.png`. */
-  shot(name: string): Promise<void>;
+  /** Keeps a screenshot as `<folder>/<nn>-<name>.png`; numbers count up in each folder. */
+  shot(name: string, folder?: string): Promise<void>;
   /** Keeps screenshot, logs and page text of a failed step. */
   keepFailure(name: string): Promise<void>;
   stop(): Promise<void>;
@@ -35,7 +35,7 @@ export interface SessionOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Files to add to the workspace: path and text. */
   readonly files?: Readonly<Record<string, string>>;
-  readonly workspace?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
 }
 
 /** Starts the server on a copy of the samples and opens the workbench. */
@@ -47,7 +47,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   mkdirSync(folder, { recursive: true });
   const server = await startServer({
     tools: e2e.tools,
-    workspace: options.workspace ?? join(root, "samples"),
+    workspace: join(root, "samples"),
     settings: {
       "workbench.colorTheme": "Dark 2026",
       "window.menuBarVisibility": "hidden",
@@ -66,7 +66,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       "--force-color-profile=srgb",
     ],
   });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 980 } });
+  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 980 } });
   context.setDefaultTimeout(60_000);
   const outside: string[] = [];
   await context.route(
@@ -85,16 +85,18 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     appendFileSync(console_, `[page error] ${String(error)}\n`);
   });
   const workbench = new Workbench(page, server.workspace);
-  let shots = 0;
+  const shots = new Map<string, number>();
   const session: Session = {
     server,
     page,
     workbench,
     panel: new Panel(page),
     outside,
-    shot: async (name) => {
-      shots++;
-      await page.screenshot({ path: join(folder, `${String(shots).padStart(2, "0")}-${name}.png`) });
+    shot: async (name, into = options.name) => {
+      const number = (shots.get(into) ?? 0) + 1;
+      shots.set(into, number);
+      const path = join(outputFolder, into, `${String(number).padStart(2, "0")}-${name}.png`);
+      await page.screenshot({ path });
     },
     keepFailure: async (name) => {
       const kept = join(folder, `failed-${name.replaceAll(/[^\w]+/g, "-").slice(0, 60)}`);

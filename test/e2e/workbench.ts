@@ -256,6 +256,17 @@ export class Workbench {
     await this.#page.locator(`.monaco-workbench.${themes[theme].root}`).waitFor();
   }
 
+  /** Drags the side bar's edge until it is `width` wide, CSS pixels. */
+  async setSideBarWidth(width: number): Promise<void> {
+    const side = this.#page.locator(".part.sidebar");
+    const box = (await side.boundingBox())!;
+    await this.#page.mouse.move(box.x + box.width + 1, box.y + box.height / 2);
+    await this.#page.mouse.down();
+    await this.#page.mouse.move(box.x + width + 1, box.y + box.height / 2, { steps: 5 });
+    await this.#page.mouse.up();
+    await expect.poll(async () => Math.abs((await side.boundingBox())!.width - width)).toBeLessThan(8);
+  }
+
   #find(file: string, { text, occurrence = 1 }: Place): { line: number; column: number } {
     const whole = readFileSync(join(this.#workspace, file), "utf8");
     let at = -1;

@@ -1,0 +1,115 @@
+/** The key views in light and high contrast, and beside them dark, for eyes; and colours that can be told apart. */
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { contrast } from "./colors.ts";
+import { inlineText, inlineTexts } from "./marks.ts";
+import type { Session } from "./session.ts";
+import { engineProcesses, startSession } from "./session.ts";
+import type { Theme } from "./workbench.ts";
+import { themes } from "./workbench.ts";
+
+const file = "capitals.txt";
+const line = 6;
+const webviewKinds: Record<Theme, string> = {
+  dark: "vscode-dark",
+  light: "vscode-light",
+  "hc-dark": "vscode-high-contrast",
+  "hc-light": "vscode-high-contrast-light",
+};
+const names = Object.keys(themes) as Theme[];
+
+describe.skipIf(inject("e2e").skip !== null)("themes", () => {
+  let session: Session;
+
+  /** Puts a theme on and waits until editor and panel wear it. */
+  const wear = async (theme: Theme): Promise<void> => {
+    await session.workbench.setTheme(theme);
+    const frame = await session.panel.frame();
+    await expect
+      .poll(() => frame.evaluate(() => document.body.className.split(" ")))
+      .toContain(webviewKinds[theme]);
+  };
+  const shots = async (view: string): Promise<void> => {
+    for (const theme of names) {
+      await wear(theme);
+      // Colours of the workbench and of canvases change over some frames.
+      await session.page.waitForTimeout(400);
+      await session.shot(view, `themes/${theme}`);
+    }
+  };
+  const background = (): Promise<string> =>
+    session.workbench
+      .editor(file)
+      .locator(".monaco-editor-background")
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+
+  beforeAll(async () => {
+    session = await startSession({ name: "themes", viewport: { width: 1400, height: 1300 } });
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await session.keepFailure(task.name);
+  });
+  afterAll(async () => {
+    await session.stop();
+  });
+
+  it("shows a swap and its grid", async () => {
+    const { workbench, panel, page } = session;
+    await workbench.openFile(file);
+    await workbench.run("State Swap: Open Panel");
+    await workbench.setSideBarWidth(460);
+    await workbench.focusEditor(file);
+    await workbench.selectByKeyboard(file, { text: "Italy" });
+    await workbench.run("State Swap: Copy State");
+    await expect.poll(() => inlineText(workbench.editor(file), 1)).toContain("state copied");
+    await workbench.selectByKeyboard(file, { text: "France" });
+    await workbench.run("State Swap: Swap State Here");
+    await expect.poll(() => inlineText(workbench.editor(file), line)).toMatch(/flip at \d+ of 12$/);
+    await page.keyboard.press("End");
+    await panel.press("Run Grid");
+    const frame = await panel.frame();
+    await frame.locator(".heat").waitFor();
+    await expect.poll(() => frame.locator(".progress").count()).toBe(0);
+    await frame.locator(".strip").focus();
+    await workbench.focusEditor(file);
+    await shots("swapped");
+  });
+
+  it.each(names)("has inline colours of readable contrast in %s", async (theme) => {
+    await wear(theme);
+    const ground = await background();
+    const mark = (await inlineTexts(session.workbench.editor(file))).find((text) => text.line === line);
+    const parts = mark?.parts ?? [];
+    expect(parts.length).toBeGreaterThan(3);
+    for (const part of parts) expect(contrast(part.color, ground), part.text).toBeGreaterThanOrEqual(4.5);
+    const source = parts.find((part) => part.text.startsWith("Rome"));
+    const target = parts.find((part) => part.text.startsWith("Paris"));
+    expect(source?.color).not.toBe(target?.color);
+  });
+
+  it("dims what an edit has put out of date, and keeps it readable", async () => {
+    const { workbench, page } = session;
+    await workbench.focusEditor(file);
+    await workbench.goTo(5, 5);
+    await page.keyboard.type("Well, ");
+    await expect.poll(() => inlineText(workbench.editor(file), line)).toContain("out of date");
+    await shots("stale");
+    while ((await inlineText(workbench.editor(file), line)).includes("out of date")) {
+      await page.keyboard.press("Control+Z");
+    }
+  });
+
+  it("shows what happened when the engine was lost", async () => {
+    const { workbench, server } = session;
+    const [engine] = engineProcesses(server);
+    await workbench.focusEditor(file);
+    // Held still, so that the run cannot end before the kill.
+    process.kill(engine!, "SIGSTOP");
+    await workbench.run("State Swap: Run Again");
+    await expect.poll(() => inlineText(workbench.editor(file), line)).toContain("running");
+    process.kill(engine!, "SIGKILL");
+    await workbench.toast(/engine/i);
+    await expect.poll(() => inlineText(workbench.editor(file), line)).toContain("the run was lost");
+    await shots("error");
+  });
+});

@@ -1,0 +1,204 @@
+/** The manifest against the code: what is declared exists, and what exists is declared. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { describe, expect, it } from "vitest";
+import { createContextKeys } from "../../src/extension/context-keys.ts";
+import { SwapStore } from "../../src/extension/swap/swap-store.ts";
+import type { VsCode } from "../../src/extension/vs.ts";
+import { VERSION } from "../../src/shared/version.ts";
+import {
+  colorIds,
+  commandIds,
+  contextKeys,
+  panelViewId,
+  settingKeys,
+  settingSection,
+} from "../../src/extension/ids.ts";
+
+interface MenuItem {
+  readonly command?: string;
+  readonly submenu?: string;
+  readonly when?: string;
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly main: string;
+  readonly engines: { readonly vscode: string; readonly node: string };
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly activationEvents?: readonly string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly restrictedConfigurations?: readonly string[] };
+  };
+  readonly contributes: {
+    readonly commands: readonly {
+      command: string;
+      title: string;
+      category: string;
+      enablement?: string;
+      icon?: string;
+    }[];
+    readonly keybindings: readonly { command: string; key: string; mac?: string; when?: string }[];
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly submenus?: readonly { id: string }[];
+    readonly views: Readonly<Record<string, readonly { id: string; type?: string; icon?: string }[]>>;
+    readonly viewsContainers: Readonly<Record<string, readonly { id: string; icon: string }[]>>;
+    readonly colors: readonly { id: string; defaults: Readonly<Record<string, string>> }[];
+    readonly configuration: readonly {
+      properties: Readonly<
+        Record<string, { default: unknown; description?: string; markdownDescription?: string }>
+      >;
+    }[];
+  };
+}
+
+const root = path.resolve(import.meta.dirname, "../..");
+const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as Manifest;
+const { contributes } = manifest;
+const sources = fs
+  .readdirSync(path.join(root, "src/extension"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => ({ name, text: fs.readFileSync(path.join(root, "src/extension", name), "utf8") }));
+const code = sources.map(({ text }) => text).join("\n");
+
+/** Names in `ids.ts` that other files use as `<object>.<name>` within a piece of code that `pattern` finds. */
+function used(object: string, names: readonly string[]): string[] {
+  return names.filter((name) => new RegExp(`\\b${object}\\.${name}\\b`).test(code));
+}
+
+describe("commands", () => {
+  const declared = contributes.commands.map(({ command }) => command).sort();
+
+  it("are declared as the code names them", () => {
+    expect(declared).toEqual(Object.values(commandIds).sort());
+  });
+
+  it("are each registered: the one place that registers names them all", () => {
+    const registrars = sources.filter(({ text }) => text.includes("registerCommand"));
+    expect(registrars).toHaveLength(1);
+    for (const name of Object.keys(commandIds)) {
+      expect(registrars[0]!.text, name).toMatch(new RegExp(`\\b(commandIds\\.)?${name}\\b`));
+    }
+  });
+
+  it("have titles in Title Case under one category", () => {
+    for (const { title, category } of contributes.commands) {
+      expect(category).toBe("State Swap");
+      expect(title, title).toMatch(/^[A-Z]/);
+      expect(title).not.toContain("...");
+    }
+  });
+
+  it("in menus and keys exist", () => {
+    const items = Object.values(contributes.menus).flat();
+    const named = [
+      ...items.flatMap(({ command }) => command ?? []),
+      ...contributes.keybindings.map(({ command }) => command),
+    ];
+    for (const command of named) expect(declared).toContain(command);
+    const submenus = (contributes.submenus ?? []).map(({ id }) => id);
+    for (const { submenu } of items) if (submenu !== undefined) expect(submenus).toContain(submenu);
+  });
+
+  it("have keys that only hold where they mean something", () => {
+    for (const { command, when } of contributes.keybindings) expect(when, command).toBeTruthy();
+    const keys = contributes.keybindings.map(({ key, when }) => `${key} ${when ?? ""}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe("context keys", () => {
+  const asked = [
+    ...Object.values(contributes.menus).flatMap((items) => items.map(({ when }) => when ?? "")),
+    ...contributes.keybindings.map(({ when }) => when ?? ""),
+    ...contributes.commands.map(({ enablement }) => enablement ?? ""),
+  ]
+    .flatMap((when) => when.match(/stateSwap\.\w+/g) ?? [])
+    .filter((name) => name !== panelViewId && !(Object.values(commandIds) as string[]).includes(name));
+
+  it("of when clauses are set by the code", () => {
+    expect(asked.length).toBeGreaterThan(0);
+    for (const name of asked) expect(Object.values(contextKeys)).toContain(name);
+    const set = new Map<string, unknown>();
+    const executeCommand = (command: string, key: string, value: unknown): void => {
+      if (command === "setContext") set.set(key, value);
+    };
+    const vs = { commands: { executeCommand } } as unknown as VsCode;
+    const store = new SwapStore();
+    createContextKeys({ vs, store });
+    expect([...set.keys()].sort()).toEqual(Object.values(contextKeys).sort());
+    expect([...set.values()]).toEqual([...set.keys()].map(() => false));
+    store.set({ work: { label: "Sweep", done: 0, total: 1 } });
+    expect(set.get(contextKeys.isRunning)).toBe(true);
+  });
+
+  it("that the code sets are asked for somewhere", () => {
+    expect([...new Set(asked)].sort()).toEqual(Object.values(contextKeys).sort());
+  });
+});
+
+describe("settings", () => {
+  const properties = Object.assign(
+    {},
+    ...contributes.configuration.map(({ properties: own }) => own),
+  ) as Manifest["contributes"]["configuration"][number]["properties"];
+
+  it("are declared as the code names them, and each is read", () => {
+    const named = Object.values(settingKeys).map((key) => `${settingSection}.${key}`);
+    expect(Object.keys(properties).sort()).toEqual(named.sort());
+    expect(used("settingKeys", Object.keys(settingKeys))).toEqual(Object.keys(settingKeys));
+  });
+
+  it("have a default and a description", () => {
+    for (const [name, property] of Object.entries(properties)) {
+      expect(property.default, name).toBeDefined();
+      expect(property.description ?? property.markdownDescription, name).toBeTruthy();
+    }
+  });
+
+  it("that choose files and programs are restricted in untrusted workspaces", () => {
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations ?? [];
+    expect(restricted).toEqual(expect.arrayContaining(["stateSwap.model", "stateSwap.nodePath"]));
+  });
+});
+
+describe("the rest of the manifest", () => {
+  it("names the panel's view and the colours that the code uses", () => {
+    expect(
+      Object.values(contributes.views)
+        .flat()
+        .map(({ id }) => id),
+    ).toEqual([panelViewId]);
+    expect(contributes.colors.map(({ id }) => id).sort()).toEqual(Object.values(colorIds).sort());
+    for (const { defaults } of contributes.colors) {
+      expect(Object.keys(defaults).sort()).toEqual(["dark", "highContrast", "highContrastLight", "light"]);
+    }
+  });
+
+  it("names files that exist", () => {
+    const icons = [
+      ...Object.values(contributes.viewsContainers)
+        .flat()
+        .map(({ icon }) => icon),
+      ...Object.values(contributes.views)
+        .flat()
+        .flatMap(({ icon }) => icon ?? []),
+    ].filter((icon) => !icon.startsWith("$("));
+    for (const icon of icons) expect(fs.existsSync(path.join(root, icon)), icon).toBe(true);
+    expect(path.normalize(manifest.main)).toBe(path.normalize("dist/extension.cjs"));
+  });
+
+  it("activates by use only", () => {
+    expect(
+      (manifest.activationEvents ?? []).filter((event) => event === "*" || event === "onStartupFinished"),
+    ).toEqual([]);
+  });
+
+  it("is of one version with the code, and of one VS Code with its types", () => {
+    expect(manifest.version).toBe(VERSION);
+    const minor = (range: string | undefined): string | undefined => /(\d+\.\d+)/.exec(range ?? "")?.[1];
+    expect(minor(manifest.engines.vscode)).toBe(minor(manifest.devDependencies["@types/vscode"]));
+    expect(manifest.dependencies["onnxruntime-node"]).toBe("1.30.0");
+  });
+});
