@@ -2,7 +2,6 @@
 import type { OutcomeRow, OutcomeRun, Outcome } from "../../shared/outcome.ts";
 import { OUTCOME_MARK, outcomeRuns, rangeText } from "../../shared/outcome.ts";
 import type { SweepRow } from "../../shared/result.ts";
-import { positionsOf } from "../../shared/spans.ts";
 import { visibleText } from "../../shared/tokens.ts";
 import type { Source, SweepRun } from "../swap/records.ts";
 import { answerName, answerOf } from "./answer-name.ts";
@@ -114,9 +113,4 @@ function shortened(parts: readonly AfterPart[], maxLength: number): AfterPart[] 
     break;
   }
   return kept;
-}
-
-/** Positions of a source, ascending. */
-export function sourcePositionsOf(source: Source): number[] {
-  return positionsOf(source.span);
 }
