@@ -91,7 +91,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ["vitest.config.ts", "vitest.webview.config.ts", "test/e2e/vitest.config.ts"],
+    files: [
+      "vitest.config.ts",
+      "vitest.webview.config.ts",
+      "test/e2e/vitest.config.ts",
+      "test/e2e/vitest.bench.config.ts",
+    ],
     rules: { "no-restricted-syntax": "off" },
   },
 );

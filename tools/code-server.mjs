@@ -85,6 +85,26 @@ function serverEnvironment(home) {
 }
 
 /**
+ * Starts a process that ends a server when this process ends, however that happens: killed, a test runner would leave
+ * the server and its extension hosts running.
+ *
+ * @param {number} group process group of the server
+ * @param {string} folder removed with it
+ */
+function endWithThisProcess(group, folder) {
+  const script = `process.stdin.resume().on("end", () => {
+    try { process.kill(-${group}, "SIGKILL"); } catch {}
+    setTimeout(() => require("node:fs").rmSync(${JSON.stringify(folder)}, { recursive: true, force: true, maxRetries: 10 }), 300);
+  });`;
+  const watcher = spawn(process.execPath, ["-e", script], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  watcher.unref();
+  /** @type {import("node:net").Socket} */ (watcher.stdin).unref();
+}
+
+/**
  * A running server.
  *
  * @typedef {object} Server
@@ -103,18 +123,20 @@ function serverEnvironment(home) {
  * @param {object} options
  * @param {import("./e2e-setup.mjs").ServerTools} options.tools
  * @param {string} options.workspace the folder to open; it is copied first
+ * @param {string} [options.file] file of the workspace to open at the start
  * @param {Readonly<Record<string, unknown>>} [options.settings] user settings beside the quiet ones
  * @param {number} [options.port] a free one when left out
  * @returns {Promise<Server>}
  * @throws {Error} when the server ends or does not answer, with what it printed
  */
-export async function startServer({ tools, workspace, settings = {}, port }) {
-  const folder = fs.mkdtempSync(path.join(tmpdir(), "state-swap-"));
+export async function startServer({ tools, workspace, file, settings = {}, port }) {
+  const folder = fs.mkdtempSync(path.join(tmpdir(), "state-swap-server-"));
   const at = (/** @type {string} */ name) => path.join(folder, name);
   fs.mkdirSync(at("data/User"), { recursive: true });
   fs.writeFileSync(at("data/User/settings.json"), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
   installExtension(at("extensions"));
-  fs.cpSync(workspace, at("workspace"), { recursive: true });
+  const opened = at(path.basename(workspace));
+  fs.cpSync(workspace, opened, { recursive: true });
   const chosen = port ?? (await freePort());
   const args = [
     ...[tools.entry, "--auth", "none", "--bind-addr", `127.0.0.1:${chosen}`, "--config", at("config.yaml")],
@@ -127,6 +149,7 @@ export async function startServer({ tools, workspace, settings = {}, port }) {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
+  endWithThisProcess(/** @type {number} */ (child.pid), folder);
   let log = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (/** @type {Buffer} */ data) => (log += data.toString()));
@@ -162,9 +185,15 @@ export async function startServer({ tools, workspace, settings = {}, port }) {
       throw new Error(`The VS Code server did not start:\n${log}`);
     }
   }
+  const url = new URL(address);
+  url.searchParams.set("folder", opened);
+  if (file !== undefined) {
+    const payload = [["openFile", `vscode-remote://${url.host}${path.join(opened, file)}`]];
+    url.searchParams.set("payload", JSON.stringify(payload));
+  }
   return {
-    url: `${address}/?folder=${encodeURIComponent(at("workspace"))}`,
-    workspace: at("workspace"),
+    url: url.href,
+    workspace: opened,
     folder,
     pid: /** @type {number} */ (child.pid),
     ended,

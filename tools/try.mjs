@@ -28,14 +28,23 @@ async function main() {
     stdio: "inherit",
   });
   if (build.status !== 0) throw new Error("The build failed.");
-  const workspace = path.resolve(values.folder ?? path.join(root, "samples"));
-  const server = await startServer({ tools, workspace, ...(port === undefined ? {} : { port }) });
+  const samples = path.join(root, "samples");
+  const workspace = path.resolve(values.folder ?? samples);
+  const server = await startServer({
+    tools,
+    workspace,
+    ...(workspace === samples ? { file: "capitals.txt" } : {}),
+    ...(port === undefined ? {} : { port }),
+  });
   console.log(`
   State Swap runs in VS Code at
 
     ${server.url}
 
-  The folder is a copy of ${path.relative(process.cwd(), workspace) || "."}; what you change there is lost when this ends. Ctrl-C ends it.
+  Select Italy: Copy State in the context menu. Select France: Swap State Here.
+  Or open the State Swap view in the activity bar: it shows a stored result, and Run It Live runs it.
+
+  The folder is a copy of ${path.relative(process.cwd(), workspace) || "."}; what you change there is lost at the end. Ctrl-C ends it.
 `);
   let ending = false;
   const end = () => {

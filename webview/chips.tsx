@@ -22,6 +22,7 @@ export interface ChipsProps {
  */
 export function Chips({ side, prompt, unfolded, onFold, post }: ChipsProps): VNode {
   const { tokens, positions } = prompt;
+  const inEditor = new Set(prompt.selected ?? []);
   const list = useRef<HTMLDivElement>(null);
   const anchor = useRef<number | null>(null);
   const [cursor, setCursor] = useState(positions[0] ?? 0);
@@ -86,7 +87,7 @@ export function Chips({ side, prompt, unfolded, onFold, post }: ChipsProps): VNo
               return (
                 <span
                   key={token.index}
-                  class={["chip", ...roles].join(" ")}
+                  class={["chip", ...roles, ...(inEditor.has(token.index) ? ["in-editor"] : [])].join(" ")}
                   role="option"
                   aria-selected={chosen}
                   aria-label={tokenLabel(token, side, roles)}

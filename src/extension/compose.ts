@@ -1,6 +1,5 @@
 /** Wires the owners and the modules together, for any editor that looks like VS Code. */
 import type { ExtensionContext } from "vscode";
-import { EngineClient } from "../engine/client/engine-client.ts";
 import { defaultThreads } from "../engine/model/threads.ts";
 import { createCommandsModule } from "./commands/module.ts";
 import { createTokenRefresh } from "./commands/prompt-commands.ts";
@@ -37,14 +36,17 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     workspaceFolder: () => vs.workspace.workspaceFolders?.[0]?.uri.fsPath ?? null,
   });
   const supervisor = new EngineSupervisor({
-    start: () =>
-      EngineClient.start({
+    start: async () => {
+      // Half of the bundle: evaluated with the first engine, not at activation.
+      const { EngineClient } = await import("../engine/client/engine-client.ts");
+      return EngineClient.start({
         script: context.asAbsolutePath("dist/engine.mjs"),
         execPath: settings().nodePath || process.execPath,
         onLog: (text) => {
           log.info(text.trimEnd());
         },
-      }),
+      });
+    },
     target: async () => ({
       path: (await chosen.resolve()).path,
       threads: settings().threads || defaultThreads(),

@@ -52,4 +52,5 @@ export const colorIds = {
   source: "stateSwap.source",
   target: "stateSwap.target",
   neither: "stateSwap.neither",
+  stale: "stateSwap.stale",
 } as const;

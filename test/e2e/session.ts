@@ -144,3 +144,13 @@ export function engineProcesses(server: Server): number[] {
   }
   return found;
 }
+
+/** True once VS Code has activated the product in this server, by the extension host's own log. */
+export function isActivated(server: Server): boolean {
+  const logs = join(server.folder, "data/logs");
+  return readdirSync(logs, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith("exthost.log"))
+    .some((name) =>
+      /_doActivateExtension state-swap\.state-swap\b/.test(readFileSync(join(logs, name), "utf8")),
+    );
+}

@@ -21,11 +21,7 @@ describe.skipIf(inject("e2e").skip !== null || !existsSync(model))("the walk on 
   const inline = (): Promise<string> => inlineText(session.workbench.editor(file), line);
 
   beforeAll(async () => {
-    session = await startSession({
-      name: "smollm2",
-      settings: { "stateSwap.model": model },
-      viewport: { width: 1280, height: 1280 },
-    });
+    session = await startSession({ name: "smollm2", viewport: { width: 1280, height: 1280 } });
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === "fail") await session.keepFailure(task.name);
@@ -34,15 +30,18 @@ describe.skipIf(inject("e2e").skip !== null || !existsSync(model))("the walk on 
     await session.stop();
   });
 
-  it("opens the model that the setting names, at the first copy", async () => {
+  it("opens the model file that the user selects", async () => {
     const { workbench } = session;
     await workbench.openFile(file);
+    await workbench.run("State Swap: Select Model…");
+    await workbench.quickPickRow("Model File").click();
+    await workbench.chooseFile("Model File", model);
+    await expect
+      .poll(() => workbench.statusItems(), patience)
+      .toEqual([expect.stringMatching(/SmolLM2-135M-Instruct.* · q4/)]);
     await workbench.selectByKeyboard(file, { text: "Italy" });
     await workbench.run("State Swap: Copy State");
-    await expect
-      .poll(() => inlineText(workbench.editor(file), 1), patience)
-      .toBe("◆ state copied: ␣Italy @2 of 3");
-    await expect.poll(() => workbench.statusItems()).toEqual([expect.stringContaining("SmolLM2-135M")]);
+    await expect.poll(() => inlineText(workbench.editor(file), 1)).toBe("◆ state copied: ␣Italy @2 of 3");
   });
 
   it("finds the flip of France to Italy", async () => {

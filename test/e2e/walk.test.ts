@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { boxes, inlineText, inlineTexts } from "./marks.ts";
 import type { Session } from "./session.ts";
-import { engineProcesses, startSession } from "./session.ts";
+import { engineProcesses, isActivated, startSession } from "./session.ts";
 
 const file = "capitals.txt";
 const italy = { text: "Italy" };
@@ -27,7 +27,7 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
     await session.stop();
   });
 
-  it("starts quiet: no dialog, toast, mark or engine", async () => {
+  it("starts quiet: no dialog, toast, mark or engine, and is not even activated", async () => {
     const { page, workbench, server } = session;
     await workbench.openFile(file);
     for (const selector of [
@@ -39,6 +39,7 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
       expect(await page.locator(selector).filter({ visible: true }).count(), selector).toBe(0);
     }
     expect(await inlineTexts(workbench.editor(file))).toEqual([]);
+    expect(isActivated(server), "activated before its first use").toBe(false);
     expect(engineProcesses(server)).toEqual([]);
     await session.shot("start");
   });
@@ -47,6 +48,7 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
     const { workbench, panel, server } = session;
     await workbench.run("State Swap: Open Panel");
     await expect.poll(() => panel.text()).toContain("Stored result of the demo");
+    expect(isActivated(server)).toBe(true);
     expect(await panel.stripLetters()).toMatch(/^S+T+$/);
     expect(engineProcesses(server), "the stored demo needs no engine").toEqual([]);
     await session.shot("stored-demo");
@@ -95,10 +97,14 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
   it("shows the same result in the panel's strip, verdict and chips", async () => {
     const { panel } = session;
     await expect.poll(() => panel.stripLetters()).toBe("S".repeat(flip) + "T".repeat(12 - flip));
+    const frame = await panel.frame();
+    // The stored demo's strip was another element: this one must have been measured anew to have room for letters.
+    await expect
+      .poll(() => frame.locator(".strip-cell").allInnerTexts())
+      .toEqual([...Array<string>(flip).fill("S"), ...Array<string>(12 - flip).fill("T")]);
     const text = await panel.text();
     expect(text).toContain(`flips at k = ${flip} of 12`);
     expect(text).not.toContain("Stored result");
-    const frame = await panel.frame();
     await expect.poll(() => frame.locator(".chips.source .chosen").allInnerTexts()).toEqual(["◆␣Italy"]);
   });
 
@@ -135,7 +141,7 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
   it("takes the whole range back by the command, and runs", async () => {
     const { workbench, panel } = session;
     await workbench.focusEditor(file);
-    await workbench.run("State Swap: Set Layer Range");
+    await workbench.run("State Swap: Set Layer Range…");
     await workbench.answer("0-11");
     await expect.poll(() => panel.stripLetters()).toBe("S".repeat(flip) + "T".repeat(12 - flip));
     await expect.poll(() => inline()).toContain("Rome k 0–");
@@ -220,6 +226,16 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
     await expect.poll(() => inlineTexts(workbench.editor(file))).toEqual([]);
     await expect.poll(() => boxes(workbench.editor(file))).toEqual([]);
     await session.shot("cleared");
+  });
+
+  it("runs the demo from the panel into an editor of its own", async () => {
+    const { panel, page } = session;
+    await panel.press("Run Demo");
+    await page.locator(".tab.active", { hasText: "Untitled" }).waitFor();
+    const untitled = page.locator('.monaco-editor[data-uri^="untitled:"]').last();
+    await expect.poll(() => inlineText(untitled, targetLine)).toContain(`flip at ${flip} of 12`);
+    await expect.poll(() => panel.stripLetters()).toBe("S".repeat(flip) + "T".repeat(12 - flip));
+    await session.shot("demo");
   });
 
   it("asked no other host for anything and raised no toast", async () => {

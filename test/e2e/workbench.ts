@@ -1,6 +1,6 @@
 /** Drives VS Code's own surfaces as a user does: files, selections, commands, menus, toasts, status bar. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
@@ -69,7 +69,10 @@ export class Workbench {
    */
   async run(title: string): Promise<void> {
     const input = this.#page.locator(".quick-input-widget input[type=text]");
-    const first = this.#page.locator(".quick-input-list .monaco-list-row").first();
+    const rows = this.#page.locator(".quick-input-list .monaco-list-row");
+    // A row's label goes on with its keys and its group: other commands may contain the title.
+    const isRow = (label: string): boolean => label === title || label.startsWith(`${title}, `);
+    let at = -1;
     await expect
       .poll(
         async () => {
@@ -78,12 +81,17 @@ export class Workbench {
           await this.#page.keyboard.press("F1");
           await input.waitFor();
           await input.fill(`>${title}`);
-          await first.waitFor();
-          return (await first.getAttribute("aria-label")) ?? "";
+          await rows.first().waitFor();
+          const labels = await rows.evaluateAll((all) =>
+            all.map((row) => row.getAttribute("aria-label") ?? ""),
+          );
+          at = labels.findIndex(isRow);
+          return at;
         },
-        { interval: 500 },
+        { interval: 500, message: `the command ${title}` },
       )
-      .toContain(title);
+      .toBeGreaterThanOrEqual(0);
+    for (let i = 0; i < at; i++) await this.#page.keyboard.press("ArrowDown");
     await this.#page.keyboard.press("Enter");
   }
 
@@ -108,12 +116,22 @@ export class Workbench {
     await this.#page.keyboard.press("Enter");
   }
 
+  /** Types an absolute path into VS Code's own file dialog and accepts it. */
+  async chooseFile(title: string, path: string): Promise<void> {
+    await this.#page.locator(".quick-input-title", { hasText: title }).waitFor();
+    // Until the first folder is listed, the dialog overwrites what is typed.
+    await this.quickPickRow("..").first().waitFor();
+    await this.#page.locator(".quick-input-widget input[type=text]").fill(path);
+    await this.quickPickRow(basename(path)).first().waitFor();
+    await this.#page.getByRole("button", { name: "Select Model" }).click();
+  }
+
   /** Selects text with the keyboard alone: Go to Line/Column, then Shift with arrows. */
   async selectByKeyboard(file: string, place: Place): Promise<void> {
     const { line, column } = this.#find(file, place);
     await this.focusEditor(file);
     await this.goTo(line, column);
-    for (let i = 0; i < place.text.length; i++) await this.#page.keyboard.press("Shift+ArrowRight");
+    for (let left = place.text.length; left > 0; left--) await this.#page.keyboard.press("Shift+ArrowRight");
     await expect
       .poll(() => this.#page.locator("#status\\.editor\\.selection").innerText())
       .toContain(`(${place.text.length} selected)`);

@@ -128,6 +128,16 @@ describe.skipIf(!canRun())("the panel", () => {
     });
   });
 
+  it("marks the tokens that the editor's selection covers, without choosing them", async () => {
+    const panel = await show();
+    await panel.send({ ...demoState, target: { ...demoState.target!, selected: [18, 19] } });
+    const marked = panel.page.locator(".chips.target .chip.in-editor");
+    await expect.poll(() => marked.allTextContents()).toEqual(["␣the", "␣capital"]);
+    expect(await marked.first().getAttribute("aria-selected")).toBe("false");
+    await panel.send(demoState);
+    await expect.poll(() => marked.count()).toBe(0);
+  });
+
   describe("strip", () => {
     it("steps by click and by keys, and says the answer", async () => {
       const panel = await show();

@@ -20,9 +20,13 @@ export async function chooseAlignment(
   const items = [...all].sort((a, b) => Number(b.align === remembered) - Number(a.align === remembered));
   const picked = await host.vs.window.showQuickPick(items, {
     title: "Align Spans of Different Lengths",
-    placeHolder: `Source ${tokens(source)} tokens, target ${targets.map(tokens).join(", ")} tokens`,
+    placeHolder: `Source ${counted(tokens(source))}, target ${targets.map((target) => counted(tokens(target))).join(" and ")}`,
   });
   if (!picked) return undefined;
   host.store.set({ align: picked.align });
   return picked.align;
+}
+
+function counted(n: number): string {
+  return n === 1 ? "1 token" : `${n} tokens`;
 }

@@ -1,5 +1,5 @@
 /** The kinds of decoration, made once and shared by all editors. */
-import type { DecorationOptions, TextEditorDecorationType } from "vscode";
+import type { DecorationOptions, TextEditorDecorationType, Uri } from "vscode";
 import { colorIds } from "../ids.ts";
 import type { VsCode } from "../vs.ts";
 import type { AfterPart } from "./after-text.ts";
@@ -20,16 +20,27 @@ export interface DecorationTypes {
   readonly slots: readonly TextEditorDecorationType[];
 }
 
-/** Makes all kinds. Source and target differ in the line of their box, solid and double, as well as in colour. */
-export function makeDecorationTypes(vs: VsCode): DecorationTypes {
+/**
+ * Makes all kinds. Source and target differ in the line of their box as well as in colour: the target's has a base.
+ *
+ * @param media the folder of the bar's pictures
+ */
+export function makeDecorationTypes(vs: VsCode, media: Uri): DecorationTypes {
   const color = (id: string) => new vs.ThemeColor(id);
   const make = vs.window.createTextEditorDecorationType;
   const source = color(colorIds.source);
   const target = color(colorIds.target);
-  const dim = color("disabledForeground");
+  const dim = color(colorIds.stale);
+  const bar = (name: string) => ({ gutterIconPath: vs.Uri.joinPath(media, name) });
   const behavior = { rangeBehavior: vs.DecorationRangeBehavior.ClosedClosed };
   return {
-    bar: make({ isWholeLine: true, borderStyle: "solid", borderWidth: "0 0 0 2px", borderColor: source }),
+    // In the margin: a border at the line's start would cut its first letter.
+    bar: make({
+      isWholeLine: true,
+      gutterIconSize: "100% 100%",
+      light: bar("prompt-bar-light.svg"),
+      dark: bar("prompt-bar-dark.svg"),
+    }),
     source: make({
       ...behavior,
       ...{ borderStyle: "solid", borderWidth: "1px", borderRadius: "3px", borderColor: source },
@@ -37,7 +48,7 @@ export function makeDecorationTypes(vs: VsCode): DecorationTypes {
     }),
     target: make({
       ...behavior,
-      ...{ borderStyle: "double", borderWidth: "3px", borderRadius: "3px", borderColor: target },
+      ...{ borderStyle: "solid", borderWidth: "1px 1px 3px 1px", borderRadius: "3px", borderColor: target },
       ...{ overviewRulerColor: target, overviewRulerLane: vs.OverviewRulerLane.Right },
     }),
     staleTarget: make({
@@ -80,14 +91,11 @@ export function afterOptions(
   stale: boolean,
   isFirst: boolean,
 ): NonNullable<DecorationOptions["renderOptions"]> {
-  const id = stale
-    ? "disabledForeground"
-    : part.tone === "plain"
-      ? "descriptionForeground"
-      : colorIds[part.tone];
+  const id = stale ? colorIds.stale : part.tone === "plain" ? "descriptionForeground" : colorIds[part.tone];
   return {
     after: {
-      contentText: part.text,
+      // VS Code draws neighbouring blanks as one.
+      contentText: part.text.replaceAll(" ", "\u00a0"),
       color: new vs.ThemeColor(id),
       ...(part.strong ? { fontWeight: "bold" } : {}),
       ...(stale ? { fontStyle: "italic" } : {}),

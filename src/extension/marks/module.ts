@@ -34,7 +34,7 @@ export function createMarksModule(host: Host, tracker: DocumentTracker): Disposa
     });
     if (!types) {
       if (marks.bars.length === 0) return;
-      types = makeDecorationTypes(vs);
+      types = makeDecorationTypes(vs, vs.Uri.joinPath(host.context.extensionUri, "media"));
     }
     for (const [type, options] of decorationsOf(host, editor.document, marks, types))
       set(editor, type, options);

@@ -4,7 +4,6 @@ import * as v from "valibot";
 import type { WebviewView } from "vscode";
 import type { PanelMessage, PanelState } from "../../shared/panel.ts";
 import { panelIntentSchema } from "../../shared/panel.ts";
-import { issueText } from "../../shared/protocol.ts";
 import type { Host } from "../host.ts";
 import { panelViewId } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
@@ -14,7 +13,6 @@ import { EditorFollower } from "./follow-editor.ts";
 import { panelHtml } from "./html.ts";
 import { carryOut } from "./intents.ts";
 import { panelState } from "./panel-state.ts";
-import { storedDemo } from "./stored-demo.ts";
 
 /** At most 30 snapshots a second. */
 const FRAME_MS = 33;
@@ -52,7 +50,7 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
   const receive = async (message: unknown): Promise<void> => {
     const parsed = v.safeParse(panelIntentSchema, message);
     if (!parsed.success) {
-      host.log.warn(`panel message dropped: ${issueText(parsed.issues)}`);
+      host.log.warn(`panel message dropped: ${parsed.issues[0].message}`);
       return;
     }
     const intent = parsed.output;
@@ -108,6 +106,7 @@ async function readStoredDemo({ vs, context, log }: Host): Promise<PanelState | 
     const bytes = await vs.workspace.fs.readFile(
       vs.Uri.joinPath(context.extensionUri, "media", "demo-result.json"),
     );
+    const { storedDemo } = await import("./stored-demo.ts");
     const demo = storedDemo(JSON.parse(new TextDecoder().decode(bytes)));
     if (!demo) log.warn("the stored demo does not have the form of a result");
     return demo;

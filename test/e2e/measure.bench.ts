@@ -21,7 +21,13 @@ describe.skipIf(inject("e2e").skip !== null)("measures", () => {
   let session: Session;
 
   beforeAll(async () => {
-    session = await startSession({ name: "measure", files: { [file]: text } });
+    session = await startSession({
+      name: "measure",
+      files: { [file]: text },
+      // Tall: the list of running extensions draws only what is visible, the slowest first.
+      viewport: { width: 1280, height: 2400 },
+      settings: { "workbench.editor.useModal": "off" },
+    });
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === "fail") await session.keepFailure(task.name);
@@ -67,8 +73,7 @@ describe.skipIf(inject("e2e").skip !== null)("measures", () => {
       await editor.locator(".extension").first().waitFor();
       const row = editor.locator(".extension", { hasText: "State Swap" });
       const said = (await row.count()) === 0 ? "" : await row.first().innerText();
-      await page.keyboard.press("Escape");
-      await workbench.run("View: Close Editor");
+      await page.keyboard.press("Control+W");
       const found = /Activation: (?:.*?)(\d+)\s*ms/.exec(said.replaceAll("\u00a0", " "));
       return found ? Number(found[1]) : null;
     }
@@ -89,26 +94,25 @@ describe.skipIf(inject("e2e").skip !== null)("measures", () => {
           new Promise<number>((resolve) => {
             const rows = (): number =>
               [...document.querySelectorAll(".view-line span")].filter((span) =>
-                /\bk \d/.test(getComputedStyle(span, "::after").content),
+                /\bk\s\d/.test(getComputedStyle(span, "::after").content),
               ).length;
             const before = rows();
-            window.addEventListener(
-              "keydown",
-              (event) => {
-                const start = event.timeStamp;
-                const look = (): void => {
-                  if (rows() > before) resolve(performance.now() - start);
-                  else requestAnimationFrame(look);
-                };
-                look();
-              },
-              { capture: true, once: true },
-            );
+            const onKey = (event: KeyboardEvent): void => {
+              // The last key of the chord; Shift comes before it.
+              if (event.key !== "V") return;
+              window.removeEventListener("keydown", onKey, true);
+              const look = (): void => {
+                if (rows() > before) resolve(performance.now() - event.timeStamp);
+                else requestAnimationFrame(look);
+              };
+              look();
+            };
+            window.addEventListener("keydown", onKey, true);
           }),
       );
       // The page must listen before the key comes.
       await page.evaluate(() => undefined);
-      await page.keyboard.press("V", { delay: 0 });
+      await page.keyboard.press("Shift+V");
       const time = await measured;
       await expect
         .poll(() => inlineText(workbench.editor(file), 3 * i + 4))

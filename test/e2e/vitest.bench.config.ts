@@ -1,0 +1,17 @@
+/** Runner of the measurements in a real VS Code: `npm run bench:editor`. No part of the tests: figures depend on the machine. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    include: ["test/e2e/**/*.bench.ts"],
+    globalSetup: ["test/e2e/global-setup.ts"],
+    // Two workbenches at once on a small machine make each other time out.
+    fileParallelism: false,
+    // A walk is one story: after a failed step the rest would only repeat the failure.
+    bail: 1,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 45_000, interval: 100 } },
+  },
+});
