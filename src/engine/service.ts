@@ -7,6 +7,8 @@ import { hashFile } from "./model/file-hash.ts";
 import type { OpenedModel } from "./model/open.ts";
 import { openModel } from "./model/open.ts";
 import { checkPrompt } from "./pass/check.ts";
+import { attentionOfLast } from "./pass/attention.ts";
+import { runContinuation } from "./pass/continuation.ts";
 import type { RunControl } from "./pass/control.ts";
 import { runGrid } from "./pass/grid.ts";
 import type { RunEnvironment } from "./pass/sweep.ts";
@@ -51,6 +53,9 @@ export class EngineService {
       Promise.resolve({ text: this.#opened().model.tokenizer.applyChatTemplate(messages) }),
     sweep: (params, context) => this.#inTurn(() => runSweep(params, this.#environment(context))),
     grid: (params, context) => this.#inTurn(() => runGrid(params, this.#environment(context))),
+    continuation: (params, context) =>
+      this.#inTurn(() => runContinuation(params, this.#environment(context))),
+    attention: ({ ids }, context) => this.#inTurn(() => this.#attention(ids, context)),
     states: ({ ids }, context) => this.#inTurn(() => this.#states(ids, context)),
     inspect: async () => {
       const { info, model, sha256 } = this.#opened();
@@ -72,6 +77,7 @@ export class EngineService {
       openMs: performance.now() - startedAt,
       hasChatTemplate: model.tokenizer.applyChatTemplate([{ role: "user", content: "" }]) !== null,
       bosToken: bosId === null ? null : model.tokenizer.tokenText(bosId),
+      bosId,
     };
     const sha256 = hashFile(model.file);
     // Whoever needs the hash gets the failure; until then it must not end the process.
@@ -84,6 +90,14 @@ export class EngineService {
     const open = this.#open;
     this.#open = null;
     await open?.model.decoder.close();
+  }
+
+  async #attention(ids: readonly number[], context: RequestContext): Promise<Reply<"attention">> {
+    const { decoder } = this.#opened().model;
+    checkPrompt({ ids }, "target", decoder.info);
+    const control = controlOf(context);
+    const run = await this.#opened().runs.get(ids, control);
+    return { weights: await attentionOfLast(decoder, run, control) };
   }
 
   async #states(ids: readonly number[], context: RequestContext): Promise<Reply<"states">> {
@@ -103,6 +117,7 @@ export class EngineService {
     return {
       decoder: model.decoder,
       textOf: (id) => model.tokenizer.tokenText(id),
+      endIds: model.tokenizer.eosIds,
       cleanRun: (ids, control) => runs.get(ids, control),
       control: controlOf(context),
       emit: context.emit,

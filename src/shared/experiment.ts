@@ -2,6 +2,7 @@
  * An experiment as plain data: all that is needed to reproduce a result.
  * k is always the 0-based block whose input is replaced; positions are 0-based token indices, BOS included.
  */
+import type { Condition } from "./condition.ts";
 import type { BosRecord, Tokenization } from "./tokens.ts";
 
 /** Said in every result, so that nobody has to guess what "layer 10" means. */
@@ -16,57 +17,44 @@ export interface Prompt {
   readonly bos: BosRecord;
 }
 
-/** How spans of several tokens are matched: last token only, one-to-one, or the mean of the source states. */
-export type Alignment = "last" | "each" | "mean";
-
-/** One replaced position: the state put at `target` is the mean of the source run's states at `source` (usually one). */
-export interface SwapPair {
-  readonly target: number;
-  readonly source: readonly number[];
-}
-
-/**
- * Swap ("information injection" in the paper's code): the source run's input of block k, put at the target positions
- * at the input of block k, once; later blocks evolve naturally (paper.md 1.2).
- */
-export interface Swap {
-  readonly kind: "swap";
-  readonly align: Alignment | null;
-  readonly pairs: readonly SwapPair[];
-}
-
-/** Identity: each chosen state is replaced by itself. A control: it must change nothing. */
-export interface Identity {
-  readonly kind: "identity";
-  readonly positions: readonly number[];
-}
-
-/** One row of given vectors: `vectors[i]` (`[width]`) is put at `positions[i]` at the input of block k. */
-export interface VectorsEntry {
-  readonly k: number;
-  readonly positions: readonly number[];
-  readonly vectors: readonly (readonly number[])[];
-}
-
-/** Vectors: states that the user computed elsewhere; each entry gives one row at its own k. */
-export interface Vectors {
-  readonly kind: "vectors";
-  readonly entries: readonly VectorsEntry[];
-}
-
-/** Everything that can be put in place of hidden states. */
-export type Condition = Swap | Identity | Vectors;
-
 /** Range of k, both ends included. */
 export interface LayerRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** An answer is a token sequence; its first token decides outcomes. */
+/** An answer is a token sequence that continues the prompt. */
 export interface Answer {
   readonly ids: readonly number[];
   readonly text: string;
+}
+
+/**
+ * Answers that the user named; null: found by running. The target's is what the prompt answers unpatched; the source's is
+ * what swap or vectors give at the smallest k (other conditions put in nothing that has an answer of its own).
+ */
+export interface NamedAnswers {
+  readonly target: Answer | null;
+  readonly source: Answer | null;
+}
+
+/**
+ * How answers count: by their first token, or whole, by the likelihood of all their tokens
+ * (log p(answer | prompt) = sum over i of log p(token i | prompt, tokens before i)).
+ */
+export type Scoring = "next-token" | "likelihood";
+
+/** What a sweep is asked about answers. */
+export interface AnswerRequest extends NamedAnswers {
+  readonly scoring: Scoring;
+  /** Tokens of an answer that is found by running: that many are generated greedily. 1 with `next-token`. */
+  readonly tokens: number;
+}
+
+/** The two answers of a result; `source` is null until it is known, or when it equals the target's. */
+export interface Answers {
+  readonly target: Answer;
+  readonly source: Answer | null;
 }
 
 /** One condition over a range of k. */
@@ -76,10 +64,11 @@ export interface Experiment {
   readonly source: Prompt | null;
   readonly condition: Condition;
   readonly layers: LayerRange;
-  /** Answers that the user named; a missing one is found by running (argmax unpatched, argmax at the smallest k). */
-  readonly answers: { readonly target: Answer | null; readonly source: Answer | null };
+  readonly answers: AnswerRequest;
   /** How many of the most likely tokens each row lists. */
   readonly top: number;
+  /** Whether the logit lens of the unpatched prompt's last position comes with the rows. */
+  readonly lens: boolean;
 }
 
 /** The swap at every position x every k of the range: one source state (per k), put at each position in turn. */
@@ -88,10 +77,29 @@ export interface GridExperiment {
   readonly source: Prompt;
   /** Positions of the source run whose mean state is put in (usually one). */
   readonly sourcePositions: readonly number[];
+  /** As in `Swap`. */
+  readonly sourceLayer: number | null;
+  readonly strength: number;
   /** Positions whose swap at the smallest k gives the source answer when none is named; may be empty. */
   readonly targetPositions: readonly number[];
   readonly layers: LayerRange;
-  readonly answers: Experiment["answers"];
+  readonly answers: NamedAnswers;
+}
+
+/** One patched run of a condition: its k, and its seed where the condition draws random numbers. */
+export interface RowKey {
+  readonly k: number;
+  readonly seed: number | null;
+}
+
+/** What the model goes on to say: unpatched, and after the prompt was read under a condition. */
+export interface ContinuationExperiment {
+  readonly target: Prompt;
+  readonly source: Prompt | null;
+  readonly condition: Condition;
+  readonly rows: readonly RowKey[];
+  /** Most tokens to generate. */
+  readonly tokens: number;
 }
 
 /** The prompt of an experiment from a tokenised text. */
@@ -102,25 +110,4 @@ export function promptOf(tokenization: Tokenization): Prompt {
     tokens: tokenization.tokens.map((token) => token.text),
     bos: tokenization.bos,
   };
-}
-
-/** Positions of the target prompt that a condition replaces, ascending, without repeats. */
-export function replacedPositions(condition: Condition): number[] {
-  const positions = ((): readonly number[] => {
-    switch (condition.kind) {
-      case "swap":
-        return condition.pairs.map((pair) => pair.target);
-      case "identity":
-        return condition.positions;
-      case "vectors":
-        return condition.entries.flatMap((entry) => entry.positions);
-    }
-  })();
-  return [...new Set(positions)].sort((a, b) => a - b);
-}
-
-/** Positions of the source prompt that a condition reads, ascending, without repeats. */
-export function sourcePositionsOf(condition: Condition): number[] {
-  if (condition.kind !== "swap") return [];
-  return [...new Set(condition.pairs.flatMap((pair) => pair.source))].sort((a, b) => a - b);
 }

@@ -1,5 +1,7 @@
 /** Outcomes of patched rows, and the flip (design.md section 1). */
 
+import type { ConditionKind } from "./condition.ts";
+
 /** target: what the prompt answers unpatched; source: what the put-in state should give; neither: anything else. */
 export type Outcome = "target" | "source" | "neither";
 
@@ -43,23 +45,53 @@ export function outcomeOf(argmaxId: number, targetId: number, sourceId: number |
 /**
  * The flip: first k of the final run of target outcomes up to the last block (k = blocks - 1).
  * Null when the rows do not reach the last block, when it is not a target outcome, or when no row differs from target
- * (a sweep that never changes has no flip).
+ * (a sweep that never changes has no flip). Of several rows with one k (seeds) all must be target.
  *
  * @param rows ordered by k
  * @param blocks number of blocks of the model
  */
 export function flipOf(rows: readonly Pick<OutcomeRow, "k" | "outcome">[], blocks: number): Flip | null {
   if (rows.at(-1)?.k !== blocks - 1) return null;
-  let first = rows.length;
-  while (first > 0 && rows[first - 1]!.outcome === "target") first--;
-  if (first === rows.length || first === 0) return null;
-  return { k: rows[first]!.k, of: blocks };
+  let last = rows.length;
+  while (last > 0 && rows[last - 1]!.outcome === "target") last--;
+  if (last === 0) return null;
+  // The last row that is not target takes its whole k with it.
+  const first = rows.slice(last).find((row) => row.k > rows[last - 1]!.k);
+  return first ? { k: first.k, of: blocks } : null;
 }
 
-/** Groups rows (ordered by k) into runs of the same outcome and answer. */
+/**
+ * One row for each k: of several seeds, target only when all are; else the most frequent other outcome, with its most
+ * frequent answer.
+ *
+ * @param rows ordered by k
+ */
+export function rowPerK(rows: readonly OutcomeRow[]): OutcomeRow[] {
+  const byK = new Map<number, OutcomeRow[]>();
+  for (const row of rows) byK.set(row.k, [...(byK.get(row.k) ?? []), row]);
+  return [...byK.values()].map((same) => {
+    const others = same.filter((row) => row.outcome !== "target");
+    if (others.length === 0) return mostFrequent(same, (row) => row.answer);
+    const { outcome } = mostFrequent(others, (row) => row.outcome);
+    return mostFrequent(
+      others.filter((row) => row.outcome === outcome),
+      (row) => row.answer,
+    );
+  });
+}
+
+/** The first of the rows whose key occurs most often. */
+function mostFrequent(rows: readonly OutcomeRow[], keyOf: (row: OutcomeRow) => string): OutcomeRow {
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(keyOf(row), (counts.get(keyOf(row)) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return rows.find((row) => counts.get(keyOf(row)) === most)!;
+}
+
+/** Groups rows (ordered by k; seeds as `rowPerK` says) into runs of the same outcome and answer. */
 export function outcomeRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
   const runs: OutcomeRun[] = [];
-  for (const { k, outcome, answer } of rows) {
+  for (const { k, outcome, answer } of rowPerK(rows)) {
     const last = runs.at(-1);
     if (last?.outcome === outcome && last.answer === answer) runs[runs.length - 1] = { ...last, to: k };
     else runs.push({ from: k, to: k, outcome, answer });
@@ -67,16 +99,54 @@ export function outcomeRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
   return runs;
 }
 
-/** Says in one sentence what a sweep showed: every change, the flip, or that nothing changed. */
-export function verdict(rows: readonly OutcomeRow[], blocks: number): string {
-  if (rows.length === 0) return "No rows.";
+/** What a verdict calls the intervention: `the swap`, `the noise`. */
+export const INTERVENTION_NAMES: Readonly<Record<ConditionKind, string>> = {
+  swap: "the swap",
+  random: "the noise",
+  shuffle: "the shuffle",
+  freeze: "the freeze",
+  "skip-attention": "the missing attention",
+  zero: "the zeros",
+  mean: "the mean",
+  identity: "the identity",
+  vectors: "the vectors",
+};
+
+/** Runs beyond which neighbouring other answers are counted, not named. */
+const MOST_NAMED_RUNS = 6;
+
+/**
+ * The runs as a verdict names them. Where there are many, as with noise, neighbouring runs of `neither` become one, whose
+ * answer says how many they are.
+ */
+export function verdictRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
   const runs = outcomeRuns(rows);
-  const shown = runs.map(
-    (run) => `${run.answer.trim() || JSON.stringify(run.answer)} for k ${rangeText(run.from, run.to)}`,
-  );
+  if (runs.length <= MOST_NAMED_RUNS) return runs.map((run) => ({ ...run, answer: nameOf(run.answer) }));
+  const merged: { run: OutcomeRun; count: number }[] = [];
+  for (const run of runs) {
+    const last = merged.at(-1);
+    if (last && run.outcome === "neither" && last.run.outcome === "neither") {
+      merged[merged.length - 1] = { run: { ...last.run, to: run.to }, count: last.count + 1 };
+    } else merged.push({ run, count: 1 });
+  }
+  return merged.map(({ run, count }) => ({
+    ...run,
+    answer: count === 1 ? nameOf(run.answer) : `${count} other answers`,
+  }));
+}
+
+function nameOf(answer: string): string {
+  return answer.trim() || JSON.stringify(answer);
+}
+
+/** Says in one sentence what a sweep showed: every change, the flip, or that nothing changed. */
+export function verdict(rows: readonly OutcomeRow[], blocks: number, kind: ConditionKind = "swap"): string {
+  if (rows.length === 0) return "No rows.";
+  const runs = verdictRuns(rows);
+  const shown = runs.map((run) => `${run.answer} for k ${rangeText(run.from, run.to)}`);
   const first = runs[0]!;
   if (runs.length === 1) {
-    const what = first.outcome === "target" ? "the swap is ignored" : "the unpatched answer never comes back";
+    const what = first.outcome === "target" ? ignoredText(kind) : "the unpatched answer never comes back";
     return `${shown[0]!}: never changes, ${what}.`;
   }
   const flip = flipOf(rows, blocks);
@@ -87,6 +157,13 @@ export function verdict(rows: readonly OutcomeRow[], blocks: number): string {
       ? `the range ends before the last block (k = ${blocks - 1})`
       : "the last block does not give the unpatched answer";
   return `${shown.join(", ")}: no flip, ${reason}.`;
+}
+
+/** What it means that every row gives the unpatched answer: `the swap is ignored`. */
+export function ignoredText(kind: ConditionKind): string {
+  if (kind === "identity") return "identity changes nothing, as it must";
+  const isPlural = kind === "zero" || kind === "vectors";
+  return `${INTERVENTION_NAMES[kind]} ${isPlural ? "are" : "is"} ignored`;
 }
 
 /** `0–23`, or `7` for a single k. */

@@ -4,10 +4,23 @@
  * scroll, hover and fold.
  */
 import * as v from "valibot";
+import type { ConditionKind } from "./condition.ts";
+import { CONDITION_KINDS } from "./condition.ts";
+import type { ConditionChoice } from "./condition-choice.ts";
+import { MOST_SEEDS } from "./condition-choice.ts";
 import type { ErrorData } from "./errors.ts";
-import type { Answer, LayerRange } from "./experiment.ts";
+import type { Answers, LayerRange, Scoring } from "./experiment.ts";
 import type { Flip } from "./outcome.ts";
-import type { GridColumn, SweepRow, TopToken } from "./result.ts";
+import type {
+  Continuation,
+  ContinuationRow,
+  ContinuationScope,
+  ControlName,
+  GridColumn,
+  LensRow,
+  SweepRow,
+  TopToken,
+} from "./result.ts";
 import type { Token } from "./tokens.ts";
 
 /** The model as the panel names it. */
@@ -33,12 +46,78 @@ export interface PanelPrompt {
   readonly selected?: readonly number[];
 }
 
-/** A sweep, complete or still streaming; rows ordered by k. */
+/** What the next run does, as chosen. */
+export interface PanelCondition {
+  readonly choice: ConditionChoice;
+  /** File of the vectors, for people; null while none is chosen. */
+  readonly vectorsLabel: string | null;
+  /** Whether the target prompt starts with a beginning-of-sequence token. */
+  readonly hasBos: boolean;
+  /** Whether the model can skip attention; null while unknown. */
+  readonly skipsAttention: boolean | null;
+}
+
+/** The two sides' answers as the user named them; empty: found by running. */
+export interface PanelAnswers {
+  readonly target: string;
+  readonly source: string;
+  readonly scoring: Scoring;
+  /** Tokens of an answer that is found by running, with `likelihood`. */
+  readonly tokens: number;
+}
+
+/** Facts without which a result cannot be read. */
+export interface PanelFacts {
+  readonly numeric: string;
+  /** "k = 0-based block whose input is replaced". */
+  readonly convention: string;
+  /** For example `BOS: added by the tokenizer, replaced too`. */
+  readonly bos: string;
+}
+
+/** What the model goes on to say, unpatched and patched. Rows for the k that were asked for. */
+export interface PanelContinuations {
+  readonly scope: ContinuationScope;
+  readonly tokens: number;
+  readonly baseline: Continuation;
+  readonly rows: readonly ContinuationRow[];
+}
+
+/** One control beside a sweep; rows ordered by k, then seed. */
+export interface PanelControl {
+  readonly name: ControlName;
+  /** What it is for, and for an unrelated source which. */
+  readonly sentence: string;
+  readonly rows: readonly SweepRow[];
+  readonly flip: Flip | null;
+  readonly verdict: string;
+  readonly complete: boolean;
+}
+
+/** Attention of the unpatched target prompt's last token, `[blocks][positions]`, mean over heads. */
+export interface PanelAttention {
+  /** Null when the model's file gives none. */
+  readonly weights: readonly (readonly number[])[] | null;
+  /** Why there are none. */
+  readonly note: string;
+}
+
+/** A sweep, complete or still streaming; rows ordered by k, then seed. */
 export interface PanelSweep {
+  readonly kind: ConditionKind;
+  /** Empty for conditions without seeds. */
+  readonly seeds: readonly number[];
+  readonly scoring: Scoring;
+  readonly facts: PanelFacts;
+  /** k = 0..blocks; null until it is there. */
+  readonly lens: readonly LensRow[] | null;
+  readonly continuations: PanelContinuations | null;
+  /** Null until they are run. */
+  readonly controls: readonly PanelControl[] | null;
   readonly layers: LayerRange;
   readonly rows: readonly SweepRow[];
   readonly baseline: readonly TopToken[];
-  readonly answers: { readonly target: Answer; readonly source: Answer | null } | null;
+  readonly answers: Answers | null;
   readonly flip: Flip | null;
   /** One sentence on what the rows show. */
   readonly verdict: string;
@@ -74,8 +153,12 @@ export interface PanelState {
   readonly target: PanelPrompt | null;
   /** The state in words: "state of '␣Italy' @2 → '␣France' @21, before block k"; empty when nothing is chosen. */
   readonly sentence: string;
+  readonly condition: PanelCondition;
+  readonly answers: PanelAnswers;
   /** Range of k that the next run takes. */
   readonly layers: LayerRange;
+  /** Null until it is asked for. */
+  readonly attention: PanelAttention | null;
   readonly sweep: PanelSweep | null;
   readonly grid: PanelGrid | null;
   /** The k whose answers are shown, stepped through by commands too; null before a result. */
@@ -94,6 +177,10 @@ export interface PanelMessage {
   readonly state: PanelState;
 }
 
+/** Most tokens of an answer that is found by running, and of a continuation. */
+export const MOST_ANSWER_TOKENS = 16;
+export const MOST_CONTINUATION_TOKENS = 100;
+
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** Webview to host; validated on arrival. */
@@ -105,6 +192,31 @@ export const panelIntentSchema = v.variant("type", [
     side: v.picklist(["source", "target"]),
     positions: v.array(index),
   }),
+  v.object({
+    type: v.literal("setCondition"),
+    choice: v.object({
+      kind: v.picklist(CONDITION_KINDS),
+      where: v.picklist(["all-but-last", "chosen"]),
+      excludeBos: v.boolean(),
+      seed: index,
+      seeds: v.pipe(index, v.minValue(1), v.maxValue(MOST_SEEDS)),
+      strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+      sourceLayer: v.nullable(index),
+    }),
+  }),
+  v.object({
+    type: v.literal("setAnswers"),
+    target: v.string(),
+    source: v.string(),
+    scoring: v.picklist(["next-token", "likelihood"]),
+    tokens: v.pipe(index, v.minValue(1), v.maxValue(MOST_ANSWER_TOKENS)),
+  }),
+  /** Generates after the patched prompt of one k. */
+  v.object({
+    type: v.literal("continue"),
+    k: index,
+    tokens: v.pipe(index, v.minValue(1), v.maxValue(MOST_CONTINUATION_TOKENS)),
+  }),
   v.object({ type: v.literal("stepTo"), k: index }),
   v.object({ type: v.literal("lockCell"), position: index, k: index }),
   v.object({ type: v.literal("unlockCell") }),
@@ -115,6 +227,9 @@ export const panelIntentSchema = v.variant("type", [
     command: v.picklist([
       "runSweep",
       "runGrid",
+      "runControls",
+      "showAttention",
+      "chooseVectors",
       "cancel",
       "chooseSource",
       "clearResults",

@@ -27,30 +27,50 @@ const prompt = v.object({
 });
 
 const answer = v.object({ ids: v.pipe(ids, v.minLength(1)), text: v.string() });
-const answers = v.object({ target: v.nullable(answer), source: v.nullable(answer) });
+const namedAnswers = v.object({ target: v.nullable(answer), source: v.nullable(answer) });
+const answerRequest = v.object({
+  ...namedAnswers.entries,
+  scoring: v.picklist(["next-token", "likelihood"]),
+  tokens: v.pipe(count, v.minValue(1)),
+});
 const layers = v.object({ from: count, to: count });
+
+const strength = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const positions = v.pipe(ids, v.minLength(1));
+const seeds = v.pipe(ids, v.minLength(1));
+const sourceLayer = v.nullable(count);
 
 const condition = v.variant("kind", [
   v.object({
     kind: v.literal("swap"),
     align: v.nullable(v.picklist(["last", "each", "mean"])),
-    pairs: v.pipe(v.array(v.object({ target: count, source: v.pipe(ids, v.minLength(1)) })), v.minLength(1)),
+    pairs: v.pipe(v.array(v.object({ target: count, source: positions })), v.minLength(1)),
+    sourceLayer,
+    strength,
   }),
-  v.object({ kind: v.literal("identity"), positions: v.pipe(ids, v.minLength(1)) }),
+  v.object({ kind: v.picklist(["random", "shuffle"]), positions, seeds, strength }),
+  v.object({ kind: v.picklist(["freeze", "identity"]), positions }),
+  v.object({ kind: v.literal("skip-attention") }),
+  v.object({ kind: v.literal("zero"), positions, strength }),
+  v.object({ kind: v.literal("mean"), positions, over: positions, strength }),
   v.object({
     kind: v.literal("vectors"),
     entries: v.pipe(
       v.array(
         v.object({
           k: count,
-          positions: v.pipe(ids, v.minLength(1)),
+          positions,
           vectors: v.pipe(v.array(v.array(finite)), v.minLength(1)),
         }),
       ),
       v.minLength(1),
     ),
+    strength,
   }),
 ]);
+
+/** A condition as it stands in messages and files. */
+export const conditionSchema = condition;
 
 /** Parameters of each request, by method name. */
 export const requestSchemas = {
@@ -75,17 +95,30 @@ export const requestSchemas = {
     source: v.nullable(prompt),
     condition,
     layers,
-    answers,
+    answers: answerRequest,
     top: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    lens: v.boolean(),
   }),
   grid: v.object({
     target: prompt,
     source: prompt,
-    sourcePositions: v.pipe(ids, v.minLength(1)),
+    sourcePositions: positions,
+    sourceLayer,
+    strength,
     targetPositions: ids,
     layers,
-    answers,
+    answers: namedAnswers,
   }),
+  /** Greedy continuations: of the unpatched prompt, and after each patched run. */
+  continuation: v.object({
+    target: prompt,
+    source: v.nullable(prompt),
+    condition,
+    rows: v.array(v.object({ k: count, seed: v.nullable(count) })),
+    tokens: v.pipe(count, v.minValue(1)),
+  }),
+  /** Attention of an unpatched prompt's last position to each position. */
+  attention: v.object({ ids: v.pipe(ids, v.minLength(1)) }),
   states: v.object({ ids: v.pipe(ids, v.minLength(1)) }),
   inspect: v.object({}),
   /** Answered at once between two block runs; the client's watchdog. */
@@ -117,12 +150,15 @@ const modelInfo = v.object({
   numeric: v.string(),
   cut: v.string(),
   sharesPrefix: v.boolean(),
+  skipsAttention: v.boolean(),
+  givesAttention: v.boolean(),
   memoryBytes: v.number(),
   notes: v.array(v.string()),
   selfTest,
   openMs: v.number(),
   hasChatTemplate: v.boolean(),
   bosToken: v.nullable(v.string()),
+  bosId: v.nullable(count),
 });
 
 const sweepRow = v.object({
@@ -134,8 +170,24 @@ const sweepRow = v.object({
   logitDifference: nullableNumber,
   rankOfTarget: count,
   rankOfSource: v.nullable(count),
+  klToBaseline: v.number(),
+  recovery: nullableNumber,
   deltaNorm: v.number(),
   seed: v.exactOptional(count),
+});
+
+const lensRow = v.object({
+  k: count,
+  top: v.array(topToken),
+  targetLogprob: v.number(),
+  sourceLogprob: nullableNumber,
+  rankOfTarget: count,
+});
+
+const continuation = v.object({
+  ids,
+  text: v.string(),
+  endedBy: v.picklist(["length", "end"]),
 });
 
 const resolvedAnswers = v.object({ target: answer, source: v.nullable(answer) });
@@ -182,6 +234,8 @@ export const replySchemas = {
     answers: resolvedAnswers,
     rows: v.array(sweepRow),
     flip: v.nullable(v.object({ k: count, of: count })),
+    /** Null when it was not asked for. */
+    lens: v.nullable(v.array(lensRow)),
     timing: runTiming,
   }),
   grid: v.object({
@@ -191,6 +245,13 @@ export const replySchemas = {
     texts: v.record(v.string(), v.string()),
     timing: runTiming,
   }),
+  continuation: v.object({
+    scope: v.picklist(["prompt", "every-step"]),
+    baseline: continuation,
+    rows: v.array(v.object({ ...continuation.entries, k: count, seed: v.nullable(count) })),
+  }),
+  /** `[blocks][positions]`, mean over heads. */
+  attention: v.object({ weights: v.array(v.array(v.number())) }),
   states: v.object({ data: v.instance(Float32Array), blocks: count, positions: count, width: count }),
   inspect: v.object({ ...modelInfo.entries, sha256: v.string(), fileBytes: v.number() }),
   ping: v.object({ residentBytes: v.number() }),
@@ -200,6 +261,7 @@ export type Reply<M extends Method> = Frozen<v.InferOutput<(typeof replySchemas)
 export type ModelInfo = Reply<"open">;
 export type SweepReply = Reply<"sweep">;
 export type GridReply = Reply<"grid">;
+export type ContinuationReply = Reply<"continuation">;
 
 /** What streams out while a request runs. */
 export const progressSchema = v.variant("kind", [

@@ -1,6 +1,6 @@
 /** Matches the tokens of a source span with those of target spans: which state goes where. */
 import { SwapError } from "./errors.ts";
-import type { Alignment, SwapPair } from "./experiment.ts";
+import type { Alignment, SwapPair } from "./condition.ts";
 import { positionsOf, type Span } from "./spans.ts";
 
 /** What alignment needs of a span. */

@@ -2,7 +2,7 @@
  * How a span is written on the command line, in messages and in experiment files:
  *
  * - `France`: a text that occurs once; `France#2`: its second occurrence;
- * - `@21`, `@21..23`: token indices, ends included.
+ * - `@21`, `@21..23`: token indices, ends included; where several spans may stand, `@1,3,5..7` is a list of them.
  *
  * Only digits after the last `#` count as an occurrence, and only `@` with a digit after it as an index, so that
  * `C#`, `#tag` and `@user` need no care. Where a text ends like an occurrence or begins like an index, a backslash says
@@ -42,6 +42,28 @@ export function parseSpan(source: string): SpanSpec {
     );
   }
   return { kind: "text", text, occurrence };
+}
+
+/**
+ * Reads a span or a list of token indices, `@1,3,5..7`. For texts the same as `parseSpan`: commas in them mean themselves.
+ *
+ * @returns at least one span
+ * @throws SwapError `bad-span`
+ */
+export function parseSpanList(source: string): SpanSpec[] {
+  if (!/^@\d[\d.]*,/.test(source)) return [parseSpan(source)];
+  return source
+    .slice(1)
+    .split(",")
+    .map((item) => {
+      const index = item.trim();
+      if (/^\d+(?:\.\.\d+)?$/.test(index)) return parseIndices(`@${index}`);
+      throw new SwapError(
+        "bad-span",
+        `${JSON.stringify(item)} in ${source} is not a token index or a range of them.`,
+        "Write a list such as @1,3,5..7.",
+      );
+    });
 }
 
 /** Writes a span so that `parseSpan` reads the same again. */

@@ -73,10 +73,13 @@ async function swapOf(client: EngineClient, blocks: number): Promise<Experiment>
       kind: "swap",
       align: null,
       pairs: [{ target: at(prompt.tokens, " France"), source: [at(source.tokens, " Italy")] }],
+      sourceLayer: null,
+      strength: 1,
     },
     layers: { from: 0, to: blocks - 1 },
-    answers: { target: null, source: null },
+    answers: { target: null, source: null, scoring: "next-token", tokens: 1 },
     top: 10,
+    lens: false,
   };
 }
 

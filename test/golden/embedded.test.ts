@@ -66,10 +66,13 @@ async function experimentOf(item: GoldenCase): Promise<Experiment> {
       kind: "swap",
       align: null,
       pairs: [{ target: item.target.position, source: [item.source.position] }],
+      sourceLayer: null,
+      strength: 1,
     },
     layers: { from: 0, to: golden.blocks - 1 },
-    answers: { target: null, source: null },
+    answers: { target: null, source: null, scoring: "next-token", tokens: 1 },
     top: 10,
+    lens: false,
   };
 }
 
@@ -114,6 +117,8 @@ test("the demo's grid gives the golden answer in every cell", async () => {
     {
       target,
       source: source!,
+      sourceLayer: null,
+      strength: 1,
       sourcePositions: [golden.demo.source.position],
       targetPositions: [golden.demo.target.position],
       layers,

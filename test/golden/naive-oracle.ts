@@ -8,6 +8,14 @@ export interface NaivePatch {
   readonly positions: readonly number[];
   /** `[positions, width]` */
   readonly vectors: Matrix;
+  /** Puts the same states in again at the inputs of all later blocks (freeze). */
+  readonly holds?: boolean;
+}
+
+/** What a run does beside a patch. */
+export interface NaiveOptions {
+  /** Blocks from this one on run without attention, all positions. */
+  readonly skipAttentionFrom?: number;
 }
 
 /** Everything that a run computed. */
@@ -23,15 +31,18 @@ export async function naiveRun(
   decoder: DecoderModel,
   ids: readonly number[],
   patch?: NaivePatch,
+  { skipAttentionFrom = Infinity }: NaiveOptions = {},
 ): Promise<NaiveRun> {
   const { blocks, width } = decoder.info;
   const hidden: Float32Array[] = [];
   let states: States = await decoder.embed(ids);
   for (let k = 0; ; k++) {
-    if (patch?.k === k) states = patched(states, patch);
+    const isPatched = patch && (k === patch.k || (patch.holds === true && k > patch.k && k < blocks));
+    if (isPatched) states = patched(states, patch);
     hidden.push(states.data);
     if (k === blocks) break;
-    states = (await decoder.block(k, states, { ids, start: 0 })).states;
+    const skipAttention = k >= skipAttentionFrom;
+    states = (await decoder.block(k, states, { ids, start: 0, skipAttention })).states;
   }
   const last = states.data.slice((ids.length - 1) * width);
   return { hidden, logits: (await decoder.logits({ data: last, rows: 1, width })).data };

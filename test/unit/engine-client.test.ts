@@ -50,10 +50,14 @@ function prompt(ids: readonly number[]): Prompt {
 const longSweep: Experiment = {
   target: prompt(Array.from({ length: 120 }, (_, i) => 4 + (i % 100))),
   source: prompt([5, 6, 7]),
-  condition: { kind: "swap", align: null, pairs: [{ target: 60, source: [2] }] },
+  condition: {
+    ...{ kind: "swap", align: null, pairs: [{ target: 60, source: [2] }] },
+    ...{ sourceLayer: null, strength: 1 },
+  },
   layers: { from: 0, to: 3 },
-  answers: { target: null, source: null },
+  answers: { target: null, source: null, scoring: "next-token", tokens: 1 },
   top: 10,
+  lens: false,
 };
 
 describe("a running engine", () => {
@@ -118,7 +122,8 @@ describe("a running engine", () => {
 
 function gridOf(experiment: Experiment): Parameters<typeof EngineClient.prototype.request<"grid">>[1] {
   const { target, source, layers, answers } = experiment;
-  return { target, source: source!, sourcePositions: [2], targetPositions: [60], layers, answers };
+  const put = { sourcePositions: [2], sourceLayer: null, strength: 1, targetPositions: [60] };
+  return { target, source: source!, ...put, layers, answers };
 }
 
 describe("a client whose engine", () => {

@@ -34,6 +34,7 @@ function environment(
   return {
     decoder,
     textOf: (id) => `t${id}`,
+    endIds: [],
     cleanRun: (ids, runControl) => runClean(decoder, ids, runControl),
     control,
     emit,
@@ -49,10 +50,14 @@ function swap(
   return {
     target: prompt(target),
     source: prompt(source),
-    condition: { kind: "swap", align: null, pairs: [{ target: position, source: [from] }] },
+    condition: {
+      ...{ kind: "swap", align: null, pairs: [{ target: position, source: [from] }] },
+      ...{ sourceLayer: null, strength: 1 },
+    },
     layers: { from: 0, to: blocks - 1 },
-    answers: { target: null, source: null },
+    answers: { target: null, source: null, scoring: "next-token", tokens: 1 },
     top: TINY_SHAPE.vocab,
+    lens: false,
   };
 }
 
@@ -112,7 +117,7 @@ describe("a sweep", () => {
     const pairs = TARGET.map((_, i) => ({ target: i, source: [i] }));
     const experiment: Experiment = {
       ...swap(TARGET, other, 0, 0),
-      condition: { kind: "swap", align: "each", pairs },
+      condition: { kind: "swap", align: "each", pairs, sourceLayer: null, strength: 1 },
     };
     const result = await runSweep(experiment, environment());
     const { logits } = await naiveRun(decoder, other);
@@ -147,7 +152,10 @@ describe("a sweep", () => {
   it("averages the source states of a pair with several", async () => {
     const experiment: Experiment = {
       ...swap(TARGET, SOURCE, 4, 0),
-      condition: { kind: "swap", align: "mean", pairs: [{ target: 4, source: [0, 1, 2] }] },
+      condition: {
+        ...{ kind: "swap", align: "mean", pairs: [{ target: 4, source: [0, 1, 2] }] },
+        ...{ sourceLayer: null, strength: 1 },
+      },
     };
     const result = await runSweep(experiment, environment());
     const source = await naiveRun(decoder, SOURCE);
@@ -167,8 +175,11 @@ describe("a sweep", () => {
 describe("a patched run", () => {
   const row = (k: number, position: number, value: number): PatchedRow => ({
     k,
+    seed: null,
     positions: [position],
     vectors: () => ({ data: new Float32Array(width).fill(value), rows: 1, width }),
+    holds: false,
+    skipsAttention: false,
   });
 
   it("leaves every state outside the cone as it was (G2)", async () => {
@@ -219,6 +230,8 @@ describe("a grid", () => {
       target: prompt(TARGET),
       source: prompt(SOURCE),
       sourcePositions: [2],
+      sourceLayer: null,
+      strength: 1,
       targetPositions: [4],
       layers: { from: 1, to: 3 },
       answers: { target: null, source: null },
@@ -277,6 +290,7 @@ function bound(model: DecoderModel): DecoderModel {
     info: model.info,
     embed: (ids) => model.embed(ids),
     block: (k, states, context) => model.block(k, states, context),
+    attention: (k, states, ids) => model.attention(k, states, ids),
     logits: (states) => model.logits(states),
     compareWithWhole: () => model.compareWithWhole(),
     close: () => model.close(),

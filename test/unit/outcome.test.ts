@@ -1,7 +1,7 @@
 /** Outcomes, runs, flips and the sentence that says them. */
 import { describe, expect, it } from "vitest";
 import type { Outcome, OutcomeRow } from "../../src/shared/outcome.ts";
-import { flipOf, outcomeOf, outcomeRuns, verdict } from "../../src/shared/outcome.ts";
+import { flipOf, outcomeOf, outcomeRuns, rowPerK, verdict } from "../../src/shared/outcome.ts";
 
 const ANSWER: Record<Outcome, string> = { source: " Rome", target: " Paris", neither: " Oslo" };
 const LETTER: Record<string, Outcome> = { s: "source", t: "target", n: "neither" };
@@ -44,7 +44,44 @@ describe("the flip", () => {
   });
 });
 
+/** Rows of several seeds, one word for each k: `stt` = three seeds at that k. */
+function seeds(...words: string[]): OutcomeRow[] {
+  return words.flatMap((word, k) => rows(word).map((row) => ({ ...row, k })));
+}
+
+describe("several seeds", () => {
+  it("are target only where all are: one that is not takes its k with it", () => {
+    expect(flipOf(seeds("nnn", "ntt", "ttt"), 3)).toEqual({ k: 2, of: 3 });
+    expect(flipOf(seeds("nnn", "ttt", "ttn"), 3)).toBeNull();
+    expect(flipOf(seeds("tn", "tt"), 2)).toEqual({ k: 1, of: 2 });
+    expect(flipOf(seeds("tt", "tt"), 2)).toBeNull();
+  });
+
+  it("give one row for each k, with the most frequent of the other outcomes", () => {
+    expect(rowPerK(seeds("nss", "ttn", "ttt")).map((row) => row.outcome)).toEqual([
+      "source",
+      "neither",
+      "target",
+    ]);
+    const answers = [" a", " b", " b"].map((answer) => ({ k: 0, outcome: "neither" as const, answer }));
+    expect(rowPerK(answers)).toEqual([{ k: 0, outcome: "neither", answer: " b" }]);
+  });
+
+  it("make runs over k, not over rows", () => {
+    expect(outcomeRuns(seeds("nn", "nn", "tt"))).toEqual([
+      { from: 0, to: 1, outcome: "neither", answer: " Oslo" },
+      { from: 2, to: 2, outcome: "target", answer: " Paris" },
+    ]);
+  });
+});
+
 describe("the verdict", () => {
+  it("names the condition that was ignored", () => {
+    expect(verdict(rows("tt"), 2, "zero")).toContain("the zeros are ignored");
+    expect(verdict(rows("tt"), 2, "random")).toContain("the noise is ignored");
+    expect(verdict(rows("tt"), 2, "identity")).toContain("changes nothing, as it must");
+  });
+
   it("names the flip and its depth", () => {
     expect(verdict(rows("sstt"), 4)).toBe("Rome for k 0–1, Paris for k 2–3: flips at k = 2 of 4 (50 %).");
   });

@@ -1,5 +1,5 @@
 /** Vectors: states that the user computed elsewhere, put in as they are. */
-import type { VectorsEntry } from "../../shared/experiment.ts";
+import type { VectorsEntry } from "../../shared/condition.ts";
 import type { Matrix } from "../../shared/matrix.ts";
 
 /** The entry's vectors as a matrix, `[positions, width]`. */

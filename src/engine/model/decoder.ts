@@ -35,6 +35,11 @@ export interface BlockContext {
   readonly past?: KeyValue;
   /** Ask for this run's keys and values (of row 0, all positions up to the last one, `past` included). */
   readonly recordKeyValue?: boolean;
+  /**
+   * The attention sublayer adds nothing, its own norms and bias included, at all positions and in all rows; the
+   * feed-forward sublayer stays. Only where `info.skipsAttention`. Positions are then independent of each other.
+   */
+  readonly skipAttention?: boolean;
 }
 
 /** Output of a block, which is the input of the next one (or of the final norm). */
@@ -58,6 +63,10 @@ export interface DecoderInfo {
   readonly cut: string;
   /** Whether `block` takes `past` (position-prefix sharing). */
   readonly sharesPrefix: boolean;
+  /** Whether `block` takes `skipAttention`; a line of `notes` says why not. */
+  readonly skipsAttention: boolean;
+  /** Whether `attention` gives weights; a line of `notes` says why not. */
+  readonly givesAttention: boolean;
   /** Estimated resident bytes of the opened model. */
   readonly memoryBytes: number;
   /** Facts for `inspect`, in order: one line each. */
@@ -84,6 +93,15 @@ export interface DecoderModel {
    * @returns output of block k, `[rows, positions, width]`, in a buffer of its own
    */
   block(k: number, states: States, context: BlockContext): Promise<BlockOutput>;
+
+  /**
+   * Attention weights (after the softmax) of the last position to all positions, in block k of an unpatched run.
+   * Slow: made for one look at a prompt, not for sweeps. Only where `info.givesAttention`.
+   *
+   * @param states `[1, positions, width]`, the input of block k at all positions of `ids`
+   * @returns `[heads, positions]`; each row sums to 1 (less where the model has an attention sink of its own)
+   */
+  attention(k: number, states: States, ids: readonly number[]): Promise<Matrix>;
 
   /**
    * Final norm and head, for chosen positions only.

@@ -4,6 +4,7 @@ import { SwapError } from "../../shared/errors.ts";
 import type { CleanRun } from "../pass/clean-run.ts";
 import { lastLogits, runClean } from "../pass/clean-run.ts";
 import { uncancelled } from "../pass/control.ts";
+import type { PatchedRow } from "../pass/staircase.ts";
 import { runPatchedRows } from "../pass/staircase.ts";
 import type { DecoderModel } from "./decoder.ts";
 
@@ -59,7 +60,10 @@ const IDS = [1, 2, 3, 4];
 /** Identity patch in the middle, against the unpatched row of the same batch: max |Δlogit|. */
 async function identityDifference(decoder: DecoderModel, clean: CleanRun): Promise<number> {
   const k = Math.floor(decoder.info.blocks / 2);
-  const patched = { k, positions: [1], vectors: <T>(replaced: T): T => replaced };
+  const patched: PatchedRow = {
+    ...{ k, seed: null, positions: [1], vectors: (replaced) => replaced },
+    ...{ holds: false, skipsAttention: false },
+  };
   const output = await runPatchedRows(decoder, clean, [patched], uncancelled());
   return maxAbsDifference(output.clean.logits, output.rows[0]!.logits);
 }

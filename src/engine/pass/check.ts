@@ -1,7 +1,8 @@
 /** Checks an experiment against the opened model before anything runs: every number in range, every width right. */
 import { SwapError } from "../../shared/errors.ts";
-import type { Condition, LayerRange, Prompt } from "../../shared/experiment.ts";
-import { replacedPositions, sourcePositionsOf } from "../../shared/experiment.ts";
+import type { Condition } from "../../shared/condition.ts";
+import type { LayerRange, Prompt } from "../../shared/experiment.ts";
+import { replacedPositions, smallestK, sourcePositionsOf } from "../../shared/condition.ts";
 import type { DecoderInfo } from "../model/decoder.ts";
 
 /**
@@ -29,6 +30,52 @@ export function checkPrompt(prompt: Pick<Prompt, "ids">, name: string, info: Dec
       `Ids go from 0 to ${info.vocab - 1}.`,
     );
   }
+}
+
+/** What of an experiment can be wrong for a model; `layers` null where no k is asked for. */
+export interface CheckedParts {
+  readonly target: Prompt;
+  readonly source: Prompt | null;
+  readonly condition: Condition;
+  readonly layers: LayerRange | null;
+}
+
+/** Checks all parts of an experiment. @throws SwapError */
+export function checkExperiment(
+  { target, source, condition, layers }: CheckedParts,
+  info: DecoderInfo,
+): void {
+  checkPrompt(target, "target", info);
+  if (source) checkPrompt(source, "source", info);
+  if (layers) {
+    checkLayers(layers, info);
+    checkSmallestK(condition, layers);
+  }
+  checkCondition(condition, target, source, info);
+}
+
+/**
+ * Checks that a prompt and what follows it fit the model's context.
+ *
+ * @throws SwapError `prompt-too-long`
+ */
+export function checkContext(tokens: number, info: DecoderInfo): void {
+  if (info.contextLength === null || tokens <= info.contextLength) return;
+  throw new SwapError(
+    "prompt-too-long",
+    `Prompt and answer have ${tokens} tokens together; the model's context is ${info.contextLength}.`,
+    "Shorten the prompt, or ask for fewer tokens.",
+  );
+}
+
+function checkSmallestK(condition: Condition, layers: LayerRange): void {
+  const least = smallestK(condition.kind);
+  if (layers.from >= least) return;
+  throw new SwapError(
+    "bad-layer-range",
+    `The condition ${condition.kind} is defined for k >= ${least}: it holds the input of block k - 1.`,
+    `Start the layer range at ${least}.`,
+  );
 }
 
 /** @throws SwapError `bad-layer-range` */
@@ -64,6 +111,9 @@ export function checkCondition(
 ): void {
   checkPositions(replacedPositions(condition), target, "target");
   if (source) checkPositions(sourcePositionsOf(condition), source, "source");
+  if (condition.kind === "mean") checkPositions(condition.over, target, "target");
+  if (condition.kind === "skip-attention") checkSkipsAttention(info);
+  if (condition.kind === "swap") checkSourceLayer(condition.sourceLayer, info);
   if (condition.kind !== "vectors") return;
   condition.entries.forEach((entry, i) => {
     if (entry.k >= info.blocks) {
@@ -97,6 +147,26 @@ export function checkCondition(
       }
     });
   });
+}
+
+/** @throws SwapError `bad-layer-range` */
+export function checkSourceLayer(layer: number | null, info: DecoderInfo): void {
+  if (layer === null || layer <= info.blocks) return;
+  throw new SwapError(
+    "bad-layer-range",
+    `The source layer ${layer} is out of range: the model has ${info.blocks} blocks.`,
+    `It goes from 0 (embeddings) to ${info.blocks} (output of the last block).`,
+  );
+}
+
+function checkSkipsAttention(info: DecoderInfo): void {
+  if (info.skipsAttention) return;
+  const why = info.notes.find((note) => note.includes("skip attention")) ?? "";
+  throw new SwapError(
+    "unsupported-model",
+    `Attention cannot be skipped in this model's file. ${why}`.trim(),
+    "Try another export of the model, or another condition.",
+  );
 }
 
 /** @throws SwapError `bad-span` */

@@ -44,6 +44,23 @@ export function stateAt(run: CleanRun, k: number, position: number): Float32Arra
   return run.hidden[k]!.subarray(position * run.width, (position + 1) * run.width);
 }
 
+/** Inputs of block k at some positions, `[positions, width]`, copied. */
+export function statesAt(run: CleanRun, k: number, positions: readonly number[]): Matrix {
+  const data = new Float32Array(positions.length * run.width);
+  positions.forEach((position, i) => {
+    data.set(stateAt(run, k, position), i * run.width);
+  });
+  return { data, rows: positions.length, width: run.width };
+}
+
+/** Mean of a run's inputs of block k over some positions, `[width]`; summed in double precision. */
+export function meanState(run: CleanRun, k: number, positions: readonly number[]): Float32Array {
+  if (positions.length === 1) return stateAt(run, k, positions[0]!);
+  const sum = new Float64Array(run.width);
+  for (const position of positions) stateAt(run, k, position).forEach((value, i) => (sum[i]! += value));
+  return Float32Array.from(sum, (value) => value / positions.length);
+}
+
 /** Logits of the last position of a run, `[vocab]`. */
 export async function lastLogits(decoder: DecoderModel, run: CleanRun): Promise<Float32Array> {
   const last = stateAt(run, decoder.info.blocks, run.ids.length - 1);

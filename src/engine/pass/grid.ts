@@ -1,13 +1,15 @@
 /** The grid: one source state put at every position x every k, one position (a column of k) at a time. */
-import type { GridExperiment, LayerRange } from "../../shared/experiment.ts";
+import type { Swap } from "../../shared/condition.ts";
+import type { Answers, GridExperiment, LayerRange } from "../../shared/experiment.ts";
+import { argmax } from "../../shared/matrix.ts";
 import type { GridReply } from "../../shared/protocol.ts";
 import type { GridColumn } from "../../shared/result.ts";
 import { planRows } from "../intervene/plan.ts";
 import { batchesOf } from "./batches.ts";
-import { checkLayers, checkPositions, checkPrompt } from "./check.ts";
+import { checkLayers, checkPositions, checkPrompt, checkSourceLayer } from "./check.ts";
 import { lastLogits } from "./clean-run.ts";
 import type { Readout } from "./outcomes.ts";
-import { answersFromBaseline, answersFromFirstRow, readLogits } from "./outcomes.ts";
+import { answerOf, readLogits } from "./outcomes.ts";
 import { topTokens } from "./readout.ts";
 import type { PatchedRow } from "./staircase.ts";
 import { runPatchedRows } from "./staircase.ts";
@@ -24,18 +26,22 @@ const BASELINE_TOP = 10;
  */
 export async function runGrid(experiment: GridExperiment, environment: RunEnvironment): Promise<GridReply> {
   const { decoder, control, textOf, emit } = environment;
-  const { target, source, sourcePositions, targetPositions, layers } = experiment;
+  const { target, source, sourcePositions, sourceLayer, strength, targetPositions, layers } = experiment;
   checkPrompt(target, "target", decoder.info);
   checkPrompt(source, "source", decoder.info);
   checkLayers(layers, decoder.info);
   checkPositions(sourcePositions, source, "source");
+  checkSourceLayer(sourceLayer, decoder.info);
   checkPositions(targetPositions, target, "target");
   const startedAt = performance.now();
 
   const clean = await environment.cleanRun(target.ids, control);
   const baselineLogits = await lastLogits(decoder, clean);
   const baseline = topTokens(baselineLogits, BASELINE_TOP, textOf);
-  let answers = answersFromBaseline(experiment.answers, baselineLogits, textOf);
+  let answers: Answers = {
+    target: experiment.answers.target ?? answerOf([argmax(baselineLogits)], textOf),
+    source: experiment.answers.source,
+  };
 
   const sourceRun = await environment.cleanRun(
     source.ids.slice(0, 1 + Math.max(...sourcePositions)),
@@ -43,12 +49,15 @@ export async function runGrid(experiment: GridExperiment, environment: RunEnviro
   );
   const swapAt = (positions: readonly number[], range: LayerRange): PatchedRow[] => {
     const pairs = positions.map((position) => ({ target: position, source: sourcePositions }));
-    return planRows({ kind: "swap", align: null, pairs }, range, sourceRun, decoder.info.width);
+    const condition: Swap = { kind: "swap", align: null, pairs, sourceLayer, strength };
+    return planRows(condition, range, { clean, source: sourceRun });
   };
   if (!answers.source && targetPositions.length > 0) {
     const smallestK = { from: layers.from, to: layers.from };
     const output = await runPatchedRows(decoder, clean, swapAt(targetPositions, smallestK), control);
-    answers = answersFromFirstRow(answers, output.rows[0]!.logits, textOf);
+    const id = argmax(output.rows[0]!.logits);
+    // What gives the target's own answer names none.
+    if (id !== answers.target.ids[0]) answers = { ...answers, source: answerOf([id], textOf) };
   }
   emit({ kind: "baseline", top: baseline, answers });
 

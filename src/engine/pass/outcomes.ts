@@ -1,68 +1,72 @@
-/** From logits to what a row says: outcome, log-probabilities, ranks, logit difference. */
+/** From logits to what a row says: outcome, log-probabilities, ranks, differences. */
 import { argmax } from "../../shared/matrix.ts";
-import type { Answer, Experiment } from "../../shared/experiment.ts";
+import type { Answer, Answers, Scoring } from "../../shared/experiment.ts";
 import type { Outcome } from "../../shared/outcome.ts";
 import { outcomeOf } from "../../shared/outcome.ts";
 import { logSumExp, rankOf } from "./readout.ts";
 
-/** The two answers of a result; `source` is null until it is known, or when it equals the target's. */
-export interface Answers {
-  readonly target: Answer;
-  readonly source: Answer | null;
-}
-
-/** One row of logits read against the two answers. Each answer counts by its first token. */
+/** One row of logits read against the two answers. */
 export interface Readout {
   readonly argmax: number;
   readonly outcome: Outcome;
   readonly targetLogprob: number;
   readonly sourceLogprob: number | null;
-  /** Logit of the source answer minus logit of the target answer. */
+  /** log p(source answer) - log p(target answer). */
   readonly logitDifference: number | null;
+  /** Of the answers' first tokens. */
   readonly rankOfTarget: number;
   readonly rankOfSource: number | null;
 }
 
-/** Reads a row of logits, `[vocab]`. */
-export function readLogits(logits: Float32Array, answers: Answers): Readout {
+/** log p of an answer's tokens after the first, given all before; 0 for answers of one token. */
+export interface RestLogprobs {
+  readonly target: number;
+  readonly source: number;
+}
+
+const NO_REST: RestLogprobs = { target: 0, source: 0 };
+
+/**
+ * Reads a row of logits, `[vocab]`, of the prompt's last position.
+ *
+ * @param rest with `likelihood` scoring, what the answers' later tokens add
+ */
+export function readLogits(
+  logits: Float32Array,
+  answers: Answers,
+  scoring: Scoring = "next-token",
+  rest: RestLogprobs = NO_REST,
+): Readout {
   const targetId = answers.target.ids[0]!;
   const sourceId = answers.source?.ids[0] ?? null;
   const best = argmax(logits);
   const total = logSumExp(logits);
+  const targetLogprob = logits[targetId]! - total + rest.target;
+  const sourceLogprob = sourceId === null ? null : logits[sourceId]! - total + rest.source;
   return {
     argmax: best,
-    outcome: outcomeOf(best, targetId, sourceId),
-    targetLogprob: logits[targetId]! - total,
-    sourceLogprob: sourceId === null ? null : logits[sourceId]! - total,
-    logitDifference: sourceId === null ? null : logits[sourceId]! - logits[targetId]!,
+    outcome:
+      scoring === "next-token"
+        ? outcomeOf(best, targetId, sourceId)
+        : likelierOf(best, answers, targetLogprob, sourceLogprob),
+    targetLogprob,
+    sourceLogprob,
+    // From logits, not from log-probabilities: the logarithm's rounding would come twice.
+    logitDifference:
+      sourceId === null ? null : logits[sourceId]! - logits[targetId]! + (rest.source - rest.target),
     rankOfTarget: rankOf(logits, targetId),
     rankOfSource: sourceId === null ? null : rankOf(logits, sourceId),
   };
 }
 
-/** The answers as far as they are known from the unpatched run: the named ones, else its argmax for the target. */
-export function answersFromBaseline(
-  named: Experiment["answers"],
-  baseline: Float32Array,
-  textOf: (id: number) => string,
-): Answers {
-  return { target: named.target ?? answerOf(argmax(baseline), textOf), source: named.source };
+/** The likelier whole answer; neither where the most likely next token begins none of the two. */
+function likelierOf(best: number, answers: Answers, target: number, source: number | null): Outcome {
+  const begins = best === answers.target.ids[0] || best === answers.source?.ids[0];
+  if (!begins) return "neither";
+  return source !== null && source > target ? "source" : "target";
 }
 
-/**
- * Completes the answers with the row of the smallest k: its argmax is the source answer unless the user named one.
- * A row that gives the target's own answer names none.
- */
-export function answersFromFirstRow(
-  answers: Answers,
-  logits: Float32Array,
-  textOf: (id: number) => string,
-): Answers {
-  if (answers.source) return answers;
-  const id = argmax(logits);
-  return id === answers.target.ids[0] ? answers : { ...answers, source: answerOf(id, textOf) };
-}
-
-function answerOf(id: number, textOf: (id: number) => string): Answer {
-  return { ids: [id], text: textOf(id) };
+/** Answers that a run gives: the text of its tokens. */
+export function answerOf(ids: readonly number[], textOf: (id: number) => string): Answer {
+  return { ids, text: ids.map(textOf).join("") };
 }

@@ -10,6 +10,22 @@ export function logSumExp(logits: Float32Array): number {
   return max + Math.log(sum);
 }
 
+/**
+ * KL(p || q) = sum of p (log p - log q) over the vocabulary, in nats, of two rows of logits; 0 for equal rows.
+ *
+ * @param p and `q`: `[vocab]`
+ */
+export function klDivergence(p: Float32Array, q: Float32Array): number {
+  const [totalP, totalQ] = [logSumExp(p), logSumExp(q)];
+  let sum = 0;
+  for (let i = 0; i < p.length; i++) {
+    const logP = p[i]! - totalP;
+    sum += Math.exp(logP) * (logP - (q[i]! - totalQ));
+  }
+  // Rounding can leave a tiny negative number.
+  return Math.max(0, sum);
+}
+
 /** Rank of a token: 1 = the most likely. Equal logits share the better rank. */
 export function rankOf(logits: Float32Array, id: number): number {
   const own = logits[id]!;

@@ -3,17 +3,20 @@
  * the clean row with its states replaced, so that each block runs once per batch, not once per row (engine.md 11).
  */
 import type { Matrix } from "../../shared/matrix.ts";
-import { norm } from "../../shared/matrix.ts";
+import { norm, row } from "../../shared/matrix.ts";
 import type { DecoderModel, KeyValue, States } from "../model/decoder.ts";
 import type { CleanRun } from "./clean-run.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
+import { runWithoutAttention } from "./without-attention.ts";
 
 /** One patched run of the prompt. */
 export interface PatchedRow {
   /** 0-based block whose input is replaced; `blocks` replaces the output of the last block. */
   readonly k: number;
-  /** Replaced positions, 0-based. */
+  /** The seed that made it; null for conditions without. */
+  readonly seed: number | null;
+  /** Replaced positions, 0-based, ascending; empty for skip attention. */
   readonly positions: readonly number[];
   /**
    * The states to put in, given the ones they replace.
@@ -22,28 +25,35 @@ export interface PatchedRow {
    * @returns `[positions, width]`
    */
   readonly vectors: (replaced: Matrix) => Matrix;
+  /** Puts the same states in again at the inputs of all later blocks (freeze). */
+  readonly holds: boolean;
+  /** Runs blocks from k on without their attention sublayer. All rows of a batch or none. */
+  readonly skipsAttention: boolean;
 }
 
-/** What came out of one patched row. */
+/** States of a batch: the clean row, which went through the same shapes, then the patched rows in their order. */
+export interface BatchStates {
+  /** Outputs of the last block at the read positions, `[(1 + rows) * read, width]`. */
+  readonly states: Matrix;
+  /** L2 norm of (put in - replaced) of each patched row, over all replaced positions as one vector. */
+  readonly deltaNorms: readonly number[];
+}
+
+/** What came out of one row. */
 export interface RowOutput {
   /** Raw logits of the prompt's last position, `[vocab]`. */
   readonly logits: Float32Array;
-  /** L2 norm of (put in - replaced) over all replaced positions as one vector. */
   readonly deltaNorm: number;
 }
 
-/** Outputs of a batch: the clean row, which went through the same shapes, and the patched rows in their order. */
+/** Outputs of a batch: the clean row and the patched rows in their order. */
 export interface BatchOutput {
   readonly clean: RowOutput;
   readonly rows: readonly RowOutput[];
 }
 
 /**
- * Runs a batch of patched rows of one prompt.
- *
- * Only positions from the first replaced one on run when the back end shares prefixes; the states before it are the
- * clean run's, since attention is causal. Row 0 of the batch is the unpatched run: patched rows branch off it, and an
- * identity patch is equal to it to the last bit.
+ * Runs a batch of patched rows of one prompt and reads the last position's logits.
  *
  * @param rows at least one, ordered by k (ascending)
  */
@@ -53,9 +63,38 @@ export async function runPatchedRows(
   rows: readonly PatchedRow[],
   control: RunControl,
 ): Promise<BatchOutput> {
+  const batch = await runRowStates(decoder, clean, rows, [clean.ids.length - 1], control);
+  throwIfCancelled(control);
+  const logits = await decoder.logits(batch.states);
+  const outputs = Array.from({ length: logits.rows }, (_, i) => ({
+    logits: row(logits, i),
+    deltaNorm: i === 0 ? 0 : batch.deltaNorms[i - 1]!,
+  }));
+  return { clean: outputs[0]!, rows: outputs.slice(1) };
+}
+
+/**
+ * Runs a batch of patched rows of one prompt up to the output of the last block.
+ *
+ * Only positions from the first replaced one on run when the back end shares prefixes; the states before it are the
+ * clean run's, since attention is causal. Row 0 of the batch is the unpatched run: patched rows branch off it, and an
+ * identity patch is equal to it to the last bit.
+ *
+ * @param clean the unpatched run; may go on behind the patched prompt with tokens of an answer
+ * @param rows at least one, ordered by k (ascending)
+ * @param read positions whose states are wanted, ascending, none before the first replaced one
+ */
+export async function runRowStates(
+  decoder: DecoderModel,
+  clean: CleanRun,
+  rows: readonly PatchedRow[],
+  read: readonly number[],
+  control: RunControl,
+): Promise<BatchStates> {
+  if (rows[0]!.skipsAttention) return runWithoutAttention(decoder, clean, rows, read, control);
   const { blocks, width } = decoder.info;
   const { ids } = clean;
-  const start = sharedPrefix(clean, rows);
+  const start = Math.min(read[0]!, sharedPrefix(clean, rows));
   const firstK = rows[0]!.k;
   let states: States = {
     data: clean.hidden[firstK]!.slice(start * width),
@@ -63,10 +102,11 @@ export async function runPatchedRows(
     positions: ids.length - start,
     width,
   };
-  const deltaNorms: number[] = [];
+  const joined: Joined[] = [];
   for (let k = firstK; ; k++) {
+    if (k < blocks) holdStates(states, joined, start);
     const joining = rows.filter((row) => row.k === k);
-    if (joining.length > 0) states = join(states, joining, start, deltaNorms);
+    if (joining.length > 0) states = join(states, joining, start, joined);
     if (k === blocks) break;
     throwIfCancelled(control);
     const past = start > 0 ? firstPositions(clean.keyValues![k]!, start) : undefined;
@@ -74,13 +114,14 @@ export async function runPatchedRows(
     control.meter.blockTokens += states.rows * states.positions;
     states = output.states;
   }
-  throwIfCancelled(control);
-  const logits = await decoder.logits(lastPositions(states));
-  const outputs = Array.from({ length: states.rows }, (_, i) => ({
-    logits: logits.data.subarray(i * logits.width, (i + 1) * logits.width),
-    deltaNorm: i === 0 ? 0 : deltaNorms[i - 1]!,
-  }));
-  return { clean: outputs[0]!, rows: outputs.slice(1) };
+  return { states: statesRead(states, read, start), deltaNorms: joined.map(({ deltaNorm }) => deltaNorm) };
+}
+
+/** A row that is in the batch. */
+interface Joined {
+  readonly row: PatchedRow;
+  readonly putIn: Matrix;
+  readonly deltaNorm: number;
 }
 
 /** Number of leading positions that no row of the batch touches and that need not run again. */
@@ -90,32 +131,55 @@ function sharedPrefix(clean: CleanRun, rows: readonly PatchedRow[]): number {
 }
 
 /** Appends a patched copy of row 0 for each joining row. */
-function join(states: States, joining: readonly PatchedRow[], start: number, deltaNorms: number[]): States {
+function join(states: States, joining: readonly PatchedRow[], start: number, joined: Joined[]): States {
   const { positions, width } = states;
   const size = positions * width;
   const data = new Float32Array((states.rows + joining.length) * size);
   data.set(states.data);
+  const grown = { data, rows: states.rows + joining.length, positions, width };
   joining.forEach((row, i) => {
-    const copy = data.subarray((states.rows + i) * size, (states.rows + i + 1) * size);
-    copy.set(states.data.subarray(0, size));
-    deltaNorms.push(replace(copy, row, start, width));
+    const copy = rowOf(grown, states.rows + i);
+    copy.data.set(states.data.subarray(0, size));
+    const replaced = pick(copy, row.positions, start);
+    const putIn = row.vectors(replaced);
+    putStates(copy, row.positions, putIn, start);
+    joined.push({ row, putIn, deltaNorm: distance(putIn.data, replaced.data) });
   });
-  return { data, rows: states.rows + joining.length, positions, width };
+  return grown;
 }
 
-/** Puts a row's states into `copy` (`[positions, width]` from position `start` on); returns the norm of the change. */
-function replace(copy: Float32Array, row: PatchedRow, start: number, width: number): number {
-  const at = (position: number): Float32Array =>
-    copy.subarray((position - start) * width, (position - start + 1) * width);
-  const replaced = new Float32Array(row.positions.length * width);
-  row.positions.forEach((position, i) => {
-    replaced.set(at(position), i * width);
+/** Puts the states of rows that hold them in again. */
+function holdStates(states: States, joined: readonly Joined[], start: number): void {
+  for (const [i, { row: patched, putIn }] of joined.entries()) {
+    if (patched.holds) putStates(rowOf(states, i + 1), patched.positions, putIn, start);
+  }
+}
+
+/** A view of one row, `[positions, width]`. */
+function rowOf({ data, positions, width }: States, index: number): Matrix {
+  const size = positions * width;
+  return { data: data.subarray(index * size, (index + 1) * size), rows: positions, width };
+}
+
+/** Copies of the states at some positions; row 0 of `states` is position `start`. */
+function pick(states: Matrix, positions: readonly number[], start: number): Matrix {
+  const { width } = states;
+  const data = new Float32Array(positions.length * width);
+  positions.forEach((position, i) => {
+    data.set(row(states, position - start), i * width);
   });
-  const put = row.vectors({ data: replaced, rows: row.positions.length, width }).data;
-  row.positions.forEach((position, i) => {
-    at(position).set(put.subarray(i * width, (i + 1) * width));
+  return { data, rows: positions.length, width };
+}
+
+function putStates(states: Matrix, positions: readonly number[], putIn: Matrix, start: number): void {
+  positions.forEach((position, i) => {
+    row(states, position - start).set(row(putIn, i));
   });
-  return norm(put.map((value, i) => value - replaced[i]!));
+}
+
+/** L2 norm of a - b. */
+function distance(a: Float32Array, b: Float32Array): number {
+  return norm(a.map((value, i) => value - b[i]!));
 }
 
 /** The first `count` positions of a block's keys and values, `[1, heads, count, headWidth]`. */
@@ -132,12 +196,12 @@ function firstPositions(all: KeyValue, count: number): KeyValue {
   return { key: cut(all.key), value: cut(all.value), heads, positions: count, headWidth };
 }
 
-/** States of the last position of every row, `[rows, width]`. */
-function lastPositions({ data, rows, positions, width }: States): Matrix {
-  const out = new Float32Array(rows * width);
+/** States of every row at the read positions, `[rows * read, width]`. */
+function statesRead(states: States, read: readonly number[], start: number): Matrix {
+  const { rows, width } = states;
+  const data = new Float32Array(rows * read.length * width);
   for (let i = 0; i < rows; i++) {
-    const offset = ((i + 1) * positions - 1) * width;
-    out.set(data.subarray(offset, offset + width), i * width);
+    data.set(pick(rowOf(states, i), read, start).data, i * read.length * width);
   }
-  return { data: out, rows, width };
+  return { data, rows: rows * read.length, width };
 }

@@ -83,6 +83,8 @@ class TinyDecoder implements DecoderModel {
       numeric: "fp32 states, double sums",
       cut: "written as blocks",
       sharesPrefix: true,
+      skipsAttention: true,
+      givesAttention: true,
       memoryBytes: 1 << 20,
       notes: ["a decoder in plain TypeScript for tests"],
     };
@@ -107,6 +109,21 @@ class TinyDecoder implements DecoderModel {
       if (r === 0 && context.recordKeyValue) recorded = keyValue;
     }
     return Promise.resolve({ states: { ...states, data }, ...(recorded ? { keyValue: recorded } : {}) });
+  }
+
+  attention(k: number, states: States, ids: readonly number[]): Promise<Matrix> {
+    const { heads, headWidth } = this.#shape;
+    const { width } = this.info;
+    const output = new Float32Array(states.data.length);
+    const cache = this.#row(k, states.data, output, { ids, start: 0 });
+    const last = states.positions - 1;
+    const normed = rmsNorm(states.data.subarray(last * width));
+    const query = rotate(matVec(this.#blocks[k]!.query, normed, width), last, headWidth);
+    const data = new Float32Array(heads * states.positions);
+    for (let head = 0; head < heads; head++) {
+      data.set(this.#weights(query, cache, last, head), head * states.positions);
+    }
+    return Promise.resolve({ data, rows: heads, width: states.positions });
   }
 
   logits(states: Matrix): Promise<Matrix> {
@@ -145,7 +162,9 @@ class TinyDecoder implements DecoderModel {
       );
       this.#store(cache.value, matVec(weights.value, normed, width), position, cache.positions);
       const query = rotate(matVec(weights.query, normed, width), position, this.#shape.headWidth);
-      const mixed = matVec(weights.output, this.#attend(query, cache, position), width);
+      const mixed = context.skipAttention
+        ? new Float64Array(width)
+        : matVec(weights.output, this.#attend(query, cache, position), width);
       const middle = Float64Array.from(state, (value, i) => value + mixed[i]!);
       const normedMiddle = rmsNorm(middle);
       const gate = matVec(weights.gate, normedMiddle, this.#shape.hidden);
@@ -189,21 +208,32 @@ class TinyDecoder implements DecoderModel {
     const { heads, headWidth } = this.#shape;
     const out = new Float64Array(heads * headWidth);
     for (let head = 0; head < heads; head++) {
-      const at = (array: Float32Array, s: number): Float32Array => {
-        const offset = (head * cache.positions + s) * headWidth;
-        return array.subarray(offset, offset + headWidth);
-      };
-      const part = query.subarray(head * headWidth, (head + 1) * headWidth);
-      const scores = Float64Array.from(
-        { length: position + 1 },
-        (_, s) =>
-          at(cache.key, s).reduce((sum, value, i) => sum + value * part[i]!, 0) / Math.sqrt(headWidth),
-      );
-      softmaxInPlace(scores);
-      scores.forEach((share, s) => {
-        at(cache.value, s).forEach((value, i) => (out[head * headWidth + i]! += share * value));
+      this.#weights(query, cache, position, head).forEach((share, s) => {
+        headVector(cache.value, cache, head, s).forEach(
+          (value, i) => (out[head * headWidth + i]! += share * value),
+        );
       });
     }
     return out;
   }
+
+  /** Weights of one head of a query over positions 0..position, after the softmax. */
+  #weights(query: Float64Array, cache: KeyValue, position: number, head: number): Float64Array {
+    const { headWidth } = this.#shape;
+    const part = query.subarray(head * headWidth, (head + 1) * headWidth);
+    const scores = Float64Array.from(
+      { length: position + 1 },
+      (_, s) =>
+        headVector(cache.key, cache, head, s).reduce((sum, value, i) => sum + value * part[i]!, 0) /
+        Math.sqrt(headWidth),
+    );
+    softmaxInPlace(scores);
+    return scores;
+  }
+}
+
+/** Key or value of one head at one position, `[headWidth]`. */
+function headVector(array: Float32Array, cache: KeyValue, head: number, position: number): Float32Array {
+  const offset = (head * cache.positions + position) * cache.headWidth;
+  return array.subarray(offset, offset + cache.headWidth);
 }

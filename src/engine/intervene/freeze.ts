@@ -1,0 +1,14 @@
+/** Freeze: the chosen states stay the unpatched inputs of block k - 1 in all blocks from k on (paper.md 1.2, `freeze`). */
+import type { Matrix } from "../../shared/matrix.ts";
+import type { CleanRun } from "../pass/clean-run.ts";
+import { statesAt } from "../pass/clean-run.ts";
+
+/**
+ * What is put at the inputs of blocks k, k + 1, …: h[k - 1] at the positions, not h[k].
+ *
+ * @param k at least 1
+ * @returns `[positions, width]`
+ */
+export function frozenStates(clean: CleanRun, positions: readonly number[], k: number): Matrix {
+  return statesAt(clean, k - 1, positions);
+}

@@ -1,0 +1,18 @@
+/** Mean: each chosen state becomes the mean of the prompt's own states (a standard ablation; not in the paper's code). */
+import type { Matrix } from "../../shared/matrix.ts";
+import type { CleanRun } from "../pass/clean-run.ts";
+import { meanState } from "../pass/clean-run.ts";
+
+/**
+ * The mean of the unpatched inputs of block k over the positions `over`, once for each replaced position.
+ *
+ * @param count number of replaced positions
+ * @returns `[count, width]`
+ */
+export function meanStates(clean: CleanRun, over: readonly number[], k: number, count: number): Matrix {
+  const { width } = clean;
+  const mean = meanState(clean, k, over);
+  const data = new Float32Array(count * width);
+  for (let i = 0; i < count; i++) data.set(mean, i * width);
+  return { data, rows: count, width };
+}

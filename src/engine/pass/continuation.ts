@@ -1,0 +1,56 @@
+/** Continuations before and after: what the model goes on to say, unpatched and after patched prompts. */
+import { sourcePositionsOf } from "../../shared/condition.ts";
+import { SwapError } from "../../shared/errors.ts";
+import type { ContinuationExperiment } from "../../shared/experiment.ts";
+import type { ContinuationReply } from "../../shared/protocol.ts";
+import type { Continuation, ContinuationRow } from "../../shared/result.ts";
+import { planRows } from "../intervene/plan.ts";
+import { checkContext, checkExperiment } from "./check.ts";
+import type { Generated } from "./generate.ts";
+import { generate } from "./generate.ts";
+import { generatedText } from "./generated-text.ts";
+import type { RunEnvironment } from "./sweep.ts";
+
+/**
+ * Runs a continuation experiment.
+ *
+ * @returns rows in the order in which they were asked for
+ * @throws SwapError for anything that does not fit the model, `bad-condition` for a seed that the condition has not
+ */
+export async function runContinuation(
+  experiment: ContinuationExperiment,
+  environment: RunEnvironment,
+): Promise<ContinuationReply> {
+  const { decoder, control, textOf, emit, endIds } = environment;
+  const { target, source, condition, tokens } = experiment;
+  const ks = experiment.rows.map(({ k }) => k);
+  const layers = { from: Math.min(...ks), to: Math.max(...ks) };
+  checkExperiment({ target, source, condition, layers: ks.length > 0 ? layers : null }, decoder.info);
+  checkContext(target.ids.length + tokens, decoder.info);
+  const clean = await environment.cleanRun(target.ids, control);
+  const sourceRun = source
+    ? await environment.cleanRun(source.ids.slice(0, 1 + Math.max(...sourcePositionsOf(condition))), control)
+    : null;
+  const limits = { tokens, endIds };
+  const written = ({ ids, endedBy }: Generated): Continuation => ({
+    ids,
+    text: generatedText(ids, textOf),
+    endedBy,
+  });
+  const baseline = written(await generate(decoder, clean, null, limits, control));
+  const rows: ContinuationRow[] = [];
+  for (const { k, seed } of experiment.rows) {
+    const planned = planRows(condition, { from: k, to: k }, { clean, source: sourceRun });
+    const row = planned.find((one) => one.seed === seed);
+    if (!row) {
+      throw new SwapError(
+        "bad-condition",
+        `The condition ${condition.kind} has no row at k = ${k}${seed === null ? " without a seed" : ` with the seed ${seed}`}.`,
+        "Ask for a row of the sweep.",
+      );
+    }
+    rows.push({ ...written(await generate(decoder, clean, row, limits, control)), k, seed });
+    emit({ kind: "step", label: "Continuations", done: rows.length, total: experiment.rows.length });
+  }
+  return { scope: condition.kind === "skip-attention" ? "every-step" : "prompt", baseline, rows };
+}

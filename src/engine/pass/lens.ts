@@ -1,0 +1,53 @@
+/** Logit lens: the final norm and the head on the states between blocks (nostalgebraist, 2020). */
+import type { Answers } from "../../shared/experiment.ts";
+import { row } from "../../shared/matrix.ts";
+import type { LensRow } from "../../shared/result.ts";
+import type { DecoderModel } from "../model/decoder.ts";
+import type { CleanRun } from "./clean-run.ts";
+import { stateAt } from "./clean-run.ts";
+import type { RunControl } from "./control.ts";
+import { throwIfCancelled } from "./control.ts";
+import { readLogits } from "./outcomes.ts";
+import { topTokens } from "./readout.ts";
+
+/** States that go through the head at once. */
+const HEAD_ROWS = 32;
+
+/**
+ * The lens on the last position of an unpatched run, for the input of every block and the output of the last one. The norm
+ * is applied once, so the row k = blocks gives the model's own logits.
+ *
+ * @param top how many of the most likely tokens each row lists
+ * @returns k = 0..blocks
+ */
+export async function lensRows(
+  decoder: DecoderModel,
+  clean: CleanRun,
+  answers: Answers,
+  top: number,
+  textOf: (id: number) => string,
+  control: RunControl,
+): Promise<LensRow[]> {
+  const { blocks, width } = decoder.info;
+  const last = clean.ids.length - 1;
+  const rows: LensRow[] = [];
+  for (let from = 0; from <= blocks; from += HEAD_ROWS) {
+    throwIfCancelled(control);
+    const count = Math.min(HEAD_ROWS, blocks + 1 - from);
+    const data = new Float32Array(count * width);
+    for (let i = 0; i < count; i++) data.set(stateAt(clean, from + i, last), i * width);
+    const logits = await decoder.logits({ data, rows: count, width });
+    for (let i = 0; i < count; i++) {
+      const one = row(logits, i);
+      const { targetLogprob, sourceLogprob, rankOfTarget } = readLogits(one, answers);
+      rows.push({
+        k: from + i,
+        top: topTokens(one, top, textOf),
+        targetLogprob,
+        sourceLogprob,
+        rankOfTarget,
+      });
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,146 @@
+/** Reads a sweep's batches against the two answers: named, or found on the way; by first token or whole. */
+import { argmax } from "../../shared/matrix.ts";
+import type { Answers, Experiment } from "../../shared/experiment.ts";
+import type { SweepRow } from "../../shared/result.ts";
+import { checkContext } from "./check.ts";
+import type { CleanRun } from "./clean-run.ts";
+import { generate } from "./generate.ts";
+import { extendedIds, restLogprobs } from "./likelihood.ts";
+import type { Readout, RestLogprobs } from "./outcomes.ts";
+import { answerOf, readLogits } from "./outcomes.ts";
+import { klDivergence, topTokens } from "./readout.ts";
+import type { BatchOutput, PatchedRow } from "./staircase.ts";
+import type { RunEnvironment } from "./sweep.ts";
+
+/** Two ends closer than this, in nats, make no scale for a recovery. */
+const LEAST_SPAN = 1e-6;
+
+/** State of one sweep's reading: its answers, and each seed's difference at the smallest k. */
+export class RowReader {
+  readonly #experiment: Experiment;
+  readonly #environment: RunEnvironment;
+  readonly #clean: CleanRun;
+  #answers: Answers;
+  /** The measure that recovery scales, at the first row of each seed. */
+  readonly #first = new Map<number | null, number>();
+  #isFirst = true;
+
+  private constructor(
+    experiment: Experiment,
+    environment: RunEnvironment,
+    clean: CleanRun,
+    answers: Answers,
+  ) {
+    this.#experiment = experiment;
+    this.#environment = environment;
+    this.#clean = clean;
+    this.#answers = answers;
+  }
+
+  /**
+   * Names the target's answer: the user's, else what the unpatched prompt answers.
+   *
+   * @param baseline `[vocab]`
+   * @throws SwapError `prompt-too-long` when prompt and answer do not fit the model's context
+   */
+  static async create(
+    experiment: Experiment,
+    environment: RunEnvironment,
+    clean: CleanRun,
+    baseline: Float32Array,
+  ): Promise<RowReader> {
+    const { answers, target } = experiment;
+    const { info } = environment.decoder;
+    for (const named of [answers.target, answers.source]) {
+      if (named && answers.scoring === "likelihood") checkContext(target.ids.length + named.ids.length, info);
+    }
+    const found =
+      answers.target ?? (await foundAnswer(experiment, environment, clean, null, argmax(baseline)));
+    return new RowReader(experiment, environment, clean, { target: found, source: answers.source });
+  }
+
+  /** As far as they are known: the source's comes with the first row. */
+  get answers(): Answers {
+    return this.#answers;
+  }
+
+  /** Rows of a batch, in its order. The first batch must begin with the smallest k. */
+  async read(batch: readonly PatchedRow[], output: BatchOutput): Promise<SweepRow[]> {
+    if (this.#isFirst) await this.#findSource(batch[0]!, output.rows[0]!.logits);
+    this.#isFirst = false;
+    const {
+      top,
+      answers: { scoring },
+    } = this.#experiment;
+    const rest = scoring === "likelihood" ? await this.#rest(batch) : null;
+    const clean = readLogits(output.clean.logits, this.#answers, scoring, rest?.[0]);
+    return batch.map(({ k, seed }, i): SweepRow => {
+      const { logits, deltaNorm } = output.rows[i]!;
+      const read = readLogits(logits, this.#answers, scoring, rest?.[1 + i]);
+      return {
+        k,
+        outcome: read.outcome,
+        top: topTokens(logits, top, this.#environment.textOf),
+        targetLogprob: read.targetLogprob,
+        sourceLogprob: read.sourceLogprob,
+        logitDifference: read.logitDifference,
+        rankOfTarget: read.rankOfTarget,
+        rankOfSource: read.rankOfSource,
+        klToBaseline: klDivergence(output.clean.logits, logits),
+        recovery: this.#recovery(seed, measureOf(read), measureOf(clean)),
+        deltaNorm,
+        ...(seed === null ? {} : { seed }),
+      };
+    });
+  }
+
+  #recovery(seed: number | null, value: number, unpatched: number): number | null {
+    const first = this.#first.get(seed) ?? value;
+    this.#first.set(seed, first);
+    const span = first - unpatched;
+    return Math.abs(span) < LEAST_SPAN ? null : (value - unpatched) / span;
+  }
+
+  /** Only swap and vectors put in something that has an answer of its own; what gives the target's answer names none. */
+  async #findSource(row: PatchedRow, logits: Float32Array): Promise<void> {
+    const { condition } = this.#experiment;
+    if (this.#answers.source || (condition.kind !== "swap" && condition.kind !== "vectors")) return;
+    const source = await foundAnswer(this.#experiment, this.#environment, this.#clean, row, argmax(logits));
+    if (String(source.ids) !== String(this.#answers.target.ids)) this.#answers = { ...this.#answers, source };
+  }
+
+  /** What the answers' later tokens add, for the unpatched prompt and each row of the batch. */
+  async #rest(batch: readonly PatchedRow[]): Promise<RestLogprobs[]> {
+    const { decoder, control, cleanRun } = this.#environment;
+    const prompt = this.#clean.ids;
+    const side = async (answer: Answers["source"]): Promise<readonly number[]> => {
+      const ids = answer && extendedIds(prompt, answer);
+      if (!ids) return new Array<number>(1 + batch.length).fill(0);
+      const extended = await cleanRun(ids, control);
+      return restLogprobs(decoder, extended, batch, answer, prompt.length, control);
+    };
+    const target = await side(this.#answers.target);
+    const source = await side(this.#answers.source);
+    return target.map((value, i) => ({ target: value, source: source[i]! }));
+  }
+}
+
+/** The answer that a run gives: its most likely token, or with `likelihood` as many greedy tokens as were asked for. */
+async function foundAnswer(
+  { answers: { scoring, tokens } }: Experiment,
+  { decoder, textOf, endIds, control }: RunEnvironment,
+  clean: CleanRun,
+  row: PatchedRow | null,
+  best: number,
+): Promise<Answers["target"]> {
+  if (scoring === "next-token" || tokens === 1) return answerOf([best], textOf);
+  checkContext(clean.ids.length + tokens, decoder.info);
+  const { ids } = await generate(decoder, clean, row, { tokens, endIds }, control);
+  // A model that ends its text at once has answered with the ending token.
+  return answerOf(ids.length > 0 ? ids : [best], textOf);
+}
+
+/** What recovery measures: the difference of the answers, or without a source answer how unlikely the target's is. */
+function measureOf({ logitDifference, targetLogprob }: Readout): number {
+  return logitDifference ?? -targetLogprob;
+}

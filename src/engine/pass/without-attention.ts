@@ -1,0 +1,62 @@
+/**
+ * Rows without attention from block k on: above k no position looks at another, so only the read positions run
+ * (paper.md section 4). Exact, not an approximation.
+ */
+import { norm } from "../../shared/matrix.ts";
+import type { DecoderModel, States } from "../model/decoder.ts";
+import type { CleanRun } from "./clean-run.ts";
+import { stateAt, statesAt } from "./clean-run.ts";
+import type { RunControl } from "./control.ts";
+import { throwIfCancelled } from "./control.ts";
+import type { BatchStates, PatchedRow } from "./staircase.ts";
+
+/**
+ * Runs a batch of such rows up to the output of the last block. `deltaNorms`: the change of block k's output at the last
+ * read position.
+ *
+ * @param rows at least one, ordered by k (ascending)
+ * @param read positions whose states are wanted, ascending
+ */
+export async function runWithoutAttention(
+  decoder: DecoderModel,
+  clean: CleanRun,
+  rows: readonly PatchedRow[],
+  read: readonly number[],
+  control: RunControl,
+): Promise<BatchStates> {
+  const { blocks, width } = decoder.info;
+  const ids = read.map((position) => clean.ids[position]!);
+  const size = read.length * width;
+  const deltaNorms: number[] = [];
+  let states: States = { data: new Float32Array(0), rows: 0, positions: read.length, width };
+  for (let k = rows[0]!.k; k < blocks; k++) {
+    throwIfCancelled(control);
+    const joining = rows.filter((row) => row.k === k).length;
+    states = withCopies(states, statesAt(clean, k, read).data, joining);
+    // What stands at which position makes no difference here, so the positions may count from 0.
+    const output = await decoder.block(k, states, { ids, start: 0, skipAttention: true });
+    control.meter.blockTokens += states.rows * states.positions;
+    states = output.states;
+    for (let i = states.rows - joining; i < states.rows; i++) {
+      const last = states.data.subarray((i + 1) * size - width, (i + 1) * size);
+      const unpatched = stateAt(clean, k + 1, read.at(-1)!);
+      deltaNorms.push(norm(last.map((value, j) => value - unpatched[j]!)));
+    }
+  }
+  const data = new Float32Array((1 + rows.length) * size);
+  data.set(statesAt(clean, blocks, read).data);
+  data.set(states.data, size);
+  // Rows at k = blocks join behind the last block: nothing is skipped.
+  for (let i = states.rows; i < rows.length; i++) {
+    data.set(statesAt(clean, blocks, read).data, (1 + i) * size);
+    deltaNorms.push(0);
+  }
+  return { states: { data, rows: (1 + rows.length) * read.length, width }, deltaNorms };
+}
+
+function withCopies(states: States, row: Float32Array, copies: number): States {
+  const data = new Float32Array(states.data.length + copies * row.length);
+  data.set(states.data);
+  for (let i = 0; i < copies; i++) data.set(row, states.data.length + i * row.length);
+  return { ...states, data, rows: states.rows + copies };
+}

@@ -1,0 +1,50 @@
+/** What helps after an error, for messages of the editor and for the panel alike. */
+import type { ErrorCode } from "./errors.ts";
+
+/** Commands that an error offers, by their names in editor and panel. */
+export type ErrorAction = "restartEngine" | "selectModel" | "showLog";
+
+/** The name on each action's button. */
+export const ERROR_ACTION_LABELS: Readonly<Record<ErrorAction, string>> = {
+  restartEngine: "Restart Engine",
+  selectModel: "Select Model",
+  showLog: "Show Log",
+};
+
+/** Actions that help against an error, the most likely one first; none where only the user's input is wrong. */
+export function errorActions(code: ErrorCode): readonly ErrorAction[] {
+  switch (code) {
+    case "engine-crashed":
+    case "engine-timeout":
+    case "engine-failed":
+      return ["restartEngine", "showLog"];
+    case "internal":
+    case "write-failed":
+      return ["showLog"];
+    case "file-not-found":
+    case "not-a-model":
+    case "truncated-file":
+    case "missing-external-data":
+    case "not-a-decoder":
+    case "unsupported-architecture":
+    case "unsupported-tensor-type":
+    case "unsupported-model":
+    case "tokenizer-missing":
+    case "tokenizer-unsupported":
+    case "self-test-failed":
+      return ["selectModel", "showLog"];
+    case "empty-prompt":
+    case "prompt-too-long":
+    case "text-not-found":
+    case "text-ambiguous":
+    case "bad-span":
+    case "bad-token-id":
+    case "span-lengths-differ":
+    case "bad-layer-range":
+    case "bad-vectors":
+    case "bad-condition":
+    case "usage":
+    case "cancelled":
+      return [];
+  }
+}

@@ -1,0 +1,10 @@
+/** The invariants over all conditions, on the decoder in plain TypeScript. */
+import { describe } from "vitest";
+import { createTinyDecoder } from "../../src/engine/model/tiny/tiny-decoder.ts";
+import { conditionProperties } from "../golden/properties.ts";
+
+const decoder = createTinyDecoder();
+
+describe("any condition on the tiny decoder", () => {
+  conditionProperties(() => decoder, { runs: 60, longest: 9, tolerance: 1e-5 });
+});
