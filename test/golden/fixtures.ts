@@ -26,7 +26,10 @@ export interface GoldenTarget extends GoldenRun {
   readonly grid: readonly (readonly number[])[];
   readonly random: readonly (GoldenRow & { readonly noise: readonly (readonly number[])[] })[];
   readonly shuffle: readonly (GoldenRow & { readonly perm: readonly number[] })[];
-  /** The whole exported graph in onnxruntime. */
+  /** k = 1..blocks-1: look at `k`, not at the index. */
+  readonly freeze: readonly GoldenRow[];
+  readonly skip_attention: readonly GoldenRow[];
+  /** The whole exported graph in onnxruntime; absent in GGUF fixtures. */
   readonly ort_whole: readonly number[] | { readonly logits: readonly number[] };
   /** Lossy graphs only: the graph's own sweep by graph surgery. */
   readonly ort_cut_sweep?: readonly GoldenRow[];
@@ -56,17 +59,20 @@ const roots = [
 
 /** All ONNX fixtures, ordered by name; a folder of the whole set stands for its copy in the repository. */
 export function onnxFixtures(): Fixture[] {
+  return fixtures().filter(({ name }) => !name.startsWith("gguf_"));
+}
+
+/** All GGUF fixtures, as {@link onnxFixtures}. */
+export function ggufFixtures(): Fixture[] {
+  return fixtures().filter(({ name }) => name.startsWith("gguf_"));
+}
+
+function fixtures(): Fixture[] {
   const found = new Map<string, string>();
   for (const root of roots.filter((folder) => fs.existsSync(folder))) {
     for (const name of fs.readdirSync(root)) {
       const folder = path.join(root, name);
-      if (
-        !name.startsWith("gguf_") &&
-        fs.existsSync(path.join(folder, "golden.json")) &&
-        name.includes("__")
-      ) {
-        found.set(name, folder);
-      }
+      if (name.includes("__") && fs.existsSync(path.join(folder, "golden.json"))) found.set(name, folder);
     }
   }
   return [...found].map(([name, folder]) => ({ name, folder })).sort((a, b) => a.name.localeCompare(b.name));

@@ -1,7 +1,4 @@
 /** SmolLM2-135M-Instruct (Q4_1 blocks, Q8_0 head) against plain PyTorch hooks on the dequantised weights. */
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
-
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { DecoderModel, KeyValue, States } from "../../src/engine/model/decoder.ts";
@@ -9,64 +6,12 @@ import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { argmax, norm, row } from "../../src/shared/matrix.ts";
 import { naiveRun } from "./naive-oracle.ts";
+import { expectOutcome, missing, modelFile, readCases } from "./smollm2-goldens.ts";
 
-interface Outcome {
-  readonly argmax: number;
-  readonly top_ids: readonly number[];
-  readonly top_logits: readonly number[];
-}
-
-interface Case {
-  readonly target_ids: readonly number[];
-  readonly source_ids: readonly number[];
-  readonly target_position: number;
-  readonly source_position: number;
-  readonly baseline: Outcome;
-  readonly source_run: Outcome;
-  readonly sweep: readonly Outcome[];
-  readonly grid_argmax?: readonly (readonly number[])[];
-  readonly hidden_norms?: readonly (readonly number[])[];
-  readonly hidden_at_target_position_first8?: readonly (readonly number[])[];
-  readonly manipulations?: {
-    readonly random: readonly (Outcome & {
-      readonly k: number;
-      readonly normal: readonly (readonly number[])[];
-    })[];
-    readonly shuffle: readonly (Outcome & {
-      readonly k: number;
-      readonly permutation: readonly (readonly number[])[];
-    })[];
-  };
-}
-
-const repository = path.resolve(import.meta.dirname, "../..");
-const modelFile = path.join(repository, "models/SmolLM2-135M-Instruct.Q4_1.gguf");
-const shared = process.env.STATE_SWAP_FIXTURES ?? path.join(repository, "../shared/fixtures");
-const goldenFile = path.join(shared, "../goldens/smollm2-dev.json");
-const missing = [modelFile, goldenFile].filter((file) => !existsSync(file));
-if (missing.length > 0) {
-  console.warn(
-    `\n*** SKIPPED: the goldens of SmolLM2 are not checked. Missing: ${missing.join(", ")}. ` +
-      `${missing.includes(modelFile) ? "`npm run model:smollm2` gets the model. " : ""}***\n`,
-  );
-}
-const cases =
-  missing.length > 0
-    ? []
-    : (JSON.parse(readFileSync(goldenFile, "utf8")) as { cases: readonly Case[] }).cases;
+const cases = readCases();
 
 /** The sweeps reach 5e-5. */
 const sweepTolerance = 2e-4;
-/** States of random numbers lie far from those of text, and rounding grows more there. */
-const randomTolerance = 2e-3;
-
-function expectOutcome(logits: Float32Array, expected: Outcome, tolerance: number): void {
-  expect(argmax(logits)).toBe(expected.argmax);
-  for (const [i, id] of expected.top_ids.entries()) {
-    expect(Math.abs(logits[id]! - expected.top_logits[i]!)).toBeLessThan(tolerance);
-  }
-}
-
 describe.skipIf(missing.length > 0)("SmolLM2-135M-Instruct Q4_1", () => {
   let decoder: DecoderModel;
   let width: number;
@@ -111,40 +56,6 @@ describe.skipIf(missing.length > 0)("SmolLM2-135M-Instruct Q4_1", () => {
       }
     }
   });
-
-  test("case 0: random states", async () => {
-    const { target_ids: ids, manipulations } = cases[0]!;
-    const { hidden } = await naiveRun(decoder, ids);
-    for (const outcome of manipulations!.random) {
-      const states = { data: hidden[outcome.k]!, rows: ids.length, width };
-      const rows = outcome.normal.map((normal, position) => {
-        const scale = norm(row(states, position)) / norm(normal);
-        return normal.map((x) => x * scale);
-      });
-      expectOutcome(await replaceAllButLast(ids, outcome.k, rows), outcome, randomTolerance);
-    }
-  });
-
-  test("case 0: shuffled states", async () => {
-    const { target_ids: ids, manipulations } = cases[0]!;
-    const { hidden } = await naiveRun(decoder, ids);
-    for (const outcome of manipulations!.shuffle) {
-      const rows = outcome.permutation.map((permutation, position) =>
-        permutation.map((from) => hidden[outcome.k]![position * width + from]!),
-      );
-      expectOutcome(await replaceAllButLast(ids, outcome.k, rows), outcome, randomTolerance);
-    }
-  });
-
-  async function replaceAllButLast(
-    ids: readonly number[],
-    k: number,
-    rows: readonly (readonly number[])[],
-  ): Promise<Float32Array> {
-    const positions = Array.from({ length: ids.length - 1 }, (_, position) => position);
-    const vectors = { data: Float32Array.from(rows.flat()), rows: rows.length, width };
-    return (await naiveRun(decoder, ids, { k, positions, vectors })).logits;
-  }
 
   /** Argmax for each k of putting the source's states at one position: one upward pass over clean prefixes (engine.md section 11). */
   async function column(

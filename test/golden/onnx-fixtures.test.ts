@@ -119,8 +119,11 @@ describe.each(fixtures.filter((fixture) => !isInt8(fixture)))("$name", (fixture)
     const clean = await runClean(decoder, target.input_ids, uncancelled());
     const rows = Array.from({ length: blocks }, (_, k) => ({
       k,
+      seed: null,
       positions: [target.tpos],
       vectors: () => ({ data: stateOfSource(k), rows: 1, width }),
+      holds: false,
+      skipsAttention: false,
     }));
     const output = await runPatchedRows(decoder, clean, rows, uncancelled());
     for (const [k, row] of output.rows.entries()) {

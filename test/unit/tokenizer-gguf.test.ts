@@ -79,6 +79,7 @@ describe.skipIf(!hasSmollm2)("SmolLM2", () => {
     const { tokens } = tokenizer.tokenize(text, "on");
     expect(tokens.filter((token) => token.text === "<|im_start|>" && token.special)).toHaveLength(3);
     expect(tokens[0]).toMatchObject({ id: tokenizer.bosId, start: 0, end: "<|im_start|>".length });
+    expect(tokenizer.eosIds.map((id) => tokenizer.tokenText(id))).toEqual(["<|im_end|>"]);
   });
 });
 
@@ -149,6 +150,13 @@ describe("SentencePiece vocabularies", () => {
     ).toBe(false);
     const both = fromMetadata(metadataOf("spm-prefix", { add_eos_token: true, eos_token_id: 2 }));
     expect(both.tokenize("is", "auto").ids.at(-1)).toBe(2);
+  });
+
+  test("end a text with EOS, and with the ends of a turn and of a message that the file names", () => {
+    expect(fromMetadata(metadataOf("spm-prefix")).eosIds).toEqual([2]);
+    const more = { eos_token_id: 5, eot_token_id: 7, eom_token_id: 5 };
+    expect(fromMetadata(metadataOf("spm-prefix", more)).eosIds).toEqual([5, 7]);
+    expect(fromMetadata(metadataOf("spm-prefix", { eot_token_id: 1e6 })).eosIds).toEqual([2]);
   });
 });
 

@@ -76,6 +76,46 @@ describe("BOS", () => {
   });
 });
 
+describe("ids that end a text", () => {
+  /** A folder with the tokenizer "tiny-bpe" and these files beside it. */
+  function folderWith(files: Readonly<Record<string, object>>): string {
+    const directory = mkdtempSync(path.join(tmpdir(), "state-swap-"));
+    const json = readFileSync(path.join(folder, "tiny-bpe/tokenizer.json"), "utf8");
+    writeFileSync(path.join(directory, "tokenizer.json"), json);
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(path.join(directory, name), JSON.stringify(content));
+    }
+    return directory;
+  }
+  const eosIds = async (files: Readonly<Record<string, object>>): Promise<readonly number[]> =>
+    (await openHubTokenizer(folderWith(files))).eosIds;
+
+  test("are the tokenizer's own", async () => {
+    expect((await open("tiny-bpe")).eosIds).toEqual([2]);
+    expect(await eosIds({ "special_tokens_map.json": { eos_token: { content: "</s>" } } })).toEqual([2]);
+  });
+
+  test("and those of the model's configs, a number or a list, each once", async () => {
+    const tokenizer = { "tokenizer_config.json": { eos_token: "</s>" } };
+    expect(await eosIds({ ...tokenizer, "config.json": { eos_token_id: 62 } })).toEqual([2, 62]);
+    expect(await eosIds({ ...tokenizer, "generation_config.json": { eos_token_id: [62, 2, 64] } })).toEqual([
+      2, 62, 64,
+    ]);
+    expect(await eosIds({ "config.json": { text_config: { eos_token_id: 5 } } })).toEqual([5]);
+  });
+
+  test("generation_config.json stands above config.json where it names any", async () => {
+    const config = { "config.json": { eos_token_id: 7 } };
+    expect(await eosIds({ ...config, "generation_config.json": { eos_token_id: 62 } })).toEqual([62]);
+    expect(await eosIds({ ...config, "generation_config.json": { eos_token_id: null } })).toEqual([7]);
+  });
+
+  test("are none where nothing is named, or no ids", async () => {
+    expect(await eosIds({})).toEqual([]);
+    expect(await eosIds({ "config.json": { eos_token_id: [-1, "2", null, 1.5] } })).toEqual([]);
+  });
+});
+
 describe("ids as they are", () => {
   test("decode to a text that the ranges fit", async () => {
     const tokenizer = await open("tiny-bpe");

@@ -7,12 +7,18 @@ import { indexAddedTokens } from "./added-tokens.ts";
 import { locateTokens, type LocatedTokens, type TextRange, type TokenizerParts } from "./token-offsets.ts";
 import { decodeUtf8, readableText, tokenBytes, type TokenScript } from "./token-text.ts";
 import { readTokenizerFiles } from "./tokenizer-files.ts";
-import { checkTokenizerConfig, checkTokenizerJson, hasStep, tokenScript } from "./tokenizer-json.ts";
+import {
+  checkTokenizerConfig,
+  checkTokenizerJson,
+  endIdsOf,
+  hasStep,
+  tokenScript,
+} from "./tokenizer-json.ts";
 import type { ChatMessage, PromptTokenizer } from "./tokenizer.ts";
 
 /**
  * Opens the tokenizer of a model folder in the hub's layout: `tokenizer.json`, with `tokenizer_config.json`,
- * `special_tokens_map.json` and a chat template beside it where they exist.
+ * `special_tokens_map.json`, a chat template and the model's configs beside it where they exist.
  *
  * @throws SwapError `tokenizer-missing`, `tokenizer-unsupported`
  */
@@ -22,7 +28,8 @@ export async function openHubTokenizer(directory: string): Promise<PromptTokeniz
 }
 
 /**
- * A tokenizer from the contents of `tokenizer.json` and `tokenizer_config.json` (or `{}`).
+ * A tokenizer from the contents of `tokenizer.json` and `tokenizer_config.json` (or `{}`); an `eos_token_id` in the latter
+ * names tokens that end a text beside `eos_token`.
  *
  * @throws SwapError `tokenizer-unsupported` when the library cannot run it
  */
@@ -53,7 +60,7 @@ export function tokenizerFromJson(tokenizerJson: unknown, tokenizerConfig: unkno
     wordPiece: json.model.type === "WordPiece",
   };
   const addBos = typeof config.add_bos_token === "boolean" ? config.add_bos_token : null;
-  return new HubTokenizer(hub, parts, tokenScript(json), addBos);
+  return new HubTokenizer(hub, parts, tokenScript(json), addBos, endIdsOf(config));
 }
 
 /** Special tokens that the tokenizer puts around a text by default. */
@@ -64,6 +71,7 @@ interface Frame {
 
 class HubTokenizer implements PromptTokenizer {
   readonly bosId: number | null;
+  readonly eosIds: readonly number[];
   readonly size: number;
   private readonly vocab: readonly string[];
   private readonly addedText: ReadonlyMap<number, string>;
@@ -78,6 +86,7 @@ class HubTokenizer implements PromptTokenizer {
     private readonly parts: TokenizerParts,
     private readonly script: TokenScript,
     addBos: boolean | null,
+    endIds: readonly number[],
   ) {
     this.vocab = hub._tokenizer.model!.vocab;
     this.size = this.vocab.length;
@@ -86,6 +95,8 @@ class HubTokenizer implements PromptTokenizer {
     );
     this.special = new Set(hub.all_special_ids);
     this.bosId = hub._tokenizer.token_to_id(hub.bos_token) ?? null;
+    const eosId = hub._tokenizer.token_to_id(hub.eos_token);
+    this.eosIds = [...new Set([...(eosId === undefined ? [] : [eosId]), ...endIds])];
     this.frame = this.defaultFrame(addBos);
     this.putsBlank = this.bytesOf(this.encodePlain("a")[0] ?? 0)[0] === 0x20;
   }

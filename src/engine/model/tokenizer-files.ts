@@ -5,7 +5,10 @@ import path from "node:path";
 import { SwapError } from "../../shared/errors.ts";
 import { isJsonObject, type JsonObject } from "./tokenizer-json.ts";
 
-/** Contents of `tokenizer.json`, and of `tokenizer_config.json` with what its neighbours add. */
+/**
+ * Contents of `tokenizer.json`, and of `tokenizer_config.json` with what its neighbours add: special tokens, the chat
+ * template, and the model's `eos_token_id`.
+ */
 export interface TokenizerFiles {
   readonly tokenizerJson: unknown;
   readonly tokenizerConfig: JsonObject;
@@ -23,7 +26,8 @@ const otherForms = [
 
 /**
  * Reads a folder's tokenizer. `chat_template.jinja` stands above `chat_template.json`, and both above the config's own;
- * `special_tokens_map.json` fills in special tokens that the config does not name.
+ * `special_tokens_map.json` fills in special tokens that the config does not name. `generation_config.json` stands above
+ * `config.json`, as in Hugging Face's `generate`.
  *
  * @throws SwapError `tokenizer-missing`, `tokenizer-unsupported` (a file that is not JSON)
  */
@@ -36,6 +40,8 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   if (isJsonObject(map)) for (const [key, value] of Object.entries(map)) merged[key] ??= value;
   const template = await readChatTemplate(directory);
   if (template !== null) merged.chat_template = template;
+  const ends = await readEndIds(directory);
+  if (ends !== undefined) merged.eos_token_id = ends;
   return { tokenizerJson, tokenizerConfig: merged };
 }
 
@@ -44,6 +50,19 @@ async function readChatTemplate(directory: string): Promise<unknown> {
   if (jinja !== undefined) return jinja;
   const json = await readJson(directory, "chat_template.json");
   return isJsonObject(json) ? (json.chat_template ?? null) : null;
+}
+
+/** `eos_token_id` of the model's files: a number, a list, or undefined where none names it. */
+async function readEndIds(directory: string): Promise<unknown> {
+  for (const name of ["generation_config.json", "config.json"]) {
+    const config = await readJson(directory, name);
+    if (!isJsonObject(config)) continue;
+    // Models of text and images keep the decoder's part apart.
+    const nested = isJsonObject(config.text_config) ? config.text_config.eos_token_id : undefined;
+    const ends = config.eos_token_id ?? nested ?? undefined;
+    if (ends !== undefined) return ends;
+  }
+  return undefined;
 }
 
 async function readJson(directory: string, name: string): Promise<unknown> {

@@ -47,6 +47,12 @@ export function checkTokenizerConfig(config: unknown): JsonObject {
   );
 }
 
+/** The token ids under `eos_token_id` of a config: one number or a list; anything else there names none. */
+export function endIdsOf({ eos_token_id: ends }: JsonObject): readonly number[] {
+  const all: readonly unknown[] = Array.isArray(ends) ? ends : [ends];
+  return all.filter((id): id is number => Number.isInteger(id) && (id as number) >= 0);
+}
+
 /** How the vocabulary writes text, from the types of its steps. */
 export function tokenScript(json: TokenizerJson): TokenScript {
   if (json.model.type === "WordPiece") return "wordpiece";

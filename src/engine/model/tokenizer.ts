@@ -11,6 +11,11 @@ export interface ChatMessage {
 export interface PromptTokenizer {
   /** Id of the beginning-of-sequence token, or null when the tokenizer has none. */
   readonly bosId: number | null;
+  /**
+   * Ids that end a text: the tokenizer's end-of-sequence token, and those that the model's files name beside it (end of a
+   * turn, for example). Each once; empty when nothing is named.
+   */
+  readonly eosIds: readonly number[];
   /** Number of ids the tokenizer knows, added tokens included. */
   readonly size: number;
 

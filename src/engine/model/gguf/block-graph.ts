@@ -11,7 +11,8 @@ import type { BlockWeights, Linear } from "./weights.ts";
  *
  * Inputs: `states [B, T, width]`; `offset [1]` int64, position of the first state; `cos` and `sin`
  * `[S, ropeWidth / 2]`; `queries [Q]` int64, states that ask in attention, and `answers [T]` int64, which of the Q
- * answers each state takes; `mask [Q, S]`, added to the attention scores; `past_key` and `past_value`
+ * answers each state takes; `mask [Q, S]`, added to the attention scores; `gate [1]`, times which the attention
+ * sublayer's output is added (1, or 0 to skip attention); `past_key` and `past_value`
  * `[1, keyValueHeads, P, headWidth]`; `past_shape [4]` int64, `[B, keyValueHeads, P, headWidth]`.
  * Q is T but for T = 1, where the only state asks twice: one query would take another kernel, which sums in another order.
  * Outputs: `next [B, T, width]`; `present_key` and `present_value` `[B, keyValueHeads, S, headWidth]`.
@@ -20,7 +21,8 @@ export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: Blo
   const { width, keyValueHeads, headWidth } = shape;
   const states = graph.input("states", ["B", "T", width]);
   const attended = addAttention(graph, shape, weights, addNorm(graph, shape, states, weights.attentionNorm));
-  const middle = graph.node("Add", [states, attended]);
+  const gated = graph.node("Mul", [attended, graph.input("gate", [1])]);
+  const middle = graph.node("Add", [states, gated]);
   const normed = addNorm(graph, shape, middle, weights.feedForwardNorm);
   const [gate, up] = addLinears(graph, normed, [weights.gate, weights.up]);
   // QuickGelu with alpha 1 is SiLU: x * sigmoid(x)
@@ -42,9 +44,6 @@ export function addHead(graph: StageGraph, shape: Hyperparameters, norm: GgufTen
 
 function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
   const { heads, keyValueHeads, headWidth } = shape;
-  const offset = graph.input("offset", [1], DataType.int64);
-  const cos = graph.input("cos", ["C", shape.ropeWidth / 2]);
-  const sin = graph.input("sin", ["C", shape.ropeWidth / 2]);
   const queries = graph.input("queries", ["Q"], DataType.int64);
   const answers = graph.input("answers", ["T"], DataType.int64);
   const mask = graph.input("mask", ["Q", "S"]);
@@ -52,25 +51,13 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
   const past = ["past_key", "past_value"].map((name) =>
     graph.node("Expand", [graph.input(name, [1, keyValueHeads, "P", headWidth]), pastShape]),
   );
-  const rotate = (value: string, count: number): string =>
-    graph.node(
-      "RotaryEmbedding",
-      [value, offset, cos, sin],
-      {
-        num_heads: count,
-        interleaved: shape.ropePairing === "interleaved" ? 1 : 0,
-        ...(shape.ropeWidth < headWidth ? { rotary_embedding_dim: shape.ropeWidth } : {}),
-      },
-      "com.microsoft",
-    );
   const [query, key, value] = addLinears(graph, x, [weights.query, weights.key, weights.value]);
-  const rotatedQuery = rotate(addHeadNorm(graph, shape, query!, heads, weights.queryNorm), heads);
-  const rotatedKey = rotate(addHeadNorm(graph, shape, key!, keyValueHeads, weights.keyNorm), keyValueHeads);
-  const asking = graph.node("Gather", [rotatedQuery, queries], { axis: 1 });
+  const rotated = addRotation(graph, shape, weights, query!, key!);
+  const asking = graph.node("Gather", [rotated.query, queries], { axis: 1 });
   const attended = graph.fresh("attended");
   graph.nodes(
     "Attention",
-    [asking, rotatedKey, value!, mask, ...past],
+    [asking, rotated.key, value!, mask, ...past],
     [attended, "present_key", "present_value"],
     {
       q_num_heads: heads,
@@ -81,12 +68,44 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
   return addLinear(graph, graph.node("Gather", [attended, answers], { axis: 1 }), weights.output);
 }
 
+/**
+ * Head norms, where the architecture has them, then rotary positions. Adds the inputs `offset [1]` int64, position of the
+ * first state, and `cos` and `sin` `[C, ropeWidth / 2]`, of positions from 0 up to at least the last state's.
+ */
+export function addRotation(
+  graph: StageGraph,
+  shape: Hyperparameters,
+  weights: BlockWeights,
+  query: string,
+  key: string,
+): { readonly query: string; readonly key: string } {
+  const { heads, keyValueHeads, headWidth, ropeWidth } = shape;
+  const offset = graph.input("offset", [1], DataType.int64);
+  const cos = graph.input("cos", ["C", ropeWidth / 2]);
+  const sin = graph.input("sin", ["C", ropeWidth / 2]);
+  const rotate = (value: string, count: number): string =>
+    graph.node(
+      "RotaryEmbedding",
+      [value, offset, cos, sin],
+      {
+        num_heads: count,
+        interleaved: shape.ropePairing === "interleaved" ? 1 : 0,
+        ...(ropeWidth < headWidth ? { rotary_embedding_dim: ropeWidth } : {}),
+      },
+      "com.microsoft",
+    );
+  return {
+    query: rotate(addHeadNorm(graph, shape, query, heads, weights.queryNorm), heads),
+    key: rotate(addHeadNorm(graph, shape, key, keyValueHeads, weights.keyNorm), keyValueHeads),
+  };
+}
+
 function addLinear(graph: StageGraph, x: string, linear: Linear): string {
   return addLinears(graph, x, [linear])[0]!;
 }
 
 /** RMS norm over the last axis. */
-function addNorm(graph: StageGraph, shape: Hyperparameters, x: string, weight: GgufTensor): string {
+export function addNorm(graph: StageGraph, shape: Hyperparameters, x: string, weight: GgufTensor): string {
   return graph.node("SimplifiedLayerNormalization", [x, graph.vector(weight)], {
     axis: -1,
     epsilon: { float: shape.normEpsilon },

@@ -30,6 +30,8 @@ export function describeDecoder(
     numeric: `${types.join(" + ")}, exact (fp32 sums)`,
     cut: "blocks built from GGUF tensors",
     sharesPrefix: true,
+    skipsAttention: true,
+    givesAttention: true,
     memoryBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor), 0),
     notes: notes(gguf, shape, weights),
   };

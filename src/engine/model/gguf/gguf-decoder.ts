@@ -1,6 +1,4 @@
 /** A GGUF decoder of the llama family behind the model boundary: one session per block and one for the head. */
-import path from "node:path";
-
 import { SwapError } from "../../../shared/errors.ts";
 import type { Matrix } from "../../../shared/matrix.ts";
 import type {
@@ -12,17 +10,18 @@ import type {
   States,
   WholeComparison,
 } from "../decoder.ts";
-import { createSession, empty, float32, floatData, int64, type Session, type Tensor } from "../ort.ts";
+import { empty, float32, floatData, int64, type Session, type Tensor } from "../ort.ts";
+import { addAttentionWeights } from "./attention-graph.ts";
 import { addBlock, addHead } from "./block-graph.ts";
 import { compareWithReference } from "./compare-with-reference.ts";
 import { describeDecoder } from "./decoder-info.ts";
 import { readHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
-import { linearScratchBytes } from "./linear-graph.ts";
 import { causalMask, rotaryFrequencies, rotaryTables } from "./position-tables.ts";
 import type { GgufFile } from "./reader.ts";
-import { scratchLocation, StageGraph, WeightScratch } from "./stage-graph.ts";
+import { WeightScratch } from "./stage-graph.ts";
+import { createStageSession, type StagePlan, type StageSettings } from "./stage-session.ts";
 import { TensorSource } from "./tensor-source.ts";
-import { collectWeights, type DecoderWeights, type Linear } from "./weights.ts";
+import { collectWeights, type DecoderWeights } from "./weights.ts";
 
 /** What opening needs. */
 export interface OpenGgufOptions {
@@ -44,52 +43,35 @@ export async function openGgufDecoder(options: OpenGgufOptions): Promise<Decoder
   const weights = collectWeights(gguf, shape);
   const source = new TensorSource();
   const scratch = new WeightScratch();
-  const folder = path.dirname(gguf.path);
+  const settings: StageSettings = { file: gguf.path, source, threads };
   const sessions: Session[] = [];
-  const open = async (
-    what: string,
-    linears: readonly Linear[],
-    build: (graph: StageGraph) => void,
-  ): Promise<void> => {
-    const needed = linearScratchBytes(linears, folder);
-    scratch.reset(needed);
-    const graph = new StageGraph(source, scratch, needed === 0);
-    build(graph);
-    const data = scratch.bytes;
-    try {
-      sessions.push(
-        await createSession(graph.finish(), {
-          threads,
-          externalFolder: folder,
-          ...(needed > 0 ? { externalData: [{ path: scratchLocation, data }] } : {}),
-        }),
-      );
-    } catch (cause) {
-      throw new SwapError(
-        "engine-failed",
-        `${gguf.path}: ${what} could not be prepared.`,
-        "There may be too little memory for this model.",
-        { cause },
-      );
-    }
-  };
   try {
     for (const [k, block] of weights.blocks.entries()) {
       const { query, key, value, output, gate, up, down } = block;
-      await open(`block ${k}`, [query, key, value, output, gate, up, down], (graph) => {
-        addBlock(graph, shape, block);
-      });
+      const plan: StagePlan = {
+        what: `block ${k}`,
+        linears: [query, key, value, output, gate, up, down],
+        build: (graph) => {
+          addBlock(graph, shape, block);
+        },
+      };
+      sessions.push(await createStageSession(settings, scratch, plan));
     }
-    await open("the head", [weights.head], (graph) => {
-      addHead(graph, shape, weights.finalNorm, weights.head);
-    });
+    const head: StagePlan = {
+      what: "the head",
+      linears: [weights.head],
+      build: (graph) => {
+        addHead(graph, shape, weights.finalNorm, weights.head);
+      },
+    };
+    sessions.push(await createStageSession(settings, scratch, head));
   } catch (error) {
     await Promise.all(sessions.map((session) => session.release()));
     source.close();
     throw error;
   }
   source.trim();
-  return new GgufDecoder(gguf, shape, weights, source, sessions);
+  return new GgufDecoder(gguf, shape, weights, settings, sessions);
 }
 
 /** Inputs of a block that depend on positions alone. */
@@ -103,6 +85,7 @@ class GgufDecoder implements DecoderModel {
   readonly #shape: Hyperparameters;
   readonly #weights: DecoderWeights;
   readonly #source: TensorSource;
+  readonly #settings: StageSettings;
   /** One per block, then the head. */
   readonly #sessions: readonly Session[];
   readonly #frequencies: Float32Array;
@@ -113,13 +96,15 @@ class GgufDecoder implements DecoderModel {
     gguf: GgufFile,
     shape: Hyperparameters,
     weights: DecoderWeights,
-    source: TensorSource,
+    settings: StageSettings,
     sessions: readonly Session[],
   ) {
+    const { source } = settings;
     this.info = describeDecoder(gguf, shape, weights);
     this.#shape = shape;
     this.#weights = weights;
     this.#source = source;
+    this.#settings = settings;
     this.#sessions = sessions;
     this.#frequencies = rotaryFrequencies(shape, weights.ropeDivisors && source.floats(weights.ropeDivisors));
   }
@@ -149,11 +134,12 @@ class GgufDecoder implements DecoderModel {
     const padded = leavesSingleRow(rows * positions);
     const batch = padded ? rows + 1 : rows;
     const pastDims = [1, keyValueHeads, start, headWidth];
-    const outputs = await this.#run(
+    const outputs = await this.#runStage(
       k,
       {
         states: float32(padded ? withFirstRow(states.data, rows) : states.data, [batch, positions, width]),
         ...this.#inputsFor(start, positions),
+        gate: context.skipAttention ? closed : open,
         past_shape: int64([batch, ...pastDims.slice(1)], [4]),
         past_key: past ? float32(past.key, pastDims) : empty("float32", pastDims),
         past_value: past ? float32(past.value, pastDims) : empty("float32", pastDims),
@@ -177,12 +163,40 @@ class GgufDecoder implements DecoderModel {
     return { states: result, keyValue };
   }
 
+  async attention(k: number, states: States, ids: readonly number[]): Promise<Matrix> {
+    const { positions, width } = states;
+    if (states.rows !== 1 || positions !== ids.length) throw new Error("attention is for one whole prompt");
+    const block = this.#weights.blocks[k]!;
+    const { cos, sin } = rotaryTables(this.#frequencies, positions);
+    const tableDims = [positions, this.#frequencies.length];
+    const session = await createStageSession(this.#settings, new WeightScratch(), {
+      what: `attention of block ${k}`,
+      linears: [block.query, block.key],
+      build: (graph) => {
+        addAttentionWeights(graph, this.#shape, block);
+      },
+    });
+    try {
+      const feeds = {
+        states: float32(states.data, [1, positions, width]),
+        offset: int64([0], [1]),
+        cos: float32(cos, tableDims),
+        sin: float32(sin, tableDims),
+        mask: float32(causalMask(positions - 1, 1, this.#shape.slidingWindow), [1, positions]),
+      };
+      const outputs = await run(session, feeds, ["weights"], `Attention of block ${k}`);
+      return { data: floatData(outputs, "weights"), rows: this.#shape.heads, width: positions };
+    } finally {
+      await session.release();
+    }
+  }
+
   async logits(states: Matrix): Promise<Matrix> {
     const { width, vocab } = this.#shape;
     const padded = leavesSingleRow(states.rows);
     const data = padded ? withFirstRow(states.data, states.rows) : states.data;
     const feeds = { states: float32(data, [1, padded ? states.rows + 1 : states.rows, width]) };
-    const all = floatData(await this.#run(this.#shape.blocks, feeds, ["logits"]), "logits");
+    const all = floatData(await this.#runStage(this.#shape.blocks, feeds, ["logits"]), "logits");
     return { data: padded ? all.slice(0, states.rows * vocab) : all, rows: states.rows, width: vocab };
   }
 
@@ -217,19 +231,33 @@ class GgufDecoder implements DecoderModel {
     return feeds;
   }
 
-  async #run(
+  async #runStage(
     stage: number,
     feeds: Readonly<Record<string, Tensor>>,
     outputs: readonly string[],
   ): ReturnType<Session["run"]> {
-    try {
-      return await this.#sessions[stage]!.run(feeds, [...outputs]);
-    } catch (cause) {
-      const what = stage === this.#shape.blocks ? "The head" : `Block ${stage}`;
-      throw new SwapError("engine-failed", `${what} failed to run.`, "Try a shorter prompt or fewer rows.", {
-        cause,
-      });
-    }
+    const what = stage === this.#shape.blocks ? "The head" : `Block ${stage}`;
+    return run(this.#sessions[stage]!, feeds, outputs, what);
+  }
+}
+
+/** Values of a block's `gate`: attention's output times one, or times zero. */
+const open = float32(Float32Array.of(1), [1]);
+const closed = float32(Float32Array.of(0), [1]);
+
+/** @throws SwapError `engine-failed`, naming `what` */
+async function run(
+  session: Session,
+  feeds: Readonly<Record<string, Tensor>>,
+  outputs: readonly string[],
+  what: string,
+): ReturnType<Session["run"]> {
+  try {
+    return await session.run(feeds, [...outputs]);
+  } catch (cause) {
+    throw new SwapError("engine-failed", `${what} failed to run.`, "Try a shorter prompt or fewer rows.", {
+      cause,
+    });
   }
 }
 

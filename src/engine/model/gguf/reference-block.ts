@@ -25,28 +25,61 @@ export function referenceBlock(
   states: Float32Array,
 ): Float32Array {
   const positions = states.length / shape.width;
-  const { heads, keyValueHeads } = shape;
-  const normed = rmsNorm(states, source.floats(weights.attentionNorm), shape.normEpsilon);
-  const query = linear(source, weights.query, normed, positions);
-  const key = linear(source, weights.key, normed, positions);
+  const { query, key, normed } = askedAndKept(source, shape, weights, frequencies, states);
   const value = linear(source, weights.value, normed, positions);
-  const rotated = (x: Float32Array, count: number, norm: GgufTensor | undefined): Float32Array => {
-    const heads = norm ? rmsNorm(x, source.floats(norm), shape.normEpsilon) : x;
-    return rotate(heads, positions, count, shape, frequencies);
-  };
-  const attended = attention(
-    rotated(query, heads, weights.queryNorm),
-    rotated(key, keyValueHeads, weights.keyNorm),
-    value,
-    positions,
-    shape,
-  );
+  const attended = attention(query, key, value, positions, shape);
   const middle = add(states, linear(source, weights.output, attended, positions));
   const normedMiddle = rmsNorm(middle, source.floats(weights.feedForwardNorm), shape.normEpsilon);
   const gate = linear(source, weights.gate, normedMiddle, positions);
   const up = linear(source, weights.up, normedMiddle, positions);
   const activated = gate.map((g, i) => (g / (1 + Math.exp(-g))) * up[i]!);
   return add(middle, linear(source, weights.down, activated, positions));
+}
+
+/**
+ * Attention weights of the last position to all positions.
+ *
+ * @param states `[positions, width]`, input of the block
+ * @param frequencies rotary frequencies, `[ropeWidth / 2]`
+ * @returns `[heads, positions]`; 0 for positions that a sliding window hides
+ */
+export function referenceAttention(
+  source: TensorSource,
+  shape: Hyperparameters,
+  weights: BlockWeights,
+  frequencies: Float32Array,
+  states: Float32Array,
+): Float32Array {
+  const positions = states.length / shape.width;
+  const { query, key } = askedAndKept(source, shape, weights, frequencies, states);
+  const out = new Float32Array(shape.heads * positions);
+  for (let head = 0; head < shape.heads; head++) {
+    const { first, weights } = shares(query, key, positions - 1, head, shape);
+    out.set(weights, head * positions + first);
+  }
+  return out;
+}
+
+/** Rotated queries and keys of all positions, and the normed states that they and the values come from. */
+function askedAndKept(
+  source: TensorSource,
+  shape: Hyperparameters,
+  weights: BlockWeights,
+  frequencies: Float32Array,
+  states: Float32Array,
+): { readonly query: Float32Array; readonly key: Float32Array; readonly normed: Float32Array } {
+  const positions = states.length / shape.width;
+  const normed = rmsNorm(states, source.floats(weights.attentionNorm), shape.normEpsilon);
+  const rotated = (from: Linear, count: number, norm: GgufTensor | undefined): Float32Array => {
+    const x = linear(source, from, normed, positions);
+    const heads = norm ? rmsNorm(x, source.floats(norm), shape.normEpsilon) : x;
+    return rotate(heads, positions, count, shape, frequencies);
+  };
+  return {
+    query: rotated(weights.query, shape.heads, weights.queryNorm),
+    key: rotated(weights.key, shape.keyValueHeads, weights.keyNorm),
+    normed,
+  };
 }
 
 /**
@@ -155,24 +188,44 @@ function attention(
 ): Float32Array {
   const { heads, keyValueHeads, headWidth } = shape;
   const out = new Float32Array(query.length);
-  const scale = shape.attentionScale ?? 1 / Math.sqrt(headWidth);
   for (let t = 0; t < positions; t++) {
-    const first = Math.max(0, t + 1 - (shape.slidingWindow ?? positions));
     for (let head = 0; head < heads; head++) {
-      const group = Math.floor((head * keyValueHeads) / heads);
-      const at = (s: number): number => (s * keyValueHeads + group) * headWidth;
+      const { first, weights } = shares(query, key, t, head, shape);
       const to = (t * heads + head) * headWidth;
-      const scores: number[] = [];
-      for (let s = first; s <= t; s++) scores.push(scale * dot(query, to, key, at(s), headWidth));
-      const largest = Math.max(...scores);
-      const weights = scores.map((score) => Math.exp(score - largest));
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      const at = (s: number): number => (s * keyValueHeads + groupOf(head, shape)) * headWidth;
       for (let i = 0; i < headWidth; i++) {
         let sum = 0;
-        for (const [s, weight] of weights.entries()) sum += (weight / total) * value[at(first + s) + i]!;
+        for (const [s, weight] of weights.entries()) sum += weight * value[at(first + s) + i]!;
         out[to + i] = sum;
       }
     }
   }
   return out;
+}
+
+/** Weights of one head at position t for positions first..t, in double precision. */
+function shares(
+  query: Float32Array,
+  key: Float32Array,
+  t: number,
+  head: number,
+  shape: Hyperparameters,
+): { readonly first: number; readonly weights: readonly number[] } {
+  const { heads, keyValueHeads, headWidth, slidingWindow } = shape;
+  const first = Math.max(0, t + 1 - (slidingWindow ?? t + 1));
+  const scale = shape.attentionScale ?? 1 / Math.sqrt(headWidth);
+  const scores: number[] = [];
+  for (let s = first; s <= t; s++) {
+    const at = (s * keyValueHeads + groupOf(head, shape)) * headWidth;
+    scores.push(scale * dot(query, (t * heads + head) * headWidth, key, at, headWidth));
+  }
+  const largest = Math.max(...scores);
+  const weights = scores.map((score) => Math.exp(score - largest));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return { first, weights: weights.map((weight) => weight / total) };
+}
+
+/** The key/value head that a query head reads. */
+function groupOf(head: number, { heads, keyValueHeads }: Hyperparameters): number {
+  return Math.floor((head * keyValueHeads) / heads);
 }

@@ -69,6 +69,7 @@ export function tokenizerJsonFromGguf(metadata: Metadata): TokenizerData {
     tokenizerConfig: {
       bos_token: bosId === null ? null : tokens[bosId],
       eos_token: eosId === null ? null : tokens[eosId],
+      eos_token_id: endIds(metadata, vocabulary),
       unk_token: kind.model.unk_token,
       clean_up_tokenization_spaces: false,
       ...(typeof template === "string" ? { chat_template: template } : {}),
@@ -217,6 +218,13 @@ function idOf(
     typeof candidate === "number" && candidate in tokens;
   if (known(id)) return id;
   return known(fallback) ? fallback : null;
+}
+
+/** Ends of a turn and of a message; generation stops there as at EOS (`special_eog_ids` of llama.cpp). */
+function endIds(metadata: Metadata, vocabulary: Vocabulary): readonly number[] {
+  return ["eot_token_id", "eom_token_id"]
+    .map((name) => idOf(metadata, name, vocabulary, null))
+    .filter((id) => id !== null);
 }
 
 function strings(metadata: Metadata, key: string): readonly string[] {

@@ -2,6 +2,7 @@
 import { SwapError } from "../../../shared/errors.ts";
 import type { Tensor } from "../ort.ts";
 import { bool, empty, float32, int32, int64 } from "../ort.ts";
+import { ATTENTION_SWITCH } from "./attention-contribution.ts";
 import type { OnnxValue } from "./graph.ts";
 import { DataType } from "./protobuf-writer.ts";
 
@@ -11,6 +12,8 @@ export interface RunShape {
   /** Ids of the positions that run, the same for all rows; empty when they do not matter (head on chosen states). */
   readonly ids: readonly number[];
   readonly positions: number;
+  /** The attention sublayer adds nothing. */
+  readonly skipsAttention?: boolean;
 }
 
 /** Sizes that a graph may leave symbolic. */
@@ -52,6 +55,8 @@ export function feedFor(input: OnnxValue, shape: RunShape, cache: CacheShape, fi
       );
     case "use_cache_branch":
       return bool([false], [1]);
+    case ATTENTION_SWITCH:
+      return bool([shape.skipsAttention !== true], [1]);
     case "num_logits_to_keep":
     case "logits_to_keep":
       return integers(

@@ -1,5 +1,4 @@
 /** The ONNX back end: an ordinary decoder export as stages, each a small session on the weights in the user's file. */
-import { SwapError } from "../../../shared/errors.ts";
 import type { Matrix } from "../../../shared/matrix.ts";
 import type {
   BlockContext,
@@ -9,25 +8,16 @@ import type {
   States,
   WholeComparison,
 } from "../decoder.ts";
-import type { Session } from "../ort.ts";
-import { createSession, float32, floatData } from "../ort.ts";
-import type { ModelConfig } from "./config.ts";
-import { blocksOf, cacheShapeOf, contextLengthOf } from "./config.ts";
+import type { Analysis } from "./analysis.ts";
+import { analyse, stageCuts } from "./analysis.ts";
+import { withTriedAttention } from "./attention-check.ts";
+import { attentionReading, weightsOfLast } from "./attention-weights.ts";
 import { checkCausal } from "./causality.ts";
-import type { CacheShape, RunShape } from "./feeds.ts";
-import { feedFor } from "./feeds.ts";
-import type { OnnxModel, OnnxValue } from "./graph.ts";
-import { exactProducts, inlineMergedDecoder, unfuseSkipNorms } from "./normalize.ts";
-import { numericMode, refuseDynamicInt8 } from "./numeric.ts";
-import { readOnnx } from "./reader.ts";
-import type { ResidualCuts } from "./residual.ts";
-import { findResidualCuts } from "./residual.ts";
-import type { Stage, StageCut } from "./stage.ts";
-import { cutStage, STAGE_INPUT, STAGE_OUTPUT } from "./stage.ts";
-import type { WeightSource } from "./weights.ts";
-import { openWeights } from "./weights.ts";
-import type { Wiring } from "./wiring.ts";
-import { wiringOf } from "./wiring.ts";
+import type { ModelConfig } from "./config.ts";
+import { cacheShapeOf, contextLengthOf } from "./config.ts";
+import type { RunShape } from "./feeds.ts";
+import type { FeedSettings, OpenStage } from "./stage-session.ts";
+import { openStage, runStage, runStageByRow } from "./stage-session.ts";
 
 /** What to open. */
 export interface OnnxOptions {
@@ -36,22 +26,6 @@ export interface OnnxOptions {
   /** Parsed `config.json`, or null when there is none. */
   readonly config: ModelConfig | null;
   readonly threads: number;
-}
-
-/** A stage with its session. */
-interface OpenStage {
-  readonly session: Session;
-  readonly inputs: readonly OnnxValue[];
-}
-
-interface Parts {
-  readonly model: OnnxModel;
-  /** With the rewrites that change numbers, but neither unfused nor cut: what `compareWithWhole` runs. */
-  readonly whole: Wiring;
-  readonly wiring: Wiring;
-  readonly cuts: ResidualCuts;
-  readonly weights: WeightSource;
-  readonly numeric: string;
 }
 
 /** Comparing means loading the weights twice for a moment; above this the stages stand alone. */
@@ -66,99 +40,47 @@ const WHOLE_TOLERANCE = { float: 1e-4, half: 5e-2 };
  * @throws SwapError `not-a-model`, `truncated-file`, `missing-external-data`, `not-a-decoder`, `unsupported-model`
  */
 export async function openOnnxDecoder(options: OnnxOptions): Promise<DecoderModel> {
-  const parts = analyse(options);
+  const analysis = analyse(options.file, options.config);
   const stages: OpenStage[] = [];
   try {
-    let weightBytes = 0;
-    for (const cut of stageCuts(parts.cuts)) {
-      const stage = cutStage(parts.model, parts.wiring, cut, parts.weights);
-      weightBytes += stage.weightBytes;
-      stages.push(await openStage(stage, cut.to, parts, options.threads));
-    }
-    const decoder = await OnnxDecoder.create(options, parts, stages, weightBytes);
+    for (const cut of stageCuts(analysis.cuts))
+      stages.push(await openStage(analysis, analysis.switched, cut, options.threads));
+    const decoder = await OnnxDecoder.create(options, analysis, stages);
     await checkCausal(decoder, options.file);
-    return decoder;
+    return new OnnxDecoder(options, analysis, stages, await withTriedAttention(decoder));
   } catch (error) {
     for (const stage of stages) await stage.session.release();
-    parts.weights.close();
+    analysis.weights.close();
     throw error;
-  }
-}
-
-function analyse({ file, config }: OnnxOptions): Parts {
-  const model = readOnnx(file);
-  refuseDynamicInt8(model);
-  const inlined = inlineMergedDecoder(model.graph);
-  const { graph, rewritten } = exactProducts(inlined);
-  const wiring = wiringOf(unfuseSkipNorms(graph));
-  const cuts = findResidualCuts(wiring, config ? blocksOf(config) : null, file);
-  const weights = openWeights({ ...model, graph });
-  return {
-    model,
-    whole: wiringOf(graph),
-    wiring,
-    cuts,
-    weights,
-    numeric: numericMode(wiring, cuts, rewritten),
-  };
-}
-
-/** Embed, blocks in order, head. */
-function stageCuts({ boundaries, embedding, sameShape }: ResidualCuts): StageCut[] {
-  const barriers = new Set([embedding, ...boundaries]);
-  const between = (from: string | null, to: string): StageCut => ({ from, to, sameShape, barriers });
-  return [
-    between(null, boundaries[0]!),
-    ...boundaries.slice(1).map((to, k) => between(boundaries[k]!, to)),
-    between(boundaries.at(-1)!, "logits"),
-  ];
-}
-
-async function openStage(
-  stage: Stage,
-  to: string,
-  { model, weights }: Parts,
-  threads: number,
-): Promise<OpenStage> {
-  try {
-    const session = await createSession(stage.model, { threads, externalFolder: weights.folder });
-    return { session, inputs: stage.inputs };
-  } catch (cause) {
-    throw new SwapError(
-      "unsupported-model",
-      `onnxruntime does not take the part of ${model.file} up to ${to}.`,
-      "It may use operators or number types that the CPU cannot run; try another export (fp32 or q4). The log has the details.",
-      { cause },
-    );
   }
 }
 
 class OnnxDecoder implements DecoderModel {
   readonly info: DecoderInfo;
   readonly #options: OnnxOptions;
-  readonly #parts: Parts;
+  readonly #analysis: Analysis;
   readonly #stages: readonly OpenStage[];
-  readonly #cache: CacheShape;
+  readonly #feeds: FeedSettings;
   /** The graph was exported for a batch of one. */
   readonly #singleRows: boolean;
 
-  private constructor(options: OnnxOptions, parts: Parts, stages: readonly OpenStage[], info: DecoderInfo) {
+  constructor(options: OnnxOptions, analysis: Analysis, stages: readonly OpenStage[], info: DecoderInfo) {
     this.#options = options;
-    this.#parts = parts;
+    this.#analysis = analysis;
     this.#stages = stages;
-    this.#cache = cacheShapeOf(options.config);
-    this.#singleRows = parts.wiring.inputs.get("input_ids")?.dims?.[0] === 1;
+    this.#feeds = { cache: cacheShapeOf(options.config), file: options.file };
+    this.#singleRows = analysis.wiring.inputs.get("input_ids")?.dims?.[0] === 1;
     this.info = info;
   }
 
   /** Width and vocabulary are measured on one token: files leave them symbolic, and configs may belong elsewhere. */
   static async create(
     options: OnnxOptions,
-    parts: Parts,
+    analysis: Analysis,
     stages: readonly OpenStage[],
-    weightBytes: number,
   ): Promise<OnnxDecoder> {
-    const { model, cuts, weights, numeric } = parts;
+    const { model, cuts, numeric, skipsAttention, givesAttention, notes } = analysis;
+    const weightBytes = stages.reduce((sum, stage) => sum + stage.weightBytes, 0);
     const config = options.config;
     const architecture =
       typeof config?.model_type === "string" ? config.model_type : model.producer || "onnx";
@@ -171,15 +93,17 @@ class OnnxDecoder implements DecoderModel {
       numeric,
       cut: `${cuts.method}; ${cuts.boundaries.length} boundaries`,
       sharesPrefix: false,
+      skipsAttention,
+      givesAttention,
       // fp16 weights are unpacked to fp32 by onnxruntime's CPU kernels.
       memoryBytes: weightBytes * (numeric.includes("fp16") && !numeric.includes("q4") ? 3 : 1),
-      notes: notesOf(parts, weights),
+      notes,
     };
-    const probe = new OnnxDecoder(options, parts, stages, unmeasured);
+    const probe = new OnnxDecoder(options, analysis, stages, unmeasured);
     const { width } = await probe.embed([0]);
-    const measured = new OnnxDecoder(options, parts, stages, { ...unmeasured, width });
+    const measured = new OnnxDecoder(options, analysis, stages, { ...unmeasured, width });
     const head = await measured.logits({ data: new Float32Array(width), rows: 1, width });
-    return new OnnxDecoder(options, parts, stages, { ...unmeasured, width, vocab: head.width });
+    return new OnnxDecoder(options, analysis, stages, { ...unmeasured, width, vocab: head.width });
   }
 
   async embed(ids: readonly number[]): Promise<States> {
@@ -189,9 +113,29 @@ class OnnxDecoder implements DecoderModel {
 
   async block(k: number, states: States, context: BlockContext): Promise<BlockOutput> {
     if (context.start > 0) throw new Error("an ONNX block was asked to share a position prefix");
+    const skipsAttention = context.skipAttention === true;
+    if (skipsAttention && !this.info.skipsAttention)
+      throw new Error("an ONNX block was asked to skip attention that cannot be told apart");
     const { rows, positions } = states;
-    const data = await this.#run(this.#stages[k + 1]!, { rows, ids: context.ids, positions }, states.data);
+    const shape = { rows, ids: context.ids, positions, skipsAttention };
+    const data = await this.#run(this.#stages[k + 1]!, shape, states.data);
     return { states: { ...states, data } };
+  }
+
+  async attention(k: number, states: States, ids: readonly number[]): Promise<Matrix> {
+    const { wiring, cuts, paths } = this.#analysis;
+    const reading = attentionReading(wiring, paths[k]!);
+    if (typeof reading === "string") throw new Error(`block ${k} gives no attention weights: ${reading}`);
+    const toType = reading.type === undefined ? {} : { toType: reading.type };
+    const cut = { ...stageCuts(cuts)[k + 1]!, to: reading.value, ...toType };
+    const stage = await openStage(this.#analysis, reading.wiring, cut, this.#options.threads);
+    try {
+      const { positions } = states;
+      const { data, dims } = await runStage(stage, { rows: 1, ids, positions }, states.data, this.#feeds);
+      return weightsOfLast(data, dims, positions, reading.isScores);
+    } finally {
+      await stage.session.release();
+    }
   }
 
   async logits(states: Matrix): Promise<Matrix> {
@@ -207,7 +151,7 @@ class OnnxDecoder implements DecoderModel {
   }
 
   async compareWithWhole(): Promise<WholeComparison> {
-    const { model, whole, weights, cuts } = this.#parts;
+    const { whole, cuts } = this.#analysis;
     const tolerance = this.info.numeric.includes("fp16") ? WHOLE_TOLERANCE.half : WHOLE_TOLERANCE.float;
     if (this.info.memoryBytes > MOST_WHOLE_BYTES) {
       return {
@@ -217,11 +161,10 @@ class OnnxDecoder implements DecoderModel {
       };
     }
     const everything = { from: null, to: "logits", sameShape: cuts.sameShape, barriers: new Set<string>() };
-    const stage = cutStage(model, whole, everything, weights);
-    const opened = await openStage(stage, "logits", this.#parts, this.#options.threads);
+    const stage = await openStage(this.#analysis, whole, everything, this.#options.threads);
     try {
       const ids = WHOLE_IDS.map((id) => Math.min(id, this.info.vocab - 1));
-      const expected = await this.#run(opened, { rows: 1, ids, positions: ids.length }, null);
+      const expected = await this.#run(stage, { rows: 1, ids, positions: ids.length }, null);
       const actual = await this.#staged(ids);
       const last = expected.subarray(expected.length - this.info.vocab);
       return {
@@ -230,13 +173,13 @@ class OnnxDecoder implements DecoderModel {
         note: "the whole graph on a four-token prompt",
       };
     } finally {
-      await opened.session.release();
+      await stage.session.release();
     }
   }
 
   async close(): Promise<void> {
     for (const stage of this.#stages) await stage.session.release();
-    this.#parts.weights.close();
+    this.#analysis.weights.close();
   }
 
   /** Logits of a prompt's last position by the stages. */
@@ -248,42 +191,9 @@ class OnnxDecoder implements DecoderModel {
     return (await this.logits({ data: last, rows: 1, width: states.width })).data;
   }
 
-  /** Runs a stage on all rows; graphs exported for a batch of one take them one by one. */
+  /** Graphs exported for a batch of one take their rows one by one. */
   async #run(stage: OpenStage, shape: RunShape, states: Float32Array | null): Promise<Float32Array> {
-    if (!this.#singleRows || shape.rows === 1) return this.#runRows(stage, shape, states);
-    const size = states!.length / shape.rows;
-    const outputs: Float32Array[] = [];
-    for (let row = 0; row < shape.rows; row++) {
-      const part = states!.subarray(row * size, (row + 1) * size);
-      outputs.push(await this.#runRows(stage, { ...shape, rows: 1 }, part));
-    }
-    const data = new Float32Array(outputs[0]!.length * shape.rows);
-    outputs.forEach((output, row) => {
-      data.set(output, row * output.length);
-    });
-    return data;
+    if (this.#singleRows && states && shape.rows > 1) return runStageByRow(stage, shape, states, this.#feeds);
+    return (await runStage(stage, shape, states, this.#feeds)).data;
   }
-
-  async #runRows(stage: OpenStage, shape: RunShape, states: Float32Array | null): Promise<Float32Array> {
-    const feeds = Object.fromEntries(
-      stage.inputs.map((input) => [input.name, feedFor(input, shape, this.#cache, this.#options.file)]),
-    );
-    if (states) {
-      const width = states.length / (shape.rows * shape.positions);
-      feeds[STAGE_INPUT] = float32(states, [shape.rows, shape.positions, width]);
-    }
-    return floatData(await stage.session.run(feeds), STAGE_OUTPUT);
-  }
-}
-
-function notesOf({ model, cuts }: Parts, weights: WeightSource): string[] {
-  const opsets = model.opsets.map(({ domain, version }) => `${domain || "ai.onnx"} ${version}`);
-  return [
-    `producer ${model.producer || "unknown"}, IR ${model.irVersion}, opsets ${opsets.join(", ")}`,
-    `file of ${model.size} bytes` +
-      (weights.dataFiles.length > 0
-        ? `, external data in ${weights.dataFiles.join(", ")}`
-        : ", weights inside"),
-    `block inputs: ${cuts.boundaries.join(", ")}`,
-  ];
 }

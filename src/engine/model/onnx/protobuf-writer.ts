@@ -187,6 +187,8 @@ export interface ModelParts {
   readonly initializers: readonly MessageWriter[];
   readonly inputs: readonly MessageWriter[];
   readonly outputs: readonly MessageWriter[];
+  /** Types of inner values. */
+  readonly values?: readonly MessageWriter[];
   readonly opsets: readonly { readonly domain: string; readonly version: number }[];
   readonly irVersion: number;
   /** FunctionProto messages copied from the original file. */
@@ -201,6 +203,7 @@ export function serializeModel(parts: ModelParts): Uint8Array {
   for (const entry of parts.initializers) graph.message(5, entry);
   for (const entry of parts.inputs) graph.message(11, entry);
   for (const entry of parts.outputs) graph.message(12, entry);
+  for (const entry of parts.values ?? []) graph.message(13, entry);
   const model = new MessageWriter().int(1, parts.irVersion).string(2, "state-swap").message(7, graph);
   for (const { domain, version } of parts.opsets) {
     model.message(8, new MessageWriter().string(1, domain).int(2, version));

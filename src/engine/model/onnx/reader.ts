@@ -7,22 +7,11 @@ import { SwapError } from "../../../shared/errors.ts";
 import { FileWindow } from "./file-window.ts";
 import type { Field } from "./protobuf-reader.ts";
 import { MOST_FIELD_BYTES, ProtobufReader } from "./protobuf-reader.ts";
-import type {
-  ByteRange,
-  ExternalData,
-  OnnxAttribute,
-  OnnxGraph,
-  OnnxModel,
-  OnnxNode,
-  OnnxTensor,
-  OnnxValue,
-} from "./graph.ts";
+import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from "./graph.ts";
+import { readTensor } from "./tensor-reader.ts";
+import { readValue } from "./value-reader.ts";
 
-/** Contents of tensors up to this size are kept. */
-const SMALL_BYTES = 4096;
 const DEEPEST_NESTING = 16;
-/** Integer lists of tensors longer than this are weights, not shapes or axes. */
-const MOST_INTEGERS = 1024;
 
 /**
  * Reads a model file.
@@ -121,18 +110,18 @@ class Reader {
           name = this.#protobuf.string(inner);
           break;
         case 5: {
-          const tensor = this.#tensor(this.#protobuf.message(inner));
+          const tensor = readTensor(this.#protobuf, this.#window, this.#protobuf.message(inner));
           initializers.set(tensor.name, tensor);
           break;
         }
         case 11:
-          inputs.push(this.#value(this.#protobuf.message(inner)));
+          inputs.push(readValue(this.#protobuf, this.#protobuf.message(inner)));
           break;
         case 12:
-          outputs.push(this.#value(this.#protobuf.message(inner)));
+          outputs.push(readValue(this.#protobuf, this.#protobuf.message(inner)));
           break;
         case 13: {
-          const value = this.#value(this.#protobuf.message(inner));
+          const value = readValue(this.#protobuf, this.#protobuf.message(inner));
           values.set(value.name, value);
           break;
         }
@@ -208,7 +197,7 @@ class Reader {
           string = this.#protobuf.string(inner);
           break;
         case 5:
-          tensor = this.#tensor(this.#protobuf.message(inner));
+          tensor = readTensor(this.#protobuf, this.#window, this.#protobuf.message(inner));
           break;
         case 6:
           graph = this.#graph(this.#protobuf.message(inner), depth + 1);
@@ -228,115 +217,5 @@ class Reader {
       tensor,
       graph,
     };
-  }
-
-  #tensor(field: Field): OnnxTensor {
-    const dims: number[] = [];
-    const integers: number[] = [];
-    let [name, dataType, external] = ["", 0, false];
-    let raw: ByteRange | null = null;
-    const entries = new Map<string, string>();
-    for (const inner of this.#protobuf.fields(field.start, field.end)) {
-      switch (inner.number) {
-        case 1:
-          this.#protobuf.integers(inner, dims);
-          break;
-        case 2:
-          dataType = inner.value;
-          break;
-        case 5:
-        case 7:
-          if (integers.length > MOST_INTEGERS) break;
-          // A number takes up to ten bytes; a list too long by its bytes alone is not read at all.
-          if (inner.end - inner.start <= 10 * MOST_INTEGERS) this.#protobuf.integers(inner, integers);
-          else integers.length = MOST_INTEGERS + 1;
-          break;
-        case 8:
-          name = this.#protobuf.string(inner);
-          break;
-        case 9:
-          raw = { offset: inner.start, length: inner.end - inner.start };
-          break;
-        case 13: {
-          const [key, value] = this.#entry(this.#protobuf.message(inner));
-          entries.set(key, value);
-          break;
-        }
-        case 14:
-          external = inner.value === 1;
-          break;
-      }
-    }
-    return {
-      name,
-      dataType,
-      dims,
-      span: { offset: field.start, length: field.end - field.start },
-      raw,
-      rawBytes: raw && raw.length <= SMALL_BYTES ? this.#window.read(raw.offset, raw.length) : null,
-      external: external ? this.#external(name, entries) : null,
-      integers: integers.length > 0 && integers.length <= MOST_INTEGERS ? integers : null,
-      message: null,
-    };
-  }
-
-  #external(tensor: string, entries: ReadonlyMap<string, string>): ExternalData {
-    const location = entries.get("location");
-    const offset = Number(entries.get("offset") ?? "0");
-    const length = entries.has("length") ? Number(entries.get("length")) : null;
-    const valid = (count: number): boolean => Number.isSafeInteger(count) && count >= 0;
-    if (!location || !valid(offset) || (length !== null && !valid(length))) {
-      throw this.#protobuf.notOnnx(`the place of its weight ${tensor} is not readable`);
-    }
-    return { location, offset, length };
-  }
-
-  #entry(field: Field): [string, string] {
-    let [key, value] = ["", ""];
-    for (const inner of this.#protobuf.fields(field.start, field.end)) {
-      if (inner.number === 1) key = this.#protobuf.string(inner);
-      else if (inner.number === 2) value = this.#protobuf.string(inner);
-    }
-    return [key, value];
-  }
-
-  #value(field: Field): OnnxValue {
-    let name = "";
-    let [dataType, dims]: [number, OnnxValue["dims"]] = [0, null];
-    for (const inner of this.#protobuf.fields(field.start, field.end)) {
-      if (inner.number === 1) name = this.#protobuf.string(inner);
-      else if (inner.number === 2) [dataType, dims] = this.#type(this.#protobuf.message(inner));
-    }
-    return { name, dataType, dims };
-  }
-
-  /** Element type and shape of a tensor type; 0 and null for sequences and maps. */
-  #type(field: Field): [number, OnnxValue["dims"]] {
-    let dataType = 0;
-    let dims: (number | string | null)[] | null = null;
-    for (const kind of this.#protobuf.fields(field.start, field.end)) {
-      if (kind.number !== 1) continue;
-      this.#protobuf.message(kind);
-      for (const inner of this.#protobuf.fields(kind.start, kind.end)) {
-        if (inner.number === 1) dataType = inner.value;
-        else if (inner.number === 2) dims = this.#shape(this.#protobuf.message(inner));
-      }
-    }
-    return [dataType, dims];
-  }
-
-  #shape(field: Field): (number | string | null)[] {
-    const dims: (number | string | null)[] = [];
-    for (const dimension of this.#protobuf.fields(field.start, field.end)) {
-      if (dimension.number !== 1) continue;
-      let size: number | string | null = null;
-      this.#protobuf.message(dimension);
-      for (const inner of this.#protobuf.fields(dimension.start, dimension.end)) {
-        if (inner.number === 1) size = inner.value;
-        else if (inner.number === 2) size = this.#protobuf.string(inner) || null;
-      }
-      dims.push(size);
-    }
-    return dims;
   }
 }

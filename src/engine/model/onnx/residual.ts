@@ -3,6 +3,7 @@
  * logits must pass, and which of them are the inputs of blocks (engine.md 1.4).
  */
 import { SwapError } from "../../../shared/errors.ts";
+import { ATTENTION } from "./attention-core.ts";
 import type { Wiring } from "./wiring.ts";
 import { reachedFrom, readsShapeOnly } from "./wiring.ts";
 
@@ -25,16 +26,6 @@ interface Cut {
   /** Nodes on the path that read it. */
   readonly readers: number;
 }
-
-const ATTENTION = new Set([
-  "Softmax",
-  "Attention",
-  "MultiHeadAttention",
-  "GroupQueryAttention",
-  "DecoderMaskedMultiHeadAttention",
-  "SparseAttention",
-  "LinearAttention",
-]);
 
 /** Changes of form that keep the numbers. */
 const SAME_NUMBERS = new Set(["Reshape", "Identity", "Cast", "Unsqueeze", "Squeeze", "Flatten"]);

@@ -22,6 +22,8 @@ export interface StageCut {
   /** Value that the stage starts from; null: from the graph's own inputs. */
   readonly from: string | null;
   readonly to: string;
+  /** Element type of `to`, where onnxruntime cannot infer it. */
+  readonly toType?: number;
   /** Values with the shape of `from`: where the stage reads their shape, it reads that of `from` instead. */
   readonly sameShape: ReadonlySet<string>;
   /** Values that a stage with a start must not compute again. */
@@ -58,6 +60,7 @@ export function cutStage(model: OnnxModel, wiring: Wiring, cut: StageCut, weight
       initializers: initializers.map((tensor) => initializerMessage(tensor, weights)),
       inputs: stageInputs,
       outputs: [valueInfo(STAGE_OUTPUT, DataType.float)],
+      values: cut.toType === undefined ? [] : [valueInfo(cut.to, cut.toType)],
       opsets: model.opsets,
       irVersion: model.irVersion,
       functions: model.functions,

@@ -1,0 +1,32 @@
+/** The graph that gives one block's attention weights: the attention sublayer up to its softmax, for the last position. */
+import { addNorm, addRotation } from "./block-graph.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
+import { addLinears } from "./linear-graph.ts";
+import type { StageGraph } from "./stage-graph.ts";
+import type { BlockWeights } from "./weights.ts";
+
+/**
+ * Adds it to an empty graph. A graph of its own, made for one look: the block's graph, which passes run, stays as it is.
+ *
+ * Inputs: `states [1, S, width]`; `offset`, `cos` and `sin` of {@link addRotation}; `mask [1, S]`, added to the scores.
+ * Output: `weights [heads, S]`: softmax(scale * q k^T + mask) of the last position's queries.
+ */
+export function addAttentionWeights(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights): void {
+  const { heads, keyValueHeads, headWidth } = shape;
+  const states = graph.input("states", [1, "S", shape.width]);
+  const mask = graph.input("mask", [1, "S"]);
+  const normed = addNorm(graph, shape, states, weights.attentionNorm);
+  const [query, key] = addLinears(graph, normed, [weights.query, weights.key]);
+  const rotated = addRotation(graph, shape, weights, query!, key!);
+  const last = graph.node("Gather", [rotated.query, graph.integers([-1])], { axis: 1 });
+  // Neighbouring query heads share a key head: [keyValueHeads, heads / keyValueHeads, headWidth].
+  const grouped = graph.node("Reshape", [last, graph.integers([keyValueHeads, -1, headWidth])]);
+  const perHead = graph.node("Reshape", [rotated.key, graph.integers([-1, keyValueHeads, headWidth])]);
+  const keys = graph.node("Transpose", [perHead], { perm: [1, 2, 0] });
+  const scale = Float32Array.of(shape.attentionScale ?? 1 / Math.sqrt(headWidth));
+  const products = graph.node("MatMul", [grouped, keys]);
+  const scores = graph.node("Mul", [products, graph.constant("scale", scale, [])]);
+  const softmax = graph.node("Softmax", [graph.node("Add", [scores, mask])], { axis: -1 });
+  graph.node("Reshape", [softmax, graph.integers([heads, -1])], {}, "", "weights");
+  graph.output("weights", [heads, "S"]);
+}

@@ -1,0 +1,59 @@
+/** Makes the session of one stage: its graph, and its quantised weights laid out in scratch memory that ORT copies. */
+import path from "node:path";
+
+import { SwapError } from "../../../shared/errors.ts";
+import { createSession, type Session } from "../ort.ts";
+import { linearScratchBytes } from "./linear-graph.ts";
+import { scratchLocation, StageGraph, type WeightScratch } from "./stage-graph.ts";
+import type { TensorSource } from "./tensor-source.ts";
+import type { Linear } from "./weights.ts";
+
+/** What the stages of one file have in common. */
+export interface StageSettings {
+  /** The GGUF file; float weights of its folder are mapped. */
+  readonly file: string;
+  readonly source: TensorSource;
+  /** Threads inside one operator. */
+  readonly threads: number;
+}
+
+/** One stage to be made. */
+export interface StagePlan {
+  /** For an error: "block 3". */
+  readonly what: string;
+  /** All linears that `build` adds. */
+  readonly linears: readonly Linear[];
+  readonly build: (graph: StageGraph) => void;
+}
+
+/**
+ * Makes a session. The scratch is free again when this returns.
+ *
+ * @throws SwapError `engine-failed`
+ */
+export async function createStageSession(
+  { file, source, threads }: StageSettings,
+  scratch: WeightScratch,
+  { what, linears, build }: StagePlan,
+): Promise<Session> {
+  const folder = path.dirname(file);
+  const needed = linearScratchBytes(linears, folder);
+  scratch.reset(needed);
+  const graph = new StageGraph(source, scratch, needed === 0);
+  build(graph);
+  const data = scratch.bytes;
+  try {
+    return await createSession(graph.finish(), {
+      threads,
+      externalFolder: folder,
+      ...(needed > 0 ? { externalData: [{ path: scratchLocation, data }] } : {}),
+    });
+  } catch (cause) {
+    throw new SwapError(
+      "engine-failed",
+      `${file}: ${what} could not be prepared.`,
+      "There may be too little memory for this model.",
+      { cause },
+    );
+  }
+}

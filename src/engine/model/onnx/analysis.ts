@@ -1,0 +1,121 @@
+/** Everything that is known of an ONNX file before a session exists: its graph, its cuts, its attention, its weights. */
+import type { AttentionContribution } from "./attention-contribution.ts";
+import { attentionContribution, withAttentionSwitch } from "./attention-contribution.ts";
+import type { BlockPath } from "./attention-core.ts";
+import { blockPaths } from "./attention-core.ts";
+import { attentionReading } from "./attention-weights.ts";
+import type { ModelConfig } from "./config.ts";
+import { blocksOf } from "./config.ts";
+import type { OnnxGraph, OnnxModel } from "./graph.ts";
+import { exactProducts, inlineMergedDecoder, unfuseSkipNorms } from "./normalize.ts";
+import { numericMode, refuseDynamicInt8 } from "./numeric.ts";
+import { readOnnx } from "./reader.ts";
+import type { ResidualCuts } from "./residual.ts";
+import { findResidualCuts } from "./residual.ts";
+import type { StageCut } from "./stage.ts";
+import type { WeightSource } from "./weights.ts";
+import { openWeights } from "./weights.ts";
+import type { Wiring } from "./wiring.ts";
+import { wiringOf } from "./wiring.ts";
+
+/** An analysed file. `weights` holds it open. */
+export interface Analysis {
+  readonly model: OnnxModel;
+  /** With the rewrites that change numbers, but neither unfused nor cut: what `compareWithWhole` runs. */
+  readonly whole: Wiring;
+  /** Unfused: what attention weights are read from. */
+  readonly wiring: Wiring;
+  /** Unfused and, where `skipsAttention`, with a switch behind each attention sublayer: what stages are cut from. */
+  readonly switched: Wiring;
+  readonly cuts: ResidualCuts;
+  readonly paths: readonly BlockPath[];
+  readonly weights: WeightSource;
+  readonly numeric: string;
+  readonly skipsAttention: boolean;
+  readonly givesAttention: boolean;
+  /** Lines for `info.notes`. */
+  readonly notes: readonly string[];
+}
+
+/** Reads and analyses a file. @throws SwapError as `openOnnxDecoder` */
+export function analyse(file: string, config: ModelConfig | null): Analysis {
+  const model = readOnnx(file);
+  refuseDynamicInt8(model);
+  const inlined = inlineMergedDecoder(model.graph);
+  const { graph, rewritten } = exactProducts(inlined);
+  const unfused = unfuseSkipNorms(graph);
+  const wiring = wiringOf(unfused);
+  const cuts = findResidualCuts(wiring, config ? blocksOf(config) : null, file);
+  const paths = blockPaths(wiring, cuts.boundaries);
+  const skip = switchedGraph(unfused, wiring, paths);
+  const unreadable = whyNoWeights(wiring, paths);
+  const weights = openWeights({ ...model, graph });
+  return {
+    model,
+    whole: wiringOf(graph),
+    wiring,
+    switched: skip.graph === unfused ? wiring : wiringOf(skip.graph),
+    cuts,
+    paths,
+    weights,
+    numeric: numericMode(wiring, cuts, rewritten),
+    skipsAttention: skip.why === null,
+    givesAttention: unreadable === null,
+    notes: [
+      ...fileNotes(model, cuts, weights),
+      ...[skip.why, unreadable].filter((why): why is string => why !== null),
+    ],
+  };
+}
+
+/** Embed, blocks in order, head. */
+export function stageCuts({ boundaries, embedding, sameShape }: ResidualCuts): StageCut[] {
+  const barriers = new Set([embedding, ...boundaries]);
+  const between = (from: string | null, to: string): StageCut => ({ from, to, sameShape, barriers });
+  return [
+    between(null, boundaries[0]!),
+    ...boundaries.slice(1).map((to, k) => between(boundaries[k]!, to)),
+    between(boundaries.at(-1)!, "logits"),
+  ];
+}
+
+/** The graph with its switch, or as it was and why: half a switch would be none. */
+function switchedGraph(
+  graph: OnnxGraph,
+  wiring: Wiring,
+  paths: readonly BlockPath[],
+): { graph: OnnxGraph; why: string | null } {
+  const contributions: AttentionContribution[] = [];
+  for (const [k, path] of paths.entries()) {
+    const contribution = attentionContribution(wiring, path);
+    if (contribution === null) {
+      const found = path.cores.length === 0 ? "no attention core was found" : "its sum was not found";
+      return {
+        graph,
+        why: `skip attention: no, in block ${k} what attention adds could not be told apart (${found})`,
+      };
+    }
+    contributions.push(contribution);
+  }
+  return { graph: withAttentionSwitch(graph, contributions), why: null };
+}
+
+function whyNoWeights(wiring: Wiring, paths: readonly BlockPath[]): string | null {
+  for (const [k, path] of paths.entries()) {
+    const reading = attentionReading(wiring, path);
+    if (typeof reading === "string") return `attention weights: none, in block ${k} ${reading}`;
+  }
+  return null;
+}
+
+function fileNotes(model: OnnxModel, cuts: ResidualCuts, weights: WeightSource): string[] {
+  const opsets = model.opsets.map(({ domain, version }) => `${domain || "ai.onnx"} ${version}`);
+  return [
+    `producer ${model.producer || "unknown"}, IR ${model.irVersion}, opsets ${opsets.join(", ")}`,
+    `file of ${model.size} bytes` +
+      (weights.dataFiles.length > 0
+        ? `, external data in ${weights.dataFiles.join(", ")}`
+        : ", weights inside"),
+    `block inputs: ${cuts.boundaries.join(", ")}`,
+  ];
+}

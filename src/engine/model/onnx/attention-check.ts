@@ -1,0 +1,62 @@
+/** Tries at load what graph analysis says of attention: that a block without it mixes no positions, that weights are weights. */
+import type { DecoderInfo, DecoderModel, States } from "../decoder.ts";
+
+const IDS = [1, 2, 3];
+/** Relative to the largest value; experts that are sent tokens in groups round differently, attention changes far more. */
+const INDEPENDENCE_TOLERANCE = 1e-4;
+
+/**
+ * Tries skipping attention in all blocks, and reading weights in the first one (each reading loads weights anew).
+ *
+ * @param decoder whose `info` says what the analysis found
+ * @returns its `info`, with what failed taken back and said in `notes`
+ */
+export async function withTriedAttention(decoder: DecoderModel): Promise<DecoderInfo> {
+  const { info } = decoder;
+  const ids = IDS.map((id) => Math.min(id, info.vocab - 1));
+  const states = await decoder.embed(ids);
+  const mixing = info.skipsAttention ? await mixingBlock(decoder, states, ids) : null;
+  const misread = info.givesAttention ? await whyMisread(decoder, states, ids) : null;
+  return {
+    ...info,
+    skipsAttention: info.skipsAttention && mixing === null,
+    givesAttention: info.givesAttention && misread === null,
+    notes: [
+      ...info.notes,
+      ...(mixing === null ? [] : [`skip attention: no, block ${mixing} mixes positions without it too`]),
+      ...(misread === null ? [] : [`attention weights: none, ${misread}`]),
+    ],
+  };
+}
+
+/** First block that, without attention, still lets a position see earlier ones; null: none does. */
+async function mixingBlock(
+  decoder: DecoderModel,
+  states: States,
+  ids: readonly number[],
+): Promise<number | null> {
+  const before = (states.positions - 1) * states.width;
+  const other = { ...states, data: states.data.map((value, i) => (i < before ? -value : value)) };
+  for (let k = 0; k < decoder.info.blocks; k++) {
+    const context = { ids, start: 0, skipAttention: true };
+    const first = (await decoder.block(k, states, context)).states.data.subarray(before);
+    const second = (await decoder.block(k, other, context)).states.data.subarray(before);
+    const scale = first.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    const change = first.reduce((max, value, i) => Math.max(max, Math.abs(value - second[i]!)), 0);
+    if (!(change <= INDEPENDENCE_TOLERANCE * scale)) return k;
+  }
+  return null;
+}
+
+async function whyMisread(
+  decoder: DecoderModel,
+  states: States,
+  ids: readonly number[],
+): Promise<string | null> {
+  try {
+    await decoder.attention(0, states, ids);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,89 @@
+/** A stage with its session: opening it, and running it on rows of states. */
+import { SwapError } from "../../../shared/errors.ts";
+import type { Feeds, Session } from "../ort.ts";
+import { createSession, float32, floatData } from "../ort.ts";
+import type { Analysis } from "./analysis.ts";
+import type { CacheShape, RunShape } from "./feeds.ts";
+import { feedFor } from "./feeds.ts";
+import type { OnnxValue } from "./graph.ts";
+import type { StageCut } from "./stage.ts";
+import { cutStage, STAGE_INPUT, STAGE_OUTPUT } from "./stage.ts";
+import type { Wiring } from "./wiring.ts";
+
+/** A stage that can run. `session.release` ends it. */
+export interface OpenStage {
+  readonly session: Session;
+  readonly inputs: readonly OnnxValue[];
+  /** Bytes of weights that it refers to. */
+  readonly weightBytes: number;
+}
+
+/** What feeds depend on beside the run. */
+export interface FeedSettings {
+  readonly cache: CacheShape;
+  /** For messages. */
+  readonly file: string;
+}
+
+/**
+ * Cuts a stage and opens it.
+ *
+ * @throws SwapError `unsupported-model` when it cannot be cut, or onnxruntime does not take it
+ */
+export async function openStage(
+  { model, weights }: Pick<Analysis, "model" | "weights">,
+  wiring: Wiring,
+  cut: StageCut,
+  threads: number,
+): Promise<OpenStage> {
+  const { model: bytes, inputs, weightBytes } = cutStage(model, wiring, cut, weights);
+  try {
+    const session = await createSession(bytes, { threads, externalFolder: weights.folder });
+    return { session, inputs, weightBytes };
+  } catch (cause) {
+    throw new SwapError(
+      "unsupported-model",
+      `onnxruntime does not take the part of ${model.file} up to ${cut.to}.`,
+      "It may use operators or number types that the CPU cannot run; try another export (fp32 or q4). The log has the details.",
+      { cause },
+    );
+  }
+}
+
+/** Runs a stage on all rows at once. */
+export async function runStage(
+  stage: OpenStage,
+  shape: RunShape,
+  states: Float32Array | null,
+  settings: FeedSettings,
+): Promise<{ data: Float32Array; dims: readonly number[] }> {
+  const feeds: Feeds = Object.fromEntries(
+    stage.inputs.map((input) => [input.name, feedFor(input, shape, settings.cache, settings.file)]),
+  );
+  if (states) {
+    const width = states.length / (shape.rows * shape.positions);
+    feeds[STAGE_INPUT] = float32(states, [shape.rows, shape.positions, width]);
+  }
+  const outputs = await stage.session.run(feeds);
+  return { data: floatData(outputs, STAGE_OUTPUT), dims: outputs[STAGE_OUTPUT]!.dims };
+}
+
+/** The same row by row, for graphs that were exported for a batch of one. */
+export async function runStageByRow(
+  stage: OpenStage,
+  shape: RunShape,
+  states: Float32Array,
+  settings: FeedSettings,
+): Promise<Float32Array> {
+  const size = states.length / shape.rows;
+  const outputs: Float32Array[] = [];
+  for (let row = 0; row < shape.rows; row++) {
+    const part = states.subarray(row * size, (row + 1) * size);
+    outputs.push((await runStage(stage, { ...shape, rows: 1 }, part, settings)).data);
+  }
+  const data = new Float32Array(outputs[0]!.length * shape.rows);
+  outputs.forEach((output, row) => {
+    data.set(output, row * output.length);
+  });
+  return data;
+}
