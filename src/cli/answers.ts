@@ -1,9 +1,11 @@
-/** The answers that a user names with `--target-answer` and `--source-answer`. */
-import type { Answer, Experiment } from "../shared/experiment.ts";
+/** What a command line says of answers: the two sides' texts, and whether they count by first token or whole. */
+import type { Answer, AnswerRequest, NamedAnswers } from "../shared/experiment.ts";
+import { MOST_ANSWER_TOKENS } from "../shared/panel.ts";
 import type { CommandLine } from "./args.ts";
-import { textOf } from "./args.ts";
+import { textOf, usageError } from "./args.ts";
 import type { Messages } from "./messages.ts";
 import type { Session } from "./engine.ts";
+import { choiceOption, wholeOption } from "./option-values.ts";
 import type { ReadyPrompt, Side } from "./prompts.ts";
 import { shownText } from "./text-width.ts";
 
@@ -16,32 +18,93 @@ export async function namedAnswers(
   line: CommandLine,
   session: Session,
   target: ReadyPrompt,
-  messages: Messages,
-): Promise<Experiment["answers"]> {
+): Promise<NamedAnswers> {
   const named = async (side: Side): Promise<Answer | null> => {
     const text = textOf(line, `${side}-answer`);
     if (text === null) return null;
-    const promptText = target.tokenization.text;
-    const answer = await session.request("encodeAnswer", { text, promptText });
-    if (answer.ids.length > 1) await noteFirstToken(answer, side, session, messages);
-    return answer;
+    return session.request("encodeAnswer", { text, promptText: target.tokenization.text });
   };
-  const answers = { target: await named("target"), source: await named("source") };
-  if (answers.target && answers.target.ids[0] === answers.source?.ids[0]) {
-    messages.warn("The two answers begin with the same token: no row can have the outcome source.");
-  }
-  return answers;
+  return { target: await named("target"), source: await named("source") };
 }
 
-async function noteFirstToken(
-  answer: Answer,
-  side: Side,
+/** How answers shall count, as far as the options say. */
+export interface ScoringOptions {
+  readonly answer: "next-token" | "full" | null;
+  readonly tokens: number | null;
+}
+
+/**
+ * Reads `--answer` and `--answer-tokens`.
+ *
+ * @throws SwapError `usage`
+ */
+export function scoringOptions(line: CommandLine): ScoringOptions {
+  const answer = choiceOption(line, "answer", ["next-token", "full"] as const);
+  const tokens = wholeOption(line, "answer-tokens", 1, MOST_ANSWER_TOKENS);
+  if (answer === "next-token" && tokens !== null && tokens > 1) {
+    throw usageError("--answer-tokens belongs to --answer full.", line.command);
+  }
+  return { answer, tokens };
+}
+
+/** Likelihood when asked for, or when an answer has several tokens and nothing else was said. */
+export function answerRequest(named: NamedAnswers, { answer, tokens }: ScoringOptions): AnswerRequest {
+  const isLong = [named.target, named.source].some((one) => one !== null && one.ids.length > 1);
+  const whole = answer === "full" || (answer === null && (isLong || (tokens ?? 1) > 1));
+  return { ...named, scoring: whole ? "likelihood" : "next-token", tokens: tokens ?? 1 };
+}
+
+/** Says on stderr what a user could overlook in the answers. */
+export async function noteAnswers(
+  request: AnswerRequest,
   session: Session,
   messages: Messages,
 ): Promise<void> {
-  const first = await session.request("tokensOf", { ids: answer.ids.slice(0, 1) });
+  const { target, source, scoring } = request;
+  if (scoring === "next-token") await noteFirstTokens({ target, source }, session, messages);
+  else noteWholeAnswers(request, messages);
+}
+
+/** Whole answers lose likelihood with every token: a long one beside a short one is no fair comparison. */
+function noteWholeAnswers({ target, source, tokens }: AnswerRequest, messages: Messages): void {
+  if (target && source) {
+    if (String(target.ids) !== String(source.ids)) return;
+    messages.warn("The two answers are the same: no row can have the outcome source.");
+    return;
+  }
+  const named = target ?? source;
+  if (!named || named.ids.length === tokens) return;
   messages.note(
-    `The ${side} answer '${shownText(answer.text)}' has ${answer.ids.length} tokens; ` +
-      `its first, '${shownText(first.tokens[0]!.text)}', decides outcomes in this version.`,
+    `The ${target ? "target" : "source"} answer '${shownText(named.text)}' has ${tokenCount(named.ids.length)}; ` +
+      `the other, if it is found by running, gets ${tokens}. ` +
+      (named.ids.length <= MOST_ANSWER_TOKENS
+        ? `--answer-tokens ${named.ids.length} makes them equally long.`
+        : "Name both to compare them fairly."),
   );
+}
+
+function tokenCount(count: number): string {
+  return count === 1 ? "1 token" : `${count} tokens`;
+}
+
+/** Says which answers count by their first token, and when that cannot tell the two apart. */
+export async function noteFirstTokens(
+  { target, source }: NamedAnswers,
+  session: Session,
+  messages: Messages,
+): Promise<void> {
+  for (const [side, answer] of [
+    ["target", target],
+    ["source", source],
+  ] as const) {
+    if (!answer || answer.ids.length === 1) continue;
+    const first = await session.request("tokensOf", { ids: answer.ids.slice(0, 1) });
+    messages.note(
+      `The ${side} answer '${shownText(answer.text)}' has ${answer.ids.length} tokens; ` +
+        `its first, '${shownText(first.tokens[0]!.text)}', decides outcomes.`,
+    );
+  }
+  if (target && target.ids[0] === source?.ids[0]) {
+    messages.warn("The two answers begin with the same token: no row can have the outcome source.");
+  }
 }

@@ -2,13 +2,25 @@
 import { parseArgs } from "node:util";
 import { SwapError } from "../shared/errors.ts";
 
-const FLAGS = ["json", "csv", "verbose", "help", "version"] as const;
+const FLAGS = [
+  ...(["json", "csv", "verbose", "help", "version"] as const),
+  ...(["exclude-bos", "lens", "attention", "controls"] as const),
+] as const;
 
 const TEXTS = [
   ...(["model", "file", "threads", "output"] as const),
   ...(["target", "target-file", "target-ids", "source", "source-file", "source-ids", "bos"] as const),
   ...(["swap", "with", "align", "layers", "condition", "positions", "seed", "seeds", "vectors"] as const),
-  ...(["target-answer", "source-answer", "top"] as const),
+  ...([
+    "strength",
+    "source-layer",
+    "target-answer",
+    "source-answer",
+    "answer",
+    "answer-tokens",
+    "top",
+  ] as const),
+  ...(["continue", "unrelated"] as const),
 ] as const;
 
 /** An option without a value. */
@@ -20,11 +32,25 @@ type Option = Flag | TextOption;
 const COMMON = ["model", "file", "threads", "output", "json", "verbose", "help"] as const;
 const TARGET = ["target", "target-file", "target-ids", "bos"] as const;
 const SOURCE = ["source", "source-file", "source-ids"] as const;
-const SWAP = ["swap", "with", "align", "layers", "condition", "target-answer", "source-answer"] as const;
+const SWAP = [
+  ...(["swap", "with", "align", "layers", "condition", "strength", "source-layer"] as const),
+  ...(["target-answer", "source-answer"] as const),
+] as const;
+const CONDITION = ["positions", "exclude-bos", "seed", "seeds", "vectors"] as const;
+const BESIDE = [
+  "answer",
+  "answer-tokens",
+  "top",
+  "lens",
+  "attention",
+  "continue",
+  "controls",
+  "unrelated",
+] as const;
 
 /** The options of each command. */
 const COMMAND_OPTIONS = {
-  sweep: [...COMMON, ...TARGET, ...SOURCE, ...SWAP, "positions", "seed", "seeds", "vectors", "top", "csv"],
+  sweep: [...COMMON, ...TARGET, ...SOURCE, ...SWAP, ...CONDITION, ...BESIDE, "csv"],
   grid: [...COMMON, ...TARGET, ...SOURCE, ...SWAP, "csv"],
   tokens: [...COMMON, ...TARGET, "csv"],
   states: [...COMMON, ...TARGET],
@@ -44,8 +70,8 @@ export function optionsOf(command: CommandName): readonly string[] {
 /** Commands of the contract that a later version brings. */
 const LATER_COMMANDS = ["run", "merge"];
 
-/** Only this option may be given several times. */
-const REPEATABLE: readonly Option[] = ["swap"];
+/** Options that may be given several times. */
+const REPEATABLE: readonly Option[] = ["swap", "positions"];
 
 const SHORT: Readonly<Partial<Record<Option, string>>> = { output: "o", help: "h" };
 
@@ -53,7 +79,7 @@ const SHORT: Readonly<Partial<Record<Option, string>>> = { output: "o", help: "h
 export interface CommandLine {
   readonly command: CommandName;
   readonly flags: ReadonlySet<Flag>;
-  /** Values in their order; one for all options but `swap`. */
+  /** Values in their order; one for all options but `swap` and `positions`. */
   readonly texts: ReadonlyMap<TextOption, readonly string[]>;
 }
 

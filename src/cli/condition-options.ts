@@ -1,40 +1,48 @@
-/** The options that say what replaces which states, checked before any model is opened. */
-import type { Alignment, VectorsEntry } from "../shared/experiment.ts";
+/** Options that say what is put where: the condition, its tokens, its numbers. Spans are read here, looked up later. */
+import type { Alignment, ConditionKind, VectorsEntry } from "../shared/condition.ts";
+import { CONDITION_KINDS, isGraded } from "../shared/condition.ts";
+import type { ConditionChoice } from "../shared/condition-choice.ts";
+import { INITIAL_CHOICE, MOST_SEEDS } from "../shared/condition-choice.ts";
 import type { SpanSpec } from "../shared/span-syntax.ts";
-import { parseSpan } from "../shared/span-syntax.ts";
-import type { CommandLine, TextOption } from "./args.ts";
+import { parseSpan, parseSpanList } from "../shared/span-syntax.ts";
+import type { CommandLine, Flag, TextOption } from "./args.ts";
 import { textOf, usageError } from "./args.ts";
-import { choiceOption } from "./option-values.ts";
+import { choiceOption, shareOption, wholeOption } from "./option-values.ts";
 import { readVectorsFile } from "./vectors-file.ts";
 
-/** A condition as the user wrote it, with spans not yet looked up. */
-export type ConditionInput =
-  | {
-      readonly kind: "swap";
-      readonly targets: readonly SpanSpec[];
-      readonly source: SpanSpec;
-      readonly align: Alignment | null;
-    }
-  /** `positions` null: all but the last token. */
-  | { readonly kind: "identity"; readonly positions: SpanSpec | null }
-  | { readonly kind: "vectors"; readonly file: string; readonly entries: readonly VectorsEntry[] };
+/** A condition as the user wrote it. */
+export interface ConditionInput {
+  readonly choice: ConditionChoice;
+  /** Spans of `--swap`, or of `--positions`; empty for all tokens but the last. */
+  readonly targets: readonly SpanSpec[];
+  /** Span of `--with`; null for conditions other than swap. */
+  readonly source: SpanSpec | null;
+  readonly align: Alignment | null;
+  /** File of `--vectors`. */
+  readonly vectorsFile: string | null;
+  readonly entries: readonly VectorsEntry[];
+}
 
-const BUILT = ["swap", "identity", "vectors"] as const;
-type Kind = (typeof BUILT)[number];
-const LATER = ["random", "shuffle", "freeze", "skip-attention", "zero", "mean"];
+const WITH_POSITIONS: readonly ConditionKind[] = ["random", "shuffle", "freeze", "zero", "mean", "identity"];
+const WITH_SEEDS: readonly ConditionKind[] = ["random", "shuffle"];
+const SWAP: readonly ConditionKind[] = ["swap"];
 
 /** Options that belong to some conditions only. */
-const OWNERS: Readonly<Partial<Record<TextOption, readonly Kind[]>>> = {
-  swap: ["swap"],
-  with: ["swap"],
-  align: ["swap"],
-  source: ["swap"],
-  "source-file": ["swap"],
-  "source-ids": ["swap"],
-  positions: ["identity"],
+const OWNERS: Readonly<Partial<Record<TextOption | Flag, readonly ConditionKind[]>>> = {
+  swap: SWAP,
+  with: SWAP,
+  align: SWAP,
+  source: SWAP,
+  "source-file": SWAP,
+  "source-ids": SWAP,
+  "source-layer": SWAP,
+  unrelated: SWAP,
+  positions: WITH_POSITIONS,
+  "exclude-bos": [...SWAP, ...WITH_POSITIONS],
   vectors: ["vectors"],
-  seed: [],
-  seeds: [],
+  seed: WITH_SEEDS,
+  seeds: WITH_SEEDS,
+  strength: CONDITION_KINDS.filter(isGraded),
 };
 
 /**
@@ -44,23 +52,42 @@ const OWNERS: Readonly<Partial<Record<TextOption, readonly Kind[]>>> = {
  */
 export function conditionInput(line: CommandLine): ConditionInput {
   const kind = kindOf(line);
-  for (const [option, owners] of Object.entries(OWNERS) as [TextOption, readonly Kind[]][]) {
-    if (owners.includes(kind) || textOf(line, option) === null) continue;
-    throw usageError(notForCondition(option, kind, owners), line.command);
+  refuseForeignOptions(line, kind);
+  const positions = (line.texts.get("positions") ?? []).filter((text) => text !== "all-but-last");
+  const named = line.texts.get("positions")?.length ?? 0;
+  if (positions.length > 0 && positions.length < named) {
+    throw usageError("--positions all-but-last stands alone: it is all tokens but the last.", line.command);
   }
-  switch (kind) {
-    case "swap":
-      return { kind, targets: targetSpans(line), source: sourceSpan(line), align: alignOption(line) };
-    case "identity": {
-      const positions = textOf(line, "positions") ?? "all-but-last";
-      return { kind, positions: positions === "all-but-last" ? null : parseSpan(positions) };
-    }
-    case "vectors": {
-      const file = textOf(line, "vectors");
-      if (file === null) throw usageError("The condition vectors needs --vectors F.", line.command);
-      return { kind, file, entries: readVectorsFile(file) };
-    }
+  const vectorsFile = textOf(line, "vectors");
+  if (kind === "vectors" && vectorsFile === null) {
+    throw usageError("The condition vectors needs --vectors F.", line.command);
   }
+  return {
+    choice: {
+      kind,
+      where: positions.length > 0 ? "chosen" : "all-but-last",
+      excludeBos: line.flags.has("exclude-bos"),
+      seed: wholeOption(line, "seed", 0, 2 ** 31 - 1) ?? INITIAL_CHOICE.seed,
+      seeds: wholeOption(line, "seeds", 1, MOST_SEEDS) ?? INITIAL_CHOICE.seeds,
+      strength: shareOption(line, "strength") ?? INITIAL_CHOICE.strength,
+      sourceLayer: sourceLayerOption(line),
+    },
+    targets: kind === "swap" ? targetSpans(line) : positions.flatMap(parseSpanList),
+    source: kind === "swap" ? sourceSpan(line) : null,
+    align: alignOption(line),
+    vectorsFile,
+    entries: vectorsFile === null ? [] : readVectorsFile(vectorsFile),
+  };
+}
+
+/** Reads `--source-layer`; null: locked to k. */
+export function sourceLayerOption(line: CommandLine): number | null {
+  return wholeOption(line, "source-layer", 0, Number.MAX_SAFE_INTEGER);
+}
+
+/** Reads `--strength`. */
+export function strengthOption(line: CommandLine): number {
+  return shareOption(line, "strength") ?? INITIAL_CHOICE.strength;
 }
 
 /** The spans of `--swap`; may be none. */
@@ -87,19 +114,19 @@ export function alignOption(line: CommandLine): Alignment | null {
 }
 
 /**
- * Refuses conditions other than those named.
+ * Reads `--condition`.
  *
  * @throws SwapError `usage`
  */
-export function kindOf(line: CommandLine): Kind {
+export function kindOf(line: CommandLine): ConditionKind {
   const text = textOf(line, "condition") ?? "swap";
-  const kind = BUILT.find((known) => known === text);
+  const kind = CONDITION_KINDS.find((known) => known === text);
   if (kind !== undefined) return kind;
-  const available = `It has ${BUILT.slice(0, -1).join(", ")} and ${BUILT.at(-1)!}.`;
-  if (LATER.includes(text)) {
-    throw usageError(`The condition ${text} is not in this version yet.`, line.command, available);
-  }
-  throw usageError(`There is no condition ${JSON.stringify(text)}.`, line.command, available);
+  throw usageError(
+    `There is no condition ${JSON.stringify(text)}.`,
+    line.command,
+    `The conditions are ${CONDITION_KINDS.join(", ")}.`,
+  );
 }
 
 function targetSpans(line: CommandLine): readonly SpanSpec[] {
@@ -108,9 +135,11 @@ function targetSpans(line: CommandLine): readonly SpanSpec[] {
   throw usageError("A swap needs --swap SPAN: the tokens whose state is replaced.", line.command);
 }
 
-function notForCondition(option: TextOption, kind: Kind, owners: readonly Kind[]): string {
-  if (owners.length > 0) {
-    return `--${option} belongs to the condition ${owners.join(", ")}, not to ${kind}.`;
+function refuseForeignOptions(line: CommandLine, kind: ConditionKind): void {
+  for (const [option, owners] of Object.entries(OWNERS) as [TextOption | Flag, readonly ConditionKind[]][]) {
+    const isGiven = line.flags.has(option as Flag) || line.texts.has(option as TextOption);
+    if (!isGiven || owners.includes(kind)) continue;
+    const whose = owners.length === 1 ? `the condition ${owners[0]!}` : `the conditions ${owners.join(", ")}`;
+    throw usageError(`--${option} belongs to ${whose}, not to ${kind}.`, line.command);
   }
-  return `--${option} belongs to the conditions random and shuffle, which are not in this version yet.`;
 }

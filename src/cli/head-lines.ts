@@ -1,6 +1,9 @@
 /** What stands above the tables for people: model, prompts, what is put where, the unpatched answer, the two answers. */
 import * as path from "node:path";
-import type { Answer, Prompt } from "../shared/experiment.ts";
+import type { Condition } from "../shared/condition.ts";
+import { replacedPositions } from "../shared/condition.ts";
+import type { Answer, Prompt, Scoring } from "../shared/experiment.ts";
+import { CONVENTION } from "../shared/experiment.ts";
 import { OUTCOME_LETTER, OUTCOME_MARK } from "../shared/outcome.ts";
 import type { ModelInfo } from "../shared/protocol.ts";
 import type { TopToken } from "../shared/result.ts";
@@ -17,12 +20,18 @@ export interface Head {
   readonly action: { readonly label: string; readonly sentence: string };
   readonly baseline: readonly TopToken[];
   readonly answers: { readonly target: Answer; readonly source: Answer | null };
+  /** For what the head says of BOS; left out where every position is replaced in turn. */
+  readonly condition?: Condition;
+  readonly startsWithBos?: boolean;
+  /** Said where answers count whole. */
+  readonly scoring?: Scoring;
 }
 
 /** The answers as far as a table needs them. */
 export type Answers = Head["answers"];
 
 const LABEL_WIDTH = 10;
+const WHOLE = "   (whole answers, by the likelihood of all their tokens)";
 
 /** The lines above a table, cut to a width. */
 export function headLines(head: Head, style: Style, width: number): string[] {
@@ -36,10 +45,17 @@ export function headLines(head: Head, style: Style, width: number): string[] {
     ),
     ...(source && source !== target ? [line("source", promptLine(source, width))] : []),
     line("target", promptLine(target, width)),
-    line(action.label, action.sentence),
+    line(action.label, action.sentence + bosText(head)),
     line("unpatched", `${shownText(best.text)}  p = ${probability(best.logprob)}`),
-    line("outcomes", outcomeLegend(answers, style)),
+    line("outcomes", outcomeLegend(answers, style) + (head.scoring === "likelihood" ? WHOLE : "")),
+    line("layers", CONVENTION),
   ];
+}
+
+/** Says what becomes of a BOS token: a state with a huge norm, whose replacement can decide a result. */
+function bosText({ condition, startsWithBos }: Head): string {
+  if (!condition || startsWithBos !== true || condition.kind === "skip-attention") return "";
+  return replacedPositions(condition).includes(0) ? "; BOS is replaced too" : "; BOS stays as it is";
 }
 
 /** `◆ S ␣Rome (source)   ★ T ␣Paris (target)   ▪ n neither`. */

@@ -17,6 +17,7 @@ const SOURCE = `Prompt that the state comes from (default: the target prompt)
   --source TEXT, --source-file F, --source-ids 1,2,3`;
 
 const SPANS = `SPAN  France (must occur once), France#2 (second occurrence), @21 (token index), @21..23 (ends included);
+      for --positions also a list, @1,3,5..7;
       where a text looks like an index or an occurrence: \\@21, C\\#2`;
 
 const ANSWERS = `Answers
@@ -43,17 +44,34 @@ ${TARGET}
 ${SOURCE}
 
 What is put where
-  --condition C         swap (default), identity, vectors
+  --condition C         swap (default): a state of the source prompt
+                        random: noise of the same length     shuffle: permuted coordinates
+                        freeze: the input of block k - 1, in all blocks from k on (k >= 1)
+                        skip-attention: no attention in blocks from k on, at all tokens
+                        zero, mean (of the prompt's states), identity (a control), vectors (your own)
   --swap SPAN           swap: tokens of the target prompt whose state is replaced; may be repeated
   --with SPAN           swap: tokens of the source prompt whose state is put in
   --align last|each|mean  swap: for spans of several tokens; without it unequal lengths are refused
-  --positions SPAN      identity: which tokens; default all-but-last
+  --source-layer K      swap: the source's state before block K at every k; default locked to k
+  --positions SPAN      other conditions: which tokens; may be repeated; default all-but-last
+  --exclude-bos         leaves a beginning-of-sequence token as it is
+  --seed N, --seeds N   random, shuffle: first seed (0), how many (1; a band)
+  --strength S          0..1: (1 - S) * replaced + S * put in; default 1; not for freeze, skip-attention, identity
   --vectors F           vectors: JSON {"k": 3, "positions": [0, 1], "vectors": [[…], […]]}, or a list of such
   --layers A..B         k from A to B, both included, or one k; default all
 ${SPANS}
 
 ${ANSWERS}
+  --answer next-token|full  by the first token, or by the likelihood of all; default full if a named answer has several
+  --answer-tokens N     tokens of an answer that is found by running; more than 1 means full
   --top N               how many of the most likely tokens a row lists in JSON; default 10
+
+Beside the rows
+  --lens                logit lens of the unpatched last token before each block
+  --attention           attention of the unpatched last token to each token
+  --continue N          N tokens generated after each patched prompt, and after the unpatched one
+  --controls            identity, norm-matched random (5 seeds), for a swap an unrelated source
+  --unrelated TEXT      the unrelated source: its last token; default "A large wooden table"
 
 ${MODEL}
 
@@ -63,7 +81,8 @@ Examples
   state-swap sweep ${PAIR}
   state-swap sweep --model model.gguf --target-file prompt.txt --swap France#2 --with @2 \\
       --source 'The country Italy' --layers 0..11 --json -o sweep.json
-  state-swap sweep --target 'The capital of France is' --condition identity --csv
+  state-swap sweep --target 'The capital of France is' --condition random --seeds 5
+  state-swap sweep --target 'The capital of France is' --condition freeze --lens --continue 8 --json
 
 ${EXIT}
 `,
@@ -80,6 +99,8 @@ What is put in
   --swap SPAN           tokens of the target prompt whose swap at the smallest k names the source answer
   --condition swap      the only one that a grid has
   --align last|mean     for a source span of several tokens: its last state, or the mean
+  --source-layer K      the source's state before block K at every k; default locked to k
+  --strength S          0..1, how much of the state is put in; default 1
   --layers A..B         k from A to B, both included, or one k; default all
 ${SPANS}
 

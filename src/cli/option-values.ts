@@ -23,6 +23,38 @@ export function countOption(line: CommandLine, option: TextOption): number | nul
 }
 
 /**
+ * A whole number within bounds, both included.
+ *
+ * @throws SwapError `usage`
+ */
+export function wholeOption(
+  line: CommandLine,
+  option: TextOption,
+  least: number,
+  most: number,
+): number | null {
+  const text = textOf(line, option);
+  if (text === null) return null;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw usageError(`--${option} takes a whole number ${bounds}, not ${JSON.stringify(text)}.`, line.command);
+}
+
+/**
+ * A share, 0..1.
+ *
+ * @throws SwapError `usage`
+ */
+export function shareOption(line: CommandLine, option: TextOption): number | null {
+  const text = textOf(line, option);
+  if (text === null) return null;
+  const value = Number(text);
+  if (/^\d*\.?\d+(?:e-?\d+)?$/i.test(text) && value >= 0 && value <= 1) return value;
+  throw usageError(`--${option} takes a number from 0 to 1, not ${JSON.stringify(text)}.`, line.command);
+}
+
+/**
  * One of several words.
  *
  * @throws SwapError `usage`

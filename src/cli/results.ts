@@ -1,11 +1,13 @@
 /** Builds the results of the contract (guide cli.md) from what the engine replied. */
 import type { Experiment, GridExperiment } from "../shared/experiment.ts";
-import { CONVENTION, replacedPositions, sourcePositionsOf } from "../shared/experiment.ts";
+import { replacedPositions, sourcePositionsOf } from "../shared/condition.ts";
+import { CONVENTION } from "../shared/experiment.ts";
 import type { GridReply, ModelInfo, SweepReply } from "../shared/protocol.ts";
 import type { GridColumn, GridResult, ModelSummary, SweepResult, TopToken } from "../shared/result.ts";
 import { GRID_SCHEMA, SWEEP_SCHEMA } from "../shared/result.ts";
 import { VERSION } from "../shared/version.ts";
 import { promptResult } from "./prompts.ts";
+import type { Beside } from "./sweep-beside.ts";
 
 /** The result of a sweep. */
 export function sweepResult(
@@ -13,6 +15,7 @@ export function sweepResult(
   sha256: string,
   experiment: Experiment,
   reply: SweepReply,
+  beside: Beside = {},
 ): SweepResult {
   const { target, source, condition } = experiment;
   return {
@@ -24,9 +27,10 @@ export function sweepResult(
     source: source && promptResult(source, sourcePositionsOf(condition)),
     condition,
     baseline: { top: reply.baseline },
-    answers: reply.answers,
+    answers: { ...reply.answers, scoring: experiment.answers.scoring },
     rows: reply.rows,
     flip: reply.flip,
+    ...beside,
     timing: { openMs: info.openMs, ...reply.timing },
   };
 }
@@ -38,7 +42,7 @@ export function gridResult(
   experiment: GridExperiment,
   reply: GridReply,
 ): GridResult {
-  const { target, source, layers, sourcePositions, targetPositions } = experiment;
+  const { target, source, layers, sourcePositions, sourceLayer, strength, targetPositions } = experiment;
   const byK = <T>(values: (column: GridColumn) => readonly T[]): readonly (readonly T[])[] =>
     Array.from({ length: layers.to - layers.from + 1 }, (_, i) =>
       reply.columns.map((column) => values(column)[i]!),
@@ -50,7 +54,7 @@ export function gridResult(
     model: modelSummary(info, sha256),
     target: promptResult(target, targetPositions),
     source: promptResult(source, sourcePositions),
-    condition: { kind: "swap", sourcePositions },
+    condition: { kind: "swap", sourcePositions, sourceLayer, strength },
     baseline: { top: reply.baseline },
     answers: reply.answers,
     layers,

@@ -1,6 +1,7 @@
 /** Conditions and outcomes in words. */
-import type { Condition, Experiment, Prompt } from "../shared/experiment.ts";
-import { replacedPositions, sourcePositionsOf } from "../shared/experiment.ts";
+import type { Condition } from "../shared/condition.ts";
+import type { Experiment, GridExperiment, Prompt } from "../shared/experiment.ts";
+import { replacedPositions, sourcePositionsOf } from "../shared/condition.ts";
 import type { Outcome } from "../shared/outcome.ts";
 import { OUTCOME_LETTER, rangeText, verdict } from "../shared/outcome.ts";
 import type { SweepRow } from "../shared/result.ts";
@@ -8,23 +9,72 @@ import { bestOf } from "./results.ts";
 import { shownText } from "./text-width.ts";
 
 /** What a sweep does: `state of '␣Italy' @2 → '␣France' @21, before block k`. */
-export function actionOf({ target, source, condition }: Experiment): { label: string; sentence: string } {
+export function actionOf(
+  { target, source, condition }: Pick<Experiment, "target" | "source" | "condition">,
+  blocks: number,
+): { label: string; sentence: string } {
+  const label = condition.kind === "skip-attention" ? "skip" : condition.kind;
+  const strength = "strength" in condition ? strengthText(condition.strength) : "";
+  return { label, sentence: sentenceOf(target, source, condition, blocks) + strength };
+}
+
+/** What a grid does. */
+export function gridAction(
+  { source, sourcePositions, sourceLayer, strength }: GridExperiment,
+  blocks: number,
+): { label: string; sentence: string } {
+  const mean = sourcePositions.length > 1 ? "mean " : "";
+  const from = `${mean}state of ${places(source, sourcePositions)}`;
+  const how = sourceLayerText(sourceLayer, blocks) + strengthText(strength);
+  return { label: "grid", sentence: `${from} → each position, before block k${how}` };
+}
+
+function sentenceOf(target: Prompt, source: Prompt | null, condition: Condition, blocks: number): string {
+  const at = placesOrAll(target, replacedPositions(condition));
   switch (condition.kind) {
     case "swap": {
       const from = places(source ?? target, sourcePositionsOf(condition));
-      const to = places(target, replacedPositions(condition));
       const how = condition.align === null ? "" : ` (align ${condition.align})`;
-      return { label: "swap", sentence: `state of ${from} → ${to}, before block k${how}` };
+      const layer = sourceLayerText(condition.sourceLayer, blocks);
+      return `state of ${from} → ${at}, before block k${layer}${how}`;
     }
-    case "identity": {
-      const at = places(target, condition.positions);
-      return { label: "identity", sentence: `each state replaced by itself at ${at}, before block k` };
-    }
-    case "vectors": {
-      const at = places(target, replacedPositions(condition));
-      return { label: "vectors", sentence: `given vectors put at ${at}, before block k` };
-    }
+    case "random":
+      return `noise of each state's length at ${at}, before block k, ${seedsText(condition.seeds)}`;
+    case "shuffle":
+      return `permuted coordinates at ${at}, before block k, ${seedsText(condition.seeds)}`;
+    case "freeze":
+      return `the input of block k − 1 at ${at}, before all blocks from k on`;
+    case "skip-attention":
+      return "no attention in blocks from k on, at all tokens";
+    case "zero":
+      return `zeros at ${at}, before block k`;
+    case "mean":
+      return `the mean state of ${placesOrAll(target, condition.over)} at ${at}, before block k`;
+    case "identity":
+      return `each state replaced by itself at ${at}, before block k`;
+    case "vectors":
+      return `given vectors put at ${at}, before block k`;
   }
+}
+
+function seedsText(seeds: readonly number[]): string {
+  return seeds.length === 1 ? `seed ${seeds[0]!}` : `seeds ${rangeText(seeds[0]!, seeds.at(-1)!)}`;
+}
+
+function strengthText(strength: number): string {
+  return strength === 1 ? "" : `, strength ${strength}`;
+}
+
+function sourceLayerText(layer: number | null, blocks: number): string {
+  if (layer === null) return "";
+  return layer === blocks ? ", taken after the last block" : `, taken before block ${layer}`;
+}
+
+/** Places, or `all tokens but the last` where that is what they are. */
+function placesOrAll(prompt: Prompt, positions: readonly number[]): string {
+  const all = positions.length > 1 && positions.length === prompt.ids.length - 1;
+  if (all && positions.every((position, i) => position === i)) return "all tokens but the last";
+  return places(prompt, positions);
 }
 
 /** Positions with their tokens' text: `'␣Italy' @2`, `'␣France␣is' @21..22`. */
@@ -39,19 +89,13 @@ export function places(prompt: Prompt, positions: readonly number[]): string {
 
 /** What a sweep showed, in one sentence. */
 export function conclusion(condition: Condition, rows: readonly SweepRow[], blocks: number): string {
-  const told = rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: shownAnswer(row) }));
-  const onlyTarget = rows.every((row) => row.outcome === "target");
-  switch (condition.kind) {
-    case "swap":
-      return verdict(told, blocks);
-    case "identity":
-      return onlyTarget
-        ? `Identity changes nothing for k ${rangeText(rows[0]!.k, rows.at(-1)!.k)}, as it must.`
-        : verdict(told, blocks);
-    case "vectors":
-      // Vectors need not have a row for every k: a sentence on ranges of k would speak of rows that never ran.
-      return outcomeCounts(rows);
+  // Vectors need not have a row for every k: a sentence on ranges of k would speak of rows that never ran.
+  if (condition.kind === "vectors") return outcomeCounts(rows);
+  if (condition.kind === "identity" && rows.every((row) => row.outcome === "target")) {
+    return `Identity changes nothing for k ${rangeText(rows[0]!.k, rows.at(-1)!.k)}, as it must.`;
   }
+  const told = rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: shownAnswer(row) }));
+  return verdict(told, blocks, condition.kind);
 }
 
 function outcomeCounts(rows: readonly SweepRow[]): string {
@@ -65,13 +109,13 @@ function outcomeCounts(rows: readonly SweepRow[]): string {
   return `${rows.length} row${rows.length === 1 ? "" : "s"}: ${parts.join("; ")}.`;
 }
 
-/** The k of a swap at which the put-in states equal the replaced ones, in words; null when there is none. */
-export function emptySwapWarning(condition: Condition, rows: readonly SweepRow[]): string | null {
-  if (condition.kind !== "swap") return null;
-  const ks = rows.filter((row) => row.deltaNorm === 0).map((row) => row.k);
+/** The k at which a patch put in what was there already, in words; null when there is none, or when it was asked for. */
+export function emptyPatchWarning(condition: Condition, rows: readonly SweepRow[]): string | null {
+  if (condition.kind === "identity" || ("strength" in condition && condition.strength === 0)) return null;
+  const ks = [...new Set(rows.filter((row) => row.deltaNorm === 0).map((row) => row.k))];
   if (ks.length === 0) return null;
   const ranges = runsOf(ks).map(({ from, to }) => rangeText(from, to));
-  return `The put-in states equal the replaced ones (‖Δh‖ = 0) for k ${ranges.join(", ")}: nothing was swapped there.`;
+  return `The put-in states equal the replaced ones (‖Δh‖ = 0) for k ${ranges.join(", ")}: nothing was ${condition.kind === "swap" ? "swapped" : "changed"} there.`;
 }
 
 /** Ascending numbers as runs without gaps. */

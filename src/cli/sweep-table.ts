@@ -31,11 +31,9 @@ const BAR = { source: "█", target: "▓", neither: "░" } as const;
 
 /** Chooses widths for a terminal of `columns` columns. */
 export function sweepLayout(answers: Answers, blocks: number, style: Style, columns: number): SweepLayout {
-  const label = (text: string): string =>
-    fitRight(`log p(${cutToWidth(shownText(text.trim()), MOST_LABEL_TEXT)})`, LOGPROB_WIDTH);
   const kWidth = Math.max(2, String(blocks - 1).length);
-  const sourceLabel = answers.source && label(answers.source.text);
-  const targetLabel = label(answers.target.text);
+  const sourceLabel = answers.source && logprobLabel(answers.source.text);
+  const targetLabel = logprobLabel(answers.target.text);
   const fixed = [
     kWidth,
     OUTCOME_WIDTH,
@@ -48,6 +46,17 @@ export function sweepLayout(answers: Answers, blocks: number, style: Style, colu
   const used = fixed.reduce((sum, width) => sum + width + GAP.length, 0);
   const room = Math.min(MOST_BAR, columns - used);
   return { style, kWidth, sourceLabel, targetLabel, barWidth: room < LEAST_BAR ? 0 : room };
+}
+
+/** Heading of a column of log-probabilities: `log p(Rome)`. */
+export function logprobLabel(answer: string): string {
+  return fitRight(`log p(${cutToWidth(shownText(answer.trim()), MOST_LABEL_TEXT)})`, LOGPROB_WIDTH);
+}
+
+/** A log-probability with some decimals, never `-0.000`. */
+export function fixedLogprob(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
 /** The line above the rows. */
@@ -74,7 +83,7 @@ export function sweepLine(row: SweepRow, layout: SweepLayout): string {
   const best = bestOf(row.top);
   const { outcome } = row;
   const logprob = (value: number | null, label: string): string =>
-    fitRight(value === null ? "" : value.toFixed(3).replace(/^-(?=0\.000$)/, ""), displayWidth(label));
+    fitRight(value === null ? "" : fixedLogprob(value, 3), displayWidth(label));
   const cells = [
     fitRight(String(row.k), kWidth),
     style.outcome(outcome, `${OUTCOME_MARK[outcome]} ${OUTCOME_LETTER[outcome]}`),
@@ -100,7 +109,8 @@ function probabilityBar(row: SweepRow, { style, barWidth }: SweepLayout): string
   );
 }
 
-function shortNumber(value: number): string {
+/** A number of any size in at most eight characters. */
+export function shortNumber(value: number): string {
   if (value === 0) return "0";
   return value >= 0.01 && value < 99_999 ? value.toFixed(value < 100 ? 2 : 1) : value.toExponential(1);
 }

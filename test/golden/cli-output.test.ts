@@ -77,7 +77,7 @@ describe.skipIf(gguf === null)("output", () => {
     const csv = (await runCli([...sweep, "--csv"])).stdout.trim().split("\n");
     const { rows } = JSON.parse((await runCli([...sweep, "--json"])).stdout) as SweepResult;
     expect(csv[0]).toBe(
-      "k,outcome,answer,answer_id,answer_logprob,target_logprob,source_logprob,logit_difference,rank_of_target,delta_norm",
+      "k,outcome,answer,answer_id,answer_logprob,target_logprob,source_logprob,logit_difference,rank_of_target,delta_norm,kl_to_baseline,recovery",
     );
     expect(csv).toHaveLength(rows.length + 1);
     rows.forEach((row, i) => {
@@ -105,8 +105,8 @@ describe.skipIf(gguf === null)("output", () => {
     expect(run.stdout).toContain("never changes");
   });
 
-  test("an answer of several tokens is told to count by its first", async () => {
-    const run = await runCli([...sweep, "--source-answer", "Paris Rome"]);
+  test("an answer of several tokens that shall count by its first is told to", async () => {
+    const run = await runCli([...sweep, "--source-answer", "Paris Rome", "--answer", "next-token"]);
     expect(run.stderr).toMatch(/source answer '␣Paris␣Rome' has 2 tokens; its first, '␣Paris', decides/);
   });
 

@@ -218,11 +218,9 @@ describe("help and usage", () => {
   });
 
   test("wrong usage: exit code 2, one sentence, where to read on, the same as JSON", async () => {
-    const run = await runCli(["sweep", "--target", "x", "--condition", "random", "--json"]);
+    const run = await runCli(["sweep", "--target", "x", "--condition", "noise", "--json"]);
     expect(run.code).toBe(2);
-    expect(run.stderr).toMatch(
-      /^error: The condition random is not in this version yet\.\n.*state-swap sweep --help/,
-    );
+    expect(run.stderr).toMatch(/^error: There is no condition "noise"\.\n.*state-swap sweep --help/);
     expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: "usage" } });
   });
 });

@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { CommandLine } from "../../src/cli/args.ts";
 import { COMMANDS, optionsOf, parseCommandLine, textOf } from "../../src/cli/args.ts";
+import { answerRequest, scoringOptions } from "../../src/cli/answers.ts";
+import { besideOptions } from "../../src/cli/sweep-beside.ts";
 import { conditionInput } from "../../src/cli/condition-options.ts";
 import { helpText } from "../../src/cli/help.ts";
 import { countOption, idsOption, layersOption } from "../../src/cli/option-values.ts";
@@ -135,17 +137,51 @@ describe("conditions", () => {
   test("a swap needs both spans", () => {
     expect(usageOf(() => conditionInput(lineOf("sweep", "--swap", "a")))).toMatch(/needs --with SPAN/);
     expect(usageOf(() => conditionInput(lineOf("sweep", "--with", "a")))).toMatch(/needs --swap SPAN/);
-    expect(conditionInput(lineOf("sweep", ...swap))).toMatchObject({ kind: "swap", align: null });
+    expect(conditionInput(lineOf("sweep", ...swap))).toMatchObject({
+      choice: { kind: "swap", strength: 1, sourceLayer: null, excludeBos: false },
+      align: null,
+    });
   });
 
-  test.each(["random", "shuffle", "freeze", "skip-attention", "zero", "mean"])(
-    "%s is told to come later",
+  test.each(["random", "shuffle", "freeze", "skip-attention", "zero", "mean", "identity"])(
+    "%s needs no further option, and takes all tokens but the last",
     (kind) => {
-      expect(usageOf(() => conditionInput(lineOf("sweep", "--condition", kind)))).toMatch(
-        new RegExp(`The condition ${kind} is not in this version yet.*swap, identity and vectors`),
-      );
+      expect(conditionInput(lineOf("sweep", "--condition", kind))).toMatchObject({
+        choice: { kind, where: "all-but-last", excludeBos: false, seed: 0, seeds: 1, strength: 1 },
+        targets: [],
+        source: null,
+      });
     },
   );
+
+  test("numbers of a condition are read", () => {
+    const random = ["--condition", "random", "--seed", "7", "--seeds", "5", "--strength", "0.25"];
+    expect(conditionInput(lineOf("sweep", ...random, "--exclude-bos")).choice).toMatchObject({
+      ...{ seed: 7, seeds: 5, strength: 0.25, excludeBos: true },
+    });
+    expect(conditionInput(lineOf("sweep", ...swap, "--source-layer", "12")).choice.sourceLayer).toBe(12);
+  });
+
+  test("positions are a span, several, or a list of indices", () => {
+    const targets = (...spans: string[]): unknown =>
+      conditionInput(
+        lineOf("sweep", "--condition", "zero", ...spans.flatMap((span) => ["--positions", span])),
+      ).targets;
+    expect(targets("France")).toEqual([{ kind: "text", text: "France", occurrence: null }]);
+    expect(targets("@1,3,5..7", "@9")).toEqual([
+      { kind: "tokens", from: 1, to: 1 },
+      { kind: "tokens", from: 3, to: 3 },
+      { kind: "tokens", from: 5, to: 7 },
+      { kind: "tokens", from: 9, to: 9 },
+    ]);
+    expect(targets("Rome, Italy")).toEqual([{ kind: "text", text: "Rome, Italy", occurrence: null }]);
+    expect(targets("all-but-last")).toEqual([]);
+  });
+
+  test("a list with something else in it is refused", () => {
+    const line = lineOf("sweep", "--condition", "zero", "--positions", "@1,x");
+    expect(() => conditionInput(line)).toThrow('"x" in @1,x is not a token index');
+  });
 
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["an unknown condition", ["--condition", "noise"], /no condition "noise"/],
@@ -153,10 +189,33 @@ describe("conditions", () => {
     [
       "a seed for a swap",
       [...swap, "--seed", "1"],
-      /--seed belongs to .*random and shuffle.*not in this version/,
+      /--seed belongs to the conditions random, shuffle, not to swap/,
     ],
     ["seeds for identity", ["--condition", "identity", "--seeds", "3"], /--seeds belongs to/],
-    ["positions for a swap", [...swap, "--positions", "@1"], /--positions belongs to the condition identity/],
+    [
+      "positions for a swap",
+      [...swap, "--positions", "@1"],
+      /--positions belongs to the conditions random, /,
+    ],
+    [
+      "positions for skip attention",
+      ["--condition", "skip-attention", "--positions", "@1"],
+      /not to skip-at/,
+    ],
+    ["a strength for freeze", ["--condition", "freeze", "--strength", "0.5"], /--strength belongs to/],
+    ["a strength above 1", [...swap, "--strength", "1.5"], /a number from 0 to 1, not "1.5"/],
+    ["too many seeds", ["--condition", "random", "--seeds", "51"], /from 1 to 50, not "51"/],
+    ["a negative seed", ["--condition", "random", "--seed=-1"], /--seed takes a whole number/],
+    [
+      "a source layer for zero",
+      ["--condition", "zero", "--source-layer", "1"],
+      /condition swap, not to zero/,
+    ],
+    [
+      "all-but-last beside a span",
+      ["--condition", "zero", "--positions", "all-but-last", "--positions", "@1"],
+      /stands alone/,
+    ],
     ["vectors for a swap", [...swap, "--vectors", "f.json"], /--vectors belongs to the condition vectors/],
     [
       "a source for identity",
@@ -192,5 +251,49 @@ describe("help", () => {
 
   test("the program's help names every command", () => {
     for (const command of COMMANDS) expect(helpText(null)).toContain(`  ${command} `);
+  });
+});
+
+describe("what comes beside a sweep", () => {
+  test("is off unless asked for", () => {
+    expect(besideOptions(lineOf("sweep"))).toEqual({
+      ...{ lens: false, attention: false, continuation: null, controls: false },
+      unrelated: "A large wooden table",
+    });
+    const all = ["--lens", "--attention", "--continue", "8", "--controls", "--unrelated", "Blue"];
+    expect(besideOptions(lineOf("sweep", ...all))).toEqual({
+      ...{ lens: true, attention: true, continuation: 8, controls: true, unrelated: "Blue" },
+    });
+  });
+
+  test("an unrelated source without controls, and too long continuations, are refused", () => {
+    expect(usageOf(() => besideOptions(lineOf("sweep", "--unrelated", "Blue")))).toMatch(/to --controls/);
+    expect(usageOf(() => besideOptions(lineOf("sweep", "--continue", "0")))).toMatch(/from 1 to 100/);
+  });
+});
+
+describe("answers", () => {
+  const [one, two] = [
+    { ids: [1], text: " a" },
+    { ids: [1, 2], text: " a b" },
+  ];
+  const scoring = (...argv: string[]): ReturnType<typeof answerRequest>["scoring"] =>
+    answerRequest({ target: one, source: two }, scoringOptions(lineOf("sweep", ...argv))).scoring;
+
+  test("of several tokens count whole unless told otherwise", () => {
+    expect(scoring()).toBe("likelihood");
+    expect(scoring("--answer", "next-token")).toBe("next-token");
+    const short = answerRequest({ target: one, source: null }, scoringOptions(lineOf("sweep")));
+    expect(short).toMatchObject({ scoring: "next-token", tokens: 1 });
+  });
+
+  test("that are found can have several tokens", () => {
+    const found = answerRequest(
+      { target: null, source: null },
+      scoringOptions(lineOf("sweep", "--answer-tokens", "3")),
+    );
+    expect(found).toMatchObject({ scoring: "likelihood", tokens: 3 });
+    const clash = lineOf("sweep", "--answer", "next-token", "--answer-tokens", "3");
+    expect(usageOf(() => scoringOptions(clash))).toMatch(/belongs to --answer full/);
   });
 });

@@ -7,11 +7,11 @@ import { gridLines } from "../../src/cli/grid-table.ts";
 import { probability } from "../../src/cli/head-lines.ts";
 import { jsonText } from "../../src/cli/json-text.ts";
 import { littleEndianBytes, npyHeader } from "../../src/cli/npy.ts";
-import { conclusion, emptySwapWarning, places, runsOf } from "../../src/cli/sentences.ts";
+import { actionOf, conclusion, emptyPatchWarning, places, runsOf } from "../../src/cli/sentences.ts";
 import { styleFor } from "../../src/cli/style.ts";
 import { sweepHeading, sweepLayout, sweepLine } from "../../src/cli/sweep-table.ts";
 import { cutMiddle, cutToWidth, displayWidth, fitLeft, shownText } from "../../src/cli/text-width.ts";
-import type { Swap } from "../../src/shared/experiment.ts";
+import type { Condition, Swap } from "../../src/shared/condition.ts";
 import type { Outcome } from "../../src/shared/outcome.ts";
 import type { SweepRow } from "../../src/shared/result.ts";
 
@@ -27,6 +27,8 @@ function rowOf(k: number, outcome: Outcome, text: string, deltaNorm = 1): SweepR
     logitDifference: 1,
     rankOfTarget: 2,
     rankOfSource: 1,
+    klToBaseline: 0.5,
+    recovery: 1,
     deltaNorm,
   };
 }
@@ -165,7 +167,10 @@ describe("the grid table", () => {
 });
 
 describe("sentences", () => {
-  const swap: Swap = { kind: "swap", align: null, pairs: [{ target: 1, source: [0] }] };
+  const swap: Swap = {
+    ...{ kind: "swap", align: null, pairs: [{ target: 1, source: [0] }] },
+    ...{ sourceLayer: null, strength: 1 },
+  };
 
   test("a swap that changes ends with its flip", () => {
     const rows = [rowOf(0, "source", " Rome"), rowOf(1, "target", " Paris"), rowOf(2, "target", " Paris")];
@@ -182,23 +187,46 @@ describe("sentences", () => {
 
   test("vectors never speak of rows that did not run", () => {
     const rows = [rowOf(3, "target", "a"), rowOf(20, "target", "a"), rowOf(21, "neither", "b")];
-    const vectors = { kind: "vectors", entries: [] } as const;
+    const vectors = { kind: "vectors", entries: [], strength: 1 } as const;
     expect(conclusion(vectors, rows, 30)).toBe("3 rows: target (T) for k 3, 20; neither (n) for k 21.");
   });
 
   test("a swap of equal states is called out for the k it concerns", () => {
     const rows = [rowOf(0, "target", "a", 0), rowOf(1, "target", "a", 0), rowOf(2, "target", "a")];
-    expect(emptySwapWarning(swap, rows)).toContain("for k 0–1:");
-    expect(emptySwapWarning(swap, rows.slice(2))).toBeNull();
+    expect(emptyPatchWarning(swap, rows)).toContain("for k 0–1:");
+    expect(emptyPatchWarning(swap, rows.slice(2))).toBeNull();
+  });
+
+  test("strength 0 asks for no change, so none is called out", () => {
+    const rows = [rowOf(0, "target", "a", 0)];
+    expect(emptyPatchWarning({ ...swap, strength: 0 }, rows)).toBeNull();
+  });
+
+  const prompt = {
+    ...{ text: null, ids: [1, 2, 3, 4], tokens: ["a", " b", " c", " d"] },
+    bos: { policy: "off", added: false },
+  } as const;
+  const said = (condition: Condition): string =>
+    actionOf({
+      ...{ target: prompt, source: null, condition, layers: { from: 0, to: 1 }, top: 1, lens: false },
+      answers: { target: null, source: null, scoring: "next-token", tokens: 1 },
+    }).sentence;
+
+  test.each<[Condition, string]>([
+    [{ ...swap, sourceLayer: 3, strength: 0.5 }, "taken before block 3, strength 0.5"],
+    [{ kind: "random", positions: [0, 1, 2], seeds: [4, 5], strength: 1 }, "all tokens but the last, before"],
+    [{ kind: "random", positions: [1], seeds: [4, 5], strength: 1 }, "seeds 4–5"],
+    [{ kind: "freeze", positions: [1] }, "the input of block k − 1 at '␣b' @1"],
+    [{ kind: "skip-attention" }, "no attention in blocks from k on"],
+    [
+      { kind: "mean", positions: [1], over: [0, 1, 2], strength: 1 },
+      "mean state of all tokens but the last at",
+    ],
+  ])("%j is said in words", (condition, words) => {
+    expect(said(condition)).toContain(words);
   });
 
   test("places name tokens and indices", () => {
-    const prompt = {
-      text: null,
-      ids: [1, 2, 3, 4],
-      tokens: ["a", " b", " c", " d"],
-      bos: { policy: "off", added: false },
-    } as const;
     expect(places(prompt, [0, 2, 3])).toBe("'a' @0, '␣c␣d' @2..3");
     expect(runsOf([1, 2, 4])).toEqual([
       { from: 1, to: 2 },

@@ -1,14 +1,22 @@
 /** `state-swap grid`: the swap at every position x every k. */
 import { SwapError } from "../../shared/errors.ts";
-import type { Alignment, GridExperiment } from "../../shared/experiment.ts";
+import type { Alignment } from "../../shared/condition.ts";
+import type { GridExperiment } from "../../shared/experiment.ts";
 import type { Progress } from "../../shared/protocol.ts";
 import type { GridResult } from "../../shared/result.ts";
 import type { Span } from "../../shared/spans.ts";
 import { positionsOf } from "../../shared/spans.ts";
-import { namedAnswers } from "../answers.ts";
+import { namedAnswers, noteFirstTokens } from "../answers.ts";
 import type { CommandLine } from "../args.ts";
 import { usageError } from "../args.ts";
-import { alignOption, kindOf, sourceSpan, swapSpans } from "../condition-options.ts";
+import {
+  alignOption,
+  kindOf,
+  sourceLayerOption,
+  sourceSpan,
+  strengthOption,
+  swapSpans,
+} from "../condition-options.ts";
 import type { Messages } from "../messages.ts";
 import { csvText } from "../csv.ts";
 import type { Session } from "../engine.ts";
@@ -20,7 +28,7 @@ import { layersOption } from "../option-values.ts";
 import { outputOf, stdoutColumns, writeText } from "../output.ts";
 import { bosOption, promptInput, readyPrompt, spanIn, targetInput } from "../prompts.ts";
 import { gridResult } from "../results.ts";
-import { places } from "../sentences.ts";
+import { gridAction } from "../sentences.ts";
 import { styleFor } from "../style.ts";
 
 /** Runs the command; its result goes where the options say. */
@@ -37,6 +45,8 @@ export async function gridCommand(line: CommandLine, messages: Messages): Promis
     throw usageError("A grid puts one state at one position: --align takes last or mean here.", line.command);
   }
   const layers = layersOption(line);
+  const sourceLayer = sourceLayerOption(line);
+  const strength = strengthOption(line);
   const choice = modelChoice(line);
   await withModel(choice, messages, async (session) => {
     const target = await readyPrompt(session, targetText, "target", bos, messages);
@@ -44,13 +54,17 @@ export async function gridCommand(line: CommandLine, messages: Messages): Promis
     const sourceSide = source === target ? "target" : "source";
     const sourcePositions = oneState(spanIn(source, from, sourceSide, "with", messages), align);
     const targets = to.map((spec) => spanIn(target, spec, "target", "swap", messages));
+    const answers = await namedAnswers(line, session, target);
+    await noteFirstTokens(answers, session, messages);
     const experiment: GridExperiment = {
       target: target.prompt,
       source: source.prompt,
       sourcePositions,
+      sourceLayer,
+      strength,
       targetPositions: targetPositionsOf(targets, align),
       layers: layers ?? { from: 0, to: session.info.blocks - 1 },
-      answers: await namedAnswers(line, session, target, messages),
+      answers,
     };
     const result = await runExperiment(experiment, session, messages);
     if (output.format === "json") writeText(jsonText(result), output.file);
@@ -99,16 +113,12 @@ function targetPositionsOf(spans: readonly Span[], align: Alignment | null): rea
 function printTable(result: GridResult, experiment: GridExperiment, session: Session): void {
   const style = styleFor(process.stdout, process.env);
   const columns = stdoutColumns();
-  const { target, source, sourcePositions } = experiment;
-  const mean = sourcePositions.length > 1 ? "mean " : "";
+  const { target, source } = experiment;
   const head = {
     info: session.info,
     target,
     source,
-    action: {
-      label: "grid",
-      sentence: `${mean}state of ${places(source, sourcePositions)} → each position, before block k`,
-    },
+    action: gridAction(experiment, session.info.blocks),
     baseline: result.baseline.top,
     answers: result.answers,
   };

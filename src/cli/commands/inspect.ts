@@ -46,6 +46,8 @@ function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): st
     ["numeric mode", facts.numeric],
     ["cut", facts.cut],
     ["shared prefix", facts.sharesPrefix ? "yes: positions before the first replaced one run once" : "no"],
+    ["skip attention", facts.skipsAttention ? "yes" : "no: the condition skip-attention cannot run"],
+    ["attention", facts.givesAttention ? "weights can be read" : "weights cannot be read"],
     ["memory", `about ${bytesText(facts.memoryBytes)}`],
     ["opened in", `${Math.round(facts.openMs)} ms`],
     ["BOS", facts.bosToken === null ? "none" : shownText(facts.bosToken)],

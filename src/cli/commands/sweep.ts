@@ -1,32 +1,31 @@
-/** `state-swap sweep`: one condition over a range of k. */
-import type { Condition, Experiment } from "../../shared/experiment.ts";
+/** `state-swap sweep`: one condition over a range of k, and what was asked for beside it. */
+import { smallestK } from "../../shared/condition.ts";
+import type { Experiment } from "../../shared/experiment.ts";
 import type { Progress, SweepReply } from "../../shared/protocol.ts";
-import type { SweepResult, SweepRow, TopToken } from "../../shared/result.ts";
-import { alignSpans } from "../../shared/span-alignment.ts";
-import { positionsOf } from "../../shared/spans.ts";
-import { SwapError } from "../../shared/errors.ts";
-import { namedAnswers } from "../answers.ts";
+import type { TopToken } from "../../shared/result.ts";
+import { answerRequest, namedAnswers, noteAnswers, scoringOptions } from "../answers.ts";
 import type { CommandLine } from "../args.ts";
-import type { ConditionInput } from "../condition-options.ts";
+import { conditionFor, startsWithBos } from "../condition.ts";
 import { conditionInput } from "../condition-options.ts";
-import type { Messages } from "../messages.ts";
-import { csvText } from "../csv.ts";
 import type { Session } from "../engine.ts";
 import { modelChoice, withModel } from "../engine.ts";
 import type { Answers } from "../head-lines.ts";
 import { headLines } from "../head-lines.ts";
 import { jsonText } from "../json-text.ts";
+import type { Messages } from "../messages.ts";
 import { countOption, layersOption } from "../option-values.ts";
-import type { Format, Output } from "../output.ts";
+import type { Output } from "../output.ts";
 import { outputOf, stdoutColumns, writeText } from "../output.ts";
-import type { ReadyPrompt } from "../prompts.ts";
-import { bosOption, promptInput, readyPrompt, spanIn, targetInput } from "../prompts.ts";
-import { bestOf, sweepResult } from "../results.ts";
-import { actionOf, conclusion, emptySwapWarning } from "../sentences.ts";
+import { bosOption, promptInput, readyPrompt, targetInput } from "../prompts.ts";
+import { sweepResult } from "../results.ts";
+import { actionOf, conclusion, emptyPatchWarning } from "../sentences.ts";
 import { styleFor } from "../style.ts";
-import type { SweepLayout } from "../sweep-table.ts";
-import { sweepHeading, sweepLayout, sweepLine } from "../sweep-table.ts";
-import { withVectorsFile } from "../vectors-file.ts";
+import type { Beside, BesideOptions } from "../sweep-beside.ts";
+import { besideOptions, checkBeside, checkBesideFormat, runBeside } from "../sweep-beside.ts";
+import { besideLines } from "../sweep-beside-lines.ts";
+import { sweepCsv } from "../sweep-csv.ts";
+import { SweepLines } from "../sweep-lines.ts";
+import { withVectorsFile } from "../../shared/vectors-file.ts";
 
 const DEFAULT_TOP = 10;
 
@@ -38,36 +37,54 @@ export async function sweepCommand(line: CommandLine, messages: Messages): Promi
   const bos = bosOption(line);
   const input = conditionInput(line);
   const layers = layersOption(line);
+  const scoring = scoringOptions(line);
   const top = countOption(line, "top") ?? DEFAULT_TOP;
+  const beside = besideOptions(line);
+  checkBesideFormat(beside, output.format);
   const choice = modelChoice(line);
   await withModel(choice, messages, async (session) => {
+    const { info } = session;
+    checkBeside(beside, info);
     const target = await readyPrompt(session, targetText, "target", bos, messages);
+    const own = input.choice.kind === "swap" ? target : null;
     const source =
-      sourceText === null
-        ? input.kind === "swap"
-          ? target
-          : null
-        : await readyPrompt(session, sourceText, "source", bos, messages);
+      sourceText === null ? own : await readyPrompt(session, sourceText, "source", bos, messages);
+    const answers = answerRequest(await namedAnswers(line, session, target), scoring);
+    await noteAnswers(answers, session, messages);
     const experiment: Experiment = {
       target: target.prompt,
       source: source?.prompt ?? null,
-      condition: conditionOf(input, target, source, messages),
-      layers: layers ?? { from: 0, to: session.info.blocks - 1 },
-      answers: await namedAnswers(line, session, target, messages),
+      condition: conditionFor(input, target, source, info.bosId, messages),
+      layers: layers ?? { from: smallestK(input.choice.kind), to: info.blocks - 1 },
+      answers,
       top,
+      lens: beside.lens,
     };
-    await runExperiment(experiment, input, session, output, messages);
+    await run({ experiment, vectorsFile: input.vectorsFile, session, output, beside, bos, messages });
   });
 }
 
-async function runExperiment(
-  experiment: Experiment,
-  input: ConditionInput,
-  session: Session,
-  output: Output,
-  messages: Messages,
-): Promise<void> {
+interface Run {
+  readonly experiment: Experiment;
+  readonly vectorsFile: string | null;
+  readonly session: Session;
+  readonly output: Output;
+  readonly beside: BesideOptions;
+  readonly bos: "auto" | "on" | "off";
+  readonly messages: Messages;
+}
+
+async function run({
+  experiment,
+  vectorsFile,
+  session,
+  output,
+  beside: options,
+  bos,
+  messages,
+}: Run): Promise<void> {
   const { info } = session;
+  const { condition } = experiment;
   const streams = output.format === "table" && process.stdout.isTTY;
   const table = new SweepTable(experiment, session);
   messages.progress("running the unpatched prompt");
@@ -84,32 +101,47 @@ async function runExperiment(
     }
   };
   const reply = await session.request("sweep", experiment, { onProgress }).catch((error: unknown) => {
-    throw input.kind === "vectors" ? withVectorsFile(error, input.file) : error;
+    throw vectorsFile === null ? error : withVectorsFile(error, vectorsFile);
   });
   messages.endProgress();
-  const warning = emptySwapWarning(experiment.condition, reply.rows);
   if (output.format === "table") {
     if (!streams) {
       const lines = reply.rows.flatMap((row) => table.linesFor(row, reply.answers));
       process.stdout.write(lines.map((text) => `${text}\n`).join(""));
     }
-    process.stdout.write(`\n${conclusion(experiment.condition, reply.rows, info.blocks)}\n`);
-  } else {
-    writeText(await machineText(output.format, experiment, session, reply), output.file);
+    process.stdout.write(`\n${conclusion(condition, reply.rows, info.blocks)}\n`);
   }
+  const beside = await runBeside(experiment, reply, options, bos, session, messages);
+  await write(experiment, reply, beside, session, output);
+  const warning = emptyPatchWarning(condition, reply.rows);
   if (warning !== null) messages.warn(warning);
 }
 
-async function machineText(
-  format: Exclude<Format, "table">,
+async function write(
   experiment: Experiment,
-  session: Session,
   reply: SweepReply,
-): Promise<string> {
-  if (format === "csv") return sweepCsv(reply.rows);
-  const { sha256 } = await session.request("hash", {});
-  const result: SweepResult = sweepResult(session.info, sha256, experiment, reply);
-  return jsonText(result);
+  beside: Beside,
+  session: Session,
+  output: Output,
+): Promise<void> {
+  switch (output.format) {
+    case "table": {
+      const style = styleFor(process.stdout, process.env);
+      const lines = besideLines(
+        { experiment, answers: reply.answers, blocks: session.info.blocks, style },
+        beside,
+      );
+      process.stdout.write(lines.map((text) => `${text}\n`).join(""));
+      return;
+    }
+    case "csv":
+      writeText(sweepCsv(reply.rows), output.file);
+      return;
+    case "json": {
+      const { sha256 } = await session.request("hash", {});
+      writeText(jsonText(sweepResult(session.info, sha256, experiment, reply, beside)), output.file);
+    }
+  }
 }
 
 /** The lines of a sweep in their order: what stands above the rows comes with the first one, which names the answers. */
@@ -117,7 +149,7 @@ class SweepTable {
   readonly #experiment: Experiment;
   readonly #session: Session;
   readonly #style = styleFor(process.stdout, process.env);
-  #layout: SweepLayout | null = null;
+  #lines: SweepLines | null = null;
   /** Known before the first row. */
   baseline: readonly TopToken[] = [];
 
@@ -126,80 +158,21 @@ class SweepTable {
     this.#session = session;
   }
 
-  linesFor(row: SweepRow, answers: Answers): string[] {
+  linesFor(row: SweepReply["rows"][number], answers: Answers): string[] {
     const before: string[] = [];
-    if (this.#layout === null) {
+    if (this.#lines === null) {
       const { info } = this.#session;
       const columns = stdoutColumns();
-      this.#layout = sweepLayout(answers, info.blocks, this.#style, columns);
-      const { target, source } = this.#experiment;
+      const { target, source, condition } = this.#experiment;
+      this.#lines = new SweepLines(condition, answers, info.blocks, this.#style, columns);
       const head = {
-        info,
-        target,
-        source,
-        action: actionOf(this.#experiment),
-        baseline: this.baseline,
-        answers,
+        ...{ info, target, source, baseline: this.baseline, answers, condition },
+        action: actionOf(this.#experiment, info.blocks),
+        scoring: this.#experiment.answers.scoring,
+        startsWithBos: startsWithBos(target, info.bosId),
       };
-      before.push(...headLines(head, this.#style, columns), "", sweepHeading(this.#layout));
+      before.push(...headLines(head, this.#style, columns), "", this.#lines.heading);
     }
-    return [...before, sweepLine(row, this.#layout)];
+    return [...before, ...this.#lines.add(row)];
   }
-}
-
-function conditionOf(
-  input: ConditionInput,
-  target: ReadyPrompt,
-  source: ReadyPrompt | null,
-  messages: Messages,
-): Condition {
-  switch (input.kind) {
-    case "swap": {
-      const targets = input.targets.map((spec) => spanIn(target, spec, "target", "swap", messages));
-      const from = spanIn(
-        source ?? target,
-        input.source,
-        source === target ? "target" : "source",
-        "with",
-        messages,
-      );
-      return { kind: "swap", align: input.align, pairs: alignSpans(targets, from, input.align) };
-    }
-    case "identity":
-      return { kind: "identity", positions: identityPositions(input.positions, target, messages) };
-    case "vectors":
-      return { kind: "vectors", entries: input.entries };
-  }
-}
-
-function identityPositions(
-  spec: Extract<ConditionInput, { kind: "identity" }>["positions"],
-  target: ReadyPrompt,
-  messages: Messages,
-): readonly number[] {
-  if (spec !== null) return positionsOf(spanIn(target, spec, "target", "positions", messages));
-  const count = target.prompt.ids.length - 1;
-  if (count > 0) return Array.from({ length: count }, (_, p) => p);
-  throw new SwapError(
-    "bad-span",
-    "The target prompt has one token, and --positions all-but-last leaves none of it.",
-    "Give a longer prompt, or --positions @0.",
-  );
-}
-
-/** One line for each row; `seed` only where rows have one. */
-function sweepCsv(rows: readonly SweepRow[]): string {
-  const seeded = rows.some((row) => row.seed !== undefined);
-  const header = [
-    ...["k", "outcome", "answer", "answer_id", "answer_logprob", "target_logprob", "source_logprob"],
-    ...["logit_difference", "rank_of_target", "delta_norm", ...(seeded ? ["seed"] : [])],
-  ];
-  const lines = rows.map((row) => {
-    const best = bestOf(row.top);
-    return [
-      ...[row.k, row.outcome, best.text, best.id, best.logprob, row.targetLogprob, row.sourceLogprob],
-      ...[row.logitDifference, row.rankOfTarget, row.deltaNorm, ...(seeded ? [row.seed ?? null] : [])],
-    ];
-  });
-  return csvText(header, lines);
 }

@@ -1,0 +1,155 @@
+/** Logit lens, attention, continuations and controls in words, under the table of a sweep. */
+import { CONTROL_SENTENCES } from "../shared/controls.ts";
+import type { Answers, Experiment } from "../shared/experiment.ts";
+import { rangeText } from "../shared/outcome.ts";
+import type { ControlResult, LensRow, SweepRow } from "../shared/result.ts";
+import { probability } from "./head-lines.ts";
+import { bestOf } from "./results.ts";
+import { conclusion } from "./sentences.ts";
+import type { Style } from "./style.ts";
+import type { Beside } from "./sweep-beside.ts";
+import { fixedLogprob, logprobLabel } from "./sweep-table.ts";
+import { displayWidth, fitLeft, fitRight, shownText } from "./text-width.ts";
+
+/** The sweep that the lines stand under. */
+export interface BesideContext {
+  readonly experiment: Experiment;
+  readonly answers: Answers;
+  readonly blocks: number;
+  readonly style: Style;
+}
+
+/** Most attended tokens that are listed for a block. */
+const MOST_ATTENDED = 3;
+const TOKEN_WIDTH = 14;
+const GAP = "  ";
+
+/** The lines, with an empty one before each part. */
+export function besideLines(context: BesideContext, beside: Beside): string[] {
+  return [
+    ...(beside.lens ? lensLines(context, beside.lens) : []),
+    ...(beside.attention ? attentionLines(context, beside.attention) : []),
+    ...(beside.continuations ? continuationLines(beside.continuations) : []),
+    ...(beside.controls ?? []).flatMap((control) => controlLines(context, control)),
+  ];
+}
+
+/** A line for each k: the most likely token, its probability, the answers' log-probabilities and the target's rank. */
+function lensLines({ answers, blocks, style }: BesideContext, lens: readonly LensRow[]): string[] {
+  const { target, source } = answers;
+  const kWidth = Math.max(2, String(blocks).length);
+  const labels = [...(source ? [logprobLabel(source.text)] : []), logprobLabel(target.text)];
+  const isLong = target.ids.length > 1 || (source !== null && source.ids.length > 1);
+  const firsts = isLong ? ", answers by their first tokens" : "";
+  const heading = [
+    fitRight("k", kWidth),
+    fitLeft("token", TOKEN_WIDTH),
+    fitRight("p", 6),
+    ...labels,
+    "rank(T)",
+  ];
+  const lines = lens.map((row) => {
+    const best = bestOf(row.top);
+    const logprobs = [...(source ? [row.sourceLogprob] : []), row.targetLogprob];
+    return [
+      fitRight(String(row.k), kWidth),
+      fitLeft(shownText(best.text), TOKEN_WIDTH),
+      fitRight(probability(best.logprob), 6),
+      ...logprobs.map((value, i) =>
+        fitRight(value === null ? "" : fixedLogprob(value, 3), displayWidth(labels[i]!)),
+      ),
+      fitRight(String(row.rankOfTarget), "rank(T)".length),
+    ].join(GAP);
+  });
+  const title = `Logit lens of the unpatched last token (k = ${blocks} is the model's own answer${firsts}):`;
+  return ["", title, style.faint(heading.join(GAP)), ...lines];
+}
+
+function attentionLines(
+  { experiment, blocks }: BesideContext,
+  weights: readonly (readonly number[])[],
+): string[] {
+  const kWidth = Math.max(2, String(blocks - 1).length);
+  const lines = weights.map((row, k) => {
+    const most = row
+      .map((weight, position) => ({ weight, position }))
+      .sort((a, b) => b.weight - a.weight)
+      .slice(0, MOST_ATTENDED)
+      .map(({ weight, position }) => {
+        const token = shownText(experiment.target.tokens[position] ?? "");
+        return `${weight.toFixed(2)} '${token}' @${position}`;
+      });
+    return [fitRight(String(k), kWidth), ...most.map((text) => fitLeft(text, 22))].join(GAP).trimEnd();
+  });
+  return [
+    "",
+    "Attention of the unpatched last token in block k, mean over heads, most attended tokens:",
+    ...lines,
+  ];
+}
+
+function continuationLines({ scope, baseline, rows }: NonNullable<Beside["continuations"]>): string[] {
+  const title =
+    scope === "prompt"
+      ? "Continuations (the condition covers the prompt; generated tokens run unpatched):"
+      : "Continuations (attention stays off at every step):";
+  const seeds = [...new Set(rows.map((row) => row.seed))];
+  const lines = seeds.flatMap((seed) => {
+    const own = rows.filter((row) => row.seed === seed);
+    const of = seed === null ? "" : `, seed ${seed}`;
+    return runsByValue(own, (row) => row.text).map(
+      ({ from, to, value }) => `  k ${rangeText(from, to)}${of}: ${JSON.stringify(value)}`,
+    );
+  });
+  return ["", title, `  unpatched: ${JSON.stringify(baseline.text)}`, ...lines];
+}
+
+function controlLines(
+  { answers, blocks }: BesideContext,
+  { name, condition, source, rows }: ControlResult,
+): string[] {
+  const which = source ? ` (${JSON.stringify(source.text)})` : "";
+  const seeds = "seeds" in condition ? condition.seeds.length : 1;
+  const band = seeds === 1 ? [] : [`  ${bandText(answers, rows, seeds)}`];
+  return [
+    "",
+    `Control ${name}${seeds === 1 ? "" : `, ${seeds} seeds`}${which}: ${CONTROL_SENTENCES[name]}`,
+    `  ${conclusion(condition, rows, blocks)}`,
+    ...band,
+  ];
+}
+
+/** How many seeds give an answer at each k: the target's, and the source's where any seed gives it. */
+function bandText({ target, source }: Answers, rows: readonly SweepRow[], seeds: number): string {
+  const ks = [...new Set(rows.map((row) => row.k))];
+  const part = (outcome: "target" | "source", text: string): string => {
+    const counts = ks.map((k) => ({
+      k,
+      count: rows.filter((row) => row.k === k && row.outcome === outcome).length,
+    }));
+    const runs = runsByValue(counts, ({ count }) => `${count} of ${seeds}`);
+    if (outcome === "source" && counts.every(({ count }) => count === 0)) return `'${text}' at no seed`;
+    const said = runs.map(({ from, to, value }) => `${value} for k ${rangeText(from, to)}`);
+    return `'${text}' at ${said.join(", ")}`;
+  };
+  const parts = [
+    part("target", shownText(target.text)),
+    ...(source ? [part("source", shownText(source.text))] : []),
+  ];
+  return `Seeds: ${parts.join("; ")}.`;
+}
+
+/** Neighbouring items of the same value. */
+function runsByValue<Item extends { readonly k: number }>(
+  items: readonly Item[],
+  valueOf: (item: Item) => string,
+): { from: number; to: number; value: string }[] {
+  const runs: { from: number; to: number; value: string }[] = [];
+  for (const item of items) {
+    const run = runs.at(-1);
+    const value = valueOf(item);
+    if (run?.value === value) run.to = item.k;
+    else runs.push({ from: item.k, to: item.k, value });
+  }
+  return runs;
+}

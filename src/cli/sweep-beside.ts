@@ -1,0 +1,159 @@
+/** What a sweep can bring beside its rows: logit lens, attention, continuations, controls. */
+import { SwapError } from "../shared/errors.ts";
+import type { Experiment, RowKey } from "../shared/experiment.ts";
+import { sourcePositionsOf } from "../shared/condition.ts";
+import { controlsOf, UNRELATED_PROMPT } from "../shared/controls.ts";
+import { MOST_CONTINUATION_TOKENS } from "../shared/panel.ts";
+import type { ModelInfo, SweepReply } from "../shared/protocol.ts";
+import type { ControlResult, SweepResult } from "../shared/result.ts";
+import type { BosPolicy } from "../shared/tokens.ts";
+import type { CommandLine } from "./args.ts";
+import { textOf, usageError } from "./args.ts";
+import type { Session } from "./engine.ts";
+import type { Messages } from "./messages.ts";
+import { wholeOption } from "./option-values.ts";
+import type { Format } from "./output.ts";
+import { promptResult, readyPrompt } from "./prompts.ts";
+
+/** What was asked for. */
+export interface BesideOptions {
+  readonly lens: boolean;
+  readonly attention: boolean;
+  /** Tokens of each continuation; null for none. */
+  readonly continuation: number | null;
+  readonly controls: boolean;
+  readonly unrelated: string;
+}
+
+/** What came of it: the optional parts of a result. */
+export type Beside = Pick<SweepResult, "lens" | "attention" | "continuations" | "controls">;
+
+/**
+ * Reads `--lens`, `--attention`, `--continue`, `--controls` and `--unrelated`.
+ *
+ * @throws SwapError `usage`
+ */
+export function besideOptions(line: CommandLine): BesideOptions {
+  const unrelated = textOf(line, "unrelated");
+  const controls = line.flags.has("controls");
+  if (unrelated !== null && !controls) throw usageError("--unrelated belongs to --controls.", line.command);
+  if (unrelated === "") throw usageError("--unrelated is empty.", line.command);
+  return {
+    lens: line.flags.has("lens"),
+    attention: line.flags.has("attention"),
+    continuation: wholeOption(line, "continue", 1, MOST_CONTINUATION_TOKENS),
+    controls,
+    unrelated: unrelated ?? UNRELATED_PROMPT,
+  };
+}
+
+/**
+ * Refuses what a table of rows has no place for.
+ *
+ * @throws SwapError `usage`
+ */
+export function checkBesideFormat(options: BesideOptions, format: Format): void {
+  if (format !== "csv") return;
+  const asked = [
+    ...(options.lens ? ["--lens"] : []),
+    ...(options.attention ? ["--attention"] : []),
+    ...(options.continuation === null ? [] : ["--continue"]),
+    ...(options.controls ? ["--controls"] : []),
+  ];
+  if (asked.length === 0) return;
+  throw usageError(`CSV holds the rows alone, not what ${asked.join(", ")} gives.`, "sweep", "Use --json.");
+}
+
+/**
+ * Refuses what the model cannot give before anything runs.
+ *
+ * @throws SwapError `unsupported-model`
+ */
+export function checkBeside(options: BesideOptions, info: ModelInfo): void {
+  if (!options.attention || info.givesAttention) return;
+  const why = info.notes.find((note) => note.includes("attention weights")) ?? "";
+  throw new SwapError(
+    "unsupported-model",
+    `This model's file gives no attention weights. ${why}`.trim(),
+    "Leave --attention out, or try another export of the model.",
+  );
+}
+
+/** Runs what was asked for, after the sweep, with its answers. */
+export async function runBeside(
+  experiment: Experiment,
+  reply: SweepReply,
+  options: BesideOptions,
+  bos: BosPolicy,
+  session: Session,
+  messages: Messages,
+): Promise<Beside> {
+  const beside: { -readonly [Part in keyof Beside]: Beside[Part] } = {};
+  if (reply.lens) beside.lens = reply.lens;
+  if (options.attention) {
+    messages.progress("attention");
+    beside.attention = (await session.request("attention", { ids: experiment.target.ids })).weights;
+  }
+  if (options.continuation !== null) {
+    beside.continuations = await continuations(experiment, reply, options.continuation, session, messages);
+  }
+  if (options.controls) {
+    beside.controls = await controls(experiment, reply, options.unrelated, bos, session, messages);
+  }
+  messages.endProgress();
+  return beside;
+}
+
+async function continuations(
+  { target, source, condition }: Experiment,
+  { rows }: SweepReply,
+  tokens: number,
+  session: Session,
+  messages: Messages,
+): Promise<NonNullable<Beside["continuations"]>> {
+  messages.progress("continuations");
+  const keys = rows.map(({ k, seed }): RowKey => ({ k, seed: seed ?? null }));
+  return session.request(
+    "continuation",
+    { target, source, condition, rows: keys, tokens },
+    {
+      onProgress: (progress) => {
+        if (progress.kind === "step") {
+          messages.progress(`continuations, ${progress.done} of ${progress.total}`);
+        }
+      },
+    },
+  );
+}
+
+async function controls(
+  experiment: Experiment,
+  reply: SweepReply,
+  unrelatedText: string,
+  bos: BosPolicy,
+  session: Session,
+  messages: Messages,
+): Promise<ControlResult[]> {
+  const input = { kind: "text" as const, text: unrelatedText, file: null };
+  const unrelated = await readyPrompt(session, input, "source", bos, messages);
+  const plans = controlsOf(experiment.condition, unrelated.prompt.ids.length);
+  if (plans.length === 0) {
+    messages.note("Skip attention replaces no states: it has no controls.");
+  }
+  const results: ControlResult[] = [];
+  for (const { name, condition, readsUnrelated } of plans) {
+    messages.progress(`control ${name}`);
+    const source = readsUnrelated ? unrelated.prompt : null;
+    const { target, source: sourceAnswer } = reply.answers;
+    const { rows, flip } = await session.request("sweep", {
+      ...experiment,
+      ...{ source, condition, lens: false },
+      answers: { ...experiment.answers, target, source: sourceAnswer },
+    });
+    results.push({
+      ...{ name, condition, rows, flip },
+      source: source && promptResult(source, sourcePositionsOf(condition)),
+    });
+  }
+  return results;
+}
