@@ -1,16 +1,22 @@
 /** The answers at the chosen k, with buttons that step through k. */
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 import { Answers } from "./answers.tsx";
 import type { SectionProps } from "./app.tsx";
+import { ContinuationBlock } from "./continuation.tsx";
+import { Dropdown } from "./controls.tsx";
 import { answerNames } from "./grid-cells.ts";
 import { Section } from "./section.tsx";
-import { rowAt } from "./strip.tsx";
+import { rowsAt } from "./strip.tsx";
 
 /** Shown once there is a sweep to step through. */
-export function AnswersSection({ state, ui, open, onToggle, change, post }: SectionProps): VNode | null {
+export function AnswersSection(props: SectionProps): VNode | null {
+  const { state, ui, busy, open, onToggle, change, post } = props;
   const { sweep, k } = state;
+  const [chosenSeed, chooseSeed] = useState<string | null>(null);
   if (!sweep || k === null) return null;
-  const row = rowAt(sweep, k);
+  const rows = rowsAt(sweep, k);
+  const row = rows.find((one) => String(one.seed) === chosenSeed) ?? rows[0];
   const { from, to } = sweep.layers;
   const step = (next: number, name: string, path: string): VNode => (
     <button
@@ -42,6 +48,14 @@ export function AnswersSection({ state, ui, open, onToggle, change, post }: Sect
       open={open}
       onToggle={onToggle}
     >
+      {rows.length > 1 && row?.seed !== undefined && (
+        <Dropdown
+          label="Seed whose answers are shown"
+          value={String(row.seed)}
+          options={rows.map((one) => [String(one.seed), `Seed ${one.seed!}`] as const)}
+          onChange={chooseSeed}
+        />
+      )}
       <Answers
         sweep={sweep}
         row={row}
@@ -51,6 +65,7 @@ export function AnswersSection({ state, ui, open, onToggle, change, post }: Sect
           change({ showBaseline });
         }}
       />
+      <ContinuationBlock sweep={sweep} k={k} busy={busy} post={post} />
     </Section>
   );
 }

@@ -6,6 +6,7 @@ import type { PanelSweep } from "../src/shared/panel.ts";
 import type { SweepRow, TopToken } from "../src/shared/result.ts";
 import { visibleText } from "../src/shared/tokens.ts";
 import { Checkbox } from "./controls.tsx";
+import { curveMetrics } from "./curve-metric.ts";
 import { probabilityText, signedText } from "./format.ts";
 import type { AnswerNames } from "./grid-cells.ts";
 
@@ -80,6 +81,14 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
           <dd>
             {row.rankOfSource ?? "–"} / {row.rankOfTarget}
           </dd>
+        </div>
+        <div>
+          <dt title={curveMetrics.kl.formula}>KL</dt>
+          <dd>{curveMetrics.kl.write(row.klToBaseline)}</dd>
+        </div>
+        <div>
+          <dt title={curveMetrics.recovery.formula}>recovery</dt>
+          <dd>{row.recovery === null ? "–" : curveMetrics.recovery.write(row.recovery)}</dd>
         </div>
       </dl>
       {sweep.baseline.length > 0 && (

@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { PanelIntent, PanelPrompt } from "../src/shared/panel.ts";
+import { attentionText } from "./attention.ts";
 import { foldChips, isFoldable, pressed, span } from "./chip-selection.ts";
 import { tokenFace, tokenLabel } from "./token-text.ts";
 import type { TokenRole } from "./token-text.ts";
@@ -11,16 +12,21 @@ import type { TokenRole } from "./token-text.ts";
 export interface ChipsProps {
   readonly side: "source" | "target";
   readonly prompt: PanelPrompt;
+  /** Attention of the last token to each token, 0..1; null while it is not shown. */
+  readonly attention: readonly number[] | null;
   readonly unfolded: boolean;
   readonly onFold: () => void;
   readonly post: (intent: PanelIntent) => void;
 }
 
+/** Chosen tokens up to this number are boxed one by one; more are marked quietly. */
+const mostLoud = 8;
+
 /**
  * Listbox of tokens. Click or Enter chooses, Shift extends from the last plain choice, Ctrl or Cmd adds; arrows move and
  * show the token in the editor, as a double click does.
  */
-export function Chips({ side, prompt, unfolded, onFold, post }: ChipsProps): VNode {
+export function Chips({ side, prompt, attention, unfolded, onFold, post }: ChipsProps): VNode {
   const { tokens, positions } = prompt;
   const inEditor = new Set(prompt.selected ?? []);
   const list = useRef<HTMLDivElement>(null);
@@ -63,7 +69,7 @@ export function Chips({ side, prompt, unfolded, onFold, post }: ChipsProps): VNo
     <Fragment>
       <div
         ref={list}
-        class={`chips ${side}`}
+        class={`chips ${side}${positions.length > mostLoud ? " many" : ""}`}
         role="listbox"
         aria-multiselectable="true"
         aria-orientation="horizontal"
@@ -84,16 +90,18 @@ export function Chips({ side, prompt, unfolded, onFold, post }: ChipsProps): VNo
                 ...(last ? ["last" as const] : []),
                 ...(token.special ? ["special" as const] : []),
               ];
+              const weight = attention?.[token.index];
+              const attended = weight === undefined ? "" : ` · ${attentionText(weight)}`;
               return (
                 <span
                   key={token.index}
                   class={["chip", ...roles, ...(inEditor.has(token.index) ? ["in-editor"] : [])].join(" ")}
                   role="option"
                   aria-selected={chosen}
-                  aria-label={tokenLabel(token, side, roles)}
+                  aria-label={tokenLabel(token, side, roles) + attended.replace(" · ", ", ")}
                   tabIndex={token.index === stop ? 0 : -1}
                   data-position={token.index}
-                  title={`@${token.index} · id ${token.id}${last ? " · the answer follows" : ""}`}
+                  title={`@${token.index} · id ${token.id}${last ? " · the answer follows" : ""}${attended}`}
                   onClick={(event) => {
                     choose(token.index, event);
                   }}
@@ -101,8 +109,13 @@ export function Chips({ side, prompt, unfolded, onFold, post }: ChipsProps): VNo
                     post({ type: "reveal", side, position: token.index });
                   }}
                 >
-                  {chosen && <span class="mark">{side === "source" ? "◆" : "★"}</span>}
+                  {chosen && positions.length <= mostLoud && (
+                    <span class="mark">{side === "source" ? "◆" : "★"}</span>
+                  )}
                   {tokenFace(token)}
+                  {weight !== undefined && (
+                    <i class="chip-attention" style={{ width: `${100 * Math.min(1, weight)}%` }} />
+                  )}
                 </span>
               );
             })

@@ -1,9 +1,9 @@
 /** The host's sentences with their source and target parts in colour; the words stay exactly the host's. */
 import type { VNode } from "preact";
 import { Fragment } from "preact";
-import { OUTCOME_MARK, outcomeRuns } from "../src/shared/outcome.ts";
+import { OUTCOME_MARK, verdictRuns } from "../src/shared/outcome.ts";
 import type { PanelSweep } from "../src/shared/panel.ts";
-import { rowAnswer } from "./strip.tsx";
+import { toldRow } from "./strip.tsx";
 
 /** "state of '␣Italy' @2 → '␣France' @21, before block k": left of the arrow is source, right of it target. */
 export function StateSentence({ sentence }: { readonly sentence: string }): VNode {
@@ -31,13 +31,12 @@ function colored(text: string, side: "source" | "target"): VNode {
 
 /** The verdict, with each run's answer marked by shape and colour. */
 export function Verdict({ sweep }: { readonly sweep: PanelSweep }): VNode {
-  const runs = outcomeRuns(
-    sweep.rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: rowAnswer(row) })),
-  );
+  const runs = verdictRuns(sweep.rows.map(toldRow));
   const parts: (VNode | string)[] = [];
-  let rest = sweep.verdict;
+  // A percentage stays on one line.
+  let rest = sweep.verdict.replaceAll(" %", "\u00a0%");
   for (const run of runs) {
-    const answer = run.answer.trim() || JSON.stringify(run.answer);
+    const { answer } = run;
     const at = rest.indexOf(`${answer} for k`);
     if (at < 0) break;
     parts.push(

@@ -119,3 +119,25 @@ export function NumberField(props: {
     props.label,
   );
 }
+
+/** A short text to type. `onCommit` comes on Enter and on leaving the field. */
+export function TextField(props: {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onCommit: (text: string) => void;
+}): VNode {
+  return element(
+    "vscode-text-field",
+    {
+      class: "text-field",
+      value: props.value,
+      placeholder: props.placeholder,
+      onChange: (event: Event) => {
+        props.onCommit((event.currentTarget as HTMLInputElement).value);
+      },
+    },
+    // The element overwrites `aria-label` with its content, so the name is content, out of sight (controls.css).
+    props.label,
+  );
+}

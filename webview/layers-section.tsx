@@ -4,14 +4,23 @@ import { rangeText } from "../src/shared/outcome.ts";
 import type { SectionProps } from "./app.tsx";
 import { BlockAxis } from "./axis.tsx";
 import { Verdict } from "./colored-text.tsx";
-import { Button } from "./controls.tsx";
+import { ControlsBlock } from "./controls-block.tsx";
+import { Button, Dropdown } from "./controls.tsx";
+import type { CurveMetric } from "./curve-metric.ts";
+import { curveMetrics, shownMetric } from "./curve-metric.ts";
 import { Curve } from "./curve.tsx";
+import { FactsLine } from "./facts.tsx";
 import { answerNames } from "./grid-cells.ts";
 import { LayerFields, LayerTrack } from "./layer-range.tsx";
+import { LensStrip } from "./lens-row.tsx";
 import { StaleNotice } from "./notices.tsx";
 import { Section } from "./section.tsx";
 import { Strip } from "./strip.tsx";
 import { useWidth } from "./use-width.ts";
+
+const metricOptions = (Object.keys(curveMetrics) as CurveMetric[]).map(
+  (metric) => [metric, curveMetrics[metric].name] as const,
+);
 
 /** The range that the next run takes and what the last one showed, on one axis of blocks. */
 export function LayersSection(props: SectionProps): VNode {
@@ -30,10 +39,11 @@ export function LayersSection(props: SectionProps): VNode {
   );
 }
 
-function LayersBody({ state, blocks, busy, post }: SectionProps): VNode {
+function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VNode {
   const [plot, width] = useWidth<HTMLDivElement>();
   const { sweep, layers, k } = state;
   const stale = sweep?.stale ?? null;
+  const metric = curveMetrics[shownMetric(ui.curve, sweep?.rows ?? [])];
   const range = {
     layers,
     blocks,
@@ -80,7 +90,30 @@ function LayersBody({ state, blocks, busy, post }: SectionProps): VNode {
           </div>
         </div>
       )}
-      {sweep && <Curve sweep={sweep} blocks={blocks} k={k} names={answerNames(state)} />}
+      {sweep?.lens && (
+        <div class="plot-row">
+          <span class="gutter dim" aria-hidden="true">
+            lens
+          </span>
+          <LensStrip sweep={sweep} blocks={blocks} />
+        </div>
+      )}
+      {sweep && (
+        <div class="plot-row curve-metric" title={metric.formula}>
+          <span class="gutter dim" aria-hidden="true">
+            curve
+          </span>
+          <Dropdown
+            label="Metric of the curve"
+            value={ui.curve}
+            options={metricOptions}
+            onChange={(curve) => {
+              change({ curve });
+            }}
+          />
+        </div>
+      )}
+      {sweep && <Curve sweep={sweep} blocks={blocks} k={k} names={answerNames(state)} metric={ui.curve} />}
       {sweep && (
         <div class="plot-row">
           <span class="gutter dim axis-name" aria-hidden="true">
@@ -90,6 +123,8 @@ function LayersBody({ state, blocks, busy, post }: SectionProps): VNode {
         </div>
       )}
       {sweep && <Verdict sweep={sweep} />}
+      {sweep && <FactsLine sweep={sweep} k={k} />}
+      {sweep && <ControlsBlock sweep={sweep} blocks={blocks} k={k} width={width} busy={busy} post={post} />}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { connectHost } from "./host.ts";
 import "./base.css";
 import "./panel.css";
 import "./controls.css";
+import "./condition.css";
 import "./notices.css";
 import "./prompts.css";
 import "./layer-range.css";

@@ -1,7 +1,8 @@
 /** What interrupts: work in progress, errors, results that no longer stand, and the panel with nothing in it. */
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { ErrorCode, ErrorData } from "../src/shared/errors.ts";
+import { ERROR_ACTION_LABELS, errorActions } from "../src/shared/error-actions.ts";
+import type { ErrorData } from "../src/shared/errors.ts";
 import type { PanelIntent, PanelProgress } from "../src/shared/panel.ts";
 import { Button } from "./controls.tsx";
 
@@ -65,50 +66,6 @@ export function Progress({
 
 type PanelCommand = Extract<PanelIntent, { type: "command" }>["command"];
 
-/** What helps after an error: [command, its name]. */
-export function errorActions(code: ErrorCode): readonly (readonly [PanelCommand, string])[] {
-  switch (code) {
-    case "engine-failed":
-    case "engine-crashed":
-    case "engine-timeout":
-      return [
-        ["restartEngine", "Restart Engine"],
-        ["showLog", "Show Log"],
-      ];
-    case "internal":
-    case "write-failed":
-      return [["showLog", "Show Log"]];
-    case "self-test-failed":
-    case "unsupported-architecture":
-    case "unsupported-tensor-type":
-    case "unsupported-model":
-    case "tokenizer-unsupported":
-    case "tokenizer-missing":
-    case "missing-external-data":
-    case "truncated-file":
-    case "not-a-model":
-    case "not-a-decoder":
-    case "file-not-found":
-      return [
-        ["selectModel", "Select Model"],
-        ["showLog", "Show Log"],
-      ];
-    case "empty-prompt":
-    case "prompt-too-long":
-    case "text-not-found":
-    case "text-ambiguous":
-    case "bad-span":
-    case "bad-token-id":
-    case "span-lengths-differ":
-    case "bad-layer-range":
-    case "bad-vectors":
-    case "bad-condition":
-    case "usage":
-    case "cancelled":
-      return [];
-  }
-}
-
 /** An error: what is wrong, what to do, and buttons that do it. */
 export function ErrorNotice({ error, post }: { readonly error: ErrorData; readonly post: Post }): VNode {
   return (
@@ -121,7 +78,7 @@ export function ErrorNotice({ error, post }: { readonly error: ErrorData; readon
       </p>
       {error.hint !== "" && <p class="dim">{error.hint}</p>}
       <div class="buttons">
-        {errorActions(error.code).map(([command, name], index) => (
+        {errorActions(error.code).map((command, index) => (
           <Button
             key={command}
             look={index === 0 ? "primary" : "secondary"}
@@ -129,7 +86,7 @@ export function ErrorNotice({ error, post }: { readonly error: ErrorData; readon
               post({ type: "command", command });
             }}
           >
-            {name}
+            {ERROR_ACTION_LABELS[command]}
           </Button>
         ))}
         <Button
@@ -151,10 +108,13 @@ export function StaleNotice(props: {
   readonly busy: boolean;
   readonly post: Post;
 }): VNode {
+  // A run that was cancelled or lost is not old: it is in part.
+  const isIncomplete = props.reason.startsWith("Incomplete: ");
   return (
     <div class="notice stale" role="status">
       <p>
-        <b>Out of date.</b> {props.reason}
+        <b>{isIncomplete ? "Incomplete." : "Out of date."}</b>{" "}
+        {isIncomplete ? sentence(props.reason.slice("Incomplete: ".length)) : props.reason}
       </p>
       <Button
         disabled={props.busy}
@@ -166,6 +126,10 @@ export function StaleNotice(props: {
       </Button>
     </div>
   );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Says that the shown result was made beforehand. */

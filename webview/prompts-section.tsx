@@ -1,25 +1,82 @@
-/** Source and target as token chips, and the swap in words. */
+/** What the next run does: the condition with its options, source and target as token chips, the answers. */
 import type { VNode } from "preact";
 import type { SectionProps } from "./app.tsx";
+import { AnswersForm } from "./answers-form.tsx";
+import { attentionAt } from "./attention.ts";
 import { Chips } from "./chips.tsx";
 import { StateSentence } from "./colored-text.tsx";
+import { ConditionOptions } from "./condition-options.tsx";
+import { ConditionPicker } from "./condition-picker.tsx";
 import { Button } from "./controls.tsx";
 import { Section } from "./section.tsx";
 import { toggled } from "./ui-state.ts";
 
-/** The prompts of the swap. */
+/** The condition and its prompts. */
 export function PromptsSection(props: SectionProps): VNode {
-  const { state, open, onToggle } = props;
+  const { state, ui, blocks, open, onToggle, change, post } = props;
+  const { condition } = state;
   return (
-    <Section id="prompts" title="Swap" open={open} onToggle={onToggle}>
-      <Prompt {...props} side="source" />
+    <Section id="prompts" title="Condition" open={open} onToggle={onToggle}>
+      <ConditionPicker
+        condition={condition}
+        open={ui.drawers.includes("conditions")}
+        onOpen={() => {
+          change({ drawers: toggled(ui.drawers, "conditions") });
+        }}
+        onPick={(kind) => {
+          if (kind !== condition.choice.kind) {
+            post({ type: "setCondition", choice: { ...condition.choice, kind } });
+          }
+        }}
+      />
+      <ConditionOptions condition={condition} blocks={blocks} post={post} />
+      {condition.choice.kind === "swap" && <Prompt {...props} side="source" />}
       <Prompt {...props} side="target" />
+      {state.target && <AttentionLine {...props} />}
       {state.sentence !== "" && (
         <p class="sentence">
           <StateSentence sentence={state.sentence} />
         </p>
       )}
+      <AnswersForm
+        answers={state.answers}
+        open={ui.drawers.includes("answers")}
+        onOpen={() => {
+          change({ drawers: toggled(ui.drawers, "answers") });
+        }}
+        post={post}
+      />
     </Section>
+  );
+}
+
+/** Asks for the attention of the last token, and says what the bars under the tokens are. */
+function AttentionLine({ state, busy, post }: SectionProps): VNode {
+  const { attention, k } = state;
+  if (attention?.weights) {
+    return (
+      <p class="dim hint">
+        Bars under the tokens: attention of the unpatched last token in block {k ?? 0}, mean over heads.
+      </p>
+    );
+  }
+  return (
+    <p class="dim hint">
+      {attention ? (
+        attention.note
+      ) : (
+        <button
+          type="button"
+          class="link"
+          disabled={busy}
+          onClick={() => {
+            post({ type: "command", command: "showAttention" });
+          }}
+        >
+          Show Attention
+        </button>
+      )}
+    </p>
   );
 }
 
@@ -49,6 +106,7 @@ function Prompt({
         <Chips
           side={side}
           prompt={prompt}
+          attention={side === "target" ? attentionAt(state) : null}
           unfolded={ui.unfolded.includes(side)}
           onFold={() => {
             change({ unfolded: toggled(ui.unfolded, side) });
@@ -57,11 +115,7 @@ function Prompt({
         />
       ) : (
         <div class="missing">
-          <p class="dim">
-            {side === "source"
-              ? "No state copied yet: select a word in a prompt and run Copy State."
-              : "Nothing to replace yet: select a word in a prompt and run Swap State Here."}
-          </p>
+          <p class="dim">{missingText(side, state.condition.choice.kind)}</p>
           {side === "source" && state.target && (
             <Button
               disabled={busy}
@@ -76,4 +130,11 @@ function Prompt({
       )}
     </div>
   );
+}
+
+function missingText(side: "source" | "target", kind: string): string {
+  if (side === "source") return "No state copied yet: select a word in a prompt and run Copy State.";
+  return kind === "swap"
+    ? "Nothing to replace yet: select a word in a prompt and run Swap State Here."
+    : "No prompt yet: put the cursor in one and run Run Condition….";
 }

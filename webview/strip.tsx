@@ -1,6 +1,7 @@
-/** The sweep as a strip: one cell for each k, stepped through by click or arrow keys. */
+/** The sweep as a strip: one cell for each k, stepped through by click or arrow keys; several seeds share a cell. */
 import type { VNode } from "preact";
-import { OUTCOME_LETTER, OUTCOME_MARK } from "../src/shared/outcome.ts";
+import type { OutcomeRow } from "../src/shared/outcome.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../src/shared/outcome.ts";
 import type { PanelSweep } from "../src/shared/panel.ts";
 import type { SweepRow } from "../src/shared/result.ts";
 import { keyMove } from "./layer-range.tsx";
@@ -9,13 +10,15 @@ import { useOptimistic } from "./use-optimistic.ts";
 
 /** What the strip needs. */
 export interface StripProps {
-  readonly sweep: PanelSweep;
+  readonly sweep: Pick<PanelSweep, "rows" | "layers" | "stale">;
   /** Number of blocks of the model: the strip always spans all of them, under the layer range. */
   readonly blocks: number;
   readonly k: number | null;
   /** Width in CSS pixels; letters are shown where cells have room. */
   readonly width: number;
   readonly onStep: (k: number) => void;
+  /** What a screen reader calls it. */
+  readonly name?: string;
 }
 
 /** Narrowest cell that takes a letter, CSS pixels. */
@@ -26,20 +29,29 @@ export function rowAnswer(row: SweepRow): string {
   return row.top[0]?.text ?? "";
 }
 
-/** The row at k; undefined where it has not run. */
-export function rowAt(sweep: PanelSweep, k: number | null): SweepRow | undefined {
-  return sweep.rows.find((row) => row.k === k);
+/** The rows at k, one for each seed; empty where it has not run. */
+export function rowsAt({ rows }: Pick<PanelSweep, "rows">, k: number | null): SweepRow[] {
+  return rows.filter((row) => row.k === k);
 }
 
-/** A row as a screen reader says it. */
-export function spokenRow(row: SweepRow | undefined, k: number): string {
-  return row ? `k = ${k}: ${rowAnswer(row).trim() || "blank"}, ${row.outcome}` : `k = ${k}: not run`;
+/** What outcomes need to know of a row. */
+export function toldRow(row: SweepRow): OutcomeRow {
+  return { k: row.k, outcome: row.outcome, answer: rowAnswer(row) };
+}
+
+/** A k as a screen reader says it. */
+export function spokenRow(rows: readonly SweepRow[], k: number): string {
+  const first = rows[0];
+  if (!first) return `k = ${k}: not run`;
+  if (rows.length === 1) return `k = ${k}: ${rowAnswer(first).trim() || "blank"}, ${first.outcome}`;
+  const hits = rows.filter((row) => row.outcome === "target").length;
+  return `k = ${k}: target in ${hits} of ${rows.length} seeds`;
 }
 
 /** One tab stop; it is a slider over k, so arrows, Page, Home and End step as everywhere. */
-export function Strip({ sweep, blocks, k: hostK, width, onStep }: StripProps): VNode {
+export function Strip(props: StripProps): VNode {
+  const { sweep, blocks, k: hostK, width, onStep, name = "Sweep, step through k" } = props;
   const { from, to } = sweep.layers;
-  const rows = new Map(sweep.rows.map((row) => [row.k, row]));
   const [k, show] = useOptimistic(hostK, Object.is);
   const current = k ?? from;
   const step = (next: number): void => {
@@ -59,35 +71,65 @@ export function Strip({ sweep, blocks, k: hostK, width, onStep }: StripProps): V
       class={`strip${sweep.stale === null ? "" : " stale-plot"}`}
       role="slider"
       tabIndex={0}
-      aria-label="Sweep, step through k"
+      aria-label={name}
       aria-valuemin={from}
       aria-valuemax={to}
       aria-valuenow={current}
-      aria-valuetext={spokenRow(rows.get(current), current)}
+      aria-valuetext={spokenRow(rowsAt(sweep, current), current)}
       onKeyDown={onKeyDown}
       onClick={(event) => {
         const cell = (event.target as Element).closest<HTMLElement>("[data-k]");
         if (cell) step(Number(cell.dataset.k));
       }}
     >
-      {Array.from({ length: blocks }, (_, index) => {
-        const row = rows.get(index);
-        const place = index < from || index > to ? "outside" : (row?.outcome ?? "empty");
-        return (
-          <span
-            key={index}
-            class={`strip-cell ${place}${index === k ? " current" : ""}`}
-            data-k={index}
-            title={
-              row
-                ? `k = ${index}: ${OUTCOME_MARK[row.outcome]} ${visibleText(rowAnswer(row))}`
-                : `k = ${index}: ${place === "outside" ? "outside the range" : "not run yet"}`
-            }
-          >
-            {row && <b>{width / blocks >= letterWidth ? OUTCOME_LETTER[row.outcome] : ""}</b>}
-          </span>
-        );
-      })}
+      {Array.from({ length: blocks }, (_, index) => (
+        <StripCell
+          key={index}
+          k={index}
+          rows={rowsAt(sweep, index)}
+          outside={index < from || index > to}
+          current={index === k}
+          letters={width / blocks >= letterWidth}
+        />
+      ))}
     </div>
   );
+}
+
+function StripCell(props: {
+  readonly k: number;
+  readonly rows: readonly SweepRow[];
+  readonly outside: boolean;
+  readonly current: boolean;
+  readonly letters: boolean;
+}): VNode {
+  const { k, rows, outside, current, letters } = props;
+  const [told] = rowPerK(rows.map(toldRow));
+  const place = outside ? "outside" : (told?.outcome ?? "empty");
+  return (
+    <span
+      class={`strip-cell ${place}${rows.length > 1 ? " seeds" : ""}${current ? " current" : ""}`}
+      data-k={k}
+      title={cellTitle(k, rows, outside)}
+    >
+      {rows.length > 1 ? (
+        <span class="seed-stack">
+          {rows.map((row) => (
+            <i key={row.seed} class={row.outcome} />
+          ))}
+        </span>
+      ) : (
+        told && <b>{letters ? OUTCOME_LETTER[told.outcome] : ""}</b>
+      )}
+    </span>
+  );
+}
+
+function cellTitle(k: number, rows: readonly SweepRow[], outside: boolean): string {
+  if (rows.length === 0) return `k = ${k}: ${outside ? "outside the range" : "not run yet"}`;
+  const said = rows.map((row) => {
+    const seed = row.seed === undefined ? "" : `seed ${row.seed} `;
+    return `${seed}${OUTCOME_MARK[row.outcome]} ${visibleText(rowAnswer(row))}`;
+  });
+  return `k = ${k}: ${said.join(", ")}`;
 }

@@ -1,7 +1,13 @@
 /** What the webview itself owns: scroll, folds, chosen metric and view; kept by the host across hiding. */
 
+import type { CurveMetric } from "./curve-metric.ts";
+import { curveMetrics } from "./curve-metric.ts";
+
 /** What the heatmap's colours stand for. */
 export type Metric = "outcome" | "probability" | "logits" | "rank";
+
+/** Parts that open for a change and are closed else. */
+export type Drawer = "conditions" | "answers";
 
 /** Sections of the panel that fold. */
 export type SectionId = "prompts" | "layers" | "grid" | "answers";
@@ -13,6 +19,9 @@ export interface UiState {
   readonly scrollTop: number;
   readonly gridScrollTop: number;
   readonly metric: Metric;
+  /** What the curve under the strip shows. */
+  readonly curve: CurveMetric;
+  readonly drawers: readonly Drawer[];
   readonly gridView: "canvas" | "table";
   readonly showBaseline: boolean;
   /** Sections that are closed. */
@@ -27,6 +36,8 @@ export const initialUiState: UiState = {
   scrollTop: 0,
   gridScrollTop: 0,
   metric: "outcome",
+  curve: "difference",
+  drawers: [],
   gridView: "canvas",
   showBaseline: false,
   closed: [],
@@ -50,6 +61,8 @@ export function readUiState(kept: unknown): UiState {
     Number.isFinite(state.scrollTop) &&
     Number.isFinite(state.gridScrollTop) &&
     metricNames.some(([metric]) => metric === state.metric) &&
+    state.curve in curveMetrics &&
+    Array.isArray(state.drawers) &&
     (["canvas", "table"] as string[]).includes(state.gridView) &&
     Array.isArray(state.closed) &&
     Array.isArray(state.unfolded);

@@ -44,6 +44,8 @@ const states: readonly (readonly [string, PanelState])[] = [
   ["empty", snapshots.emptyState],
   ["streaming", snapshots.streamingState],
   ["troubled", snapshots.troubledState],
+  ["beside", snapshots.besideState],
+  ["random", snapshots.randomState],
 ];
 
 describe.skipIf(!canRun())("the panel in every theme", () => {
@@ -72,6 +74,20 @@ describe.skipIf(!canRun())("the panel in every theme", () => {
         }
       });
     }
+
+    it(`has no axe violation with the conditions and the answers' fields open in ${theme}`, async () => {
+      const panel = await openPanel(browser, bundle, { theme, width: 400, state: snapshots.randomState });
+      await panel.page.locator(".condition-line").click();
+      await panel.page.getByRole("button", { name: "Change answers" }).click();
+      await panel.page.locator(".condition-card").first().waitFor();
+      expect(await violations(panel)).toEqual([]);
+      expect(await overflowing(panel)).toEqual([]);
+      await panel.page.screenshot({
+        path: join(outputFolder, `conditions-${theme}-400.png`),
+        fullPage: true,
+      });
+      await panel.close();
+    });
 
     it(`has no axe violation with the table, a number metric and the comparison open in ${theme}`, async () => {
       const panel = await openPanel(browser, bundle, { theme, width: 400, state: snapshots.demoState });

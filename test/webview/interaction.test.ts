@@ -189,7 +189,7 @@ describe.skipIf(!canRun())("the panel", () => {
       const panel = await show();
       expect(await panel.page.locator(".flip-line").textContent()).toBe("flip 24");
       expect(await panel.page.locator(".verdict").textContent()).toBe(
-        "◆ Rome for k 0–23, ★ Paris for k 24–29: flips at k = 24 of 30 (80 %).",
+        "◆ Rome for k 0–23, ★ Paris for k 24–29: flips at k = 24 of 30 (80\u00a0%).",
       );
     });
   });
@@ -244,9 +244,14 @@ describe.skipIf(!canRun())("the panel", () => {
     }
     expect(stops).toEqual([
       "button Change model",
-      "button Swap",
+      "button Condition",
+      "button SwapThe state of a source token is put over the chosen tokens, before block k.",
+      "vscode-text-field Strength, 0 to 1",
+      "checkbox same as k",
       "option token 2, Italy, state copied",
       "option token 21, France, replaced",
+      "button Show Attention",
+      "button Change answers",
       "button Layers",
       "vscode-text-field First k of the range",
       "vscode-text-field Last k of the range",
@@ -254,6 +259,8 @@ describe.skipIf(!canRun())("the panel", () => {
       "slider First k",
       "slider Last k",
       "slider Sweep, step through k",
+      "combobox Metric of the curve",
+      "vscode-button Run Controls",
       "button Tokens × layers",
       "combobox Metric of the heatmap",
       "checkbox Table",
@@ -262,6 +269,8 @@ describe.skipIf(!canRun())("the panel", () => {
       "button Previous k",
       "button Next k",
       "checkbox Compare with the unpatched run",
+      "vscode-text-field Tokens to generate",
+      "vscode-button Continue",
     ]);
   });
 

@@ -1,0 +1,261 @@
+/** Conditions, answers, metrics, lens, controls, continuation and attention in the panel: shown as sent, changed by intent. */
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { CONDITION_NAMES, CONDITION_KINDS } from "../../src/shared/condition.ts";
+import { INITIAL_CHOICE } from "../../src/shared/condition-choice.ts";
+import type { PanelState } from "../../src/shared/panel.ts";
+import { besideState, demoState, randomState } from "./fixtures/snapshots.ts";
+import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
+import type { Bundle, Panel } from "./harness.ts";
+
+describe.skipIf(!canRun())("the panel", () => {
+  let browser: Browser;
+  let bundle: Bundle;
+  const open: Panel[] = [];
+  beforeAll(async () => {
+    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((panel) => panel.close()));
+  });
+  const show = async (state: PanelState): Promise<Panel> => {
+    const panel = await openPanel(browser, bundle, { state });
+    open.push(panel);
+    return panel;
+  };
+  const withChoice = (part: Partial<typeof INITIAL_CHOICE>): PanelState => ({
+    ...demoState,
+    condition: { ...demoState.condition, hasBos: true, choice: { ...INITIAL_CHOICE, ...part } },
+  });
+  const type = async (panel: Panel, name: string, text: string): Promise<void> => {
+    const field = panel.page.getByRole("textbox", { name, exact: true });
+    await field.fill(text);
+    await field.press("Enter");
+  };
+
+  describe("condition picker", () => {
+    it("lists every condition with a diagram of its own, and chooses by click", async () => {
+      const panel = await show(demoState);
+      await panel.page.locator(".condition-line").click();
+      const cards = panel.page.getByRole("radio");
+      expect(await cards.locator("> span").allInnerTexts()).toEqual(
+        CONDITION_KINDS.map((kind) => CONDITION_NAMES[kind]),
+      );
+      const drawings = await cards.locator("svg").evaluateAll((svgs) => svgs.map((svg) => svg.innerHTML));
+      expect(new Set(drawings).size).toBe(CONDITION_KINDS.length);
+      await panel.page.getByRole("radio", { name: /^Freeze/ }).click();
+      expect(await panel.newIntents()).toEqual([
+        { type: "setCondition", choice: { ...INITIAL_CHOICE, kind: "freeze" } },
+      ]);
+    });
+
+    it("moves by arrows like radio buttons, over what the model cannot do", async () => {
+      const state = withChoice({ kind: "freeze" });
+      const panel = await show({ ...state, condition: { ...state.condition, skipsAttention: false } });
+      await panel.page.locator(".condition-line").click();
+      const skip = panel.page.getByRole("radio", { name: /^Skip attention/ });
+      expect(await skip.getAttribute("aria-disabled")).toBe("true");
+      await skip.click({ force: true });
+      expect(await panel.newIntents()).toEqual([]);
+      await panel.page.getByRole("radio", { name: /^Freeze/ }).focus();
+      await panel.page.keyboard.press("ArrowRight");
+      expect(await panel.newIntents()).toMatchObject([{ type: "setCondition", choice: { kind: "zero" } }]);
+    });
+
+    it("shows only the options that the condition takes", async () => {
+      const names = async (kind: (typeof CONDITION_KINDS)[number]): Promise<string[]> => {
+        const panel = await show(withChoice({ kind }));
+        return panel.page
+          .locator(".section-prompts > .section-body > .condition-options .field-name")
+          .allInnerTexts();
+      };
+      expect(await names("swap")).toEqual(["Strength", "Source layer"]);
+      expect(await names("random")).toEqual(["Tokens", "Seeds", "Strength"]);
+      expect(await names("freeze")).toEqual(["Tokens"]);
+      expect(await names("skip-attention")).toEqual([]);
+      expect(await names("vectors")).toEqual(["Strength", "File"]);
+    });
+
+    it("sends the whole choice when a number changes, within its bounds", async () => {
+      const panel = await show(withChoice({ kind: "random" }));
+      await type(panel, "Number of seeds", "900");
+      await type(panel, "Strength, 0 to 1", "0,5");
+      await type(panel, "First seed", "x");
+      const choice = { ...INITIAL_CHOICE, kind: "random" };
+      expect(await panel.newIntents()).toEqual([
+        { type: "setCondition", choice: { ...choice, seeds: 50 } },
+        { type: "setCondition", choice: { ...choice, strength: 0.5 } },
+      ]);
+    });
+
+    it("leaves BOS out only where there is one", async () => {
+      const panel = await show(withChoice({ kind: "zero" }));
+      await panel.page.getByRole("checkbox", { name: "Leave BOS as it is" }).click();
+      expect(await panel.newIntents()).toMatchObject([
+        { type: "setCondition", choice: { excludeBos: true } },
+      ]);
+      await panel.send(demoState);
+      expect(await panel.page.getByRole("checkbox", { name: "Leave BOS as it is" }).count()).toBe(0);
+    });
+
+    it("unlocks the source layer of a swap", async () => {
+      const panel = await show(demoState);
+      await panel.page.getByRole("checkbox", { name: "same as k" }).click();
+      await panel.send(withChoice({ sourceLayer: 0 }));
+      await type(panel, "Source layer", "12");
+      expect(await panel.newIntents()).toMatchObject([
+        { type: "setCondition", choice: { sourceLayer: 0 } },
+        { type: "setCondition", choice: { sourceLayer: 12 } },
+      ]);
+    });
+  });
+
+  it("names answers and how they count", async () => {
+    const panel = await show(demoState);
+    await panel.page.getByRole("button", { name: "Change answers" }).click();
+    await type(panel, "Source answer", "Rome, Italy");
+    await panel.page.getByRole("combobox", { name: "How answers count" }).click();
+    await panel.page.getByRole("option", { name: "Whole answer" }).click();
+    expect(await panel.newIntents()).toEqual([
+      { type: "setAnswers", target: "", source: "Rome, Italy", scoring: "next-token", tokens: 1 },
+      { type: "setAnswers", target: "", source: "", scoring: "likelihood", tokens: 1 },
+    ]);
+    await panel.send({
+      ...demoState,
+      answers: { target: "", source: "Rome, Italy", scoring: "likelihood", tokens: 3 },
+    });
+    expect(await panel.page.locator(".answers-line").innerText()).toContain("◆ Rome, Italy · whole answer");
+    await type(panel, "Tokens of a found answer", "99");
+    expect(await panel.newIntents()).toMatchObject([{ type: "setAnswers", tokens: 16 }]);
+  });
+
+  describe("several seeds", () => {
+    it("stand as stripes in one cell for each k, and are said as a share", async () => {
+      const panel = await show(randomState);
+      const cells = panel.page.locator(".section-layers .layers > .plot-row .strip-cell");
+      expect(await cells.count()).toBe(30);
+      const stripes = await cells.evaluateAll((all) =>
+        all.map((cell) => [...cell.querySelectorAll("i")].map((stripe) => stripe.getAttribute("class"))),
+      );
+      const rows = randomState.sweep!.rows;
+      stripes.forEach((classes, k) => {
+        expect(classes).toEqual(rows.filter((row) => row.k === k).map((row) => row.outcome));
+      });
+      const hits = rows.filter((row) => row.k === 25 && row.outcome === "target").length;
+      const strip = panel.page.getByRole("slider", { name: "Sweep, step through k" });
+      expect(await strip.getAttribute("aria-valuetext")).toBe(`k = 25: target in ${hits} of 5 seeds`);
+    });
+
+    it("give the curve a band, and the answers a seed to choose", async () => {
+      const panel = await show(randomState);
+      expect(await panel.page.locator(".curve-target polygon").count()).toBeGreaterThan(0);
+      const rowsAt25 = randomState.sweep!.rows.filter((row) => row.k === 25);
+      const number = panel.page.locator(".answers .answer-number").first();
+      expect(await number.innerText()).toBe(Math.exp(rowsAt25[0]!.top[0]!.logprob).toFixed(3));
+      await panel.page.getByRole("combobox", { name: "Seed whose answers are shown" }).click();
+      await panel.page.getByRole("option", { name: "Seed 3" }).click();
+      await expect.poll(() => number.innerText()).toBe(Math.exp(rowsAt25[3]!.top[0]!.logprob).toFixed(3));
+    });
+  });
+
+  it("draws the chosen metric, with its formula at hand", async () => {
+    const panel = await show(demoState);
+    const curve = panel.page.locator(".curve svg");
+    expect(await curve.getAttribute("aria-label")).toMatch(/^Logit difference: /);
+    const choose = async (name: string): Promise<string> => {
+      await panel.page.getByRole("combobox", { name: "Metric of the curve" }).click();
+      await panel.page.getByRole("option", { name, exact: true }).click();
+      await expect.poll(() => curve.getAttribute("aria-label")).toContain(name);
+      return (await curve.getAttribute("aria-label"))!;
+    };
+    const first = demoState.sweep!.rows[0]!;
+    expect(await choose("KL to baseline")).toContain(`${first.klToBaseline.toFixed(2)} at k = 0`);
+    expect(await choose("Normalised recovery")).toContain("1.00 at k = 0");
+    expect(await choose("Probability")).toContain(`${Math.exp(first.sourceLogprob!).toFixed(2)} at k = 0`);
+    expect(await choose("Rank")).toContain("Rank of Rome: 1 at k = 0");
+    expect(await panel.page.locator(".curve-metric").getAttribute("title")).toContain("Place of the answer");
+  });
+
+  it("shows the lens under the strip: one cell a block and the model's own answer behind them", async () => {
+    const panel = await show(demoState);
+    const sides = await panel.page
+      .locator(".lens-cell")
+      .evaluateAll((cells) => cells.map((one) => one.getAttribute("class") ?? ""));
+    const { lens, answers } = demoState.sweep!;
+    expect(sides).toHaveLength(31);
+    sides.forEach((side, k) => {
+      const isTarget = lens![k]!.top[0]!.id === answers!.target.ids[0];
+      expect(side.includes("target")).toBe(isTarget);
+    });
+    expect(sides.at(-1)).toContain("own");
+    expect(await panel.page.locator(".lens").getAttribute("aria-label")).toMatch(
+      /Paris \(target\) from k = 27/,
+    );
+  });
+
+  it("runs controls and shows each beside the result", async () => {
+    const panel = await show(demoState);
+    await panel.page.getByRole("button", { name: "Run Controls" }).click();
+    expect(await panel.newIntents()).toEqual([{ type: "command", command: "runControls" }]);
+    await panel.send(besideState);
+    const controls = panel.page.locator(".control");
+    expect(await controls.locator("b").first().innerText()).toBe("Identity");
+    expect(await controls.nth(0).innerText()).toContain("as it must");
+    expect(await controls.nth(1).locator(".seed-stack").count()).toBe(30);
+    expect(await controls.nth(2).innerText()).toContain("the swap is ignored");
+    const [identity, ...others] = besideState.sweep!.controls!;
+    const broken = { ...identity!, rows: identity!.rows.map((row) => ({ ...row, klToBaseline: 1e-6 })) };
+    await panel.send({ ...besideState, sweep: { ...besideState.sweep!, controls: [broken, ...others] } });
+    expect(await controls.nth(0).innerText()).toContain("do not trust this result");
+  });
+
+  it("continues the text at the shown k, unpatched beside patched, and states the scope", async () => {
+    const panel = await show(demoState);
+    await type(panel, "Tokens to generate", "7");
+    await panel.page.getByRole("button", { name: "Continue", exact: true }).click();
+    expect(await panel.newIntents()).toEqual([{ type: "continue", k: 17, tokens: 7 }]);
+    await panel.send(besideState);
+    const texts = await panel.page.locator(".said blockquote").allInnerTexts();
+    const { baseline, rows } = besideState.sweep!.continuations!;
+    expect(texts).toEqual([baseline.text, rows.find((row) => row.k === 17)!.text]);
+    expect(await panel.page.locator(".continuation").innerText()).toContain(
+      "The condition covers the prompt",
+    );
+  });
+
+  it("puts attention under the tokens of the target", async () => {
+    const panel = await show(demoState);
+    await panel.page.getByRole("button", { name: "Show Attention" }).click();
+    expect(await panel.newIntents()).toEqual([{ type: "command", command: "showAttention" }]);
+    await panel.send(besideState);
+    const widths = await panel.page
+      .locator(".chips.target .chip-attention")
+      .evaluateAll((bars) => bars.map((bar) => Number.parseFloat((bar as HTMLElement).style.width)));
+    besideState.attention!.weights![17]!.forEach((weight, position) => {
+      expect(widths[position]).toBeCloseTo(100 * weight, 2);
+    });
+    const first = panel.page.locator('.chips.target [data-position="0"]');
+    expect(await first.getAttribute("aria-label")).toMatch(/attention 0\.\d\d/);
+    await panel.send({ ...demoState, attention: { weights: null, note: "This file gives none." } });
+    expect(await panel.page.locator(".section-prompts").innerText()).toContain("This file gives none.");
+  });
+
+  it("says numeric mode, convention, BOS and ‖Δh‖ with the result", async () => {
+    const panel = await show(demoState);
+    const facts = await panel.page.locator(".facts-line").innerText();
+    for (const fact of ["q4_1 exact", "k = 0-based block whose input is replaced", "no BOS", "‖Δh‖"]) {
+      expect(facts).toContain(fact);
+    }
+  });
+
+  it("calls a cancelled run incomplete, not out of date", async () => {
+    const stale = "Incomplete: the run was cancelled.";
+    const panel = await show({ ...demoState, sweep: { ...demoState.sweep!, complete: false, stale } });
+    const notice = await panel.page.locator(".notice.stale").first().innerText();
+    expect(notice).toContain("Incomplete. The run was cancelled.");
+    expect(notice).not.toContain("Out of date");
+  });
+});

@@ -1,0 +1,93 @@
+/** The two sides' answers for the next run: named or found, counted by first token or whole. */
+import type { VNode } from "preact";
+import type { Scoring } from "../src/shared/experiment.ts";
+import type { PanelAnswers, PanelIntent } from "../src/shared/panel.ts";
+import { MOST_ANSWER_TOKENS } from "../src/shared/panel.ts";
+import { Field } from "./condition-options.tsx";
+import { Dropdown, NumberField, TextField } from "./controls.tsx";
+
+const scorings: readonly (readonly [Scoring, string])[] = [
+  ["next-token", "Next token"],
+  ["likelihood", "Whole answer"],
+];
+
+/** One line that says how answers are taken; the fields while it is open. */
+export function AnswersForm(props: {
+  readonly answers: PanelAnswers;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+  readonly post: (intent: PanelIntent) => void;
+}): VNode {
+  const { answers, open, onOpen, post } = props;
+  const change = (part: Partial<PanelAnswers>): void => {
+    post({ type: "setAnswers", ...answers, ...part });
+  };
+  return (
+    <div class="answers-form">
+      <p class="answers-line">
+        <span class="dim">Answers: </span>
+        {summary(answers)}{" "}
+        <button
+          type="button"
+          class="link"
+          aria-expanded={open}
+          onClick={() => {
+            onOpen(!open);
+          }}
+        >
+          {open ? "Close" : "Change"}
+          <span class="sr-only"> answers</span>
+        </button>
+      </p>
+      {open && (
+        <div class="condition-options">
+          {(["source", "target"] as const).map((side) => (
+            <Field key={side} name={side === "source" ? "◆ Source" : "★ Target"}>
+              <TextField
+                label={side === "source" ? "Source answer" : "Target answer"}
+                placeholder="found by running"
+                value={answers[side]}
+                onCommit={(text) => {
+                  if (text !== answers[side]) change({ [side]: text });
+                }}
+              />
+            </Field>
+          ))}
+          <Field name="Count by" title="By the first token, or by the likelihood of all tokens">
+            <Dropdown
+              label="How answers count"
+              value={answers.scoring}
+              options={scorings}
+              onChange={(scoring) => {
+                change({ scoring });
+              }}
+            />
+          </Field>
+          {answers.scoring === "likelihood" && (
+            <Field name="Found answers" title="Tokens of an answer that is found by running">
+              <NumberField
+                label="Tokens of a found answer"
+                value={answers.tokens}
+                onCommit={(text) => {
+                  const typed = Math.round(Number(text));
+                  const tokens = Number.isFinite(typed)
+                    ? Math.min(MOST_ANSWER_TOKENS, Math.max(1, typed))
+                    : answers.tokens;
+                  if (tokens !== answers.tokens) change({ tokens });
+                  return tokens;
+                }}
+              />
+              <span class="dim">tokens</span>
+            </Field>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function summary({ source, target, scoring }: PanelAnswers): string {
+  const named = [source && `◆ ${source}`, target && `★ ${target}`].filter((text) => text !== "");
+  const which = named.length === 0 ? "found by running" : named.join(", ");
+  return `${which} · ${scoring === "likelihood" ? "whole answer" : "next token"}`;
+}

@@ -1,0 +1,160 @@
+/** What belongs to the chosen condition: which tokens, seeds, strength, source layer, a vectors file. */
+import type { ComponentChildren, VNode } from "preact";
+import { isGraded, isSeeded } from "../src/shared/condition.ts";
+import type { ConditionChoice } from "../src/shared/condition-choice.ts";
+import { MOST_SEEDS } from "../src/shared/condition-choice.ts";
+import type { PanelCondition, PanelIntent } from "../src/shared/panel.ts";
+import { Button, Checkbox, Dropdown, NumberField } from "./controls.tsx";
+
+type Where = ConditionChoice["where"];
+
+const wheres: readonly (readonly [Where, string])[] = [
+  ["all-but-last", "All tokens but the last"],
+  ["chosen", "The chosen tokens ★"],
+];
+
+/** Fields under the picker; only those that the kind takes. */
+export function ConditionOptions(props: {
+  readonly condition: PanelCondition;
+  readonly blocks: number;
+  readonly post: (intent: PanelIntent) => void;
+}): VNode {
+  const { condition, blocks, post } = props;
+  const { choice } = condition;
+  const { kind } = choice;
+  const change = (part: Partial<ConditionChoice>): void => {
+    post({ type: "setCondition", choice: { ...choice, ...part } });
+  };
+  const takesPositions = kind !== "swap" && kind !== "skip-attention" && kind !== "vectors";
+  return (
+    <div class="condition-options">
+      {takesPositions && (
+        <Field name="Tokens">
+          <Dropdown
+            label="Which tokens are replaced"
+            value={choice.where}
+            options={wheres}
+            onChange={(where) => {
+              change({ where });
+            }}
+          />
+        </Field>
+      )}
+      {(takesPositions || kind === "swap") && condition.hasBos && (
+        <Checkbox
+          checked={choice.excludeBos}
+          onChange={(excludeBos) => {
+            change({ excludeBos });
+          }}
+        >
+          Leave BOS as it is
+        </Checkbox>
+      )}
+      {isSeeded(kind) && <Seeds choice={choice} change={change} />}
+      {isGraded(kind) && (
+        <Field name="Strength" title="(1 − strength) · replaced + strength · put in">
+          <NumberField
+            label="Strength, 0 to 1"
+            value={choice.strength}
+            onCommit={(text) => {
+              const strength = within(Number(text.replace(",", ".")), 0, 1, choice.strength);
+              if (strength !== choice.strength) change({ strength });
+              return strength;
+            }}
+          />
+          <span class="dim">0–1</span>
+        </Field>
+      )}
+      {kind === "swap" && <SourceLayer choice={choice} blocks={blocks} change={change} />}
+      {kind === "vectors" && (
+        <Field name="File">
+          <span class="vectors-label">{condition.vectorsLabel ?? "none chosen"}</span>
+          <Button
+            onPress={() => {
+              post({ type: "command", command: "chooseVectors" });
+            }}
+          >
+            Choose…
+          </Button>
+        </Field>
+      )}
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly choice: ConditionChoice;
+  readonly change: (part: Partial<ConditionChoice>) => void;
+}
+
+function Seeds({ choice, change }: ChoiceProps): VNode {
+  return (
+    <Field name="Seeds" title="Each seed gives a run of its own; several give a band">
+      <NumberField
+        label="Number of seeds"
+        value={choice.seeds}
+        onCommit={(text) => {
+          const seeds = Math.round(within(Number(text), 1, MOST_SEEDS, choice.seeds));
+          if (seeds !== choice.seeds) change({ seeds });
+          return seeds;
+        }}
+      />
+      <span class="dim">from</span>
+      <NumberField
+        label="First seed"
+        value={choice.seed}
+        onCommit={(text) => {
+          const seed = Math.round(within(Number(text), 0, 9999, choice.seed));
+          if (seed !== choice.seed) change({ seed });
+          return seed;
+        }}
+      />
+    </Field>
+  );
+}
+
+function SourceLayer({ choice, blocks, change }: ChoiceProps & { readonly blocks: number }): VNode {
+  const { sourceLayer } = choice;
+  return (
+    <Field name="Source layer" title="Block whose input in the source run is put in; the paper’s is k itself">
+      <Checkbox
+        checked={sourceLayer === null}
+        onChange={(locked) => {
+          change({ sourceLayer: locked ? null : 0 });
+        }}
+      >
+        same as k
+      </Checkbox>
+      {sourceLayer !== null && (
+        <NumberField
+          label="Source layer"
+          value={sourceLayer}
+          onCommit={(text) => {
+            const layer = Math.round(within(Number(text), 0, blocks, sourceLayer));
+            if (layer !== sourceLayer) change({ sourceLayer: layer });
+            return layer;
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** A name with its controls in one line. */
+export function Field(props: {
+  readonly name: string;
+  readonly title?: string;
+  readonly children: ComponentChildren;
+}): VNode {
+  return (
+    <div class="field" title={props.title}>
+      <span class="field-name dim">{props.name}</span>
+      <span class="field-controls">{props.children}</span>
+    </div>
+  );
+}
+
+/** A typed number within bounds; what stood before when it is none. */
+function within(value: number, least: number, most: number, before: number): number {
+  return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : before;
+}

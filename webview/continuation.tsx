@@ -1,0 +1,92 @@
+/** What the model goes on to say: after the unpatched prompt, and after the patched one at the chosen k. */
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import type { PanelIntent, PanelSweep } from "../src/shared/panel.ts";
+import { MOST_CONTINUATION_TOKENS } from "../src/shared/panel.ts";
+import type { Continuation as Text } from "../src/shared/result.ts";
+import { Button, NumberField } from "./controls.tsx";
+
+const usual = 12;
+
+const scopes = {
+  prompt: "The condition covers the prompt; generated tokens run unpatched on its keys and values.",
+  "every-step": "Attention stays off at every step.",
+} as const;
+
+/** Texts side by side, and the way to ask for them. */
+export function ContinuationBlock(props: {
+  readonly sweep: PanelSweep;
+  readonly k: number;
+  readonly busy: boolean;
+  readonly post: (intent: PanelIntent) => void;
+}): VNode {
+  const { sweep, k, busy, post } = props;
+  const { continuations } = sweep;
+  const [tokens, setTokens] = useState(continuations?.tokens ?? usual);
+  const rows = continuations?.rows.filter((row) => row.k === k) ?? [];
+  return (
+    <div class="continuation">
+      <div class="block-line">
+        <h3>Continuation</h3>
+        <span class="field-controls">
+          <NumberField
+            label="Tokens to generate"
+            value={tokens}
+            onCommit={(text) => {
+              const typed = Math.round(Number(text));
+              const next = Number.isFinite(typed)
+                ? Math.min(MOST_CONTINUATION_TOKENS, Math.max(1, typed))
+                : tokens;
+              setTokens(next);
+              return next;
+            }}
+          />
+          <span class="dim">tokens</span>
+          <Button
+            disabled={busy || !sweep.complete}
+            onPress={() => {
+              post({ type: "continue", k, tokens });
+            }}
+          >
+            Continue
+          </Button>
+        </span>
+      </div>
+      {continuations && (
+        <div class="continuation-texts">
+          <Said title="Unpatched" text={continuations.baseline} side="target" />
+          {rows.length === 0 ? (
+            <p class="dim">Patched at k = {k}: not generated yet.</p>
+          ) : (
+            rows.map((row) => (
+              <Said
+                key={row.seed}
+                title={`Patched at k = ${k}${row.seed === null ? "" : `, seed ${row.seed}`}`}
+                text={row}
+                side="source"
+              />
+            ))
+          )}
+        </div>
+      )}
+      {continuations && <p class="dim hint">{scopes[continuations.scope]}</p>}
+    </div>
+  );
+}
+
+function Said(props: {
+  readonly title: string;
+  readonly text: Text;
+  readonly side: "source" | "target";
+}): VNode {
+  const { title, text, side } = props;
+  return (
+    <figure class={`said ${side}`}>
+      <figcaption class="dim">{title}</figcaption>
+      <blockquote>
+        {text.text}
+        {text.endedBy === "end" && <span class="dim"> (end of text)</span>}
+      </blockquote>
+    </figure>
+  );
+}

@@ -1,0 +1,73 @@
+/** Controls beside the result: the same tokens and k, with an outcome that is known or should not matter. */
+import type { VNode } from "preact";
+import type { PanelControl, PanelIntent, PanelSweep } from "../src/shared/panel.ts";
+import { Button } from "./controls.tsx";
+import { Strip } from "./strip.tsx";
+
+const names: Readonly<Record<PanelControl["name"], string>> = {
+  identity: "Identity",
+  random: "Norm-matched random",
+  unrelated: "Unrelated source",
+};
+
+/** The button that runs them, and each with its strip and verdict. */
+export function ControlsBlock(props: {
+  readonly sweep: PanelSweep;
+  readonly blocks: number;
+  readonly k: number | null;
+  readonly width: number;
+  readonly busy: boolean;
+  readonly post: (intent: PanelIntent) => void;
+}): VNode | null {
+  const { sweep, blocks, k, width, busy, post } = props;
+  // Skip attention replaces no state, so there is nothing to put another one in for.
+  if (sweep.kind === "skip-attention") return null;
+  return (
+    <div class="controls-block">
+      <div class="block-line">
+        <h3>Controls</h3>
+        <Button
+          disabled={busy || !sweep.complete}
+          title="Identity, norm-matched random and an unrelated source at the same tokens"
+          onPress={() => {
+            post({ type: "command", command: "runControls" });
+          }}
+        >
+          Run Controls
+        </Button>
+      </div>
+      {sweep.controls?.map((control) => (
+        <div key={control.name} class="control">
+          <p>
+            <b>{names[control.name]}</b> <span class="dim">{control.sentence}</span>
+          </p>
+          <div class="plot-row">
+            <span class="gutter dim" aria-hidden="true">
+              {control.name}
+            </span>
+            <Strip
+              sweep={{ rows: control.rows, layers: sweep.layers, stale: sweep.stale }}
+              name={`Control ${names[control.name]}, step through k`}
+              blocks={blocks}
+              k={k}
+              width={width}
+              onStep={(next) => {
+                post({ type: "stepTo", k: next });
+              }}
+            />
+          </div>
+          {control.complete && <ControlVerdict control={control} />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** An identity that changed something says so loudly: nothing else on the page can be trusted then. */
+function ControlVerdict({ control }: { readonly control: PanelControl }): VNode {
+  const broken =
+    control.name === "identity" &&
+    control.rows.some((row) => row.klToBaseline !== 0 || row.outcome !== "target");
+  if (broken) return <p class="error-text">Identity changed the answer: do not trust this result.</p>;
+  return <p class="dim control-verdict">{control.verdict}</p>;
+}
