@@ -7,7 +7,7 @@ import type { StoreState } from "./swap/swap-store.ts";
 /** The keys' values for a state. */
 export function contextValues(state: StoreState): Readonly<Record<keyof typeof contextKeys, boolean>> {
   return {
-    hasResults: state.swaps.length > 0,
+    hasResults: state.interventions.length > 0,
     isRunning: state.work !== null,
     hasSource: state.source !== null,
     hasTokens: state.tokens.length > 0,

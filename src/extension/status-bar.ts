@@ -5,7 +5,7 @@ import { embeddedTag, modelName } from "./engine/model-choice.ts";
 import type { ModelStatus } from "./engine/supervisor.ts";
 import type { Host } from "./host.ts";
 import { commandIds } from "./ids.ts";
-import { answerOf } from "./marks/answer-name.ts";
+import { outcomeRow } from "./marks/after-text.ts";
 import { commandLink, escaped } from "./marks/markdown.ts";
 import type { Disposable } from "./signal.ts";
 import type { Work } from "./swap/records.ts";
@@ -113,7 +113,8 @@ function tooltip(host: Host): MarkdownString {
 function lastVerdict({ store, supervisor }: Host): string {
   const sweep = store.shown?.sweep;
   if (sweep?.state !== "complete") return "";
-  const rows = sweep.rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: answerOf(row) }));
-  const said = verdict(rows, supervisor.model.info?.blocks ?? sweep.layers.to + 1);
+  const { rows, inputs } = sweep;
+  const blocks = supervisor.model.info?.blocks ?? sweep.layers.to + 1;
+  const said = verdict(rows.map(outcomeRow), blocks, inputs.condition.kind);
   return sweep.runMs === null ? said : `${said} ${rows.length} rows in ${(sweep.runMs / 1000).toFixed(1)} s.`;
 }

@@ -1,90 +1,46 @@
 /** Swaps from reading to panel on the real engine process: results, staleness, texts, loss of the engine. */
-import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EngineClient } from "../../src/engine/client/engine-client.ts";
 import { SwapError } from "../../src/shared/errors.ts";
-import type { PanelState } from "../../src/shared/panel.ts";
-import { EngineSupervisor } from "../../src/extension/engine/supervisor.ts";
 import { copiedText, stepText, sweepText } from "../../src/extension/marks/after-text.ts";
-import { swapHover } from "../../src/extension/marks/hover-text.ts";
-import { panelState } from "../../src/extension/panel/panel-state.ts";
+import { interventionHover } from "../../src/extension/marks/hover-text.ts";
 import { storedDemo } from "../../src/extension/panel/stored-demo.ts";
-import { readPrompt, spansOf } from "../../src/extension/prompt/read-prompt.ts";
-import { newSwap } from "../../src/extension/swap/make-swap.ts";
-import type { Reading, ReadPrompt, Source, Swap } from "../../src/extension/swap/records.ts";
-import { Runner } from "../../src/extension/swap/runner.ts";
+import type { Intervention, Reading, ReadPrompt, Source } from "../../src/extension/swap/records.ts";
 import { staleSweep } from "../../src/extension/swap/stale.ts";
-import { SwapStore } from "../../src/extension/swap/swap-store.ts";
+import { Bench, put as putOn, reading, root, TARGET } from "./extension-support.ts";
 
-const root = path.resolve(import.meta.dirname, "../..");
-const script = path.join(root, "dist/engine.mjs");
-const model = path.join(root, "media/models/countries-2m");
-const TARGET = "Q: What is the capital of Spain? \n A: Madrid \n Q: What is the capital of France? \n A:";
-const reading: Reading = { modelKey: model, bos: "auto", useChatTemplate: false };
-
-let starts = 0;
-const supervisor = new EngineSupervisor({
-  start: () => {
-    starts++;
-    return EngineClient.start({ script, execPath: process.execPath, onLog: () => undefined });
-  },
-  target: () => Promise.resolve({ path: model, threads: 1 }),
-  log: () => undefined,
-});
-const store = new SwapStore();
-const errors: unknown[] = [];
-const runner = new Runner(store, supervisor, (error) => errors.push(error));
-
-async function read(text: string): Promise<ReadPrompt> {
-  return readPrompt({ promptId: null, label: "a.txt:1", text }, supervisor, () => reading);
-}
-
-function spanIn(prompt: ReadPrompt, word: string): ReturnType<typeof spansOf>[number] {
-  const start = prompt.text.lastIndexOf(word);
-  return spansOf(prompt, [{ start, end: start + word.length }])[0]!;
-}
+const bench = new Bench();
+const { store, runner, supervisor, errors } = bench;
 
 let source: Source;
 let target: ReadPrompt;
 
 beforeAll(async () => {
-  if (!fs.existsSync(script)) spawnSync(process.execPath, ["esbuild.mjs", "--quiet"], { cwd: root });
-  const sourceRead = await read("The country Italy");
-  source = { read: sourceRead, span: spanIn(sourceRead, "Italy"), word: null };
-  target = await read(TARGET);
+  source = await bench.source();
+  target = await bench.read(TARGET);
 });
 afterAll(() => {
   supervisor.dispose();
 });
 
-function put(): Swap {
-  const swap = newSwap(store.newId(), target, [spanIn(target, "France")], source, null);
-  store.put(swap);
-  return swap;
+function put(): Intervention {
+  return putOn(bench, target, ["France"], source);
 }
 
-function shown(): Swap {
-  return store.shown!;
+function shown(): Intervention {
+  return bench.shown;
 }
 
-function text(swap: Swap, k: number | null = null, stale: string | null = null, maxLength = 200): string {
-  return sweepText(swap.source, swap.sweep!, k, stale, maxLength)
+function text(
+  intervention: Intervention,
+  k: number | null = null,
+  stale: string | null = null,
+  maxLength = 200,
+): string {
+  return sweepText(intervention.sweep!, k, stale, maxLength)
     .map((part) => part.text)
     .join("");
-}
-
-function panel(): PanelState {
-  return panelState({
-    store: store.state,
-    model: supervisor.model,
-    choice: { path: model, embedded: true },
-    prompts: () => null,
-    reading,
-    stored: null,
-    selected: { source: [], target: [] },
-  });
 }
 
 describe("a swap", () => {
@@ -101,22 +57,22 @@ describe("a swap", () => {
   });
 
   it("says in its line who answers what, where, and the flip", () => {
-    const swap = shown();
-    expect(text(swap)).toBe("⟵ ◆Italy  Rome k 0–7 │ Paris k 8–11   flip at 8 of 12");
-    expect(text(swap, null, "The prompt was edited.")).toMatch(/out of date$/);
-    const strong = sweepText(swap.source, swap.sweep!, 9, null, 200).filter((part) => part.strong);
+    const intervention = shown();
+    expect(text(intervention)).toBe("⟵ ◆Italy  Rome k 0–7 │ Paris k 8–11   flip at 8 of 12");
+    expect(text(intervention, null, "The prompt was edited.")).toMatch(/out of date$/);
+    const strong = sweepText(intervention.sweep!, 9, null, 200).filter((part) => part.strong);
     expect(strong.map((part) => part.text)).toEqual(["Paris k 8–11"]);
-    expect(text(swap, null, null, 30)).toHaveLength(30);
-    expect(text(swap, null, null, 30)).toMatch(/…$/);
-    expect(stepText(swap.sweep!, 3)).toMatchObject({ text: " k 3: Rome", tone: "source" });
+    expect(text(intervention, null, null, 30)).toHaveLength(30);
+    expect(text(intervention, null, null, 30)).toMatch(/…$/);
+    expect(stepText(intervention.sweep!, 3)).toMatchObject({ text: " k 3: Rome", tone: "source" });
     expect(copiedText(source).map((part) => part.text)).toEqual(["◆ state copied: ␣Italy @2 of 3"]);
   });
 
   it("says how far it is while rows are still coming, and what a lost run kept", () => {
-    const { source: from, sweep } = shown();
+    const { sweep } = shown();
     const running = { ...sweep!, state: "running" as const, rows: sweep!.rows.slice(0, 5), flip: null };
-    const lineOf = (run: typeof running | NonNullable<Swap["sweep"]>): string =>
-      sweepText(from, run, null, null, 200)
+    const lineOf = (run: typeof running | NonNullable<Intervention["sweep"]>): string =>
+      sweepText(run, null, null, 200)
         .map((part) => part.text)
         .join("");
     expect(lineOf(running)).toMatch(/Rome k 0–4 {3}… k 5 of 12$/);
@@ -124,14 +80,14 @@ describe("a swap", () => {
   });
 
   it("has a hover with a row for each k and links that name commands only", () => {
-    const hover = swapHover(shown(), null, 8, 12);
+    const hover = interventionHover(shown(), null, 8, 12);
     for (let k = 0; k < 12; k++) expect(hover).toMatch(new RegExp(`\\| ?\\**${k}\\** ?\\|`));
     expect(hover.match(/\]\(command:[\w.]+/g)!.length).toBeGreaterThanOrEqual(5);
     expect(hover).not.toMatch(/\]\((?!command:stateSwap\.)/);
   });
 
   it("fills the panel", () => {
-    const state = panel();
+    const state = bench.panel();
     expect(state).toMatchObject({
       model: { name: "countries-2m", blocks: 12, status: "ready", tag: { label: "demonstration model" } },
       sentence: "state of '␣Italy' @2 → '␣France' @21, before block k",
@@ -145,8 +101,9 @@ describe("a swap", () => {
   });
 
   it("is out of date for each thing that it was made from, and only while it differs", () => {
-    const swap = shown();
-    const why = (now: Reading): string | null => staleSweep(swap, swap.sweep!, () => null, now);
+    const intervention = shown();
+    const why = (now: Reading): string | null =>
+      staleSweep(intervention, intervention.sweep!, () => null, now);
     expect(why(reading)).toBeNull();
     expect(why({ ...reading, modelKey: "/other" })).toContain("model");
     expect(why({ ...reading, bos: "on" })).toContain("beginning-of-sequence");
@@ -161,7 +118,7 @@ describe("the grid", () => {
     expect(grid).toMatchObject({ state: "complete" });
     expect(grid!.columns.map((column) => column?.position)).toEqual(target.tokenization.ids.map((_, p) => p));
     expect(grid!.columns[21]!.outcome).toEqual(shown().sweep!.rows.map((row) => row.outcome));
-    expect(panel().grid).toMatchObject({ complete: true });
+    expect(bench.panel().grid).toMatchObject({ complete: true });
   });
 });
 
@@ -175,13 +132,14 @@ describe("a run", () => {
   });
 
   it("that loses its engine says so once, keeps what had come, and the next one works with a new engine", async () => {
-    const before = starts;
-    const swap = shown();
+    const before = bench.starts;
+    const intervention = shown();
     const listening = store.changed.on(() => {
       const came = store.shown?.grid?.columns.filter((column) => column !== null).length ?? 0;
-      if (came >= 2 && supervisor.pid !== null && starts === before) process.kill(supervisor.pid, "SIGKILL");
+      if (came >= 2 && supervisor.pid !== null && bench.starts === before)
+        process.kill(supervisor.pid, "SIGKILL");
     });
-    await runner.grid(swap);
+    await runner.grid(intervention);
     listening.dispose();
     expect(errors).toHaveLength(1);
     expect(errors[0]).toBeInstanceOf(SwapError);
@@ -191,7 +149,7 @@ describe("a run", () => {
     expect(shown().grid!.columns.filter((column) => column !== null).length).toBeGreaterThanOrEqual(2);
     expect(shown().sweep).toMatchObject({ state: "complete" });
     await runner.sweep([put()]);
-    expect(starts).toBe(before + 1);
+    expect(bench.starts).toBe(before + 1);
     expect(shown().sweep).toMatchObject({ state: "complete", flip: { k: 8, of: 12 } });
     expect(store.state.error).toBeNull();
   });

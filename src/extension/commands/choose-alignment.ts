@@ -1,8 +1,8 @@
 /** Asks how spans of different lengths are matched. */
-import type { Alignment } from "../../shared/experiment.ts";
+import type { Alignment } from "../../shared/condition.ts";
 import type { PlacedSpan } from "../../shared/span-alignment.ts";
 import type { Host } from "../host.ts";
-import { needsAlignment } from "../swap/make-swap.ts";
+import { needsAlignment } from "../swap/make-intervention.ts";
 
 /** The alignment for these spans; asked only when lengths differ. Undefined when the user left. */
 export async function chooseAlignment(

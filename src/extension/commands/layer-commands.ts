@@ -1,20 +1,23 @@
 /** Set Layer Range…, Step Layer Up and Down. */
 import type { Host } from "../host.ts";
+import { smallestK } from "../../shared/condition.ts";
 import { rangeText } from "../../shared/outcome.ts";
 import { layersFor, parseLayerRange } from "../swap/layers.ts";
 import { shownK } from "../swap/records.ts";
-import type { Swap } from "../swap/records.ts";
+import type { Intervention } from "../swap/records.ts";
 import { runAgain } from "./run-again.ts";
-import { requiredSwap, swapAtHand } from "./swap-at-hand.ts";
+import { requiredIntervention, interventionAtHand } from "./intervention-at-hand.ts";
 
 /**
- * Asks for the range of k; a swap that has a result runs again over it.
+ * Asks for the range of k; an intervention that has a result runs again over it.
  *
  * @throws SwapError when no model can be opened
  */
 export async function setLayerRange(host: Host): Promise<void> {
   const { blocks } = await host.supervisor.open();
-  const { from, to } = layersFor(host.store.state.layers, blocks);
+  const { kind } = (interventionAtHand(host)?.setup ?? host.store.state.setup).choice;
+  const smallest = smallestK(kind);
+  const { from, to } = layersFor(host.store.state.layers, blocks, smallest);
   const text = await host.vs.window.showInputBox({
     title: "Layer Range",
     prompt: `k from–to, 0 to ${blocks - 1} (k = block whose input is replaced, 0 = embeddings)`,
@@ -27,36 +30,36 @@ export async function setLayerRange(host: Host): Promise<void> {
   if (text === undefined) return;
   const layers = parseLayerRange(text, blocks);
   if (typeof layers === "string") return;
-  const isAll = layers.from === 0 && layers.to === blocks - 1;
+  const isAll = layers.from <= smallest && layers.to === blocks - 1;
   host.store.set({ layers: isAll ? null : layers });
   host.notices.hint(`Layer range: k ${rangeText(layers.from, layers.to)}`);
-  const swap = swapAtHand(host);
-  if (swap?.sweep) await runAgain(host, swap);
+  const intervention = interventionAtHand(host);
+  if (intervention?.sweep) await runAgain(host, intervention);
 }
 
 /**
  * Shows the answers of the next k in a direction.
  *
- * @throws SwapError `usage` without a swap
+ * @throws SwapError `usage` without an intervention
  */
 export function stepLayer(host: Host, direction: 1 | -1, id?: unknown): void {
-  const swap = requiredSwap(host, id);
-  const rows = rowsOf(swap);
-  const at = shownK(swap);
+  const intervention = requiredIntervention(host, id);
+  const rows = rowsOf(intervention);
+  const at = shownK(intervention);
   if (rows.length === 0 || at === null) return;
   const next =
     direction > 0 ? (rows.find((k) => k > at) ?? rows.at(-1)!) : (rows.findLast((k) => k < at) ?? rows[0]!);
-  showK(host, swap, next);
+  showK(host, intervention, next);
 }
 
 /** Shows the answers of one k in marks and panel. */
-export function showK(host: Host, swap: Swap, k: number): void {
-  host.store.update(swap.id, ({ cell }) => ({ k, cell: cell && { ...cell, k } }));
-  host.store.set({ shownId: swap.id });
+export function showK(host: Host, intervention: Intervention, k: number): void {
+  host.store.update(intervention.id, ({ cell }) => ({ k, cell: cell && { ...cell, k } }));
+  host.store.set({ shownId: intervention.id });
 }
 
 /** Every k that there is an answer for, ascending. */
-function rowsOf({ sweep, grid }: Swap): number[] {
+function rowsOf({ sweep, grid }: Intervention): number[] {
   if (sweep && sweep.rows.length > 0) return sweep.rows.map((row) => row.k);
   if (!grid) return [];
   const { from, to } = grid.layers;

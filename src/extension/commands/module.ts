@@ -3,16 +3,21 @@ import type { Host } from "../host.ts";
 import { commandIds, panelViewId } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
 import type { Disposable } from "../signal.ts";
+import { setAnswers } from "./answers-command.ts";
+import { showAttention } from "./attention-command.ts";
+import { continueHere } from "./continue-command.ts";
+import { runControls } from "./controls-command.ts";
 import { copyState } from "./copy-state.ts";
 import { runGrid } from "./grid-command.ts";
 import { setLayerRange, stepLayer } from "./layer-commands.ts";
 import { showTokens, useSelectionAsPrompt } from "./prompt-commands.ts";
 import { runAgain } from "./run-again.ts";
+import { runCondition } from "./run-condition.ts";
 import type { DemoDocument } from "./run-demo.ts";
 import { runDemo } from "./run-demo.ts";
 import { selectModel } from "./select-model.ts";
 import { chooseSourceCommand } from "./source-command.ts";
-import { requiredSwap } from "./swap-at-hand.ts";
+import { requiredIntervention } from "./intervention-at-hand.ts";
 import { swapStateHere } from "./swap-state-here.ts";
 
 /** What each command does; `argument` is what a link passed. */
@@ -26,7 +31,12 @@ export function commandHandlers(
     chooseSource: (id) => chooseSourceCommand(host, id),
     setLayerRange: () => setLayerRange(host),
     runGrid: (id) => runGrid(host, id),
-    runAgain: (id) => runAgain(host, requiredSwap(host, id)),
+    runCondition: (kind) => runCondition(host, kind),
+    runControls: (id) => runControls(host, id),
+    continueHere: (id) => continueHere(host, id),
+    setAnswers: (id) => setAnswers(host, id),
+    showAttention: (id) => showAttention(host, id),
+    runAgain: (id) => runAgain(host, requiredIntervention(host, id)),
     cancel: () => {
       host.runner.cancel();
     },
@@ -44,7 +54,7 @@ export function commandHandlers(
       clearResults(host, id);
     },
     openPanel: async (id) => {
-      if (typeof id === "number" && host.store.swap(id)) host.store.set({ shownId: id });
+      if (typeof id === "number" && host.store.intervention(id)) host.store.set({ shownId: id });
       await host.vs.commands.executeCommand(`${panelViewId}.focus`);
     },
     runDemo: () => runDemo(host, demo),
@@ -84,11 +94,11 @@ export function createCommandsModule(host: Host, tracker: DocumentTracker): Disp
 /** Removes one result, or everything that is drawn. */
 function clearResults(host: Host, id: unknown): void {
   const { store } = host;
-  const named = typeof id === "number" ? store.swap(id) : null;
+  const named = typeof id === "number" ? store.intervention(id) : null;
   host.runner.cancel();
   if (named) {
-    const swaps = store.state.swaps.filter((swap) => swap !== named);
-    store.set({ swaps, shownId: swaps.at(-1)?.id ?? null });
+    const interventions = store.state.interventions.filter((intervention) => intervention !== named);
+    store.set({ interventions, shownId: interventions.at(-1)?.id ?? null });
   } else store.clear();
   host.prompts.keepOnly(store.usedPrompts);
 }

@@ -1,58 +1,74 @@
-/** Run Again: a swap on its prompt as it is now. */
+/** Run Again: an intervention on its prompt as it is now. */
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 import { carriedSpan } from "../prompt/read-prompt.ts";
-import type { Source, Swap } from "../swap/records.ts";
+import type { Intervention, Source } from "../swap/records.ts";
 import { samePairs } from "../swap/records.ts";
-import { fittingAlignment, newSwap } from "../swap/make-swap.ts";
+import { fittingAlignment, newIntervention } from "../swap/make-intervention.ts";
 import { withWord } from "./choose-source.ts";
 import { refreshedRead, refreshedSource } from "./current-source.ts";
+import { withWhatItNeeds } from "./needed-input.ts";
 
-/** Runs a swap again, with the tokens that are chosen now. */
-export async function runAgain(host: Host, swap: Swap): Promise<void> {
-  const fresh = await refreshedSwap(host, swap);
-  await host.runner.sweep([fresh]);
+/** Runs an intervention again, with what is chosen now. */
+export async function runAgain(host: Host, intervention: Intervention): Promise<void> {
+  const fresh = await withWhatItNeeds(host, await refreshedIntervention(host, intervention));
+  if (fresh) await host.runner.sweep([fresh]);
 }
 
 /**
- * A swap with everything that changed read again, put in the store in place of the old one. The grid stays while
- * it still fits, so that it can be told to be out of date rather than vanish.
+ * An intervention with everything that changed read again, put in the store in place of the old one. Results stay, so
+ * that they can be told to be out of date rather than vanish.
  *
- * @throws SwapError `bad-span` when the replaced token itself was edited or its prompt deleted
+ * @param needsSource false where the source is only kept for later: whether its token still stands does not matter then
+ * @throws SwapError `bad-span` when a chosen token itself was edited or its prompt deleted
  */
-export async function refreshedSwap(host: Host, swap: Swap): Promise<Swap> {
-  const known = swap.target.promptId === null ? null : host.prompts.get(swap.target.promptId);
-  if (swap.target.promptId !== null && !known?.current) {
+export async function refreshedIntervention(
+  host: Host,
+  intervention: Intervention,
+  needsSource = intervention.setup.choice.kind === "swap",
+): Promise<Intervention> {
+  const { id, setup } = intervention;
+  const known = intervention.target.promptId === null ? null : host.prompts.get(intervention.target.promptId);
+  if (intervention.target.promptId !== null && !known?.current) {
     throw new SwapError("bad-span", "The prompt was deleted.", "Undo, or clear the result.");
   }
-  const target = await refreshedRead(host, swap.target);
+  const target = await refreshedRead(host, intervention.target);
   const targets =
-    target === swap.target
-      ? swap.targets
-      : swap.targets.map((span) => {
-          const carried = carriedSpan(swap.target, span, target);
-          if (carried) return carried;
-          const name = span.text.trim();
-          throw new SwapError(
-            "bad-span",
-            `The replaced token ${name === "" ? "" : `“${name}” `}was edited.`,
-            "Select the tokens again and run Swap State Here.",
-          );
-        });
-  const source = await sourceOf(host, swap, { ...swap, target, targets });
-  const align = fittingAlignment(swap.align, targets, source.span);
-  const next = newSwap(swap.id, target, targets, source, align);
-  if (target === swap.target && source === swap.source && samePairs(next.pairs, swap.pairs)) return swap;
-  const kept = { sweep: swap.sweep, grid: target === swap.target ? swap.grid : null };
-  const refreshed = { ...next, ...kept, k: swap.k };
-  host.store.update(swap.id, () => refreshed);
+    target === intervention.target ? intervention.targets : carriedTargets(intervention, target);
+  const after = { ...intervention, target, targets };
+  const source = needsSource ? await sourceOf(host, intervention, after) : intervention.source;
+  const align = fittingAlignment(intervention.align, targets, source?.span ?? null);
+  const next = newIntervention({ id, target, targets, source, align, setup });
+  const isSame = target === intervention.target && source === intervention.source;
+  if (isSame && samePairs(next.pairs, intervention.pairs)) return intervention;
+  const { sweep, grid, attention, k } = intervention;
+  const refreshed = { ...next, sweep, grid: target === intervention.target ? grid : null, attention, k };
+  host.store.update(id, () => refreshed);
   return refreshed;
 }
 
+/** The chosen tokens in a prompt that was read again; those of a rule such as all but the last may be lost. */
+function carriedTargets(before: Intervention, target: Intervention["target"]): Intervention["targets"] {
+  const isRule = before.setup.choice.kind !== "swap" && before.setup.choice.where === "all-but-last";
+  return before.targets.flatMap((span) => {
+    const carried = carriedSpan(before.target, span, target);
+    if (carried) return [carried];
+    if (isRule) return [];
+    const name = span.text.trim();
+    throw new SwapError(
+      "bad-span",
+      `The replaced token ${name === "" ? "" : `“${name}” `}was edited.`,
+      "Select the tokens again and run the condition on them.",
+    );
+  });
+}
+
 /** A source that is the target prompt with another word follows the prompt's edits. */
-async function sourceOf(host: Host, before: Swap, after: Swap): Promise<Source> {
+async function sourceOf(host: Host, before: Intervention, after: Intervention): Promise<Source | null> {
   const { source } = before;
-  if (source.word === null || after.target === before.target) return refreshedSource(host, source);
-  const changed = await withWord(host, { read: after.target, span: after.targets[0]! }, source.word);
+  if (!source) return null;
+  const [span] = after.targets;
+  if (source.word === null || after.target === before.target || !span) return refreshedSource(host, source);
+  const changed = await withWord(host, { read: after.target, span }, source.word);
   return changed ?? source;
 }

@@ -5,7 +5,8 @@ import type { Host } from "../host.ts";
 import { addressed, promptAt, toRead } from "../prompt/editor-prompts.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
 import type { ReadPrompt } from "../swap/records.ts";
-import { newSwap } from "../swap/make-swap.ts";
+import { INITIAL_SETUP } from "../swap/records.ts";
+import { newIntervention } from "../swap/make-intervention.ts";
 import type { PlacedSpan } from "../../shared/span-alignment.ts";
 import { commandIds } from "../ids.ts";
 
@@ -35,15 +36,16 @@ export async function runDemo(host: Host, demo: DemoDocument): Promise<void> {
   const source = await tokensOf(host, document, SOURCE);
   host.store.copy({ read: source.read, span: source.span, word: null });
   const target = await tokensOf(host, document, TARGET);
-  const swap = newSwap(
-    host.store.newId(),
-    target.read,
-    [target.span],
-    { read: source.read, span: source.span, word: null },
-    null,
-  );
-  host.store.put(swap);
-  await host.runner.sweep([swap]);
+  const intervention = newIntervention({
+    id: host.store.newId(),
+    target: target.read,
+    targets: [target.span],
+    source: { read: source.read, span: source.span, word: null },
+    align: null,
+    setup: INITIAL_SETUP,
+  });
+  host.store.put(intervention);
+  await host.runner.sweep([intervention]);
 }
 
 async function demoDocument(host: Host, demo: DemoDocument): Promise<TextDocument> {

@@ -1,26 +1,31 @@
-/** Choose Source…: another state for the swap at hand, or a source for the next one. */
+/** Choose Source…: another state for the intervention at hand, or a source for the next one. */
 import type { Host } from "../host.ts";
-import { newSwap } from "../swap/make-swap.ts";
+import { newIntervention } from "../swap/make-intervention.ts";
 import { chooseAlignment } from "./choose-alignment.ts";
 import { chooseSource } from "./choose-source.ts";
-import { refreshedSwap } from "./run-again.ts";
-import { swapAtHand } from "./swap-at-hand.ts";
-import { selectedTargets, startSwaps } from "./swap-state-here.ts";
+import { ofKind } from "./needed-input.ts";
+import { refreshedIntervention } from "./run-again.ts";
+import { interventionAtHand } from "./intervention-at-hand.ts";
+import { selectedTargets, startInterventions } from "./swap-state-here.ts";
 
-/** Asks for a source. A swap at hand runs with it; a selection without a swap becomes one. */
+/** Asks for a source. An intervention at hand runs with it; a selection without an intervention becomes one. */
 export async function chooseSourceCommand(host: Host, id?: unknown): Promise<void> {
-  const swap = swapAtHand(host, id);
-  if (swap) {
-    const fresh = await refreshedSwap(host, swap);
+  const intervention = interventionAtHand(host, id);
+  if (intervention) {
+    const fresh = await refreshedIntervention(host, intervention);
     const span = fresh.targets[0];
     const source = await chooseSource(host, span ? { read: fresh.target, span } : null);
     if (!source) return;
     const align = await chooseAlignment(host, fresh.targets, source.span);
     if (align === undefined) return;
-    const next = { ...newSwap(swap.id, fresh.target, fresh.targets, source, align), sweep: fresh.sweep };
+    const { id, target, targets, sweep, attention } = fresh;
+    const setup = ofKind(fresh.setup, "swap");
+    const next = { ...newIntervention({ id, target, targets, source, align, setup }), sweep, attention };
     host.store.remember(source);
-    host.store.update(swap.id, () => next);
-    await host.runner.sweep([next]);
+    host.store.set({ setup: ofKind(host.store.state.setup, "swap") });
+    host.store.update(id, () => next);
+    // Without tokens to put it at, the source is only chosen.
+    if (targets.length > 0) await host.runner.sweep([next]);
     return;
   }
   const selection = host.vs.window.activeTextEditor?.selection;
@@ -31,7 +36,7 @@ export async function chooseSourceCommand(host: Host, id?: unknown): Promise<voi
     const source = await chooseSource(host, { read: first.read, span: first.spans[0]! });
     if (!source) return;
     host.store.remember(source);
-    await startSwaps(host, targets, source);
+    await startInterventions(host, targets, source);
     return;
   }
   const source = await chooseSource(host, null);

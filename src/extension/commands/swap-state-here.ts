@@ -1,13 +1,14 @@
 /** Swap State Here: puts the copied state over the selected tokens and runs the sweep. */
 import type { Host } from "../host.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";
-import type { ReadPrompt, Source, Swap } from "../swap/records.ts";
+import type { ReadPrompt, Source, Intervention } from "../swap/records.ts";
 import type { PlacedSpan } from "../../shared/span-alignment.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
-import { newSwap } from "../swap/make-swap.ts";
+import { newIntervention } from "../swap/make-intervention.ts";
 import { chooseAlignment } from "./choose-alignment.ts";
 import { chooseSource } from "./choose-source.ts";
 import { currentSource } from "./current-source.ts";
+import { ofKind } from "./needed-input.ts";
 import { requiredEditor } from "./required-editor.ts";
 
 /** Target tokens of one prompt. */
@@ -31,7 +32,7 @@ export async function swapStateHere(host: Host): Promise<void> {
     if (!source) return;
     host.store.remember(source);
   }
-  await startSwaps(host, targets, source);
+  await startInterventions(host, targets, source);
 }
 
 /** Reads the prompts at the active editor's selections, with the tokens that they select. */
@@ -48,7 +49,7 @@ export async function selectedTargets(host: Host): Promise<TargetTokens[]> {
 }
 
 /** Puts swaps in the store and runs them; asks for the alignment where lengths differ. */
-export async function startSwaps(
+export async function startInterventions(
   host: Host,
   targets: readonly TargetTokens[],
   source: Source,
@@ -59,9 +60,12 @@ export async function startSwaps(
     source.span,
   );
   if (align === undefined) return;
-  const swaps = targets.map(({ read, spans }): Swap =>
-    newSwap(host.store.newId(), read, spans, source, align),
-  );
-  for (const swap of swaps) host.store.put(swap);
-  await host.runner.sweep(swaps);
+  const { store } = host;
+  const interventions = targets.map(({ read, spans }): Intervention => {
+    const setup = ofKind(store.setupFor(read), "swap");
+    return newIntervention({ id: store.newId(), target: read, targets: spans, source, align, setup });
+  });
+  store.set({ setup: ofKind(store.state.setup, "swap") });
+  for (const intervention of interventions) store.put(intervention);
+  await host.runner.sweep(interventions);
 }

@@ -1,9 +1,10 @@
-/** What stands behind a prompt's last line: the source, the runs of answers, the flip (design.md 1.3). */
-import type { OutcomeRow, OutcomeRun, Outcome } from "../../shared/outcome.ts";
-import { OUTCOME_MARK, outcomeRuns, rangeText } from "../../shared/outcome.ts";
+/** What stands behind a prompt's last line: the condition, the runs of answers, the flip (design.md 1.3). */
+import { CONDITION_NAMES } from "../../shared/condition.ts";
+import type { Outcome, OutcomeRow, OutcomeRun } from "../../shared/outcome.ts";
+import { ignoredText, OUTCOME_MARK, rangeText, rowPerK, verdictRuns } from "../../shared/outcome.ts";
 import type { SweepRow } from "../../shared/result.ts";
 import { visibleText } from "../../shared/tokens.ts";
-import type { Source, SweepRun } from "../swap/records.ts";
+import type { RunInputs, Source, SweepRun } from "../swap/records.ts";
 import { answerName, answerOf } from "./answer-name.ts";
 
 /** A piece of text in one colour. */
@@ -24,24 +25,37 @@ const MOST_RUNS = 4;
  * @param maxLength characters; a longer text ends in an ellipsis
  */
 export function sweepText(
-  source: Source,
   sweep: SweepRun,
   k: number | null,
   stale: string | null,
   maxLength: number,
 ): AfterPart[] {
   const runs = connectedRuns(sweep.rows);
-  const parts: AfterPart[] = [plain(`⟵ ${OUTCOME_MARK.source}${visibleName(source.span.text)}  `)];
+  const parts: AfterPart[] = [plain(`⟵ ${conditionText(sweep.inputs)}  `)];
   runs.slice(0, MOST_RUNS).forEach((run, i) => {
     if (i > 0) parts.push(plain(" │ "));
     const isShown = k !== null && run.from <= k && k <= run.to;
-    const text = `${answerName(run.answer)} k ${rangeText(run.from, run.to)}`;
+    const text = `${run.answer} k ${rangeText(run.from, run.to)}`;
     parts.push({ text, tone: run.outcome, strong: isShown });
   });
   if (runs.length > MOST_RUNS) parts.push(plain(` │ … ${runs.length - MOST_RUNS} more`));
   const end = ending(sweep, runs, stale);
   if (end !== "") parts.push(plain(runs.length > 0 ? `   ${end}` : end));
   return shortened(parts, maxLength);
+}
+
+/** `◆Italy`, `random ×5`, `zero, strength 0.5`: what was done, in few words. */
+export function conditionText({ condition, source }: Pick<RunInputs, "condition" | "source">): string {
+  const name =
+    condition.kind === "swap"
+      ? `${OUTCOME_MARK.source}${visibleName(source?.span.text ?? "")}`
+      : CONDITION_NAMES[condition.kind].toLowerCase();
+  const seeds = "seeds" in condition && condition.seeds.length > 1 ? ` ×${condition.seeds.length}` : "";
+  const layer =
+    condition.kind === "swap" && condition.sourceLayer !== null ? ` from k ${condition.sourceLayer}` : "";
+  const strength =
+    "strength" in condition && condition.strength !== 1 ? `, strength ${condition.strength}` : "";
+  return `${name}${seeds}${layer}${strength}`;
 }
 
 /** `◆ state copied: ␣Italy @2 of 3`: the position and the number of tokens of the source prompt. */
@@ -53,42 +67,56 @@ export function copiedText({ read, span }: Source): AfterPart[] {
   return [plain(`${OUTCOME_MARK.source} state copied: ${token.join("")} ${place} of ${count}`)];
 }
 
-/** ` k 17: Rome`: what the stepped-to row answers; null when that row is not there. */
+/** ` k 17: Rome`: what the stepped-to k answers, of several seeds with how many; null when it has no row. */
 export function stepText(sweep: SweepRun, k: number): AfterPart | null {
-  const row = sweep.rows.find((one) => one.k === k);
-  return row ? { text: ` k ${k}: ${answerName(answerOf(row))}`, tone: row.outcome, strong: true } : null;
+  const rows = sweep.rows.filter((one) => one.k === k).map(outcomeRow);
+  const [row] = rowPerK(rows);
+  if (!row) return null;
+  const same = rows.filter(({ outcome, answer }) => outcome === row.outcome && answer === row.answer);
+  const seeds = rows.length > 1 ? ` (${same.length} of ${rows.length} seeds)` : "";
+  return { text: ` k ${k}: ${answerName(row.answer)}${seeds}`, tone: row.outcome, strong: true };
 }
 
-/** Runs of equal answers; a gap in k, where rows are still missing, ends a run. */
+/** Runs of equal answers as the verdict names them; a gap in k, where rows are still missing, ends a run. */
 export function connectedRuns(rows: readonly SweepRow[]): OutcomeRun[] {
   const stretches: OutcomeRow[][] = [];
   for (const row of rows) {
     const last = stretches.at(-1);
-    const one = { k: row.k, outcome: row.outcome, answer: answerOf(row) };
-    if (last?.at(-1)?.k === row.k - 1) last.push(one);
-    else stretches.push([one]);
+    const before = last?.at(-1)?.k;
+    if (last && (before === row.k || before === row.k - 1)) last.push(outcomeRow(row));
+    else stretches.push([outcomeRow(row)]);
   }
-  return stretches.flatMap((stretch) => outcomeRuns(stretch));
+  return stretches.flatMap((stretch) => verdictRuns(stretch));
+}
+
+/** What outcomes are told from. */
+export function outcomeRow(row: SweepRow): OutcomeRow {
+  return { k: row.k, outcome: row.outcome, answer: answerOf(row) };
 }
 
 function ending(sweep: SweepRun, runs: readonly OutcomeRun[], stale: string | null): string {
-  const total = sweep.layers.to - sweep.layers.from + 1;
+  const { rows, total, layers } = sweep;
   switch (sweep.state) {
-    case "running":
-      return sweep.rows.length === 0 ? "… running" : `… k ${sweep.rows.length} of ${total}`;
+    case "running": {
+      if (rows.length === 0) return "… running";
+      const isByK = total === layers.to - layers.from + 1;
+      return `… ${isByK ? "k" : "row"} ${rows.length} of ${total}`;
+    }
     case "failed": {
       const how = sweep.failure?.code === "cancelled" ? "cancelled" : "the run was lost";
-      return sweep.rows.length === 0 ? `${how}: run again` : `${how} after ${sweep.rows.length} of ${total}`;
+      return rows.length === 0 ? `${how}: run again` : `${how} after ${rows.length} of ${total}`;
     }
     case "complete":
       return [verdictEnd(sweep, runs), ...(stale === null ? [] : ["out of date"])].join(" · ");
   }
 }
 
-function verdictEnd({ flip }: SweepRun, runs: readonly OutcomeRun[]): string {
+function verdictEnd({ flip, inputs }: SweepRun, runs: readonly OutcomeRun[]): string {
   if (flip) return `flip at ${flip.k} of ${flip.of}`;
   if (runs.length !== 1) return "no flip";
-  return runs[0]!.outcome === "target" ? "never changes: the swap is ignored" : "never changes back";
+  return runs[0]!.outcome === "target"
+    ? `never changes: ${ignoredText(inputs.condition.kind)}`
+    : "never changes back";
 }
 
 function visibleName(text: string): string {

@@ -3,7 +3,8 @@ import { positionsOf } from "../../shared/spans.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import { carriedOver } from "../prompt/edits.ts";
 import { rawOffset } from "../prompt/prompt-text.ts";
-import type { ReadPrompt, Reading, Swap } from "../swap/records.ts";
+import type { ReadPrompt, Reading, Intervention } from "../swap/records.ts";
+import { isAtChosenTokens, replacedNow } from "../swap/condition-now.ts";
 import type { PromptLookup } from "../swap/stale.ts";
 import { staleSweep } from "../swap/stale.ts";
 import type { StoreState } from "../swap/swap-store.ts";
@@ -84,12 +85,14 @@ export function documentMarks(
       if (at) (i % 2 === 0 ? marks.evenTokens : marks.oddTokens).push(at);
     });
   }
-  for (const swap of state.swaps) {
-    addSource(swap.source.read, positionsOf(swap.source.span));
-    const prompt = here(swap.target.promptId);
+  for (const intervention of state.interventions) {
+    const { source } = intervention;
+    // A source that is only kept for later swaps is not pointed at.
+    if (source && intervention.setup.choice.kind === "swap") addSource(source.read, positionsOf(source.span));
+    const prompt = here(intervention.target.promptId);
     if (!prompt) continue;
     bars.set(prompt.id, prompt);
-    addTarget(swap, prompt);
+    addTarget(intervention, prompt);
   }
   if (state.source) {
     addSource(state.source.read, positionsOf(state.source.span));
@@ -120,17 +123,20 @@ export function documentMarks(
     }
   }
 
-  function addTarget(swap: Swap, prompt: KnownPrompt): void {
-    const stale = swap.sweep && staleSweep(swap, swap.sweep, prompts, options.reading);
-    const placeOf = tokenPlaces(swap.target, prompt);
-    const places = swap.pairs.map(({ target }) => withoutBlank(placeOf(target), swap.target, target));
+  function addTarget(intervention: Intervention, prompt: KnownPrompt): void {
+    const { sweep, target, k } = intervention;
+    const stale = sweep && staleSweep(intervention, sweep, prompts, options.reading);
+    const placeOf = tokenPlaces(target, prompt);
+    // A rule such as all but the last would box the whole prompt: there the bar and the text say enough.
+    const boxed = isAtChosenTokens(intervention) ? replacedNow(intervention) : [];
+    const places = boxed.map((position) => withoutBlank(placeOf(position), target, position));
     for (const at of places) if (at) (stale === null ? marks.target : marks.staleTarget).push(at);
-    const last = placeOf(swap.target.tokenization.tokens.length - 1);
+    const last = placeOf(target.tokenization.tokens.length - 1);
     if (last) marks.last.push(last);
-    if (!swap.sweep || !options.inlineEnabled) return;
-    const parts = sweepText(swap.source, swap.sweep, swap.k, stale, options.maxLength);
+    if (!sweep || !options.inlineEnabled) return;
+    const parts = sweepText(sweep, k, stale, options.maxLength);
     marks.lineTexts.push({ offset: prompt.end, parts, stale: stale !== null });
-    const step = swap.k === null ? null : stepText(swap.sweep, swap.k);
+    const step = k === null ? null : stepText(sweep, k);
     const at = places.findLast((place) => place !== null);
     if (step && at) marks.tokenTexts.push({ at, part: step, stale: stale !== null });
   }

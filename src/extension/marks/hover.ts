@@ -9,7 +9,7 @@ import type { ReadPrompt } from "../swap/records.ts";
 import { shownK } from "../swap/records.ts";
 import { staleSweep } from "../swap/stale.ts";
 import { tokenPlaces } from "./document-marks.ts";
-import { hoverCommands, sourceHover, swapHover, tokenHover } from "./hover-text.ts";
+import { hoverCommands, sourceHover, interventionHover, tokenHover } from "./hover-text.ts";
 
 /** Answers hovers in every language; documents without known prompts are left at once. */
 export function createHoverModule(host: Host, tracker: DocumentTracker): Disposable {
@@ -38,11 +38,13 @@ export function createHoverModule(host: Host, tracker: DocumentTracker): Disposa
     if (source?.read.promptId === prompt.id && isOn(source.read, positionsOf(source.span))) {
       texts.push(sourceHover(source));
     }
-    const swap = store.swapOn(prompt.id);
-    if (swap) {
-      const stale = swap.sweep && staleSweep(swap, swap.sweep, (id) => prompts.get(id), host.reading());
-      const blocks = host.supervisor.model.info?.blocks ?? (swap.sweep?.layers.to ?? 0) + 1;
-      texts.push(swapHover(swap, stale, shownK(swap), blocks));
+    const intervention = store.interventionOn(prompt.id);
+    if (intervention) {
+      const stale =
+        intervention.sweep &&
+        staleSweep(intervention, intervention.sweep, (id) => prompts.get(id), host.reading());
+      const blocks = host.supervisor.model.info?.blocks ?? (intervention.sweep?.layers.to ?? 0) + 1;
+      texts.push(interventionHover(intervention, stale, shownK(intervention), blocks));
     }
     return texts;
   };

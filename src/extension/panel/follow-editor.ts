@@ -1,4 +1,4 @@
-/** The panel follows the editor: which swap is shown, and which of its tokens the user's selection covers. */
+/** The panel follows the editor: which intervention is shown, and which of its tokens the user's selection covers. */
 import type { TextEditor } from "vscode";
 import type { Host } from "../host.ts";
 import { tokenPlaces } from "../marks/document-marks.ts";
@@ -49,8 +49,8 @@ export class EditorFollower implements Disposable {
     const under = known.find(
       ({ start, end, current }) => current !== null && start <= cursor && cursor <= end,
     );
-    const swap = under ? store.swapOn(under.id) : null;
-    if (swap && swap.id !== store.state.shownId) store.set({ shownId: swap.id });
+    const intervention = under ? store.interventionOn(under.id) : null;
+    if (intervention && intervention.id !== store.state.shownId) store.set({ shownId: intervention.id });
     const shown = store.shown;
     const source = shown?.source ?? store.state.source;
     this.#set({

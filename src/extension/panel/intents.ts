@@ -1,11 +1,13 @@
 /** What the user does in the panel, done. */
+import { smallestK } from "../../shared/condition.ts";
 import type { PanelIntent } from "../../shared/panel.ts";
 import { commandIds } from "../ids.ts";
 import type { Host } from "../host.ts";
+import { chooseVectors } from "../commands/needed-input.ts";
 import { showK } from "../commands/layer-commands.ts";
 import { spanBetween, spansOfPositions } from "../prompt/read-prompt.ts";
-import { fittingAlignment, newSwap } from "../swap/make-swap.ts";
-import type { Source, Swap } from "../swap/records.ts";
+import { fittingAlignment, newIntervention } from "../swap/make-intervention.ts";
+import type { Intervention, Setup, Source } from "../swap/records.ts";
 import { revealTokens } from "./reveal.ts";
 
 type Side = "source" | "target";
@@ -17,9 +19,23 @@ export async function carryOut(host: Host, intent: Exclude<PanelIntent, { type: 
     case "setLayers": {
       const { from, to } = intent;
       const last = (host.supervisor.model.info?.blocks ?? 0) - 1;
-      if (from <= to) store.set({ layers: from === 0 && to === last ? null : { from, to } });
+      const isAll = from <= smallestK(setupOf(host).choice.kind) && to === last;
+      if (from <= to) store.set({ layers: isAll ? null : { from, to } });
       return;
     }
+    case "setCondition":
+      store.choose({ choice: intent.choice });
+      return;
+    case "setAnswers": {
+      const { target, source, scoring, tokens } = intent;
+      store.choose({ answers: { target, source, scoring, tokens } });
+      return;
+    }
+    case "continue":
+      if (!store.shown) return;
+      showK(host, store.shown, intent.k);
+      await host.runner.continuation(store.shown, intent.k, intent.tokens);
+      return;
     case "setPositions":
       return choosePositions(host, intent.side, intent.positions);
     case "stepTo":
@@ -48,7 +64,7 @@ async function runCommand(
   host: Host,
   command: Extract<PanelIntent, { type: "command" }>["command"],
 ): Promise<void> {
-  // The panel's own swap, not the one at the editor's cursor.
+  // The panel's own intervention, not the one at the editor's cursor.
   const shown = host.store.shown?.id;
   const run = (id: string, argument?: number): Thenable<unknown> =>
     host.vs.commands.executeCommand(id, ...(argument === undefined ? [] : [argument]));
@@ -57,11 +73,16 @@ async function runCommand(
       await run(commandIds.runAgain, shown);
       return;
     case "runGrid":
-      await run(commandIds.runGrid, shown);
-      return;
+    case "runControls":
+    case "showAttention":
     case "chooseSource":
-      await run(commandIds.chooseSource, shown);
+      await run(commandIds[command], shown);
       return;
+    case "chooseVectors": {
+      const vectors = await chooseVectors(host);
+      if (vectors) host.store.choose({ vectors, choice: { ...setupOf(host).choice, kind: "vectors" } });
+      return;
+    }
     case "cancel":
     case "clearResults":
     case "runDemo":
@@ -85,6 +106,10 @@ async function openPrompt({ vs }: Host): Promise<void> {
   if (chosen?.[0]) await vs.window.showTextDocument(chosen[0]);
 }
 
+function setupOf({ store }: Host): Setup {
+  return store.shown?.setup ?? store.state.setup;
+}
+
 function sourceOf({ store }: Host): Source | null {
   return store.shown?.source ?? store.state.source;
 }
@@ -93,13 +118,21 @@ function sourceOf({ store }: Host): Source | null {
 async function choosePositions(host: Host, side: Side, positions: readonly number[]): Promise<void> {
   const { store } = host;
   if (positions.length === 0) return;
-  const swap = store.shown;
+  const intervention = store.shown;
   if (side === "target") {
-    if (!swap) return;
-    const targets = spansOfPositions(swap.target, positions);
+    if (!intervention) return;
+    const targets = spansOfPositions(intervention.target, positions);
     if (targets.length === 0) return;
-    rechoose(host, swap, { targets });
-    await revealTokens(host, swap.target, positions);
+    const { choice } = intervention.setup;
+    let chosen = intervention;
+    // Whoever chooses tokens means them, whatever the rule was before.
+    if (choice.kind !== "swap" && choice.where !== "chosen") {
+      const setup = { ...intervention.setup, choice: { ...choice, where: "chosen" as const } };
+      store.choose({ choice: setup.choice });
+      chosen = { ...intervention, setup };
+    }
+    rechoose(host, chosen, { targets });
+    await revealTokens(host, intervention.target, positions);
     return;
   }
   const source = sourceOf(host);
@@ -110,20 +143,24 @@ async function choosePositions(host: Host, side: Side, positions: readonly numbe
   const to = Math.min(count - 1, Math.max(...positions));
   if (from > to) return;
   const next: Source = { ...source, span: spanBetween(source.read, from, to) };
-  if (swap) rechoose(host, swap, { source: next });
+  if (intervention) rechoose(host, intervention, { source: next });
   else store.set({ source: next });
   await revealTokens(host, source.read, positions);
 }
 
-function rechoose({ store }: Host, swap: Swap, part: Partial<Pick<Swap, "targets" | "source">>): void {
-  const { target, targets, source, sweep, grid, k } = { ...swap, ...part };
-  const align = fittingAlignment(swap.align ?? store.state.align, targets, source.span);
-  const next = newSwap(swap.id, target, targets, source, align);
-  store.update(swap.id, () => ({ ...next, sweep, grid, k }));
+function rechoose(
+  { store }: Host,
+  intervention: Intervention,
+  part: Partial<Pick<Intervention, "targets" | "source">>,
+): void {
+  const { id, target, targets, source, setup, sweep, grid, attention, k } = { ...intervention, ...part };
+  const align = fittingAlignment(intervention.align ?? store.state.align, targets, source?.span ?? null);
+  const next = newIntervention({ id, target, targets, source, align, setup });
+  store.update(id, () => ({ ...next, sweep, grid, attention, k }));
 }
 
 /** Locks a cell of the grid; the marks show its k. */
-function lockCell({ store }: Host, cell: Swap["cell"]): void {
+function lockCell({ store }: Host, cell: Intervention["cell"]): void {
   if (!store.shown) return;
   store.update(store.shown.id, () => ({ cell, ...(cell ? { k: cell.k } : {}) }));
 }

@@ -1,18 +1,27 @@
 /** The panel's snapshot, put together from what the owners hold. */
-import { replacedPositions } from "../../shared/experiment.ts";
-import { verdict } from "../../shared/outcome.ts";
-import type { PanelGrid, PanelModel, PanelPrompt, PanelState, PanelSweep } from "../../shared/panel.ts";
+import { smallestK } from "../../shared/condition.ts";
+import type {
+  PanelAttention,
+  PanelCondition,
+  PanelGrid,
+  PanelModel,
+  PanelPrompt,
+  PanelState,
+  PanelSweep,
+} from "../../shared/panel.ts";
+import type { ModelInfo } from "../../shared/protocol.ts";
 import { positionsOf } from "../../shared/spans.ts";
-import { visibleText } from "../../shared/tokens.ts";
 import { embeddedTag, modelName } from "../engine/model-choice.ts";
 import type { ModelStatus } from "../engine/supervisor.ts";
-import { answerOf } from "../marks/answer-name.ts";
-import type { GridRun, ReadPrompt, Reading, Source, Swap, SweepRun } from "../swap/records.ts";
+import { replacedNow } from "../swap/condition-now.ts";
 import { layersFor } from "../swap/layers.ts";
+import type { GridRun, Intervention, ReadPrompt, Reading, Setup, SweepRun } from "../swap/records.ts";
 import { shownK } from "../swap/records.ts";
+import { sentenceOf } from "../swap/sentence.ts";
 import type { PromptLookup } from "../swap/stale.ts";
-import { staleGrid, staleSweep } from "../swap/stale.ts";
+import { incompleteText, isAttentionFresh, staleGrid, staleSweep } from "../swap/stale.ts";
 import type { StoreState } from "../swap/swap-store.ts";
+import { panelSweep } from "./panel-sweep.ts";
 
 /** What a snapshot is made from. */
 export interface PanelInputs {
@@ -31,11 +40,11 @@ export interface PanelInputs {
 /** The whole panel. */
 export function panelState(inputs: PanelInputs): PanelState {
   const { store, model } = inputs;
-  const swap = store.swaps.find(({ id }) => id === store.shownId) ?? null;
-  const source = swap?.source ?? store.source;
+  const intervention = store.interventions.find(({ id }) => id === store.shownId) ?? null;
+  const source = intervention?.source ?? store.source;
   const shown = panelModel(inputs);
   const progress = store.work && { ...store.work, cancellable: true };
-  if (!swap && !source && !store.hasRun && inputs.stored) {
+  if (!intervention && !source && !store.hasRun && inputs.stored) {
     const opened = model.state === "ready" || model.state === "opening";
     return {
       ...inputs.stored,
@@ -47,64 +56,41 @@ export function panelState(inputs: PanelInputs): PanelState {
       error: store.error,
     };
   }
-  const blocks = shown.blocks || blocksOf(swap);
+  const blocks = shown.blocks || blocksOf(intervention);
+  const setup = intervention?.setup ?? store.setup;
   return {
     model: shown,
     source: source && {
-      ...panelPrompt(source.read, positionsOfSource(source)),
+      ...panelPrompt(source.read, positionsOf(source.span)),
       selected: inputs.selected.source,
     },
-    target: swap && {
-      ...panelPrompt(swap.target, replacedPositions({ kind: "swap", align: null, pairs: swap.pairs })),
+    target: intervention && {
+      ...panelPrompt(intervention.target, replacedNow(intervention)),
       selected: inputs.selected.target,
     },
-    sentence: swap ? sentenceOf(swap) : "",
-    layers: layersFor(store.layers, blocks),
-    sweep: swap?.sweep ? panelSweep(swap, swap.sweep, blocks, inputs) : null,
-    grid: swap?.grid ? panelGrid(swap, swap.grid, inputs) : null,
-    k: swap && shownK(swap),
-    cell: swap?.cell ?? null,
+    sentence: intervention ? sentenceOf(intervention) : "",
+    condition: panelCondition(setup, intervention?.target ?? null, openInfo(inputs)),
+    answers: setup.answers,
+    layers: layersFor(store.layers, blocks, smallestK(setup.choice.kind)),
+    attention: intervention && shownAttention(intervention, inputs),
+    sweep: intervention?.sweep ? shownSweep(intervention, intervention.sweep, blocks, inputs) : null,
+    grid: intervention?.grid ? panelGrid(intervention, intervention.grid, inputs) : null,
+    k: intervention && shownK(intervention),
+    cell: intervention?.cell ?? null,
     progress,
     error: store.error,
     stored: false,
   };
 }
 
-/** "state of '␣Italy' @2 → '␣France' @21, before block k". */
-export function sentenceOf({ source, target, pairs, align }: Swap): string {
-  const { from, to } = source.span;
-  const quoted = (read: ReadPrompt, position: number): string =>
-    visibleText(read.tokenization.tokens[position]?.text ?? "");
-  const read = [...new Set(pairs.flatMap((pair) => pair.source))].sort((a, b) => a - b);
-  const taken = read.length > 0 ? read : positionsOf({ from, to });
-  const many =
-    align === "mean" && taken.length > 1 ? "mean state of" : taken.length > 1 ? "states of" : "state of";
-  const put = pairs.map((pair) => pair.target);
-  return `${many} ${placesText(source.read, taken, quoted)} → ${placesText(target, put, quoted)}, before block k`;
+/** The open model; null while what is open is not what was chosen since. */
+function openInfo({ model, reading }: PanelInputs): ModelInfo | null {
+  return model.path !== null && model.path === reading.modelKey ? model.info : null;
 }
 
-function placesText(
-  read: ReadPrompt,
-  positions: readonly number[],
-  quoted: (read: ReadPrompt, position: number) => string,
-): string {
-  const first = positions[0] ?? 0;
-  const last = positions.at(-1) ?? first;
-  const isStretch = last - first + 1 === positions.length;
-  if (isStretch) {
-    const text = positions.map((position) => quoted(read, position)).join("");
-    return `'${text}' @${first === last ? first : `${first}–${last}`}`;
-  }
-  return positions.map((position) => `'${quoted(read, position)}' @${position}`).join(", ");
-}
-
-function positionsOfSource(source: Source): readonly number[] {
-  return positionsOf(source.span);
-}
-
-function panelModel({ model, choice, reading }: PanelInputs): PanelModel {
-  // What is open may not be what was chosen since.
-  const info = model.path !== null && model.path === reading.modelKey ? model.info : null;
+function panelModel(inputs: PanelInputs): PanelModel {
+  const { model, choice, reading } = inputs;
+  const info = openInfo(inputs);
   const status = model.path === null || model.path === reading.modelKey ? model.state : "closed";
   return {
     name: modelName(info?.path ?? choice?.path ?? ""),
@@ -115,8 +101,10 @@ function panelModel({ model, choice, reading }: PanelInputs): PanelModel {
   };
 }
 
-function blocksOf(swap: Swap | null): number {
-  const layers = [swap?.sweep?.layers, swap?.grid?.layers].filter((range) => range !== undefined);
+function blocksOf(intervention: Intervention | null): number {
+  const layers = [intervention?.sweep?.layers, intervention?.grid?.layers].filter(
+    (range) => range !== undefined,
+  );
   return layers.reduce((most, range) => Math.max(most, range.to + 1), 0);
 }
 
@@ -124,41 +112,41 @@ function panelPrompt(read: ReadPrompt, positions: readonly number[]): PanelPromp
   return { label: read.label, tokens: read.tokenization.tokens, positions };
 }
 
-function panelSweep(
-  swap: Swap,
+function shownSweep(
+  intervention: Intervention,
   run: SweepRun,
   blocks: number,
   { prompts, reading }: PanelInputs,
 ): PanelSweep | null {
-  if (run.rows.length === 0 && run.state === "failed") return null;
-  const said = verdict(
-    run.rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: answerOf(row) })),
-    blocks,
-  );
+  const stale = incompleteText(run) ?? staleSweep(intervention, run, prompts, reading);
+  return panelSweep(run, blocks, stale);
+}
+
+/** Attention is shown while it is that of the prompt as it is. */
+function shownAttention(
+  intervention: Intervention,
+  { prompts, reading }: PanelInputs,
+): PanelAttention | null {
+  const { attention } = intervention;
+  if (!attention || !isAttentionFresh(intervention, attention, prompts, reading)) return null;
+  return { weights: attention.weights, note: attention.note };
+}
+
+function panelCondition(setup: Setup, target: ReadPrompt | null, info: ModelInfo | null): PanelCondition {
   return {
-    layers: run.layers,
-    rows: run.rows,
-    baseline: run.baseline,
-    answers: run.answers,
-    flip: run.flip,
-    verdict: run.state === "complete" ? said : "",
-    complete: run.state === "complete",
-    stale: lost(run) ?? staleSweep(swap, run, prompts, reading),
-    runMs: run.runMs,
+    choice: setup.choice,
+    vectorsLabel: setup.vectors?.label ?? null,
+    hasBos: target?.startsWithBos ?? false,
+    skipsAttention: info?.skipsAttention ?? null,
   };
 }
 
-function panelGrid(swap: Swap, run: GridRun, { prompts, reading }: PanelInputs): PanelGrid {
+function panelGrid(intervention: Intervention, run: GridRun, { prompts, reading }: PanelInputs): PanelGrid {
   return {
     layers: run.layers,
     columns: run.columns,
     texts: run.texts,
     complete: run.state === "complete",
-    stale: lost(run) ?? staleGrid(swap, run, prompts, reading),
+    stale: incompleteText(run) ?? staleGrid(intervention, run, prompts, reading),
   };
-}
-
-function lost(run: Pick<SweepRun, "state" | "failure">): string | null {
-  if (run.state !== "failed") return null;
-  return run.failure?.code === "cancelled" ? "The run was cancelled." : "The run was lost.";
 }

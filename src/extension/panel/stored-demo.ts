@@ -1,90 +1,55 @@
 /** The stored result of the demo: what the panel shows on its first opening, before any model has run. */
 import * as v from "valibot";
-import { replySchemas } from "../../shared/protocol.ts";
+import { INITIAL_CHOICE } from "../../shared/condition-choice.ts";
+import { CONVENTION } from "../../shared/experiment.ts";
 import { verdict } from "../../shared/outcome.ts";
 import type { Outcome } from "../../shared/outcome.ts";
-import type { PanelGrid, PanelPrompt, PanelState } from "../../shared/panel.ts";
+import type {
+  PanelContinuations,
+  PanelControl,
+  PanelGrid,
+  PanelPrompt,
+  PanelState,
+  PanelSweep,
+} from "../../shared/panel.ts";
 import type { GridColumn } from "../../shared/result.ts";
-import { GRID_SCHEMA, SWEEP_SCHEMA } from "../../shared/result.ts";
 import type { Token } from "../../shared/tokens.ts";
 import { visibleText } from "../../shared/tokens.ts";
 import { embeddedTag, modelName } from "../engine/model-choice.ts";
-import { answerOf } from "../marks/answer-name.ts";
-
-const prompt = v.object({
-  text: v.nullable(v.string()),
-  ids: v.array(v.number()),
-  tokens: v.array(v.string()),
-  positions: v.array(v.number()),
-});
-const { baseline: top, answers, rows, flip } = replySchemas.sweep.entries;
-const matrix = <T extends v.GenericSchema>(item: T): v.ArraySchema<v.ArraySchema<T, undefined>, undefined> =>
-  v.array(v.array(item));
-
-const sweepSchema = v.object({
-  schema: v.literal(SWEEP_SCHEMA),
-  model: v.object({ path: v.string(), blocks: v.number(), numeric: v.string() }),
-  target: prompt,
-  source: prompt,
-  baseline: v.object({ top }),
-  answers,
-  rows,
-  flip,
-});
-const gridSchema = v.object({
-  schema: v.literal(GRID_SCHEMA),
-  layers: v.object({ from: v.number(), to: v.number() }),
-  argmax: matrix(v.number()),
-  outcome: matrix(v.picklist(["target", "source", "neither"])),
-  logitDifference: matrix(v.nullable(v.number())),
-  targetLogprob: matrix(v.number()),
-  sourceLogprob: matrix(v.nullable(v.number())),
-  rankOfTarget: matrix(v.number()),
-  texts: v.record(v.string(), v.string()),
-});
-const fileSchema = v.object({ sweep: sweepSchema, grid: v.nullable(gridSchema) });
-
-type StoredSweep = v.InferOutput<typeof sweepSchema>;
-type StoredGrid = v.InferOutput<typeof gridSchema>;
+import { outcomeRow } from "../marks/after-text.ts";
+import { bosText } from "../swap/facts.ts";
+import { INITIAL_SETUP } from "../swap/records.ts";
+import { controlSentence } from "./panel-sweep.ts";
+import type { StoredGrid, StoredSweep } from "./stored-schema.ts";
+import { storedSchema } from "./stored-schema.ts";
 
 /**
  * The panel's state from the stored file `{ sweep, grid }`, both as the command line writes them with `--format json`;
  * null when the file does not hold that.
  */
 export function storedDemo(json: unknown): PanelState | null {
-  const parsed = v.safeParse(fileSchema, json);
+  const parsed = v.safeParse(storedSchema, json);
   if (!parsed.success) return null;
   const { sweep, grid } = parsed.output;
   const first = sweep.rows[0];
   const last = sweep.rows.at(-1);
   if (!first || !last) return null;
-  const layers = { from: first.k, to: last.k };
+  const { path, numeric, blocks } = sweep.model;
   return {
-    model: {
-      name: modelName(sweep.model.path),
-      numeric: sweep.model.numeric,
-      blocks: sweep.model.blocks,
-      tag: embeddedTag,
-      status: "closed",
-    },
+    model: { name: modelName(path), numeric, blocks, tag: embeddedTag, status: "closed" },
     source: panelPrompt(sweep.source, "capitals.txt:1"),
     target: panelPrompt(sweep.target, "capitals.txt:3"),
     sentence: sentenceOf(sweep),
-    layers: { from: 0, to: sweep.model.blocks - 1 },
-    sweep: {
-      layers,
-      rows: sweep.rows,
-      baseline: sweep.baseline.top,
-      answers: sweep.answers,
-      flip: sweep.flip,
-      verdict: verdict(
-        sweep.rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: answerOf(row) })),
-        sweep.model.blocks,
-      ),
-      complete: true,
-      stale: null,
-      runMs: null,
+    condition: {
+      choice: INITIAL_CHOICE,
+      vectorsLabel: null,
+      hasBos: sweep.target.bos.added,
+      skipsAttention: null,
     },
+    answers: INITIAL_SETUP.answers,
+    layers: { from: 0, to: blocks - 1 },
+    attention: sweep.attention ? { weights: sweep.attention, note: "" } : null,
+    sweep: panelSweep(sweep, { from: first.k, to: last.k }),
     grid: grid && panelGrid(grid),
     k: sweep.flip?.k ?? first.k,
     cell: null,
@@ -92,6 +57,41 @@ export function storedDemo(json: unknown): PanelState | null {
     error: null,
     stored: true,
   };
+}
+
+function panelSweep(sweep: StoredSweep, layers: PanelSweep["layers"]): PanelSweep {
+  const { model, target, answers, flip, lens } = sweep;
+  // What an older file does not say is not known.
+  const rows = sweep.rows.map((row) => ({ ...row, klToBaseline: row.klToBaseline ?? NaN }));
+  const bos = bosText(target.bos.added, target.bos.added, target.positions.includes(0));
+  return {
+    ...{ kind: "swap", seeds: [], scoring: answers.scoring, layers, rows, flip, lens },
+    answers: { target: answers.target, source: answers.source },
+    baseline: sweep.baseline.top,
+    facts: { numeric: model.numeric, convention: CONVENTION, bos },
+    verdict: verdict(rows.map(outcomeRow), model.blocks, "swap"),
+    complete: true,
+    stale: null,
+    runMs: null,
+    continuations: sweep.continuations ? panelContinuations(sweep.continuations) : null,
+    controls: sweep.controls?.map((control) => panelControl(control, model.blocks)) ?? null,
+  };
+}
+
+/** As many tokens as the longest text has were asked for, unless the model ended all of them before. */
+function panelContinuations(stored: NonNullable<StoredSweep["continuations"]>): PanelContinuations {
+  const lengths = [stored.baseline, ...stored.rows].map(({ ids }) => ids.length);
+  return { ...stored, tokens: Math.max(...lengths) };
+}
+
+function panelControl(
+  { name, condition, source, rows, flip }: NonNullable<StoredSweep["controls"]>[number],
+  blocks: number,
+): PanelControl {
+  const put = source?.positions.map((position) => source.tokens[position] ?? "").join("") ?? null;
+  const sentence = controlSentence(name, put, source?.text ?? "");
+  const said = verdict(rows.map(outcomeRow), blocks, condition.kind);
+  return { name, sentence, rows, flip, verdict: said, complete: true };
 }
 
 function sentenceOf({ source, target }: StoredSweep): string {

@@ -35,7 +35,8 @@ export async function readPrompt(
   const now = reading();
   if (!now.useChatTemplate) {
     const tokenization = await supervisor.request("tokenize", { text, bos: now.bos });
-    return { promptId, label, text, shift: 0, tokenization, reading: now };
+    const startsWithBos = info.bosId !== null && tokenization.ids[0] === info.bosId;
+    return { promptId, label, text, shift: 0, tokenization, startsWithBos, reading: now };
   }
   const messages = [{ role: "user", content: text }];
   const { text: wrapped } = await supervisor.request("applyChatTemplate", { messages });
@@ -52,7 +53,8 @@ export async function readPrompt(
     text: wrapped,
     bos: writesBos ? "off" : now.bos,
   });
-  return { promptId, label, text, shift: shiftIn(wrapped, text), tokenization, reading: now };
+  const startsWithBos = info.bosId !== null && tokenization.ids[0] === info.bosId;
+  return { promptId, label, text, shift: shiftIn(wrapped, text), tokenization, startsWithBos, reading: now };
 }
 
 /** Where a prompt's text stands in what a template made of it; templates may trim it. */

@@ -1,12 +1,17 @@
 /** The range of k that the next run takes. */
 import type { LayerRange } from "../../shared/experiment.ts";
 
-/** The range of the next run, cut to the model; as chosen (0–0 without a choice) while its blocks are not known. */
-export function layersFor(chosen: LayerRange | null, blocks: number): LayerRange {
+/**
+ * The range of the next run, cut to the model and to the smallest k of a condition; as chosen (0–0 without a choice)
+ * while the model's blocks are not known.
+ */
+export function layersFor(chosen: LayerRange | null, blocks: number, smallest = 0): LayerRange {
   const last = Math.max(0, blocks - 1);
-  if (!chosen) return { from: 0, to: last };
-  if (blocks === 0) return chosen;
-  return { from: Math.min(chosen.from, last), to: Math.min(chosen.to, last) };
+  const { from, to } = chosen ?? { from: 0, to: last };
+  if (blocks === 0) return { from, to };
+  const least = Math.min(smallest, last);
+  const within = (k: number): number => Math.max(least, Math.min(k, last));
+  return { from: within(from), to: within(to) };
 }
 
 /**

@@ -1,8 +1,20 @@
-/** What the host keeps about prompts: read prompts, copied states, swaps with their results. Plain, never changed in place. */
+/** What the host keeps about prompts: read prompts, copied states, interventions with their results. Plain, never changed in place. */
 import type { ErrorData } from "../../shared/errors.ts";
-import type { Alignment, Answer, LayerRange, SwapPair } from "../../shared/experiment.ts";
+import type { Alignment, Condition, SwapPair, VectorsEntry } from "../../shared/condition.ts";
+import type { ConditionChoice } from "../../shared/condition-choice.ts";
+import { INITIAL_CHOICE } from "../../shared/condition-choice.ts";
+import type { Answers, LayerRange, Scoring } from "../../shared/experiment.ts";
 import type { Flip } from "../../shared/outcome.ts";
-import type { GridColumn, SweepRow, TopToken } from "../../shared/result.ts";
+import type {
+  Continuation,
+  ContinuationRow,
+  ContinuationScope,
+  ControlName,
+  GridColumn,
+  LensRow,
+  SweepRow,
+  TopToken,
+} from "../../shared/result.ts";
 import type { PlacedSpan } from "../../shared/span-alignment.ts";
 import type { BosPolicy, Tokenization } from "../../shared/tokens.ts";
 
@@ -26,6 +38,8 @@ export interface ReadPrompt {
   readonly shift: number | null;
   /** Of all that the model reads. */
   readonly tokenization: Tokenization;
+  /** Whether position 0 is the model's beginning-of-sequence token, whoever put it there. */
+  readonly startsWithBos: boolean;
   readonly reading: Reading;
 }
 
@@ -37,45 +51,136 @@ export interface Source {
   readonly word: string | null;
 }
 
+/** States of the user's own, from a file. */
+export interface VectorsFile {
+  /** The file's name, for people. */
+  readonly label: string;
+  readonly entries: readonly VectorsEntry[];
+}
+
+/** The two sides' answers as the user names them, and how they count; an empty text is found by running. */
+export interface AnswerChoice {
+  readonly target: string;
+  readonly source: string;
+  readonly scoring: Scoring;
+  /** Tokens of an answer that is found by running, with `likelihood`. */
+  readonly tokens: number;
+}
+
+/** What a run is to do, as chosen; tokens and prompts apart. */
+export interface Setup {
+  readonly choice: ConditionChoice;
+  readonly vectors: VectorsFile | null;
+  readonly answers: AnswerChoice;
+}
+
+/** A swap as in the paper, with answers that are found by running. */
+export const INITIAL_SETUP: Setup = {
+  choice: INITIAL_CHOICE,
+  vectors: null,
+  answers: { target: "", source: "", scoring: "next-token", tokens: 1 },
+};
+
+/** Everything that a run was made from. */
+export interface RunInputs {
+  readonly target: ReadPrompt;
+  /** Null for conditions that read no other run. */
+  readonly source: Source | null;
+  readonly setup: Setup;
+  readonly condition: Condition;
+}
+
+/** Whether work goes on, was finished, or broke off. */
+export type RunState = "running" | "complete" | "failed";
+
 /** Rows of a run, complete or still coming. */
 export interface SweepRun {
   /** New for every run, so that a late row of an older run finds nothing to change. */
   readonly run: number;
-  readonly pairs: readonly SwapPair[];
+  readonly inputs: RunInputs;
+  /** Numeric mode of the model that ran; empty until it is open. */
+  readonly numeric: string;
   readonly layers: LayerRange;
-  /** Ordered by k. */
+  /** Ordered by k, then seed. */
   readonly rows: readonly SweepRow[];
+  /** How many rows there will be; 0 while unknown. */
+  readonly total: number;
   readonly baseline: readonly TopToken[];
-  readonly answers: { readonly target: Answer; readonly source: Answer | null } | null;
+  readonly answers: Answers | null;
   readonly flip: Flip | null;
-  readonly state: "running" | "complete" | "failed";
+  /** k = 0..blocks; null until the run is complete. */
+  readonly lens: readonly LensRow[] | null;
+  readonly state: RunState;
   /** Why it failed; `cancelled` when the user or a newer run ended it. */
   readonly failure: ErrorData | null;
   readonly runMs: number | null;
+  /** Null until they are asked for. */
+  readonly continuations: Continuations | null;
+  /** Null until they are run. */
+  readonly controls: readonly ControlRun[] | null;
+}
+
+/** What the model goes on to say, unpatched and for the k that were asked for. */
+export interface Continuations {
+  readonly scope: ContinuationScope;
+  /** Most tokens that were asked for. */
+  readonly tokens: number;
+  readonly baseline: Continuation;
+  /** Ordered by k, then seed. */
+  readonly rows: readonly ContinuationRow[];
+}
+
+/** A control of a sweep, complete or still coming. */
+export interface ControlRun {
+  readonly name: ControlName;
+  readonly condition: Condition;
+  /** Token that an unrelated source puts in; null for other controls. */
+  readonly unrelated: string | null;
+  readonly rows: readonly SweepRow[];
+  readonly flip: Flip | null;
+  readonly state: RunState;
 }
 
 /** Columns of a grid, complete or still coming; null where not run yet. */
 export interface GridRun {
   readonly run: number;
+  readonly target: ReadPrompt;
+  readonly source: Source;
+  readonly setup: Setup;
   readonly sourcePositions: readonly number[];
   readonly layers: LayerRange;
   readonly columns: readonly (GridColumn | null)[];
   readonly texts: Readonly<Record<string, string>>;
-  readonly answers: SweepRun["answers"];
-  readonly state: SweepRun["state"];
+  readonly answers: Answers | null;
+  readonly state: RunState;
   readonly failure: ErrorData | null;
 }
 
-/** A swap on one prompt: what is put where, and what came of it. */
-export interface Swap {
+/** Attention of an unpatched prompt's last token. */
+export interface AttentionRun {
+  readonly target: ReadPrompt;
+  /** `[blocks][positions]`, mean over heads; null when the model's file gives none. */
+  readonly weights: readonly (readonly number[])[] | null;
+  /** Why there are none. */
+  readonly note: string;
+}
+
+/** An intervention on one prompt: what is done to which states, and what came of it. */
+export interface Intervention {
   readonly id: number;
   readonly target: ReadPrompt;
+  /** Chosen tokens; none for all but the last. */
   readonly targets: readonly PlacedSpan[];
-  readonly source: Source;
+  /** For a swap; kept under other conditions, so that changing back loses nothing. */
+  readonly source: Source | null;
   readonly align: Alignment | null;
+  /** Which state goes where in a swap; none without a source or targets. */
   readonly pairs: readonly SwapPair[];
+  /** For the next run. */
+  readonly setup: Setup;
   readonly sweep: SweepRun | null;
   readonly grid: GridRun | null;
+  readonly attention: AttentionRun | null;
   /** The k that the user stepped to; null until then. */
   readonly k: number | null;
   /** The cell of the grid that the user locked. */
@@ -90,9 +195,8 @@ export interface Work {
 }
 
 /** The k whose answers are shown: the stepped-to one, else the flip, else the first row there is. */
-export function shownK(swap: Swap): number | null {
-  const { sweep, grid } = swap;
-  if (swap.k !== null) return swap.k;
+export function shownK({ k, sweep, grid }: Intervention): number | null {
+  if (k !== null) return k;
   return sweep?.flip?.k ?? sweep?.rows[0]?.k ?? grid?.layers.from ?? null;
 }
 

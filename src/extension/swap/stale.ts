@@ -1,30 +1,79 @@
 /** Whether a result still stands: it does while everything that it was made from is as it was. */
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
-import type { GridRun, Reading, ReadPrompt, Swap, SweepRun } from "./records.ts";
-import { samePairs } from "./records.ts";
+import { positionsOf } from "../../shared/spans.ts";
+import { conditionIfAny, sameCondition, sameKind } from "./condition-now.ts";
+import type {
+  AnswerChoice,
+  AttentionRun,
+  GridRun,
+  Intervention,
+  Reading,
+  ReadPrompt,
+  RunInputs,
+  Source,
+  SweepRun,
+} from "./records.ts";
 
 /** Looks a known prompt up. */
 export type PromptLookup = (id: number) => KnownPrompt | null;
 
 /** Why a sweep no longer stands, in a sentence; null while it does. */
-export function staleSweep(swap: Swap, run: SweepRun, prompts: PromptLookup, now: Reading): string | null {
+export function staleSweep(
+  intervention: Intervention,
+  { inputs }: Pick<SweepRun, "inputs">,
+  prompts: PromptLookup,
+  now: Reading,
+): string | null {
   return (
-    staleInputs(swap, prompts, now) ?? (samePairs(swap.pairs, run.pairs) ? null : "Other tokens were chosen.")
+    staleReads(inputs.target, inputs.source?.read ?? null, prompts, now) ??
+    staleCondition(intervention, inputs) ??
+    staleAnswers(intervention.setup.answers, inputs.setup.answers)
   );
 }
 
 /** Why a grid no longer stands, in a sentence; null while it does. */
-export function staleGrid(swap: Swap, run: GridRun, prompts: PromptLookup, now: Reading): string | null {
-  const positions = sourcePositions(swap);
+export function staleGrid(
+  intervention: Intervention,
+  run: GridRun,
+  prompts: PromptLookup,
+  now: Reading,
+): string | null {
+  const { strength, sourceLayer } = intervention.setup.choice;
+  const before = run.setup.choice;
   return (
-    staleInputs(swap, prompts, now) ??
-    (String(positions) === String(run.sourcePositions) ? null : "Other source tokens were chosen.")
+    staleReads(run.target, run.source.read, prompts, now) ??
+    (isSameRead(intervention.source, run.source) ? null : "Another source was chosen.") ??
+    (String(sourcePositions(intervention)) === String(run.sourcePositions)
+      ? null
+      : "Other source tokens were chosen.") ??
+    (strength === before.strength && sourceLayer === before.sourceLayer
+      ? null
+      : "Another condition was chosen.") ??
+    staleAnswers(intervention.setup.answers, run.setup.answers)
   );
 }
 
-/** Positions that a grid reads: those of the swap's pairs. */
-export function sourcePositions(swap: Swap): number[] {
-  return [...new Set(swap.pairs.flatMap((pair) => pair.source))].sort((a, b) => a - b);
+/** Whether attention is still that of the prompt as it is. */
+export function isAttentionFresh(
+  { target }: Intervention,
+  attention: AttentionRun,
+  prompts: PromptLookup,
+  now: Reading,
+): boolean {
+  const isSame = String(attention.target.tokenization.ids) === String(target.tokenization.ids);
+  return isSame && staleRead(attention.target, "prompt", prompts, now) === null;
+}
+
+/** Why a run that broke off is not all of a result; null for others. */
+export function incompleteText(run: Pick<SweepRun, "state" | "failure">): string | null {
+  if (run.state !== "failed") return null;
+  return `Incomplete: the run was ${run.failure?.code === "cancelled" ? "cancelled" : "lost"}.`;
+}
+
+/** Positions of the source run that a grid reads: those of the intervention's pairs, else all of the source. */
+export function sourcePositions({ pairs, source }: Intervention): number[] {
+  if (pairs.length === 0) return source ? positionsOf(source.span) : [];
+  return [...new Set(pairs.flatMap((pair) => pair.source))].sort((a, b) => a - b);
 }
 
 /** Why a read prompt is not what the model would read now; null while it is. */
@@ -47,9 +96,42 @@ export function staleRead(
   return null;
 }
 
-function staleInputs(swap: Swap, prompts: PromptLookup, now: Reading): string | null {
+function staleReads(
+  target: ReadPrompt,
+  source: ReadPrompt | null,
+  prompts: PromptLookup,
+  now: Reading,
+): string | null {
   return (
-    staleRead(swap.target, "prompt", prompts, now) ??
-    staleRead(swap.source.read, "source prompt", prompts, now)
+    staleRead(target, "prompt", prompts, now) ?? (source && staleRead(source, "source prompt", prompts, now))
+  );
+}
+
+function staleCondition(intervention: Intervention, { condition, source, setup }: RunInputs): string | null {
+  const next = conditionIfAny(intervention);
+  if (!next) {
+    const isSame = intervention.setup.choice.kind === condition.kind;
+    return isSame ? "Other tokens were chosen." : "Another condition was chosen.";
+  }
+  if (!sameKind(next, condition)) return "Another condition was chosen.";
+  if (condition.kind === "vectors" && intervention.setup.vectors !== setup.vectors) {
+    return "Other vectors were chosen.";
+  }
+  if (source && !isSameRead(intervention.source, source)) return "Another source was chosen.";
+  return sameCondition(next, condition) ? null : "Other tokens were chosen.";
+}
+
+function staleAnswers(now: AnswerChoice, before: AnswerChoice): string | null {
+  const isSame =
+    now.target === before.target &&
+    now.source === before.source &&
+    now.scoring === before.scoring &&
+    (now.scoring === "next-token" || now.tokens === before.tokens);
+  return isSame ? null : "Other answers were chosen.";
+}
+
+function isSameRead(a: Source | null, b: Source): boolean {
+  return (
+    a !== null && (a.read === b.read || String(a.read.tokenization.ids) === String(b.read.tokenization.ids))
   );
 }

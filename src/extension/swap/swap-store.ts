@@ -1,8 +1,10 @@
-/** The one owner of sources, swaps, shown tokens and work in progress. Everything drawn is drawn from here. */
+/** The one owner of sources, interventions, shown tokens and work in progress. Everything drawn is drawn from here. */
 import type { ErrorData } from "../../shared/errors.ts";
-import type { Alignment, LayerRange } from "../../shared/experiment.ts";
+import type { Alignment } from "../../shared/condition.ts";
+import type { LayerRange } from "../../shared/experiment.ts";
 import { Signal } from "../signal.ts";
-import type { GridRun, ReadPrompt, Source, Swap, SweepRun, Work } from "./records.ts";
+import type { GridRun, Intervention, ReadPrompt, Setup, Source, SweepRun, Work } from "./records.ts";
+import { INITIAL_SETUP } from "./records.ts";
 
 /** A snapshot of everything kept. */
 export interface StoreState {
@@ -11,8 +13,8 @@ export interface StoreState {
   /** Sources used before, the latest first. */
   readonly recent: readonly Source[];
   /** One for each target prompt, the latest last. */
-  readonly swaps: readonly Swap[];
-  /** The swap that the panel shows. */
+  readonly interventions: readonly Intervention[];
+  /** The intervention that the panel shows. */
   readonly shownId: number | null;
   /** Prompts whose tokens are drawn. */
   readonly tokens: readonly ReadPrompt[];
@@ -22,6 +24,8 @@ export interface StoreState {
   readonly layers: LayerRange | null;
   /** The alignment chosen last. */
   readonly align: Alignment | null;
+  /** What was chosen last: the next intervention begins with it. */
+  readonly setup: Setup;
   readonly work: Work | null;
   /** Shown in the panel until dismissed. */
   readonly error: ErrorData | null;
@@ -32,12 +36,13 @@ export interface StoreState {
 const empty: StoreState = {
   source: null,
   recent: [],
-  swaps: [],
+  interventions: [],
   shownId: null,
   tokens: [],
   declared: [],
   layers: null,
   align: null,
+  setup: INITIAL_SETUP,
   work: null,
   error: null,
   hasRun: false,
@@ -61,12 +66,12 @@ export class SwapStore {
     this.changed.fire(this.#state);
   }
 
-  /** A number for the next swap or run. */
+  /** A number for the next intervention or run. */
   newId(): number {
     return this.#nextId++;
   }
 
-  /** Copies a state: it becomes the source of the next swap, and the first of the recent ones. */
+  /** Copies a state: it becomes the source of the next intervention, and the first of the recent ones. */
   copy(source: Source): void {
     this.set({ source, recent: withRecent(this.#state.recent, source) });
   }
@@ -76,54 +81,87 @@ export class SwapStore {
     this.set({ recent: withRecent(this.#state.recent, source) });
   }
 
-  /** Puts a swap in, in place of an older one on the same prompt, and shows it. */
-  put(swap: Swap): void {
-    const others = this.#state.swaps.filter((other) => !isSamePrompt(other.target, swap.target));
-    this.set({ swaps: [...others, swap], shownId: swap.id });
+  /** Puts an intervention in, in place of an older one on the same prompt, and shows it. */
+  put(intervention: Intervention): void {
+    const others = this.#state.interventions.filter(
+      (other) => !isSamePrompt(other.target, intervention.target),
+    );
+    this.set({ interventions: [...others, intervention], shownId: intervention.id });
   }
 
-  swap(id: number): Swap | null {
-    return this.#state.swaps.find((swap) => swap.id === id) ?? null;
+  intervention(id: number): Intervention | null {
+    return this.#state.interventions.find((intervention) => intervention.id === id) ?? null;
   }
 
-  /** The swap on a known prompt. */
-  swapOn(promptId: number): Swap | null {
-    return this.#state.swaps.find((swap) => swap.target.promptId === promptId) ?? null;
+  /** The intervention on a known prompt. */
+  interventionOn(promptId: number): Intervention | null {
+    return (
+      this.#state.interventions.find((intervention) => intervention.target.promptId === promptId) ?? null
+    );
   }
 
-  get shown(): Swap | null {
-    return this.#state.shownId === null ? null : this.swap(this.#state.shownId);
+  /** The intervention on the same prompt as a read one. */
+  interventionOnSame(target: ReadPrompt): Intervention | null {
+    return this.#state.interventions.find((other) => isSamePrompt(other.target, target)) ?? null;
   }
 
-  /** Changes one swap; nothing happens when it is gone or replaced. */
-  update(id: number, change: (swap: Swap) => Partial<Swap>): void {
-    if (!this.swap(id)) return;
-    const swaps = this.#state.swaps.map((swap) => (swap.id === id ? { ...swap, ...change(swap) } : swap));
-    this.set({ swaps });
+  /** What an intervention on a prompt begins with: the choices made last, and the answers named for this prompt before. */
+  setupFor(target: ReadPrompt): Setup {
+    const { setup } = this.#state;
+    const before = this.interventionOnSame(target);
+    return before ? { ...setup, answers: before.setup.answers } : setup;
   }
 
-  /** Changes a swap's sweep while it is still the run of that number. */
+  /**
+   * Changes what the next run does: of the shown intervention, and of those that are still to come. Answers that are
+   * named for a shown prompt are its own: others keep how answers count.
+   */
+  choose(part: Partial<Setup>): void {
+    const { shown } = this;
+    if (shown) this.update(shown.id, ({ setup }) => ({ setup: { ...setup, ...part } }));
+    const { setup } = this.#state;
+    const answers =
+      shown && part.answers
+        ? { ...part.answers, target: setup.answers.target, source: setup.answers.source }
+        : (part.answers ?? setup.answers);
+    this.set({ setup: { ...setup, ...part, answers } });
+  }
+
+  get shown(): Intervention | null {
+    return this.#state.shownId === null ? null : this.intervention(this.#state.shownId);
+  }
+
+  /** Changes one intervention; nothing happens when it is gone or replaced. */
+  update(id: number, change: (intervention: Intervention) => Partial<Intervention>): void {
+    if (!this.intervention(id)) return;
+    const interventions = this.#state.interventions.map((intervention) =>
+      intervention.id === id ? { ...intervention, ...change(intervention) } : intervention,
+    );
+    this.set({ interventions });
+  }
+
+  /** Changes an intervention's sweep while it is still the run of that number. */
   updateSweep(id: number, run: number, change: (sweep: SweepRun) => Partial<SweepRun>): void {
     this.update(id, ({ sweep }) => (sweep?.run === run ? { sweep: { ...sweep, ...change(sweep) } } : {}));
   }
 
-  /** Changes a swap's grid while it is still the run of that number. */
+  /** Changes an intervention's grid while it is still the run of that number. */
   updateGrid(id: number, run: number, change: (grid: GridRun) => Partial<GridRun>): void {
     this.update(id, ({ grid }) => (grid?.run === run ? { grid: { ...grid, ...change(grid) } } : {}));
   }
 
   /** Forgets results, the copied state, shown tokens and declared prompts; range and recent sources stay. */
   clear(): void {
-    this.set({ source: null, swaps: [], shownId: null, tokens: [], declared: [], error: null });
+    this.set({ source: null, interventions: [], shownId: null, tokens: [], declared: [], error: null });
   }
 
   /** Known prompts that something is kept for. */
   get usedPrompts(): Set<number> {
-    const { source, recent, swaps, tokens, declared } = this.#state;
+    const { source, recent, interventions, tokens, declared } = this.#state;
     const reads = [
       ...(source ? [source.read] : []),
       ...recent.map((other) => other.read),
-      ...swaps.flatMap((swap) => [swap.target, swap.source.read]),
+      ...interventions.flatMap(({ target, source: other }) => [target, ...(other ? [other.read] : [])]),
       ...tokens,
     ];
     return new Set([

@@ -1,0 +1,72 @@
+/** Set Answers…: the two sides' answers, and how they count. */
+import type { Scoring } from "../../shared/experiment.ts";
+import { MOST_ANSWER_TOKENS } from "../../shared/panel.ts";
+import type { Host } from "../host.ts";
+import type { AnswerChoice } from "../swap/records.ts";
+import { tokensIn } from "./continue-command.ts";
+import { interventionAtHand } from "./intervention-at-hand.ts";
+import { runAgain } from "./run-again.ts";
+
+/**
+ * Asks for the answers of the result at hand, which runs again with them; without one, of the next run.
+ *
+ * @throws SwapError when no model can be opened
+ */
+export async function setAnswers(host: Host, id?: unknown): Promise<void> {
+  const { store } = host;
+  const intervention = interventionAtHand(host, id);
+  const answers = await askAnswers(host, (intervention?.setup ?? store.state.setup).answers);
+  if (!answers) return;
+  if (intervention) store.set({ shownId: intervention.id });
+  store.choose({ answers });
+  const chosen = intervention && store.intervention(intervention.id);
+  if (chosen?.sweep) await runAgain(host, chosen);
+}
+
+/** Null when the user left. */
+async function askAnswers(host: Host, before: AnswerChoice): Promise<AnswerChoice | null> {
+  const { window } = host.vs;
+  const ask = (side: "target" | "source", prompt: string): Thenable<string | undefined> =>
+    window.showInputBox({ title: `Set Answers: ${side}`, prompt, value: before[side] });
+  const target = await ask(
+    "target",
+    "What the prompt answers unpatched; empty = found by running. A word gets its blank by itself.",
+  );
+  if (target === undefined) return null;
+  const source = await ask(
+    "source",
+    "What the put-in state should give; empty = found by running, at the smallest k.",
+  );
+  if (source === undefined) return null;
+  const scoring = await askScoring(host, before.scoring);
+  if (!scoring) return null;
+  const isFound = target === "" || source === "";
+  const tokens = scoring === "likelihood" && isFound ? await askTokens(host, before.tokens) : before.tokens;
+  return tokens === null ? null : { target, source, scoring, tokens };
+}
+
+async function askScoring({ vs }: Host, before: Scoring): Promise<Scoring | undefined> {
+  const all = [
+    { label: "Next Token", description: "by the answers’ first tokens", scoring: "next-token" },
+    { label: "Whole Answer", description: "by the likelihood of all their tokens", scoring: "likelihood" },
+  ] as const;
+  const items = [...all].sort((a, b) => Number(b.scoring === before) - Number(a.scoring === before));
+  const picked = await vs.window.showQuickPick(items, {
+    title: "Set Answers: How They Count",
+    placeHolder: "log p(answer) = sum over its tokens of log p(token | prompt and tokens before)",
+  });
+  return picked?.scoring;
+}
+
+async function askTokens({ vs }: Host, before: number): Promise<number | null> {
+  const text = await vs.window.showInputBox({
+    title: "Set Answers: Length",
+    prompt: `Tokens of an answer that is found by running (1 to ${MOST_ANSWER_TOKENS})`,
+    value: String(before),
+    validateInput: (value) =>
+      tokensIn(value, MOST_ANSWER_TOKENS) === null
+        ? `Write a whole number from 1 to ${MOST_ANSWER_TOKENS}.`
+        : null,
+  });
+  return text === undefined ? null : tokensIn(text, MOST_ANSWER_TOKENS);
+}

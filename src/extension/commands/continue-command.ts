@@ -1,0 +1,43 @@
+/** Continue Text…: what the model goes on to say, before and after the patch. */
+import { SwapError } from "../../shared/errors.ts";
+import { MOST_CONTINUATION_TOKENS } from "../../shared/panel.ts";
+import type { Host } from "../host.ts";
+import { commandIds } from "../ids.ts";
+import { shownK } from "../swap/records.ts";
+import { requiredIntervention } from "./intervention-at-hand.ts";
+
+const USUAL_TOKENS = 20;
+
+/**
+ * Asks for a number of tokens, generates them at the shown k and opens the panel, which shows them.
+ *
+ * @throws SwapError `usage` without a result
+ */
+export async function continueHere(host: Host, id?: unknown): Promise<void> {
+  const intervention = requiredIntervention(host, id);
+  const k = shownK(intervention);
+  if (k === null || !intervention.sweep) {
+    throw new SwapError("usage", "There is no result to continue from.", "Run the sweep first.");
+  }
+  const before = intervention.sweep.continuations?.tokens ?? USUAL_TOKENS;
+  const text = await host.vs.window.showInputBox({
+    title: "Continue Text",
+    prompt: `Tokens to generate after the prompt, unpatched and patched at k = ${k} (1 to ${MOST_CONTINUATION_TOKENS})`,
+    value: String(before),
+    validateInput: (value) => (tokensIn(value, MOST_CONTINUATION_TOKENS) === null ? whatToWrite : null),
+  });
+  const tokens = text === undefined ? null : tokensIn(text, MOST_CONTINUATION_TOKENS);
+  if (tokens === null) return;
+  host.store.set({ shownId: intervention.id });
+  void host.vs.commands.executeCommand(commandIds.openPanel);
+  await host.runner.continuation(intervention, k, tokens);
+}
+
+const whatToWrite = `Write a whole number from 1 to ${MOST_CONTINUATION_TOKENS}.`;
+
+/** A number of tokens as users type it, from 1 to `most`; null for anything else. */
+export function tokensIn(text: string, most: number): number | null {
+  if (!/^\s*\d+\s*$/.test(text)) return null;
+  const tokens = Number(text);
+  return tokens >= 1 && tokens <= most ? tokens : null;
+}

@@ -1,0 +1,44 @@
+/** Which intervention a command means: the one that is named, the one at the cursor, or the one in the panel. */
+import { SwapError } from "../../shared/errors.ts";
+import type { Host } from "../host.ts";
+import type { Intervention } from "../swap/records.ts";
+
+/**
+ * The intervention that a command acts on.
+ *
+ * @param id what a link passed; anything else counts as nothing
+ */
+export function interventionAtHand(host: Host, id?: unknown): Intervention | null {
+  const { store } = host;
+  if (typeof id === "number") {
+    const named = store.intervention(id);
+    if (named) return named;
+  }
+  return interventionAtCursor(host) ?? store.shown ?? store.state.interventions.at(-1) ?? null;
+}
+
+/** @throws SwapError `usage` when there is no swap at all */
+export function requiredIntervention(host: Host, id?: unknown): Intervention {
+  const intervention = interventionAtHand(host, id);
+  if (intervention) return intervention;
+  throw new SwapError(
+    "usage",
+    "There is no result yet.",
+    "Select tokens and run Copy State, select others and run Swap State Here; or run a condition, or the demo.",
+  );
+}
+
+/** The intervention on the prompt at the active editor's cursor. */
+export function interventionAtCursor(host: Host): Intervention | null {
+  const editor = host.vs.window.activeTextEditor;
+  if (!editor) return null;
+  const offset = editor.document.offsetAt(editor.selection.active);
+  const known = host.prompts
+    .in(editor.document.uri.toString())
+    .filter(({ start, end, current }) => current !== null && start <= offset && offset <= end);
+  for (const prompt of known) {
+    const intervention = host.store.interventionOn(prompt.id);
+    if (intervention) return intervention;
+  }
+  return null;
+}

@@ -1,0 +1,71 @@
+/** Asks for what a run still needs: the source of a swap or grid, the file of vectors. */
+import type { ConditionKind } from "../../shared/condition.ts";
+import { SwapError } from "../../shared/errors.ts";
+import { parseVectors } from "../../shared/vectors-file.ts";
+import type { Host } from "../host.ts";
+import { newIntervention } from "../swap/make-intervention.ts";
+import type { Intervention, Setup, VectorsFile } from "../swap/records.ts";
+import { chooseAlignment } from "./choose-alignment.ts";
+import { chooseSource } from "./choose-source.ts";
+
+/** The same choices for another condition. */
+export function ofKind(setup: Setup, kind: ConditionKind): Setup {
+  return { ...setup, choice: { ...setup.choice, kind } };
+}
+
+/** An intervention with all that its condition needs, asked for if it is not chosen yet; null when the user left. */
+export async function withWhatItNeeds(host: Host, intervention: Intervention): Promise<Intervention | null> {
+  const { kind } = intervention.setup.choice;
+  if (kind === "swap") return withSource(host, intervention);
+  if (kind !== "vectors" || intervention.setup.vectors) return intervention;
+  const vectors = await chooseVectors(host);
+  if (!vectors) return null;
+  host.store.set({ setup: { ...host.store.state.setup, vectors } });
+  return changed(host, { ...intervention, setup: { ...intervention.setup, vectors } });
+}
+
+/** An intervention with a source, asked for if it has none; null when the user left. */
+export async function withSource(host: Host, intervention: Intervention): Promise<Intervention | null> {
+  if (intervention.source) return intervention;
+  const { target, targets, setup, id } = intervention;
+  const [span] = targets;
+  const source = await chooseSource(host, span ? { read: target, span } : null);
+  if (!source) return null;
+  const align = await chooseAlignment(host, targets, source.span);
+  if (align === undefined) return null;
+  host.store.remember(source);
+  const { sweep, grid, attention, k, cell } = intervention;
+  const made = newIntervention({ id, target, targets, source, align, setup });
+  return changed(host, { ...made, sweep, grid, attention, k, cell });
+}
+
+/**
+ * Asks for a file of vectors and reads it; null when the user left.
+ *
+ * @throws SwapError `file-not-found`, `bad-vectors`
+ */
+export async function chooseVectors({ vs }: Host): Promise<VectorsFile | null> {
+  const folder = vs.workspace.workspaceFolders?.[0]?.uri;
+  const [uri] =
+    (await vs.window.showOpenDialog({
+      canSelectMany: false,
+      filters: { Vectors: ["json"] },
+      openLabel: "Use Vectors",
+      title: "Vectors File",
+      ...(folder ? { defaultUri: folder } : {}),
+    })) ?? [];
+  if (!uri) return null;
+  const label = uri.path.split("/").at(-1) ?? "";
+  try {
+    const text = new TextDecoder().decode(await vs.workspace.fs.readFile(uri));
+    return { label, entries: parseVectors(text, label) };
+  } catch (cause) {
+    if (cause instanceof SwapError) throw cause;
+    throw new SwapError("file-not-found", `${label} cannot be read.`, "Choose another file.", { cause });
+  }
+}
+
+function changed(host: Host, intervention: Intervention): Intervention {
+  host.store.update(intervention.id, () => intervention);
+  return intervention;
+}

@@ -1,0 +1,90 @@
+/** Run Condition…: asks which, and runs it on the selected tokens, or on all but the last. */
+import type { ConditionKind } from "../../shared/condition.ts";
+import { CONDITION_KINDS, CONDITION_NAMES, CONDITION_SENTENCES } from "../../shared/condition.ts";
+import type { Host } from "../host.ts";
+import type { PickedPrompt } from "../prompt/editor-prompts.ts";
+import { pickedPrompts } from "../prompt/editor-prompts.ts";
+import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
+import { fittingAlignment, newIntervention } from "../swap/make-intervention.ts";
+import type { Intervention, VectorsFile } from "../swap/records.ts";
+import { chooseVectors } from "./needed-input.ts";
+import { requiredEditor } from "./required-editor.ts";
+import { swapStateHere } from "./swap-state-here.ts";
+
+/**
+ * Runs a condition on each prompt that has a cursor or selection.
+ *
+ * @param argument a kind of condition, as a key binding may pass it; otherwise the user is asked
+ * @throws SwapError
+ */
+export async function runCondition(host: Host, argument?: unknown): Promise<void> {
+  requiredEditor(host);
+  const kind = CONDITION_KINDS.find((known) => known === argument) ?? (await pickKind(host));
+  if (kind === undefined) return;
+  if (kind === "swap") {
+    await swapStateHere(host);
+    return;
+  }
+  const vectors = kind === "vectors" ? await chooseVectors(host) : host.store.state.setup.vectors;
+  if (kind === "vectors" && !vectors) return;
+  const interventions: Intervention[] = [];
+  for (const picked of pickedPrompts(host, requiredEditor(host))) {
+    interventions.push(await interventionOn(host, picked, kind, vectors));
+  }
+  const last = interventions.at(-1);
+  if (!last) return;
+  const { choice } = last.setup;
+  host.store.set({ setup: { ...host.store.state.setup, choice, vectors } });
+  for (const intervention of interventions) host.store.put(intervention);
+  await host.runner.sweep(interventions);
+}
+
+async function pickKind(host: Host): Promise<ConditionKind | undefined> {
+  const { vs, store, supervisor } = host;
+  const before = store.state.setup.choice.kind;
+  const items = CONDITION_KINDS.map((kind) => ({
+    label: CONDITION_NAMES[kind],
+    description: kind === before ? "used last" : "",
+    detail:
+      kind === "skip-attention" && supervisor.model.info?.skipsAttention === false
+        ? `${CONDITION_SENTENCES[kind]} Not with this model’s file.`
+        : CONDITION_SENTENCES[kind],
+    choice: kind,
+  }));
+  const picked = await vs.window.showQuickPick(items, {
+    title: "Run Condition",
+    placeHolder: "On the selected tokens; with nothing selected, on all tokens but the last",
+    matchOnDetail: true,
+  });
+  return picked?.choice;
+}
+
+async function interventionOn(
+  host: Host,
+  { toRead, selections }: PickedPrompt,
+  kind: ConditionKind,
+  vectors: VectorsFile | null,
+): Promise<Intervention> {
+  const { store } = host;
+  const target = await readPrompt(toRead, host.supervisor, host.reading);
+  const selected = selections.filter(({ start, end }) => start < end);
+  const spans = selected.length > 0 ? spansOf(target, selected) : [];
+  const widened = spans.find((span) => span.widened)?.widened;
+  if (widened) host.notices.hint(widened.sentence);
+  const before = store.interventionOnSame(target);
+  const setup = store.setupFor(target);
+  const source = before?.source ?? store.state.source;
+  const wanted = before?.align ?? store.state.align;
+  return newIntervention({
+    id: store.newId(),
+    target,
+    targets: spans,
+    source,
+    align: fittingAlignment(wanted, spans, source?.span ?? null),
+    setup: {
+      ...setup,
+      vectors,
+      choice: { ...setup.choice, kind, where: spans.length > 0 ? "chosen" : "all-but-last" },
+    },
+  });
+}

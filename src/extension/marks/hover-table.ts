@@ -1,0 +1,139 @@
+/** The table of k in a hover, as Markdown. */
+import type { Answers } from "../../shared/experiment.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK, rangeText, rowPerK } from "../../shared/outcome.ts";
+import type { SweepRow } from "../../shared/result.ts";
+import { outcomeRow } from "./after-text.ts";
+import { answerName } from "./answer-name.ts";
+import { escaped, tokenCode } from "./markdown.ts";
+
+/** Blocks up to this number are listed one by one. */
+const LISTED = 14;
+
+/** All rows of one k: one, or one for each seed. */
+type KRows = readonly SweepRow[];
+
+interface Column {
+  readonly heading: string;
+  readonly value: (row: SweepRow) => number | null;
+  readonly write: (value: number) => string;
+}
+
+/**
+ * The table's lines: heading, rule, one row for each k or for neighbouring k with the same answer. The shown k stands
+ * alone. Values of several rows are given as least … most.
+ *
+ * @param rows ordered by k, then seed
+ */
+export function sweepTable(rows: readonly SweepRow[], answers: Answers | null, k: number | null): string[] {
+  const byK = rowsByK(rows);
+  const groups = byK.length <= LISTED ? byK.map((one) => [one]) : equalRuns(byK, k);
+  const columns = columnsFor(answers);
+  return [
+    `| k | answer | ${columns.map(({ heading }) => heading).join(" | ")} |`,
+    `| ---: | :--- | ${columns.map(() => "---:").join(" | ")} |`,
+    ...groups.map((group) => tableLine(group, columns, k)),
+  ];
+}
+
+/** With a source answer the two are compared; without one there is room for the rank. */
+function columnsFor(answers: Answers | null): readonly Column[] {
+  const probabilityOf = (name: string, logprob: (row: SweepRow) => number | null): Column => ({
+    heading: `p(${name})`,
+    value: (row) => probability(logprob(row)),
+    write: probabilityText,
+  });
+  const target = probabilityOf(
+    answers ? escaped(answerName(answers.target.text)) : "target",
+    (row) => row.targetLogprob,
+  );
+  const effect: readonly Column[] = [
+    { heading: "KL", value: (row) => row.klToBaseline, write: klText },
+    { heading: "recovery", value: (row) => row.recovery, write: recoveryText },
+  ];
+  if (!answers?.source) {
+    return [
+      target,
+      { heading: "rank of target", value: (row) => row.rankOfTarget, write: String },
+      ...effect,
+    ];
+  }
+  return [
+    probabilityOf(escaped(answerName(answers.source.text)), (row) => row.sourceLogprob),
+    target,
+    { heading: "logit difference", value: (row) => row.logitDifference, write: signed },
+    ...effect,
+  ];
+}
+
+function rowsByK(rows: readonly SweepRow[]): KRows[] {
+  const byK = new Map<number, SweepRow[]>();
+  for (const row of rows) byK.set(row.k, [...(byK.get(row.k) ?? []), row]);
+  return [...byK.values()];
+}
+
+function summaryOf(rows: KRows) {
+  return rowPerK(rows.map(outcomeRow))[0]!;
+}
+
+/** Neighbouring k with the same answer; the shown one stands alone. */
+function equalRuns(byK: readonly KRows[], shown: number | null): KRows[][] {
+  const groups: KRows[][] = [];
+  for (const rows of byK) {
+    const before = groups.at(-1)?.at(-1);
+    const { k, answer, outcome } = summaryOf(rows);
+    const last = before && summaryOf(before);
+    const goesOn =
+      last?.k === k - 1 &&
+      last.answer === answer &&
+      last.outcome === outcome &&
+      last.k !== shown &&
+      k !== shown;
+    if (goesOn) groups.at(-1)!.push(rows);
+    else groups.push([rows]);
+  }
+  return groups;
+}
+
+function tableLine(group: readonly KRows[], columns: readonly Column[], k: number | null): string {
+  const { k: first, answer, outcome } = summaryOf(group[0]!);
+  const range = rangeText(first, group.at(-1)![0]!.k);
+  const all = group.flat();
+  const same = all.map(outcomeRow).filter((row) => row.answer === answer && row.outcome === outcome).length;
+  const share = same === all.length ? "" : ` ${same} of ${all.length}`;
+  const cells = [
+    first === k ? `**${range}**` : range,
+    `${OUTCOME_MARK[outcome]} ${tokenCode(answer)} ${OUTCOME_LETTER[outcome]}${share}`,
+    ...columns.map(({ value, write }) => spread(all.map(value), write)),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function probability(logprob: number | null): number | null {
+  return logprob === null ? null : Math.exp(logprob);
+}
+
+function spread(values: readonly (number | null)[], write: (value: number) => string): string {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return "";
+  const [least, most] = [write(Math.min(...known)), write(Math.max(...known))];
+  return least === most ? least : `${least} … ${most}`;
+}
+
+function probabilityText(value: number): string {
+  return value !== 0 && value < 0.0005 ? value.toExponential(0) : value.toFixed(3);
+}
+
+/** Rounding of the sums can leave a KL of two equal distributions a hair below 0. */
+function klText(value: number): string {
+  return Math.max(0, value).toFixed(2);
+}
+
+/** Rounded values are never a negative zero. */
+function recoveryText(value: number): string {
+  const text = value.toFixed(2);
+  return text === "-0.00" ? "0.00" : text.replace("-", "−");
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+}

@@ -1,0 +1,57 @@
+/** A sweep as the panel shows it: rows and verdict, facts, lens, continuations, controls. */
+import { CONTROL_SENTENCES, UNRELATED_PROMPT } from "../../shared/controls.ts";
+import { verdict } from "../../shared/outcome.ts";
+import type { PanelControl, PanelSweep } from "../../shared/panel.ts";
+import type { ControlName } from "../../shared/result.ts";
+import { visibleText } from "../../shared/tokens.ts";
+import { outcomeRow } from "../marks/after-text.ts";
+import { factsOf } from "../swap/facts.ts";
+import type { ControlRun, SweepRun } from "../swap/records.ts";
+
+/**
+ * The sweep; null when it broke off before its first row.
+ *
+ * @param blocks number of blocks of the model
+ * @param stale why it no longer stands, or is incomplete; null while it stands
+ */
+export function panelSweep(run: SweepRun, blocks: number, stale: string | null): PanelSweep | null {
+  if (run.rows.length === 0 && run.state === "failed") return null;
+  const { inputs, layers, rows, baseline, answers, flip, lens, continuations, controls, runMs } = run;
+  const { condition, setup } = inputs;
+  const isComplete = run.state === "complete";
+  return {
+    kind: condition.kind,
+    seeds: "seeds" in condition ? condition.seeds : [],
+    scoring: setup.answers.scoring,
+    facts: factsOf(run),
+    ...{ lens, continuations, layers, rows, baseline, answers, flip },
+    controls: controls?.map((control) => panelControl(control, blocks)) ?? null,
+    verdict: isComplete ? verdict(rows.map(outcomeRow), blocks, condition.kind) : "",
+    complete: isComplete,
+    stale,
+    runMs,
+  };
+}
+
+function panelControl(
+  { name, condition, unrelated, rows, flip, state }: ControlRun,
+  blocks: number,
+): PanelControl {
+  const said = ((): string => {
+    if (state === "failed") return "Incomplete: the run was ended.";
+    return state === "complete" ? verdict(rows.map(outcomeRow), blocks, condition.kind) : "";
+  })();
+  const sentence = controlSentence(name, unrelated, UNRELATED_PROMPT);
+  return { name, sentence, rows, flip, verdict: said, complete: state === "complete" };
+}
+
+/**
+ * What a control is for, and for an unrelated source which it is.
+ *
+ * @param unrelated the token that is put in; null for other controls
+ * @param prompt its prompt
+ */
+export function controlSentence(name: ControlName, unrelated: string | null, prompt: string): string {
+  const which = unrelated === null ? "" : ` Here: “${visibleText(unrelated)}” of “${prompt}”.`;
+  return `${CONTROL_SENTENCES[name]}${which}`;
+}

@@ -1,0 +1,75 @@
+/** The condition that an intervention stands for now: its choice, at its tokens. */
+import type { Condition } from "../../shared/condition.ts";
+import { replacedPositions } from "../../shared/condition.ts";
+import type { ConditionPlace } from "../../shared/condition-choice.ts";
+import { conditionOf } from "../../shared/condition-choice.ts";
+import { SwapError } from "../../shared/errors.ts";
+import { positionsOf } from "../../shared/spans.ts";
+import type { Intervention } from "./records.ts";
+
+/** What a condition is made from. */
+export type ConditionParts = Pick<Intervention, "target" | "targets" | "align" | "pairs" | "setup">;
+
+/**
+ * The condition of the next run, made as the command line makes it.
+ *
+ * @throws SwapError `bad-span`, `bad-condition` when something is still to be chosen
+ */
+export function conditionNow({ target, targets, align, pairs, setup }: ConditionParts): Condition {
+  const place: ConditionPlace = {
+    length: target.tokenization.ids.length,
+    startsWithBos: target.startsWithBos,
+    chosen: targets.flatMap(positionsOf),
+    align,
+    pairs,
+    entries: setup.vectors?.entries ?? [],
+  };
+  return conditionOf(setup.choice, place);
+}
+
+/** The condition of the next run; null while something is still to be chosen. */
+export function conditionIfAny(parts: ConditionParts): Condition | null {
+  try {
+    return conditionNow(parts);
+  } catch (error) {
+    if (error instanceof SwapError) return null;
+    throw error;
+  }
+}
+
+/** Positions that the next run replaces, ascending; those of the chosen tokens while there is no condition yet. */
+export function replacedNow(parts: ConditionParts): number[] {
+  const condition = conditionIfAny(parts);
+  return condition ? replacedPositions(condition) : parts.targets.flatMap(positionsOf);
+}
+
+/** Whether the condition stands for chosen tokens, rather than for a rule such as all but the last. */
+export function isAtChosenTokens({ setup: { choice } }: Pick<Intervention, "setup">): boolean {
+  return (
+    choice.kind === "swap" ||
+    choice.kind === "vectors" ||
+    (choice.kind !== "skip-attention" && choice.where === "chosen")
+  );
+}
+
+/** Whether two conditions are the same, tokens apart: kind, strength, seeds, layer of the source. */
+export function sameKind(a: Condition, b: Condition): boolean {
+  const { kind } = a;
+  if (kind !== b.kind) return false;
+  const rest = (condition: Condition): unknown => [
+    "strength" in condition ? condition.strength : null,
+    "seeds" in condition ? condition.seeds : null,
+    "sourceLayer" in condition ? condition.sourceLayer : null,
+  ];
+  return JSON.stringify(rest(a)) === JSON.stringify(rest(b));
+}
+
+/** Whether two conditions do the same to the same positions. */
+export function sameCondition(a: Condition, b: Condition): boolean {
+  if (!sameKind(a, b)) return false;
+  // Vectors are large, and a file that was chosen again is another one.
+  if (a.kind === "vectors" || b.kind === "vectors") {
+    return a.kind === "vectors" && b.kind === "vectors" && a.entries === b.entries;
+  }
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,41 @@
+/** Facts without which a result cannot be read: numeric mode, convention, BOS, size of the change. */
+import { replacedPositions } from "../../shared/condition.ts";
+import { CONVENTION } from "../../shared/experiment.ts";
+import type { PanelFacts } from "../../shared/panel.ts";
+import type { SweepRow } from "../../shared/result.ts";
+import type { SweepRun } from "./records.ts";
+
+/** The facts of a run. */
+export function factsOf({ numeric, inputs }: Pick<SweepRun, "numeric" | "inputs">): PanelFacts {
+  const { target, condition } = inputs;
+  const isReplaced = condition.kind === "skip-attention" ? null : replacedPositions(condition).includes(0);
+  const bos = bosText(target.startsWithBos, target.tokenization.bos.added, isReplaced);
+  return { numeric, convention: CONVENTION, bos };
+}
+
+/**
+ * Where the beginning-of-sequence token comes from and what the condition does to it:
+ * `BOS: added by the tokenizer, replaced too`.
+ *
+ * @param isThere whether position 0 is one
+ * @param isAdded whether the tokenizer put it there
+ * @param isReplaced null for conditions that replace no positions
+ */
+export function bosText(isThere: boolean, isAdded: boolean, isReplaced: boolean | null): string {
+  if (!isThere) return "BOS: none";
+  const origin = isAdded ? "added by the tokenizer" : "part of the prompt";
+  return `BOS: ${origin}${isReplaced === null ? "" : isReplaced ? ", replaced too" : ", not replaced"}`;
+}
+
+/** `‖Δh‖ 12.3` of the rows of one k, least and most over seeds; empty without rows. */
+export function deltaText(rows: readonly SweepRow[], k: number | null): string {
+  const norms = rows.filter((row) => row.k === k).map((row) => row.deltaNorm);
+  if (norms.length === 0) return "";
+  const [least, most] = [Math.min(...norms), Math.max(...norms)].map(normText);
+  return `‖Δh‖ ${least === most ? least! : `${least!} … ${most!}`}`;
+}
+
+/** Three digits, without an exponent for the norms that large models have. */
+function normText(norm: number): string {
+  return norm >= 100 ? norm.toFixed(0) : norm.toPrecision(3);
+}

@@ -1,0 +1,41 @@
+/** Builds interventions from read prompts and spans. */
+import type { Alignment } from "../../shared/condition.ts";
+import type { PlacedSpan } from "../../shared/span-alignment.ts";
+import { alignSpans } from "../../shared/span-alignment.ts";
+import type { Intervention } from "./records.ts";
+
+/** What an intervention is made of. */
+export type InterventionParts = Pick<
+  Intervention,
+  "id" | "target" | "targets" | "source" | "align" | "setup"
+>;
+
+/**
+ * An intervention that has not run yet.
+ *
+ * @throws SwapError when source and targets do not align (`alignSpans`)
+ */
+export function newIntervention(parts: InterventionParts): Intervention {
+  const { targets, source, align } = parts;
+  const pairs = source && targets.length > 0 ? alignSpans(targets, source.span, align) : [];
+  return { ...parts, pairs, sweep: null, grid: null, attention: null, k: null, cell: null };
+}
+
+/** Whether the user must say how the spans are aligned. */
+export function needsAlignment(targets: readonly PlacedSpan[], source: PlacedSpan): boolean {
+  return targets.some((target) => lengthOf(target) !== lengthOf(source));
+}
+
+/** An alignment that fits the spans: the wanted one, or the last token onto the last where lengths differ. */
+export function fittingAlignment(
+  wanted: Alignment | null,
+  targets: readonly PlacedSpan[],
+  source: PlacedSpan | null,
+): Alignment | null {
+  if (!source || !needsAlignment(targets, source)) return wanted;
+  return wanted === null || wanted === "each" ? "last" : wanted;
+}
+
+function lengthOf({ from, to }: PlacedSpan): number {
+  return to - from + 1;
+}

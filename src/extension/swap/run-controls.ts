@@ -1,0 +1,90 @@
+/** The run of a sweep's controls: other conditions at the same positions and k, with the sweep's answers. */
+import { CONDITION_NAMES } from "../../shared/condition.ts";
+import type { ControlPlan } from "../../shared/controls.ts";
+import { controlsOf, UNRELATED_PROMPT } from "../../shared/controls.ts";
+import { SwapError } from "../../shared/errors.ts";
+import type { AnswerRequest } from "../../shared/experiment.ts";
+import { promptOf } from "../../shared/experiment.ts";
+import type { Tokenization } from "../../shared/tokens.ts";
+import type { ControlRun, Intervention, SweepRun } from "./records.ts";
+import type { RunContext } from "./run-context.ts";
+import { sweepParams, withRow } from "./run-sweep.ts";
+
+/**
+ * Runs the controls of an intervention's sweep, which must be complete.
+ *
+ * @throws SwapError `usage` without a complete sweep, `bad-condition` where nothing can be compared
+ */
+export async function runControls(context: RunContext, { id }: Intervention): Promise<void> {
+  const { store, supervisor } = context;
+  const sweep = store.intervention(id)?.sweep;
+  if (sweep?.state !== "complete" || !sweep.answers) {
+    throw new SwapError("usage", "There is no complete result to compare with.", "Run the sweep first.");
+  }
+  const { target, condition, setup } = sweep.inputs;
+  const bos = target.reading.bos;
+  const unrelated = await supervisor.request("tokenize", { text: UNRELATED_PROMPT, bos });
+  const plans = controlsOf(condition, unrelated.ids.length);
+  if (plans.length === 0) {
+    throw new SwapError(
+      "bad-condition",
+      `${CONDITION_NAMES[condition.kind]} replaces no states, so that no control fits it.`,
+      "Controls compare conditions that put states at tokens.",
+    );
+  }
+  const { scoring, tokens } = setup.answers;
+  const answers: AnswerRequest = { ...sweep.answers, scoring, tokens: scoring === "likelihood" ? tokens : 1 };
+  store.updateSweep(id, sweep.run, () => ({
+    controls: plans.map((plan) => startedControl(plan, unrelated)),
+  }));
+  for (const [i, plan] of plans.entries()) {
+    const update = (change: (control: ControlRun) => Partial<ControlRun>): void => {
+      store.updateSweep(id, sweep.run, ({ controls }) => ({
+        controls: controls?.map((one, at) => (at === i ? { ...one, ...change(one) } : one)) ?? null,
+      }));
+    };
+    await runControl(context, sweep, plan, unrelated, answers, update).catch((error: unknown) => {
+      store.updateSweep(id, sweep.run, ({ controls }) => ({
+        controls:
+          controls?.map((one) => (one.state === "running" ? { ...one, state: "failed" } : one)) ?? null,
+      }));
+      throw error;
+    });
+  }
+}
+
+async function runControl(
+  context: RunContext,
+  { inputs, layers }: SweepRun,
+  { name, condition, readsUnrelated }: ControlPlan,
+  unrelated: Tokenization,
+  answers: AnswerRequest,
+  update: (change: (control: ControlRun) => Partial<ControlRun>) => void,
+): Promise<void> {
+  const label = `Control: ${name}`;
+  context.progress(label, 0, 0);
+  const params = {
+    ...sweepParams({ target: inputs.target, source: null, condition }, layers, answers),
+    source: readsUnrelated ? promptOf(unrelated) : null,
+    lens: false,
+  };
+  const { rows, flip } = await context.supervisor.request("sweep", params, {
+    signal: context.signal,
+    onProgress: (progress) => {
+      if (progress.kind !== "row") return;
+      update((control) => ({ rows: withRow(control.rows, progress.row) }));
+      context.progress(label, progress.done, progress.total);
+    },
+  });
+  update(() => ({ rows, flip, state: "complete" }));
+}
+
+function startedControl(
+  { name, condition, readsUnrelated }: ControlPlan,
+  unrelated: Tokenization,
+): ControlRun {
+  return {
+    ...{ name, condition, unrelated: readsUnrelated ? (unrelated.tokens.at(-1)?.text ?? "") : null },
+    ...{ rows: [], flip: null, state: "running" },
+  };
+}

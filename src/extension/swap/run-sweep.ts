@@ -1,0 +1,111 @@
+/** The run of a sweep: one condition over a range of k, its rows put in the store as they come. */
+import type { Condition } from "../../shared/condition.ts";
+import { smallestK } from "../../shared/condition.ts";
+import { toErrorData } from "../../shared/errors.ts";
+import type { AnswerRequest, LayerRange } from "../../shared/experiment.ts";
+import { promptOf } from "../../shared/experiment.ts";
+import type { Params } from "../../shared/protocol.ts";
+import type { SweepRow } from "../../shared/result.ts";
+import { conditionNow } from "./condition-now.ts";
+import { layersFor } from "./layers.ts";
+import type { Intervention, RunInputs, SweepRun } from "./records.ts";
+import type { RunContext } from "./run-context.ts";
+import { answerRequest, throwIfEnded } from "./run-context.ts";
+
+/** Answers listed in each row. */
+export const TOP = 10;
+
+/**
+ * Runs the sweep of an intervention in the store.
+ *
+ * @throws SwapError; from the engine's start on it is kept with the run too
+ */
+export async function runSweep(context: RunContext, intervention: Intervention): Promise<void> {
+  const { store, supervisor, signal } = context;
+  const { id } = intervention;
+  const inputs = inputsOf(intervention);
+  const run = store.newId();
+  store.update(id, ({ sweep }) => ({ sweep: startedSweep(run, inputs, sweep), k: null }));
+  const update = (change: (sweep: SweepRun) => Partial<SweepRun>): void => {
+    store.updateSweep(id, run, change);
+  };
+  try {
+    const { blocks, numeric } = await supervisor.open();
+    throwIfEnded(context);
+    const layers = layersFor(store.state.layers, blocks, smallestK(inputs.condition.kind));
+    const planned = rowsPlanned(inputs.condition, layers);
+    update(() => ({ layers, numeric, total: planned }));
+    const label = sweepLabel(inputs.condition, layers);
+    context.progress(label, 0, planned);
+    const answers = await answerRequest(context, inputs.setup.answers, inputs.target);
+    const reply = await supervisor.request("sweep", sweepParams(inputs, layers, answers), {
+      signal,
+      onProgress: (progress) => {
+        if (progress.kind === "baseline") {
+          update(() => ({ baseline: progress.top, answers: progress.answers }));
+        } else if (progress.kind === "row") {
+          const { row, done, total } = progress;
+          update(({ rows }) => ({ rows: withRow(rows, row), answers: progress.answers, total }));
+          context.progress(label, done, total);
+        }
+      },
+    });
+    const { rows, baseline, flip, lens, timing } = reply;
+    const whole = { rows, total: rows.length, baseline, answers: reply.answers, flip, lens };
+    update(() => ({ ...whole, runMs: timing.runMs, state: "complete" }));
+    store.set({ hasRun: true });
+  } catch (error) {
+    update(() => ({ state: "failed", failure: toErrorData(error) }));
+    throw error;
+  }
+}
+
+/** The request for a sweep. */
+export function sweepParams(
+  { target, source, condition }: Pick<RunInputs, "target" | "source" | "condition">,
+  layers: LayerRange,
+  answers: AnswerRequest,
+): Params<"sweep"> {
+  return {
+    target: promptOf(target.tokenization),
+    source: source && promptOf(source.read.tokenization),
+    condition,
+    layers,
+    answers,
+    top: TOP,
+    lens: true,
+  };
+}
+
+/** Rows with one more in its place by k, then seed. */
+export function withRow(rows: readonly SweepRow[], row: SweepRow): SweepRow[] {
+  const others = rows.filter(({ k, seed }) => k !== row.k || seed !== row.seed);
+  return [...others, row].sort((a, b) => a.k - b.k || (a.seed ?? 0) - (b.seed ?? 0));
+}
+
+/** @throws SwapError `bad-span`, `bad-condition` when something is still to be chosen */
+function inputsOf(intervention: Intervention): RunInputs {
+  const { target, source, setup } = intervention;
+  const condition = conditionNow(intervention);
+  return { target, source: condition.kind === "swap" ? source : null, setup, condition };
+}
+
+function startedSweep(run: number, inputs: RunInputs, before: SweepRun | null): SweepRun {
+  return {
+    ...{ run, inputs, numeric: "", layers: before?.layers ?? { from: 0, to: 0 }, rows: [], total: 0 },
+    ...{ baseline: [], answers: null, flip: null, lens: null, continuations: null, controls: null },
+    ...{ state: "running", failure: null, runMs: null },
+  };
+}
+
+/** Rows that a condition gives over a range of k. */
+function rowsPlanned(condition: Condition, { from, to }: LayerRange): number {
+  if (condition.kind === "vectors") return condition.entries.filter(({ k }) => from <= k && k <= to).length;
+  return (to - from + 1) * ("seeds" in condition ? condition.seeds.length : 1);
+}
+
+function sweepLabel(condition: Condition, { from, to }: LayerRange): string {
+  const blocks = to === from ? "1 block" : `${to - from + 1} blocks`;
+  const seeds = "seeds" in condition && condition.seeds.length > 1 ? `, ${condition.seeds.length} seeds` : "";
+  return `Sweep over ${blocks}${seeds}`;
+}
