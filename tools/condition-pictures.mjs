@@ -10,7 +10,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const model = path.join(root, "models/SmolLM2-135M-Instruct.Q4_1.gguf");
 const prompt = "Q: What is the capital of Spain? \n A: Madrid \n Q: What is the capital of France? \n A:";
 const source = "The country Italy";
-const swapArguments = ["--source", source, "--swap", "France#1", "--with", "Italy"];
+const swapArguments = ["--source", source, "--swap", "France", "--with", "Italy"];
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "state-swap-pictures-"));
 

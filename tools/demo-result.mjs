@@ -19,8 +19,8 @@ const swap = [
   "--json",
 ];
 
-function result(command) {
-  const run = spawnSync(process.execPath, [path.join(root, "dist/cli.mjs"), command, ...swap], {
+function result(command, ...options) {
+  const run = spawnSync(process.execPath, [path.join(root, "dist/cli.mjs"), command, ...swap, ...options], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });
@@ -38,5 +38,5 @@ const rounded = (key, value) =>
 
 fs.writeFileSync(
   path.join(root, "media/demo-result.json"),
-  `${JSON.stringify({ sweep: result("sweep"), grid: result("grid") }, rounded)}\n`,
+  `${JSON.stringify({ sweep: result("sweep", "--lens"), grid: result("grid") }, rounded)}\n`,
 );
