@@ -20,7 +20,7 @@ export function AnswersForm(props: {
 }): VNode {
   const { answers, open, onOpen, post } = props;
   const change = (part: Partial<PanelAnswers>): void => {
-    post({ type: "setAnswers", ...answers, ...part });
+    post({ type: "setAnswers", answers: part });
   };
   return (
     <div class="answers-form">

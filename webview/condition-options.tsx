@@ -23,7 +23,7 @@ export function ConditionOptions(props: {
   const { choice } = condition;
   const { kind } = choice;
   const change = (part: Partial<ConditionChoice>): void => {
-    post({ type: "setCondition", choice: { ...choice, ...part } });
+    post({ type: "setCondition", choice: part });
   };
   const takesPositions = kind !== "swap" && kind !== "skip-attention" && kind !== "vectors";
   return (

@@ -37,7 +37,7 @@ export function ControlsBlock(props: {
         </Button>
       </div>
       {sweep.controls?.map((control) => (
-        <div key={control.name} class="control">
+        <div key={control.name} class="control-run">
           <p>
             <b>{names[control.name]}</b> <span class="dim">{control.sentence}</span>
           </p>

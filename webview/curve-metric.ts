@@ -24,7 +24,11 @@ export interface MetricDescription {
   readonly write: (value: number) => string;
 }
 
-const short = (value: number): string => value.toFixed(Math.abs(value) < 10 ? 2 : 1).replace("-", "−");
+/** Two decimals, one for large numbers; a real minus, and none before zero. */
+function short(value: number): string {
+  const text = value.toFixed(Math.abs(value) < 10 ? 2 : 1);
+  return Number(text) === 0 ? "0.00" : text.replace("-", "−");
+}
 
 /** All metrics, in the order in which they are offered. */
 export const curveMetrics: Readonly<Record<CurveMetric, MetricDescription>> = {

@@ -43,7 +43,8 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
   const [plot, width] = useWidth<HTMLDivElement>();
   const { sweep, layers, k } = state;
   const stale = sweep?.stale ?? null;
-  const metric = curveMetrics[shownMetric(ui.curve, sweep?.rows ?? [])];
+  const shown = shownMetric(ui.curve, sweep?.rows ?? []);
+  const metric = curveMetrics[shown];
   const range = {
     layers,
     blocks,
@@ -105,7 +106,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
           </span>
           <Dropdown
             label="Metric of the curve"
-            value={ui.curve}
+            value={shown}
             options={metricOptions}
             onChange={(curve) => {
               change({ curve });

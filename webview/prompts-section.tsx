@@ -25,7 +25,7 @@ export function PromptsSection(props: SectionProps): VNode {
         }}
         onPick={(kind) => {
           if (kind !== condition.choice.kind) {
-            post({ type: "setCondition", choice: { ...condition.choice, kind } });
+            post({ type: "setCondition", choice: { kind } });
           }
         }}
       />

@@ -194,22 +194,25 @@ export const panelIntentSchema = v.variant("type", [
   }),
   v.object({
     type: v.literal("setCondition"),
+    // What changes, not the whole choice: two changes in a row must not undo each other.
     choice: v.object({
-      kind: v.picklist(CONDITION_KINDS),
-      where: v.picklist(["all-but-last", "chosen"]),
-      excludeBos: v.boolean(),
-      seed: index,
-      seeds: v.pipe(index, v.minValue(1), v.maxValue(MOST_SEEDS)),
-      strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-      sourceLayer: v.nullable(index),
+      kind: v.exactOptional(v.picklist(CONDITION_KINDS)),
+      where: v.exactOptional(v.picklist(["all-but-last", "chosen"])),
+      excludeBos: v.exactOptional(v.boolean()),
+      seed: v.exactOptional(index),
+      seeds: v.exactOptional(v.pipe(index, v.minValue(1), v.maxValue(MOST_SEEDS))),
+      strength: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+      sourceLayer: v.exactOptional(v.nullable(index)),
     }),
   }),
   v.object({
     type: v.literal("setAnswers"),
-    target: v.string(),
-    source: v.string(),
-    scoring: v.picklist(["next-token", "likelihood"]),
-    tokens: v.pipe(index, v.minValue(1), v.maxValue(MOST_ANSWER_TOKENS)),
+    answers: v.object({
+      target: v.exactOptional(v.string()),
+      source: v.exactOptional(v.string()),
+      scoring: v.exactOptional(v.picklist(["next-token", "likelihood"])),
+      tokens: v.exactOptional(v.pipe(index, v.minValue(1), v.maxValue(MOST_ANSWER_TOKENS))),
+    }),
   }),
   /** Generates after the patched prompt of one k. */
   v.object({

@@ -1,9 +1,11 @@
 /** Conditions beyond the swap, from choice to panel, on the real engine process. */
+import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sweepText, stepText } from "../../src/extension/marks/after-text.ts";
 import { documentMarks } from "../../src/extension/marks/document-marks.ts";
 import { interventionHover } from "../../src/extension/marks/hover-text.ts";
 import { PromptRegister } from "../../src/extension/prompt/prompt-register.ts";
+import { verbatim } from "../../src/extension/prompt/prompt-text.ts";
 import { conditionNow } from "../../src/extension/swap/condition-now.ts";
 import { bosText } from "../../src/extension/swap/facts.ts";
 import type { Intervention, ReadPrompt, Setup, Source, SweepRun } from "../../src/extension/swap/records.ts";
@@ -13,7 +15,7 @@ import { staleSweep } from "../../src/extension/swap/stale.ts";
 import { CONDITION_KINDS } from "../../src/shared/condition.ts";
 import type { ConditionChoice } from "../../src/shared/condition-choice.ts";
 import { flipOf, rowPerK } from "../../src/shared/outcome.ts";
-import { Bench, put, reading, setupOf, spanIn, TARGET } from "./extension-support.ts";
+import { Bench, put, reading, root, setupOf, spanIn, TARGET } from "./extension-support.ts";
 
 const bench = new Bench();
 const { store, runner, supervisor, errors } = bench;
@@ -66,16 +68,20 @@ describe("the condition of an intervention", () => {
   });
 
   it("leaves a beginning-of-sequence token out when told, whoever put it there", async () => {
-    const added = await bench.read(TARGET, { bos: "on" });
-    expect(added.startsWithBos).toBe(true);
-    expect(target.startsWithBos).toBe(false);
+    const withBos = new Bench(path.join(root, "test/fixtures/llama__past"));
+    const added = await withBos.read("a b c", { bos: "on" });
+    const written = await withBos.read("<s>a b c", { bos: "off" });
+    const none = await withBos.read("a b c", { bos: "off" });
+    withBos.supervisor.dispose();
+    expect([added, written, none].map((read) => read.startsWithBos)).toEqual([true, true, false]);
     const positions = (read: ReadPrompt, excludeBos: boolean): readonly number[] => {
       const condition = conditionNow(put(bench, read, [], null, setupOf({ kind: "freeze", excludeBos })));
       return condition.kind === "freeze" ? condition.positions : [];
     };
     expect(positions(added, false)[0]).toBe(0);
     expect(positions(added, true)[0]).toBe(1);
-    expect(positions(target, true)[0]).toBe(0);
+    expect(positions(written, true)[0]).toBe(1);
+    expect(positions(none, true)[0]).toBe(0);
   });
 
   it("is refused with a sentence while something is to be chosen, and the older result stays", async () => {
@@ -251,11 +257,9 @@ describe("marks", () => {
 
   async function marksOf(choice: Partial<ConditionChoice>, words: readonly string[]) {
     const prompts = new PromptRegister();
-    const text = TARGET;
-    const prompt = { text, units: null };
-    const document = { uri, text, languageId: "plaintext", fileName: "a.txt" };
-    const { verbatim } = await import("../../src/extension/prompt/prompt-text.ts");
-    const located = { kind: "paragraph" as const, start: 0, end: prompt.text.length, prompt: verbatim(text) };
+    const document = { uri, text: TARGET, languageId: "plaintext", fileName: "a.txt" };
+    const place = { kind: "paragraph" as const, start: 0, end: TARGET.length };
+    const located = { ...place, prompt: verbatim(TARGET) };
     const known = prompts.keep(document, located);
     await runner.sweep([put(bench, { ...target, promptId: known.id }, words, source, setupOf(choice))]);
     const options = { inlineEnabled: true, maxLength: 200, reading };

@@ -7,6 +7,7 @@ import { copiedText, stepText, sweepText } from "../../src/extension/marks/after
 import { interventionHover } from "../../src/extension/marks/hover-text.ts";
 import { storedDemo } from "../../src/extension/panel/stored-demo.ts";
 import type { Intervention, Reading, ReadPrompt, Source } from "../../src/extension/swap/records.ts";
+import { factsOf } from "../../src/extension/swap/facts.ts";
 import { staleSweep } from "../../src/extension/swap/stale.ts";
 import { Bench, put as putOn, reading, root, TARGET } from "./extension-support.ts";
 
@@ -165,6 +166,8 @@ describe("the stored demo", () => {
     expect(stored.sweep!.rows.map((row) => row.top[0]!.id)).toEqual(live.rows.map((row) => row.top[0]!.id));
     expect(stored.sweep!.flip).toEqual(live.flip);
     expect(stored.grid!.columns).toHaveLength(26);
+    expect(stored.sweep!.lens!.map((row) => row.top[0]!.id)).toEqual(live.lens!.map((row) => row.top[0]!.id));
+    expect(stored.sweep!.facts).toEqual(factsOf(live));
     stored.sweep!.rows.forEach((row, i) => {
       expect(row.targetLogprob).toBeCloseTo(live.rows[i]!.targetLogprob, 3);
     });

@@ -10,6 +10,7 @@ import { newIntervention } from "../../src/extension/swap/make-intervention.ts";
 import type { Intervention, Reading, ReadPrompt, Setup, Source } from "../../src/extension/swap/records.ts";
 import { INITIAL_SETUP } from "../../src/extension/swap/records.ts";
 import { Runner } from "../../src/extension/swap/runner.ts";
+import type { PromptLookup } from "../../src/extension/swap/stale.ts";
 import { SwapStore } from "../../src/extension/swap/swap-store.ts";
 import type { ConditionChoice } from "../../src/shared/condition-choice.ts";
 import type { PanelState } from "../../src/shared/panel.ts";
@@ -19,10 +20,10 @@ export const TARGET =
   "Q: What is the capital of Spain? \n A: Madrid \n Q: What is the capital of France? \n A:";
 
 const script = path.join(root, "dist/engine.mjs");
-const model = path.join(root, "media/models/countries-2m");
+const embedded = path.join(root, "media/models/countries-2m");
 
 /** How prompts are read. */
-export const reading: Reading = { modelKey: model, bos: "auto", useChatTemplate: false };
+export const reading: Reading = { modelKey: embedded, bos: "auto", useChatTemplate: false };
 
 /** The owners, and what was reported to the user. */
 export class Bench {
@@ -35,12 +36,13 @@ export class Bench {
       this.starts++;
       return EngineClient.start({ script, execPath: process.execPath, onLog: () => undefined });
     },
-    target: () => Promise.resolve({ path: model, threads: 1 }),
+    target: () => Promise.resolve({ path: this.model, threads: 1 }),
     log: () => undefined,
   });
   readonly runner = new Runner(this.store, this.supervisor, (error) => this.errors.push(error));
 
-  constructor() {
+  /** @param model a model's file or folder; the embedded one if left out */
+  constructor(readonly model: string = embedded) {
     if (!fs.existsSync(script)) spawnSync(process.execPath, ["esbuild.mjs", "--quiet"], { cwd: root });
   }
 
@@ -60,12 +62,12 @@ export class Bench {
   }
 
   /** The panel's snapshot as it is now. */
-  panel(): PanelState {
+  panel(prompts: PromptLookup = () => null): PanelState {
     return panelState({
       store: this.store.state,
       model: this.supervisor.model,
-      choice: { path: model, embedded: true },
-      prompts: () => null,
+      choice: { path: this.model, embedded: this.model === embedded },
+      prompts,
       reading,
       stored: null,
       selected: { source: [], target: [] },

@@ -24,13 +24,11 @@ export async function carryOut(host: Host, intent: Exclude<PanelIntent, { type: 
       return;
     }
     case "setCondition":
-      store.choose({ choice: intent.choice });
+      store.choose({ choice: { ...setupOf(host).choice, ...intent.choice } });
       return;
-    case "setAnswers": {
-      const { target, source, scoring, tokens } = intent;
-      store.choose({ answers: { target, source, scoring, tokens } });
+    case "setAnswers":
+      store.choose({ answers: { ...setupOf(host).answers, ...intent.answers } });
       return;
-    }
     case "continue":
       if (!store.shown) return;
       showK(host, store.shown, intent.k);

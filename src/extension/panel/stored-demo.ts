@@ -60,9 +60,7 @@ export function storedDemo(json: unknown): PanelState | null {
 }
 
 function panelSweep(sweep: StoredSweep, layers: PanelSweep["layers"]): PanelSweep {
-  const { model, target, answers, flip, lens } = sweep;
-  // What an older file does not say is not known.
-  const rows = sweep.rows.map((row) => ({ ...row, klToBaseline: row.klToBaseline ?? NaN }));
+  const { model, target, answers, rows, flip, lens } = sweep;
   const bos = bosText(target.bos.added, target.bos.added, target.positions.includes(0));
   return {
     ...{ kind: "swap", seeds: [], scoring: answers.scoring, layers, rows, flip, lens },

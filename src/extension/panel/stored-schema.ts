@@ -32,16 +32,9 @@ const sweep = v.object({
   baseline: v.object({ top }),
   answers: v.object({
     ...answers.entries,
-    scoring: v.optional(v.picklist(["next-token", "likelihood"]), "next-token"),
+    scoring: v.picklist(["next-token", "likelihood"]),
   }),
-  rows: v.array(
-    v.object({
-      ...rows.item.entries,
-      // Files of version 0.1.0 have none.
-      klToBaseline: v.optional(v.number()),
-      recovery: v.optional(v.nullable(v.number()), null),
-    }),
-  ),
+  rows,
   flip,
   lens: v.optional(v.nullable(lens.wrapped), null),
   attention: v.optional(matrix(v.number())),

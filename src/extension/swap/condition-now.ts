@@ -6,6 +6,7 @@ import { conditionOf } from "../../shared/condition-choice.ts";
 import { SwapError } from "../../shared/errors.ts";
 import { positionsOf } from "../../shared/spans.ts";
 import type { Intervention } from "./records.ts";
+import { samePairs } from "./records.ts";
 
 /** What a condition is made from. */
 export type ConditionParts = Pick<Intervention, "target" | "targets" | "align" | "pairs" | "setup">;
@@ -71,5 +72,7 @@ export function sameCondition(a: Condition, b: Condition): boolean {
   if (a.kind === "vectors" || b.kind === "vectors") {
     return a.kind === "vectors" && b.kind === "vectors" && a.entries === b.entries;
   }
+  // How pairs were aligned says nothing more once they are there.
+  if (a.kind === "swap" && b.kind === "swap") return samePairs(a.pairs, b.pairs);
   return JSON.stringify(a) === JSON.stringify(b);
 }
