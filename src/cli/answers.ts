@@ -1,4 +1,5 @@
 /** What a command line says of answers: the two sides' texts, and whether they count by first token or whole. */
+import type { ConditionKind } from "../shared/condition.ts";
 import type { Answer, AnswerRequest, NamedAnswers } from "../shared/experiment.ts";
 import { MOST_ANSWER_TOKENS } from "../shared/panel.ts";
 import type { CommandLine } from "./args.ts";
@@ -54,29 +55,40 @@ export function answerRequest(named: NamedAnswers, { answer, tokens }: ScoringOp
   return { ...named, scoring: whole ? "likelihood" : "next-token", tokens: tokens ?? 1 };
 }
 
-/** Says on stderr what a user could overlook in the answers. */
+/**
+ * Says on stderr what a user could overlook in the answers.
+ *
+ * @param kind the condition: not every one has a source answer to find
+ */
 export async function noteAnswers(
   request: AnswerRequest,
+  kind: ConditionKind,
   session: Session,
   messages: Messages,
 ): Promise<void> {
   const { target, source, scoring } = request;
   if (scoring === "next-token") await noteFirstTokens({ target, source }, session, messages);
-  else noteWholeAnswers(request, messages);
+  else noteWholeAnswers(request, kind, messages);
 }
 
 /** Whole answers lose likelihood with every token: a long one beside a short one is no fair comparison. */
-function noteWholeAnswers({ target, source, tokens }: AnswerRequest, messages: Messages): void {
+function noteWholeAnswers(
+  { target, source, tokens }: AnswerRequest,
+  kind: ConditionKind,
+  messages: Messages,
+): void {
   if (target && source) {
     if (String(target.ids) !== String(source.ids)) return;
     messages.warn("The two answers are the same: no row can have the outcome source.");
     return;
   }
   const named = target ?? source;
-  if (!named || named.ids.length === tokens) return;
+  const findsOther = target === null || kind === "swap" || kind === "vectors";
+  if (!named || !findsOther || named.ids.length === tokens) return;
+  const [side, other] = target ? ["target", "source"] : ["source", "target"];
   messages.note(
-    `The ${target ? "target" : "source"} answer '${shownText(named.text)}' has ${tokenCount(named.ids.length)}; ` +
-      `the other, if it is found by running, gets ${tokens}. ` +
+    `The ${side} answer '${shownText(named.text)}' has ${tokenCount(named.ids.length)}; ` +
+      `the ${other} answer is found by running, with ${tokenCount(tokens)}. ` +
       (named.ids.length <= MOST_ANSWER_TOKENS
         ? `--answer-tokens ${named.ids.length} makes them equally long.`
         : "Name both to compare them fairly."),

@@ -31,7 +31,7 @@ export interface Head {
 export type Answers = Head["answers"];
 
 const LABEL_WIDTH = 10;
-const WHOLE = "   (whole answers, by the likelihood of all their tokens)";
+const WHOLE = "   (whole answers, by likelihood)";
 
 /** The lines above a table, cut to a width. */
 export function headLines(head: Head, style: Style, width: number): string[] {

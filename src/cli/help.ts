@@ -66,7 +66,7 @@ ${ANSWERS}
   --answer-tokens N     tokens of an answer that is found by running; more than 1 means full
   --top N               how many of the most likely tokens a row lists in JSON; default 10
 
-Beside the rows
+Beside the rows (for people and in JSON; not in CSV)
   --lens                logit lens of the unpatched last token before each block
   --attention           attention of the unpatched last token to each token
   --continue N          N tokens generated after each patched prompt, and after the unpatched one

@@ -8,6 +8,9 @@ import type { SweepRow } from "../shared/result.ts";
 import { bestOf } from "./results.ts";
 import { shownText } from "./text-width.ts";
 
+/** In nats; logits that differ by 1e-4 give less. */
+const ROUNDING_KL = 1e-7;
+
 /** What a sweep does: `state of '␣Italy' @2 → '␣France' @21, before block k`. */
 export function actionOf(
   { target, source, condition }: Pick<Experiment, "target" | "source" | "condition">,
@@ -91,11 +94,16 @@ export function places(prompt: Prompt, positions: readonly number[]): string {
 export function conclusion(condition: Condition, rows: readonly SweepRow[], blocks: number): string {
   // Vectors need not have a row for every k: a sentence on ranges of k would speak of rows that never ran.
   if (condition.kind === "vectors") return outcomeCounts(rows);
-  if (condition.kind === "identity" && rows.every((row) => row.outcome === "target")) {
+  if (condition.kind === "identity" && rows.every(isUnchanged)) {
     return `Identity changes nothing for k ${rangeText(rows[0]!.k, rows.at(-1)!.k)}, as it must.`;
   }
   const told = rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: shownAnswer(row) }));
   return verdict(told, blocks, condition.kind);
+}
+
+/** Told by the whole distribution: an outcome can stay while it moves, and named answers need not be the model's. */
+function isUnchanged({ klToBaseline }: SweepRow): boolean {
+  return klToBaseline < ROUNDING_KL;
 }
 
 function outcomeCounts(rows: readonly SweepRow[]): string {

@@ -69,12 +69,13 @@ export function checkBesideFormat(options: BesideOptions, format: Format): void 
  *
  * @throws SwapError `unsupported-model`
  */
-export function checkBeside(options: BesideOptions, info: ModelInfo): void {
+export function checkBeside(options: BesideOptions, info: Pick<ModelInfo, "givesAttention" | "notes">): void {
   if (!options.attention || info.givesAttention) return;
-  const why = info.notes.find((note) => note.includes("attention weights")) ?? "";
+  const prefix = "attention weights: none, ";
+  const why = info.notes.find((note) => note.startsWith(prefix))?.slice(prefix.length);
   throw new SwapError(
     "unsupported-model",
-    `This model's file gives no attention weights. ${why}`.trim(),
+    `This model's file gives no attention weights${why === undefined ? "" : `: ${why}`}.`,
     "Leave --attention out, or try another export of the model.",
   );
 }

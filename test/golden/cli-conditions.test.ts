@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { SweepResult } from "../../src/shared/result.ts";
-import { buildOnce, fixture, runCli } from "../unit/cli-support.ts";
+import { buildOnce, fixture, runCli, temporaryFolder } from "../unit/cli-support.ts";
 
 /** fixtures/README.md: fp32 graphs against PyTorch. */
 const TOLERANCE = 2e-4;
@@ -27,6 +27,31 @@ interface Golden {
 
 beforeAll(buildOnce);
 
+interface HiddenStates {
+  readonly blocks: number;
+  readonly width: number;
+  /** Input of block k at a position; k = blocks is the output of the last block. */
+  readonly at: (k: number, position: number) => number[];
+}
+
+/** What `states` writes for a prompt. */
+async function hiddenStates(model: readonly string[], ids: readonly number[]): Promise<HiddenStates> {
+  const file = path.join(temporaryFolder(), "states.npy");
+  const run = await runCli(["states", ...model, "--target-ids", ids.join(","), "-o", file]);
+  expect(run.code).toBe(0);
+  const bytes = fs.readFileSync(file);
+  const begin = 10 + bytes.readUInt16LE(8);
+  const [planes, positions, width] = /\((\d+), (\d+), (\d+)\)/
+    .exec(bytes.subarray(10, begin).toString("latin1"))!
+    .slice(1)
+    .map(Number) as [number, number, number];
+  const at = (k: number, position: number): number[] =>
+    Array.from({ length: width }, (_, i) =>
+      bytes.readFloatLE(begin + 4 * ((k * positions + position) * width + i)),
+    );
+  return { blocks: planes - 1, width, at };
+}
+
 /** All cases have both: an ONNX export and a GGUF file. */
 const CASES = ["llama__past", "gguf_llama__Q8_0"].map((name) => ({ name, folder: fixture(name)! }));
 
@@ -49,6 +74,17 @@ describe.each(CASES)("$name", ({ folder }) => {
 
   function logitOf(row: SweepResult["rows"][number], id: number): number {
     return row.top.find((token) => token.id === id)!.logit;
+  }
+
+  /** The same states, put in by two routes. */
+  function expectSameLogits(a: SweepResult, b: SweepResult): void {
+    expect(a.rows.map((row) => row.k)).toEqual(b.rows.map((row) => row.k));
+    a.rows.forEach((row, i) => {
+      for (const { id, logit } of b.rows[i]!.top) {
+        expect(Math.abs(logitOf(row, id) - logit)).toBeLessThan(TOLERANCE);
+      }
+      expect(Math.abs(row.deltaNorm / b.rows[i]!.deltaNorm - 1)).toBeLessThan(1e-4);
+    });
   }
 
   function expectCells(result: SweepResult, cells: readonly Cell[]): void {
@@ -98,44 +134,107 @@ describe.each(CASES)("$name", ({ folder }) => {
     );
   });
 
-  test("vectors of what a condition puts in give its rows: zero", async () => {
+  test("strength puts in a share: half of zero is half the change", async () => {
     const zero = await sweep("--condition", "zero", "--positions", "@1,3");
     expect(zero.target.positions).toEqual([1, 3]);
     const half = await sweep("--condition", "zero", "--positions", "@1,3", "--strength", "0.5");
     zero.rows.forEach((row, i) => {
       expect(half.rows[i]!.deltaNorm / row.deltaNorm).toBeCloseTo(0.5, 4);
     });
+    const none = await sweep("--condition", "zero", "--strength", "0");
+    for (const row of none.rows) expect(row).toMatchObject({ deltaNorm: 0, outcome: "target" });
   });
 
-  test("a source layer is put in at every k", async () => {
+  test("zero, mean and half a swap equal the same states given as vectors", async () => {
+    const { blocks, width, at } = await hiddenStates(model, target!.input_ids);
+    const source = await hiddenStates(model, golden.source.input_ids);
+    const all = target!.input_ids.slice(0, -1).map((_, position) => position);
+    const meanAt = (k: number): number[] => {
+      const sum = new Array<number>(width).fill(0);
+      for (const position of all) at(k, position).forEach((value, i) => (sum[i]! += value / all.length));
+      return sum;
+    };
+    const put = async (positions: readonly number[], vectorAt: (k: number) => number[]) => {
+      const entries = Array.from({ length: blocks }, (_, k) => ({
+        ...{ k, positions, vectors: positions.map(() => vectorAt(k)) },
+      }));
+      const file = path.join(temporaryFolder(), "vectors.json");
+      fs.writeFileSync(file, JSON.stringify(entries));
+      return sweep("--condition", "vectors", "--vectors", file);
+    };
+    const { tpos } = target!;
+    const zeros = new Array<number>(width).fill(0);
+    expectSameLogits(await sweep("--condition", "zero"), await put(all, () => zeros));
+    expectSameLogits(await sweep("--condition", "mean", "--positions", "@2"), await put([2], meanAt));
+    expectSameLogits(
+      await sweep(...swap, "--strength", "0.5"),
+      await put([tpos], (k) => {
+        const given = source.at(k, golden.source.spos);
+        return at(k, tpos).map((value, i) => (value + given[i]!) / 2);
+      }),
+    );
+    const later = source.at(blocks, golden.source.spos);
+    expectSameLogits(await sweep(...swap, "--source-layer", String(blocks)), await put([tpos], () => later));
+  });
+
+  test("BOS is replaced unless it shall be left", async () => {
+    const withBos = ["--target-ids", [1, ...target!.input_ids].join(",")];
+    const run = async (...args: string[]): Promise<SweepResult> =>
+      JSON.parse((await runCli(["sweep", ...model, ...withBos, "--json", ...args])).stdout) as SweepResult;
+    const n = target!.input_ids.length;
+    const replaced = await run("--condition", "shuffle");
+    expect(replaced.target.positions).toEqual(Array.from({ length: n }, (_, position) => position));
+    const left = await run("--condition", "shuffle", "--exclude-bos");
+    expect(left.target.positions).toEqual(replaced.target.positions.slice(1));
+    expect(left.rows[0]!.targetLogprob).not.toBe(replaced.rows[0]!.targetLogprob);
+    // Nothing is left out where the first token is none.
+    const none = await sweep("--condition", "identity", "--exclude-bos");
+    expect(none.target.positions[0]).toBe(0);
+  });
+
+  test("the source layer k at k is the locked swap, at other k another one", async () => {
     const locked = await sweep(...swap);
     const fixed = await sweep(...swap, "--source-layer", "1");
-    // The answers are other ones, since the rows at k = 0 are; what the model says is the same.
     expect(fixed.rows[1]!.top).toEqual(locked.rows[1]!.top);
+    expect(fixed.rows[1]!.deltaNorm).toBe(locked.rows[1]!.deltaNorm);
     expect(fixed.rows[2]!.top).not.toEqual(locked.rows[2]!.top);
   });
 
-  test("an answer of several tokens scores as the sum of one sweep for each token", async () => {
-    const ids = [5, 9, 7];
-    const text = await runCli(["sweep", ...model, ...prompt, ...swap, "--json", "--answer-tokens", "3"]);
-    const found = JSON.parse(text.stdout) as SweepResult;
+  test("answers of several tokens, named or found, score as the sum of one sweep for each token", async () => {
+    const named = await sweep(...swap, "--target-answer", "Paris Rome", "--source-answer", "Berlin is the");
+    expect(named.answers.scoring).toBe("likelihood");
+    expect(named.answers.target.ids).toHaveLength(2);
+    expect(named.answers.source!.ids).toHaveLength(3);
+    const found = await sweep(...swap, "--answer-tokens", "3");
     expect(found.answers.scoring).toBe("likelihood");
     expect(found.answers.target.ids).toHaveLength(3);
-    expect(ids).toHaveLength(3);
-    for (const [i, row] of found.rows.entries()) {
-      let sum = 0;
-      for (const [n, id] of found.answers.target.ids.entries()) {
-        const longer = [...target!.input_ids, ...found.answers.target.ids.slice(0, n)];
+    const layers = [0, golden.n_layers - 1];
+    const stepwise = async (ids: readonly number[]): Promise<number[]> => {
+      const sums = layers.map(() => 0);
+      for (const [n, id] of ids.entries()) {
+        const longer = [...target!.input_ids, ...ids.slice(0, n)].join(",");
         const run = await runCli([
-          ...["sweep", ...model, "--target-ids", longer.join(","), ...swap, "--top", "128", "--json"],
-          ...["--layers", String(row.k)],
+          ...["sweep", ...model, "--target-ids", longer, ...swap, "--top", "128", "--json"],
         ]);
-        const one = (JSON.parse(run.stdout) as SweepResult).rows[0]!;
-        sum += one.top.find((token) => token.id === id)!.logprob;
+        const { rows } = JSON.parse(run.stdout) as SweepResult;
+        layers.forEach((k, i) => {
+          sums[i]! += rows[k]!.top.find((token) => token.id === id)!.logprob;
+        });
       }
-      expect(Math.abs(row.targetLogprob - sum)).toBeLessThan(1e-3);
-      if (i === 1) break;
-    }
+      return sums;
+    };
+    const expectScores = async (result: SweepResult): Promise<void> => {
+      const targets = await stepwise(result.answers.target.ids);
+      const sources = await stepwise(result.answers.source!.ids);
+      layers.forEach((k, i) => {
+        const row = result.rows[k]!;
+        expect(Math.abs(row.targetLogprob - targets[i]!)).toBeLessThan(1e-3);
+        expect(Math.abs(row.sourceLogprob! - sources[i]!)).toBeLessThan(1e-3);
+        expect(Math.abs(row.logitDifference! - (sources[i]! - targets[i]!))).toBeLessThan(2e-3);
+      });
+    };
+    await expectScores(named);
+    await expectScores(found);
   });
 
   test("a continuation is the argmax, token by token", async () => {

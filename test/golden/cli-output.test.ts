@@ -71,6 +71,12 @@ describe.skipIf(gguf === null)("output", () => {
     expect(result.model!.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(Object.keys(result.target!)).toEqual(["text", "ids", "tokens", "bos", "positions"]);
     expect(Object.keys(result.timing!)).toEqual(["openMs", "runMs", "blockTokens"]);
+    expect(Object.keys(result.answers!)).toEqual(["target", "source", "scoring"]);
+    const [row] = result.rows as unknown as SweepResult["rows"];
+    expect(Object.keys(row!)).toEqual([
+      ...["k", "outcome", "top", "targetLogprob", "sourceLogprob", "logitDifference", "rankOfTarget"],
+      ...["rankOfSource", "klToBaseline", "recovery", "deltaNorm"],
+    ]);
   });
 
   test("CSV has a header, a row for each k, and the JSON's numbers", async () => {
@@ -82,7 +88,10 @@ describe.skipIf(gguf === null)("output", () => {
     expect(csv).toHaveLength(rows.length + 1);
     rows.forEach((row, i) => {
       expect(csv[i + 1]!.startsWith(`${row.k},${row.outcome},`)).toBe(true);
-      expect(csv[i + 1]!.endsWith(`,${row.rankOfTarget},${row.deltaNorm}`)).toBe(true);
+      const { rankOfTarget, deltaNorm, klToBaseline, recovery } = row;
+      expect(csv[i + 1]!.endsWith(`,${rankOfTarget},${deltaNorm},${klToBaseline},${recovery ?? ""}`)).toBe(
+        true,
+      );
     });
   });
 
@@ -112,7 +121,18 @@ describe.skipIf(gguf === null)("output", () => {
 
   test("inspect says what the file is, for people and for programs", async () => {
     const { stdout } = await runCli(["inspect", "--model", model]);
-    for (const word of ["GGUF", "llama", "self-test", "passed", "sha256", "numeric mode", "memory", "BOS"]) {
+    for (const word of [
+      "skip attention yes",
+      "attention      weights can be read",
+      "GGUF",
+      "llama",
+      "self-test",
+      "passed",
+      "sha256",
+      "numeric mode",
+      "memory",
+      "BOS",
+    ]) {
       expect(stdout).toContain(word);
     }
     const json = JSON.parse((await runCli(["inspect", "--model", model, "--json"])).stdout) as Record<

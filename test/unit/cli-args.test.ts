@@ -1,31 +1,12 @@
 /** Arguments: what each command takes, and one clear sentence for everything else. */
 import { describe, expect, test } from "vitest";
-import type { CommandLine } from "../../src/cli/args.ts";
 import { COMMANDS, optionsOf, parseCommandLine, textOf } from "../../src/cli/args.ts";
-import { answerRequest, scoringOptions } from "../../src/cli/answers.ts";
-import { besideOptions } from "../../src/cli/sweep-beside.ts";
 import { conditionInput } from "../../src/cli/condition-options.ts";
 import { helpText } from "../../src/cli/help.ts";
 import { countOption, idsOption, layersOption } from "../../src/cli/option-values.ts";
 import { outputOf } from "../../src/cli/output.ts";
 import { bosOption, promptInput, targetInput } from "../../src/cli/prompts.ts";
-import { SwapError } from "../../src/shared/errors.ts";
-
-function lineOf(...argv: string[]): CommandLine {
-  const request = parseCommandLine(argv);
-  if (request.kind !== "run") throw new Error(`parsed as ${request.kind}`);
-  return request.line;
-}
-
-function usageOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof SwapError && error.code === "usage") return `${error.message} ${error.hint}`;
-    throw error;
-  }
-  throw new Error("nothing was refused");
-}
+import { lineOf, usageOf } from "./cli-lines.ts";
 
 describe("reading", () => {
   test("every option reaches its command, with and without =", () => {
@@ -251,49 +232,5 @@ describe("help", () => {
 
   test("the program's help names every command", () => {
     for (const command of COMMANDS) expect(helpText(null)).toContain(`  ${command} `);
-  });
-});
-
-describe("what comes beside a sweep", () => {
-  test("is off unless asked for", () => {
-    expect(besideOptions(lineOf("sweep"))).toEqual({
-      ...{ lens: false, attention: false, continuation: null, controls: false },
-      unrelated: "A large wooden table",
-    });
-    const all = ["--lens", "--attention", "--continue", "8", "--controls", "--unrelated", "Blue"];
-    expect(besideOptions(lineOf("sweep", ...all))).toEqual({
-      ...{ lens: true, attention: true, continuation: 8, controls: true, unrelated: "Blue" },
-    });
-  });
-
-  test("an unrelated source without controls, and too long continuations, are refused", () => {
-    expect(usageOf(() => besideOptions(lineOf("sweep", "--unrelated", "Blue")))).toMatch(/to --controls/);
-    expect(usageOf(() => besideOptions(lineOf("sweep", "--continue", "0")))).toMatch(/from 1 to 100/);
-  });
-});
-
-describe("answers", () => {
-  const [one, two] = [
-    { ids: [1], text: " a" },
-    { ids: [1, 2], text: " a b" },
-  ];
-  const scoring = (...argv: string[]): ReturnType<typeof answerRequest>["scoring"] =>
-    answerRequest({ target: one, source: two }, scoringOptions(lineOf("sweep", ...argv))).scoring;
-
-  test("of several tokens count whole unless told otherwise", () => {
-    expect(scoring()).toBe("likelihood");
-    expect(scoring("--answer", "next-token")).toBe("next-token");
-    const short = answerRequest({ target: one, source: null }, scoringOptions(lineOf("sweep")));
-    expect(short).toMatchObject({ scoring: "next-token", tokens: 1 });
-  });
-
-  test("that are found can have several tokens", () => {
-    const found = answerRequest(
-      { target: null, source: null },
-      scoringOptions(lineOf("sweep", "--answer-tokens", "3")),
-    );
-    expect(found).toMatchObject({ scoring: "likelihood", tokens: 3 });
-    const clash = lineOf("sweep", "--answer", "next-token", "--answer-tokens", "3");
-    expect(usageOf(() => scoringOptions(clash))).toMatch(/belongs to --answer full/);
   });
 });

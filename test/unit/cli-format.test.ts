@@ -179,9 +179,8 @@ describe("sentences", () => {
 
   test("identity says that it holds, and what changed where it does not", () => {
     const identity = { kind: "identity", positions: [0] } as const;
-    expect(conclusion(identity, [rowOf(0, "target", "a"), rowOf(1, "target", "a")], 2)).toContain(
-      "as it must",
-    );
+    const same = [0, 1].map((k) => ({ ...rowOf(k, "neither", "a", 0), klToBaseline: 1e-12 }));
+    expect(conclusion(identity, same, 2)).toBe("Identity changes nothing for k 0–1, as it must.");
     expect(conclusion(identity, [rowOf(0, "target", "a"), rowOf(1, "neither", "b")], 2)).toContain("no flip");
   });
 
@@ -207,13 +206,11 @@ describe("sentences", () => {
     bos: { policy: "off", added: false },
   } as const;
   const said = (condition: Condition): string =>
-    actionOf({
-      ...{ target: prompt, source: null, condition, layers: { from: 0, to: 1 }, top: 1, lens: false },
-      answers: { target: null, source: null, scoring: "next-token", tokens: 1 },
-    }).sentence;
+    actionOf({ target: prompt, source: null, condition }, 4).sentence;
 
   test.each<[Condition, string]>([
     [{ ...swap, sourceLayer: 3, strength: 0.5 }, "taken before block 3, strength 0.5"],
+    [{ ...swap, sourceLayer: 4 }, "taken after the last block"],
     [{ kind: "random", positions: [0, 1, 2], seeds: [4, 5], strength: 1 }, "all tokens but the last, before"],
     [{ kind: "random", positions: [1], seeds: [4, 5], strength: 1 }, "seeds 4–5"],
     [{ kind: "freeze", positions: [1] }, "the input of block k − 1 at '␣b' @1"],

@@ -7,7 +7,7 @@ import { openHubTokenizer } from "../../src/engine/model/hub-tokenizer.ts";
 import type { PromptTokenizer } from "../../src/engine/model/tokenizer.ts";
 import { SwapError } from "../../src/shared/errors.ts";
 import { alignSpans, type PlacedSpan } from "../../src/shared/span-alignment.ts";
-import { formatSpan, parseSpan, type SpanSpec } from "../../src/shared/span-syntax.ts";
+import { formatSpan, parseSpan, parseSpanList, type SpanSpec } from "../../src/shared/span-syntax.ts";
 import { occurrences, positionsOf, resolveSpan, spanOfRange } from "../../src/shared/spans.ts";
 
 const folder = path.join(import.meta.dirname, "../fixtures/tokenizers");
@@ -69,6 +69,23 @@ describe("span syntax", () => {
       expect(errorOf(() => parseSpan(source)).code).toBe("bad-span");
     },
   );
+
+  test("a list of indices is one span for each item; a text with commas stays one text", () => {
+    expect(parseSpanList("@1,3, 5..7")).toEqual([
+      { kind: "tokens", from: 1, to: 1 },
+      { kind: "tokens", from: 3, to: 3 },
+      { kind: "tokens", from: 5, to: 7 },
+    ]);
+    expect(parseSpanList("@4")).toEqual([parseSpan("@4")]);
+    expect(parseSpanList("Rome, Paris")).toEqual([textSpec("Rome, Paris")]);
+    expect(parseSpanList("@user, 3")).toEqual([textSpec("@user, 3")]);
+    expect(parseSpanList("\\@1,3")).toEqual([textSpec("@1,3")]);
+    for (const source of ["@1,", "@1,,2", "@1,x", "@1,@2", "@1,7..3", "@1;2", "@1,-2", "@1..,2"]) {
+      expect(errorOf(() => parseSpanList(source)).code).toBe("bad-span");
+    }
+    // Where one span is asked for, a list is none.
+    expect(errorOf(() => parseSpan("@1,3")).code).toBe("bad-span");
+  });
 
   test("every span can be written and read back", () => {
     const text = fc.string({

@@ -50,7 +50,7 @@ export async function sweepCommand(line: CommandLine, messages: Messages): Promi
     const source =
       sourceText === null ? own : await readyPrompt(session, sourceText, "source", bos, messages);
     const answers = answerRequest(await namedAnswers(line, session, target), scoring);
-    await noteAnswers(answers, session, messages);
+    await noteAnswers(answers, input.choice.kind, session, messages);
     const experiment: Experiment = {
       target: target.prompt,
       source: source?.prompt ?? null,
