@@ -77,13 +77,16 @@ const bundles = [
 ];
 
 if (process.argv.includes("--bench")) {
-  bundles.push({
-    ...node,
-    entryPoints: ["test/bench/startup.ts"],
-    outfile: "dist/bench.mjs",
-    format: "esm",
-    banner: requireBanner,
-  });
+  for (const name of ["startup", "sweeps", "peers"]) {
+    bundles.push({
+      ...node,
+      entryPoints: [`test/bench/${name}.ts`],
+      outfile: `dist/bench-${name}.mjs`,
+      format: "esm",
+      external: ["onnxruntime-node"],
+      banner: requireBanner,
+    });
+  }
 }
 
 for (const options of bundles) {

@@ -40,9 +40,15 @@ function anyRange(condition: Condition, blocks: number): fc.Arbitrary<LayerRange
 }
 
 function anyCondition(length: number, sourceLength: number, shape: TrialShape): fc.Arbitrary<Condition> {
-  const positions = fc
+  const any = fc
     .uniqueArray(fc.nat(length - 1), { minLength: 1, maxLength: length })
     .map((list) => list.sort((a, b) => a - b));
+  // Stretches, all but the last among them, have paths of their own.
+  const stretch = fc
+    .tuple(fc.nat(length - 1), fc.nat(length - 1))
+    .map(([a, b]) => Array.from({ length: Math.abs(a - b) + 1 }, (_, i) => Math.min(a, b) + i));
+  const allButLast = fc.constant(Array.from({ length: length - 1 }, (_, position) => position));
+  const positions = fc.oneof(any, stretch, allButLast);
   const strength = fc.oneof(fc.constant(1), fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true }));
   const seeds = fc
     .uniqueArray(fc.nat(1000), { minLength: 1, maxLength: 3 })

@@ -290,6 +290,7 @@ function bound(model: DecoderModel): DecoderModel {
     info: model.info,
     embed: (ids) => model.embed(ids),
     block: (k, states, context) => model.block(k, states, context),
+    keyValue: (k, states, start) => model.keyValue(k, states, start),
     attention: (k, states, ids) => model.attention(k, states, ids),
     logits: (states) => model.logits(states),
     compareWithWhole: () => model.compareWithWhole(),

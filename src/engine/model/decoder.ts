@@ -13,10 +13,12 @@ export interface States {
   readonly width: number;
 }
 
-/** Keys and values of one block for positions 0..positions-1 of the unpatched run, `[1, heads, positions, headWidth]` each. */
+/** Keys and values of one block for positions 0..positions-1, `[rows, heads, positions, headWidth]` each. */
 export interface KeyValue {
   readonly key: Float32Array;
   readonly value: Float32Array;
+  /** 1: shared by all rows that read them. */
+  readonly rows: number;
   readonly heads: number;
   readonly positions: number;
   readonly headWidth: number;
@@ -31,7 +33,7 @@ export interface BlockContext {
   readonly ids: readonly number[];
   /** Position in the prompt of the states' first position; above 0 only with `past`. */
   readonly start: number;
-  /** Keys and values of positions 0..start-1 of this block, shared by all rows; only where `info.sharesPrefix`. */
+  /** Keys and values of positions 0..start-1 of this block, of one row or of each; only where `info.sharesPrefix`. */
   readonly past?: KeyValue;
   /** Ask for this run's keys and values (of row 0, all positions up to the last one, `past` included). */
   readonly recordKeyValue?: boolean;
@@ -93,6 +95,15 @@ export interface DecoderModel {
    * @returns output of block k, `[rows, positions, width]`, in a buffer of its own
    */
   block(k: number, states: States, context: BlockContext): Promise<BlockOutput>;
+
+  /**
+   * Keys and values that block k makes of given inputs; nothing else of the block runs. Only where `info.sharesPrefix`.
+   *
+   * @param states `[rows, positions, width]`, inputs of block k
+   * @param start position of the states' first position
+   * @returns of the states' positions, `[rows, heads, positions, headWidth]`
+   */
+  keyValue(k: number, states: States, start: number): Promise<KeyValue>;
 
   /**
    * Attention weights (after the softmax) of the last position to all positions, in block k of an unpatched run.

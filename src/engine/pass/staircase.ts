@@ -8,6 +8,7 @@ import type { DecoderModel, KeyValue, States } from "../model/decoder.ts";
 import type { CleanRun } from "./clean-run.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
+import { frozenStretch, runFrozenRows } from "./frozen-rows.ts";
 import { runWithoutAttention } from "./without-attention.ts";
 
 /** One patched run of the prompt. */
@@ -92,6 +93,8 @@ export async function runRowStates(
   control: RunControl,
 ): Promise<BatchStates> {
   if (rows[0]!.skipsAttention) return runWithoutAttention(decoder, clean, rows, read, control);
+  const stretch = frozenStretch(clean, rows, read);
+  if (stretch) return runFrozenRows(decoder, clean, rows, stretch, read, control);
   const { blocks, width } = decoder.info;
   const { ids } = clean;
   const start = Math.min(read[0]!, sharedPrefix(clean, rows));
@@ -193,7 +196,7 @@ function firstPositions(all: KeyValue, count: number): KeyValue {
     }
     return out;
   };
-  return { key: cut(all.key), value: cut(all.value), heads, positions: count, headWidth };
+  return { key: cut(all.key), value: cut(all.value), rows: 1, heads, positions: count, headWidth };
 }
 
 /** States of every row at the read positions, `[rows * read, width]`. */

@@ -13,7 +13,7 @@ import type { BlockWeights, Linear } from "./weights.ts";
  * `[S, ropeWidth / 2]`; `queries [Q]` int64, states that ask in attention, and `answers [T]` int64, which of the Q
  * answers each state takes; `mask [Q, S]`, added to the attention scores; `gate [1]`, times which the attention
  * sublayer's output is added (1, or 0 to skip attention); `past_key` and `past_value`
- * `[1, keyValueHeads, P, headWidth]`; `past_shape [4]` int64, `[B, keyValueHeads, P, headWidth]`.
+ * `[R, keyValueHeads, P, headWidth]`, R = 1 or B; `past_shape [4]` int64, `[B, keyValueHeads, P, headWidth]`.
  * Q is T but for T = 1, where the only state asks twice: one query would take another kernel, which sums in another order.
  * Outputs: `next [B, T, width]`; `present_key` and `present_value` `[B, keyValueHeads, S, headWidth]`.
  */
@@ -49,7 +49,7 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
   const mask = graph.input("mask", ["Q", "S"]);
   const pastShape = graph.input("past_shape", [4], DataType.int64);
   const past = ["past_key", "past_value"].map((name) =>
-    graph.node("Expand", [graph.input(name, [1, keyValueHeads, "P", headWidth]), pastShape]),
+    graph.node("Expand", [graph.input(name, ["R", keyValueHeads, "P", headWidth]), pastShape]),
   );
   const [query, key, value] = addLinears(graph, x, [weights.query, weights.key, weights.value]);
   const rotated = addRotation(graph, shape, weights, query!, key!);
@@ -79,25 +79,43 @@ export function addRotation(
   query: string,
   key: string,
 ): { readonly query: string; readonly key: string } {
-  const { heads, keyValueHeads, headWidth, ropeWidth } = shape;
+  const { heads, keyValueHeads, ropeWidth } = shape;
   const offset = graph.input("offset", [1], DataType.int64);
   const cos = graph.input("cos", ["C", ropeWidth / 2]);
   const sin = graph.input("sin", ["C", ropeWidth / 2]);
-  const rotate = (value: string, count: number): string =>
-    graph.node(
-      "RotaryEmbedding",
-      [value, offset, cos, sin],
-      {
-        num_heads: count,
-        interleaved: shape.ropePairing === "interleaved" ? 1 : 0,
-        ...(ropeWidth < headWidth ? { rotary_embedding_dim: ropeWidth } : {}),
-      },
-      "com.microsoft",
-    );
+  const tables = { offset, cos, sin };
+  const rotate = (value: string, count: number): string => addRotary(graph, shape, value, count, tables);
   return {
     query: rotate(addHeadNorm(graph, shape, query, heads, weights.queryNorm), heads),
     key: rotate(addHeadNorm(graph, shape, key, keyValueHeads, weights.keyNorm), keyValueHeads),
   };
+}
+
+/** Values that a rotation reads: position of the first state, and the tables. */
+export interface RotaryInputs {
+  readonly offset: string;
+  readonly cos: string;
+  readonly sin: string;
+}
+
+/** Rotary positions on `count` heads, `[B, T, count * headWidth]`. */
+export function addRotary(
+  graph: StageGraph,
+  { headWidth, ropeWidth, ropePairing }: Hyperparameters,
+  value: string,
+  count: number,
+  { offset, cos, sin }: RotaryInputs,
+): string {
+  return graph.node(
+    "RotaryEmbedding",
+    [value, offset, cos, sin],
+    {
+      num_heads: count,
+      interleaved: ropePairing === "interleaved" ? 1 : 0,
+      ...(ropeWidth < headWidth ? { rotary_embedding_dim: ropeWidth } : {}),
+    },
+    "com.microsoft",
+  );
 }
 
 function addLinear(graph: StageGraph, x: string, linear: Linear): string {
@@ -114,7 +132,7 @@ export function addNorm(graph: StageGraph, shape: Hyperparameters, x: string, we
 }
 
 /** RMS norm over each head, where the architecture has one. */
-function addHeadNorm(
+export function addHeadNorm(
   graph: StageGraph,
   shape: Hyperparameters,
   x: string,

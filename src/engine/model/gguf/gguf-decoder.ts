@@ -12,6 +12,7 @@ import type {
 } from "../decoder.ts";
 import { empty, float32, floatData, int64, type Session, type Tensor } from "../ort.ts";
 import { addAttentionWeights } from "./attention-graph.ts";
+import { addKeyValue } from "./key-value-graph.ts";
 import { addBlock, addHead } from "./block-graph.ts";
 import { compareWithReference } from "./compare-with-reference.ts";
 import { describeDecoder } from "./decoder-info.ts";
@@ -88,6 +89,7 @@ class GgufDecoder implements DecoderModel {
   readonly #settings: StageSettings;
   /** One per block, then the head. */
   readonly #sessions: readonly Session[];
+  readonly #keyValueSessions = new Map<number, Session>();
   readonly #frequencies: Float32Array;
   /** Of the last call: all blocks of a pass share them. */
   #positionInputs: PositionInputs | undefined;
@@ -133,7 +135,11 @@ class GgufDecoder implements DecoderModel {
       throw new Error(`states start at ${start} but the past does not end there`);
     const padded = leavesSingleRow(rows * positions);
     const batch = padded ? rows + 1 : rows;
-    const pastDims = [1, keyValueHeads, start, headWidth];
+    const pastRows = past?.rows ?? 1;
+    const padsPast = padded && pastRows > 1;
+    const pastDims = [padsPast ? batch : pastRows, keyValueHeads, start, headWidth];
+    const pastOf = (data: Float32Array): Tensor =>
+      float32(padsPast ? withFirstRow(data, pastRows) : data, pastDims);
     const outputs = await this.#runStage(
       k,
       {
@@ -141,8 +147,8 @@ class GgufDecoder implements DecoderModel {
         ...this.#inputsFor(start, positions),
         gate: context.skipAttention ? closed : open,
         past_shape: int64([batch, ...pastDims.slice(1)], [4]),
-        past_key: past ? float32(past.key, pastDims) : empty("float32", pastDims),
-        past_value: past ? float32(past.value, pastDims) : empty("float32", pastDims),
+        past_key: past ? pastOf(past.key) : empty("float32", pastDims),
+        past_value: past ? pastOf(past.value) : empty("float32", pastDims),
       },
       context.recordKeyValue ? ["next", "present_key", "present_value"] : ["next"],
     );
@@ -156,11 +162,42 @@ class GgufDecoder implements DecoderModel {
     const keyValue: KeyValue = {
       key: ofRow0("present_key"),
       value: ofRow0("present_value"),
+      rows: 1,
       heads: keyValueHeads,
       positions: start + positions,
       headWidth,
     };
     return { states: result, keyValue };
+  }
+
+  async keyValue(k: number, states: States, start: number): Promise<KeyValue> {
+    const { keyValueHeads, headWidth } = this.#shape;
+    const { rows, positions, width } = states;
+    const padded = leavesSingleRow(rows * positions);
+    const data = padded ? withFirstRow(states.data, rows) : states.data;
+    const { offset, cos, sin } = this.#inputsFor(start, positions);
+    const feeds = { states: float32(data, [padded ? rows + 1 : rows, positions, width]), offset, cos, sin };
+    const session = await this.#keyValueSession(k);
+    const outputs = await run(session, feeds, ["key", "value"], `Keys and values of block ${k}`);
+    const size = rows * keyValueHeads * positions * headWidth;
+    const of = (name: string): Float32Array => floatData(outputs, name).subarray(0, size);
+    return { key: of("key"), value: of("value"), rows, heads: keyValueHeads, positions, headWidth };
+  }
+
+  /** Made at its first use: only freeze needs it, and key and value weights are a small part of a block. */
+  async #keyValueSession(k: number): Promise<Session> {
+    const made = this.#keyValueSessions.get(k);
+    if (made) return made;
+    const block = this.#weights.blocks[k]!;
+    const session = await createStageSession(this.#settings, new WeightScratch(), {
+      what: `keys and values of block ${k}`,
+      linears: [block.key, block.value],
+      build: (graph) => {
+        addKeyValue(graph, this.#shape, block);
+      },
+    });
+    this.#keyValueSessions.set(k, session);
+    return session;
   }
 
   async attention(k: number, states: States, ids: readonly number[]): Promise<Matrix> {
@@ -206,7 +243,8 @@ class GgufDecoder implements DecoderModel {
 
   async close(): Promise<void> {
     this.#source.close();
-    await Promise.all(this.#sessions.map((session) => session.release()));
+    const sessions = [...this.#sessions, ...this.#keyValueSessions.values()];
+    await Promise.all(sessions.map((session) => session.release()));
   }
 
   #inputsFor(start: number, positions: number): PositionInputs["feeds"] {

@@ -122,6 +122,10 @@ class OnnxDecoder implements DecoderModel {
     return { states: { ...states, data } };
   }
 
+  keyValue(): Promise<never> {
+    throw new Error("an ONNX block was asked for keys and values alone");
+  }
+
   async attention(k: number, states: States, ids: readonly number[]): Promise<Matrix> {
     const { wiring, cuts, paths } = this.#analysis;
     const reading = attentionReading(wiring, paths[k]!);

@@ -99,13 +99,33 @@ class TinyDecoder implements DecoderModel {
     return Promise.resolve({ data, rows: 1, positions: ids.length, width });
   }
 
+  keyValue(k: number, states: States, start: number): Promise<KeyValue> {
+    const { heads, headWidth } = this.#shape;
+    const { rows, positions, width } = states;
+    const weights = this.#blocks[k]!;
+    const size = heads * positions * headWidth;
+    const key = new Float32Array(rows * size);
+    const value = new Float32Array(rows * size);
+    for (let at = 0; at < rows * positions; at++) {
+      const [r, t] = [Math.floor(at / positions), at % positions];
+      const normed = rmsNorm(states.data.subarray(at * width, (at + 1) * width));
+      const into = (array: Float32Array): Float32Array => array.subarray(r * size, (r + 1) * size);
+      const rotated = rotate(matVec(weights.key, normed, width), start + t, headWidth);
+      this.#store(into(key), rotated, t, positions);
+      this.#store(into(value), matVec(weights.value, normed, width), t, positions);
+    }
+    return Promise.resolve({ key, value, rows, heads, positions, headWidth });
+  }
+
   block(k: number, states: States, context: BlockContext): Promise<BlockOutput> {
     const data = new Float32Array(states.data.length);
     const size = states.positions * states.width;
     let recorded: KeyValue | undefined;
     for (let r = 0; r < states.rows; r++) {
       const input = states.data.subarray(r * size, (r + 1) * size);
-      const keyValue = this.#row(k, input, data.subarray(r * size, (r + 1) * size), context);
+      const past = context.past && rowOfPast(context.past, r);
+      const own = past ? { ...context, past } : context;
+      const keyValue = this.#row(k, input, data.subarray(r * size, (r + 1) * size), own);
       if (r === 0 && context.recordKeyValue) recorded = keyValue;
     }
     return Promise.resolve({ states: { ...states, data }, ...(recorded ? { keyValue: recorded } : {}) });
@@ -192,7 +212,7 @@ class TinyDecoder implements DecoderModel {
       key.set(past.key.subarray(from, from + start * headWidth), head * all * headWidth);
       value.set(past.value.subarray(from, from + start * headWidth), head * all * headWidth);
     }
-    return { key, value, heads, positions: all, headWidth };
+    return { key, value, rows: 1, heads, positions: all, headWidth };
   }
 
   #store(into: Float32Array, vector: Float64Array, position: number, positions: number): void {
@@ -236,4 +256,12 @@ class TinyDecoder implements DecoderModel {
 function headVector(array: Float32Array, cache: KeyValue, head: number, position: number): Float32Array {
   const offset = (head * cache.positions + position) * cache.headWidth;
   return array.subarray(offset, offset + cache.headWidth);
+}
+
+/** The keys and values that one row reads. */
+function rowOfPast(past: KeyValue, row: number): KeyValue {
+  if (past.rows === 1) return past;
+  const size = past.key.length / past.rows;
+  const [from, to] = [row * size, (row + 1) * size];
+  return { ...past, rows: 1, key: past.key.subarray(from, to), value: past.value.subarray(from, to) };
 }

@@ -1,0 +1,128 @@
+/**
+ * Rows whose first positions are frozen: from block k on those never run. Each block makes keys and values of the held
+ * states, a norm and two projections, and only the positions behind them run (paper.md section 4). Exact.
+ */
+import { norm } from "../../shared/matrix.ts";
+import type { DecoderModel, KeyValue, States } from "../model/decoder.ts";
+import type { CleanRun } from "./clean-run.ts";
+import { statesAt } from "./clean-run.ts";
+import type { RunControl } from "./control.ts";
+import { throwIfCancelled } from "./control.ts";
+import type { BatchStates, PatchedRow } from "./staircase.ts";
+
+/** A stretch of frozen positions, `from` included, `to` not. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The stretch that all rows freeze, when nothing but unpatched states stands before it and something runs behind it; null
+ * where rows must run whole.
+ */
+export function frozenStretch(
+  clean: CleanRun,
+  rows: readonly PatchedRow[],
+  read: readonly number[],
+): Stretch | null {
+  const { positions } = rows[0]!;
+  const from = positions[0];
+  if (!clean.keyValues || from === undefined || !rows.every((row) => row.holds)) return null;
+  const isStretch = positions.every((position, i) => position === from + i);
+  const to = from + positions.length;
+  const isSame = rows.every((row) => row.positions.length === positions.length && row.positions[0] === from);
+  return isStretch && isSame && to <= read[0]! ? { from, to } : null;
+}
+
+/**
+ * Runs a batch of such rows up to the output of the last block.
+ *
+ * @param rows at least one, ordered by k (ascending), all frozen at `stretch`
+ * @param read positions whose states are wanted, ascending, behind the stretch
+ */
+export async function runFrozenRows(
+  decoder: DecoderModel,
+  clean: CleanRun,
+  rows: readonly PatchedRow[],
+  { from, to }: Stretch,
+  read: readonly number[],
+  control: RunControl,
+): Promise<BatchStates> {
+  const { blocks, width } = decoder.info;
+  const { ids } = clean;
+  const behind = ids.slice(to).map((_, i) => to + i);
+  const size = behind.length * width;
+  const deltaNorms: number[] = [];
+  let running: States = { data: new Float32Array(0), rows: 0, positions: behind.length, width };
+  let held: States = { data: new Float32Array(0), rows: 0, positions: to - from, width };
+  for (let k = rows[0]!.k; k < blocks; k++) {
+    throwIfCancelled(control);
+    const joining = rows.filter((row) => row.k === k);
+    const replaced = statesAt(clean, k, rows[0]!.positions);
+    const putIn = joining.map((row) => row.vectors(replaced).data);
+    for (const data of putIn) deltaNorms.push(norm(data.map((value, i) => value - replaced.data[i]!)));
+    const unpatched = statesAt(clean, k, behind).data;
+    running = appended(
+      running,
+      joining.map(() => unpatched),
+    );
+    held = appended(held, putIn);
+    const frozen = await decoder.keyValue(k, held, from);
+    const past = withPrefix(clean.keyValues![k]!, from, frozen);
+    const output = await decoder.block(k, running, { ids, start: to, past });
+    control.meter.blockTokens += running.rows * running.positions;
+    running = output.states;
+  }
+  const last = statesAt(clean, blocks, behind).data;
+  // Rows at k = blocks join behind the last block: nothing is held any more.
+  while (running.rows < rows.length) {
+    running = appended(running, [last]);
+    deltaNorms.push(0);
+  }
+  const all = appended({ ...running, data: last, rows: 1 }, [running.data], running.rows);
+  const states = new Float32Array(all.rows * read.length * width);
+  for (let r = 0; r < all.rows; r++) {
+    read.forEach((position, i) => {
+      const offset = r * size + (position - to) * width;
+      states.set(all.data.subarray(offset, offset + width), (r * read.length + i) * width);
+    });
+  }
+  return { states: { data: states, rows: all.rows * read.length, width }, deltaNorms };
+}
+
+/** States with more rows behind them. */
+function appended(states: States, more: readonly Float32Array[], rows = more.length): States {
+  const length = more.reduce((sum, data) => sum + data.length, states.data.length);
+  const data = new Float32Array(length);
+  data.set(states.data);
+  let at = states.data.length;
+  for (const part of more) {
+    data.set(part, at);
+    at += part.length;
+  }
+  return { ...states, data, rows: states.rows + rows };
+}
+
+/** Each row's frozen keys and values behind the unpatched ones of the positions before them. */
+function withPrefix(clean: KeyValue, count: number, frozen: KeyValue): KeyValue {
+  if (count === 0) return frozen;
+  const { rows, heads, headWidth } = frozen;
+  const positions = count + frozen.positions;
+  const joined = (before: Float32Array, after: Float32Array): Float32Array => {
+    const out = new Float32Array(rows * heads * positions * headWidth);
+    for (let i = 0; i < rows * heads; i++) {
+      const head = i % heads;
+      const prefix = head * clean.positions * headWidth;
+      const own = i * frozen.positions * headWidth;
+      out.set(before.subarray(prefix, prefix + count * headWidth), i * positions * headWidth);
+      out.set(after.subarray(own, own + frozen.positions * headWidth), (i * positions + count) * headWidth);
+    }
+    return out;
+  };
+  return {
+    ...frozen,
+    positions,
+    key: joined(clean.key, frozen.key),
+    value: joined(clean.value, frozen.value),
+  };
+}

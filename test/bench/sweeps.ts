@@ -1,0 +1,173 @@
+/**
+ * The engine's own benchmark: sweeps and the grid of the paper's demo pair on SmolLM2, each against as many whole passes in
+ * the same engine and against the bound that its arithmetic sets. Runs are interleaved. `npm run bench -- --json FILE`
+ * (needs `npm run model:smollm2`); `--q4` times the 4-bit file instead of its weights as float32.
+ */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Condition } from "../../src/shared/condition.ts";
+import type { DecoderModel } from "../../src/engine/model/decoder.ts";
+import { openModel } from "../../src/engine/model/open.ts";
+import { uncancelled } from "../../src/engine/pass/control.ts";
+import { writeFp32Gguf } from "./fp32-gguf.ts";
+import type { Demo, KeptRuns } from "./work.ts";
+import { demoOf, grid, sweep, unpatchedRuns, wholePasses } from "./work.ts";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const packed = path.join(root, "models/SmolLM2-135M-Instruct.Q4_1.gguf");
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "string" },
+    q4: { type: "boolean", default: false },
+    runs: { type: "string", default: "5" },
+    threads: { type: "string", default: "2" },
+    "no-grid": { type: "boolean", default: false },
+  },
+});
+const runs = Number(options.runs);
+const threads = Number(options.threads);
+
+/** Seconds of several runs. */
+interface Timed {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/** One kind of work: its times, and how they stand to whole passes and to the bound. */
+interface Work {
+  readonly seconds: Timed;
+  readonly oracleRatio?: number;
+  readonly boundRatio?: number;
+  readonly blockTokens?: number;
+  /** Most likely token for each k. */
+  readonly argmax?: readonly number[];
+}
+
+function timed(values: readonly number[]): Timed {
+  const sorted = [...values].sort((a, b) => a - b);
+  return { min: sorted[0]!, median: sorted[Math.floor(sorted.length / 2)]!, max: sorted.at(-1)! };
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / 1000;
+}
+
+/** Multiply-adds of one token in one block, without attention's own products (a hundredth of it at 26 tokens). */
+function blockProducts(): number {
+  const [width, keyValues, feedForward] = [576, 192, 1536];
+  return width * (2 * width + 2 * keyValues) + 3 * width * feedForward;
+}
+const headProducts = 576 * 49_152;
+
+/** Multiply-adds per second of one large product in this engine: the head on 512 states. */
+async function productRate(decoder: DecoderModel): Promise<number> {
+  const rows = 512;
+  const { width } = decoder.info;
+  const states = { data: new Float32Array(rows * width).fill(0.5), rows, width };
+  await decoder.logits(states);
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) times.push(await seconds(() => decoder.logits(states)));
+  return (rows * headProducts) / timed(times).median;
+}
+
+async function measure(demo: Demo): Promise<Record<string, Work>> {
+  const { decoder } = demo.model;
+  const { blocks } = decoder.info;
+  const kept: KeptRuns = await unpatchedRuns(demo, uncancelled());
+  const conditions: Record<string, Condition> = {
+    sweep: demo.swap,
+    freeze: { kind: "freeze", positions: demo.allButLast },
+    skipAttention: { kind: "skip-attention" },
+  };
+  const rate = await productRate(decoder);
+  const times: Record<string, number[]> = {};
+  const note = (name: string, value: number): void => {
+    (times[name] ??= []).push(value);
+  };
+  const work: Record<string, number> = {};
+  const rows: Record<string, readonly number[]> = {};
+  for (let i = 0; i < runs; i++) {
+    for (const [name, condition] of Object.entries(conditions)) {
+      let answers: readonly number[] = [];
+      note(
+        name,
+        await seconds(async () => {
+          const done = await sweep(demo, condition, name === "sweep" ? null : kept);
+          answers = done.argmax;
+          work[name] = done.blockTokens;
+        }),
+      );
+      let oracle: readonly number[] = [];
+      note(
+        `${name} as whole passes`,
+        await seconds(async () => (oracle = await wholePasses(demo, condition, kept))),
+      );
+      if (String(oracle) !== String(answers))
+        throw new Error(`${name}: the staircase differs from whole passes`);
+    }
+    note("second sweep", await seconds(() => sweep(demo, demo.swap, kept)));
+  }
+  if (!options["no-grid"]) {
+    note(
+      "grid",
+      await seconds(async () => {
+        work.grid = (await grid(demo, kept)).blockTokens;
+      }),
+    );
+  }
+  const bound = (name: string, rows: number): number =>
+    (work[name]! * blockProducts() + rows * headProducts) / rate;
+  const result: Record<string, Work> = {};
+  for (const name of Object.keys(conditions)) {
+    const own = timed(times[name]!);
+    result[name] = {
+      seconds: own,
+      oracleRatio: timed(times[`${name} as whole passes`]!).median / own.median,
+      boundRatio: own.median / bound(name, blocks + 2),
+      blockTokens: work[name]!,
+      argmax: rows[name]!,
+    };
+  }
+  const second = timed(times["second sweep"]!);
+  result.secondSweep = { seconds: second, oracleRatio: result.sweep!.seconds.median / second.median };
+  if (times.grid) {
+    const own = timed(times.grid);
+    const pass = timed(times["sweep as whole passes"]!).median / blocks;
+    result.grid = {
+      seconds: own,
+      oracleRatio: (pass * blocks * demo.target.length) / own.median,
+      boundRatio: own.median / bound("grid", demo.target.length * (blocks + 2)),
+      blockTokens: work.grid!,
+    };
+  }
+  return result;
+}
+
+if (!fs.existsSync(packed)) {
+  process.stderr.write(`There is no model at ${packed}. Run: npm run model:smollm2\n`);
+  process.exit(1);
+}
+const fp32 = packed.replace("Q4_1", "F32");
+if (!options.q4) writeFp32Gguf(packed, fp32);
+const model = await openModel({ path: options.q4 ? packed : fp32, file: null, threads });
+const result = await measure(demoOf(model));
+process.stdout.write(
+  `${path.basename(model.file)}, ${model.decoder.info.numeric}, ${threads} threads, ${runs} runs: seconds, median (min to max)\n`,
+);
+for (const [name, { seconds: time, oracleRatio, boundRatio }] of Object.entries(result)) {
+  const ratio =
+    oracleRatio === undefined
+      ? ""
+      : `  ${oracleRatio.toFixed(1)} x faster than ${name === "secondSweep" ? "the first" : "whole passes"}`;
+  const bound = boundRatio === undefined ? "" : `  ${boundRatio.toFixed(2)} x the bound`;
+  process.stdout.write(
+    `${name.padEnd(14)} ${time.median.toFixed(3)} (${time.min.toFixed(3)} to ${time.max.toFixed(3)})${ratio}${bound}\n`,
+  );
+}
+if (options.json !== undefined) fs.writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+await model.decoder.close();

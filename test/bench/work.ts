@@ -1,0 +1,115 @@
+/** The work that is timed: sweeps and the grid of the paper's demo pair, and the same as whole passes, cell by cell. */
+import type { Condition } from "../../src/shared/condition.ts";
+import type { LayerRange } from "../../src/shared/experiment.ts";
+import { argmax } from "../../src/shared/matrix.ts";
+import type { OpenedModel } from "../../src/engine/model/open.ts";
+import { batchesOf } from "../../src/engine/pass/batches.ts";
+import type { CleanRun } from "../../src/engine/pass/clean-run.ts";
+import { runClean, statesAt } from "../../src/engine/pass/clean-run.ts";
+import type { RunControl } from "../../src/engine/pass/control.ts";
+import { uncancelled } from "../../src/engine/pass/control.ts";
+import { planRows } from "../../src/engine/intervene/plan.ts";
+import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
+import { naiveRun } from "../golden/naive-oracle.ts";
+
+/** The paper's demo pair. */
+export const TARGET =
+  "Q: What is the capital of Spain? \n A: Madrid \n Q: What is the capital of France? \n A:";
+export const SOURCE = "The country Italy";
+
+/** Prompts and runs of the demo pair, as a sweep needs them. */
+export interface Demo {
+  readonly model: OpenedModel;
+  readonly target: readonly number[];
+  readonly source: readonly number[];
+  readonly swap: Condition;
+  readonly allButLast: readonly number[];
+}
+
+/** Tokenises the pair. */
+export function demoOf(model: OpenedModel): Demo {
+  const target = model.tokenizer.tokenize(TARGET, "auto");
+  const source = model.tokenizer.tokenize(SOURCE, "auto");
+  const at = (tokens: readonly { text: string }[], text: string): number =>
+    tokens.findIndex((token) => token.text === text);
+  const pairs = [{ target: at(target.tokens, " France"), source: [at(source.tokens, " Italy")] }];
+  return {
+    model,
+    target: target.ids,
+    source: source.ids,
+    swap: { kind: "swap", align: null, pairs, sourceLayer: null, strength: 1 },
+    allButLast: target.ids.slice(0, -1).map((_, position) => position),
+  };
+}
+
+/** Unpatched runs that a sweep can be given. */
+export interface KeptRuns {
+  readonly clean: CleanRun;
+  readonly source: CleanRun;
+}
+
+/** The two unpatched runs; the source's only as far as it is read. */
+export async function unpatchedRuns({ model, target, source }: Demo, control: RunControl): Promise<KeptRuns> {
+  const clean = await runClean(model.decoder, target, control);
+  return { clean, source: await runClean(model.decoder, source, control) };
+}
+
+/** A sweep over all k, with or without kept runs; the argmax of each row, and the work in block-tokens. */
+export async function sweep(
+  demo: Demo,
+  condition: Condition,
+  kept: KeptRuns | null,
+): Promise<{ argmax: number[]; blockTokens: number }> {
+  const { decoder } = demo.model;
+  const control = uncancelled();
+  const runs = kept ?? (await unpatchedRuns(demo, control));
+  const layers = layersOf(condition, decoder.info.blocks);
+  const answers: number[] = [];
+  for (const batch of batchesOf(planRows(condition, layers, runs), demo.target.length)) {
+    const { rows } = await runPatchedRows(decoder, runs.clean, batch, control);
+    answers.push(...rows.map((row) => argmax(row.logits)));
+  }
+  return { argmax: answers, blockTokens: control.meter.blockTokens };
+}
+
+/** The grid: the source state of each block at every position; `[position][k]`. */
+export async function grid(demo: Demo, kept: KeptRuns): Promise<{ argmax: number[][]; blockTokens: number }> {
+  const { decoder } = demo.model;
+  const control = uncancelled();
+  const columns: number[][] = [];
+  if (demo.swap.kind !== "swap") throw new Error("the demo is a swap");
+  const { source } = demo.swap.pairs[0]!;
+  for (let position = 0; position < demo.target.length; position++) {
+    const condition: Condition = { ...demo.swap, pairs: [{ target: position, source }] };
+    const rows = planRows(condition, layersOf(condition, decoder.info.blocks), kept);
+    const column: number[] = [];
+    for (const batch of batchesOf(rows, demo.target.length)) {
+      const output = await runPatchedRows(decoder, kept.clean, batch, control);
+      column.push(...output.rows.map((row) => argmax(row.logits)));
+    }
+    columns.push(column);
+  }
+  return { argmax: columns, blockTokens: control.meter.blockTokens };
+}
+
+/**
+ * The same sweep as whole passes, one for each k and nothing else: what is put in comes from the kept runs, so that the
+ * passes are not charged for it.
+ */
+export async function wholePasses(demo: Demo, condition: Condition, kept: KeptRuns): Promise<number[]> {
+  const { decoder } = demo.model;
+  const answers: number[] = [];
+  for (const row of planRows(condition, layersOf(condition, decoder.info.blocks), kept)) {
+    const { k, positions, holds } = row;
+    const vectors = row.vectors(statesAt(kept.clean, k, positions));
+    const run = row.skipsAttention
+      ? await naiveRun(decoder, demo.target, undefined, { skipAttentionFrom: k })
+      : await naiveRun(decoder, demo.target, { k, positions, vectors, holds });
+    answers.push(argmax(run.logits));
+  }
+  return answers;
+}
+
+function layersOf({ kind }: Condition, blocks: number): LayerRange {
+  return { from: kind === "freeze" ? 1 : 0, to: blocks - 1 };
+}
