@@ -5,6 +5,7 @@ import { Answers } from "./answers.tsx";
 import type { SectionProps } from "./app.tsx";
 import { ContinuationBlock } from "./continuation.tsx";
 import { Dropdown } from "./controls.tsx";
+import { normText } from "./format.ts";
 import { answerNames } from "./grid-cells.ts";
 import { Section } from "./section.tsx";
 import { rowsAt } from "./strip.tsx";
@@ -40,7 +41,7 @@ export function AnswersSection(props: SectionProps): VNode | null {
       title={`Answers at k = ${k}`}
       fact={
         <>
-          {row && <span title="Length of (put in − replaced), L2">‖Δh‖ {row.deltaNorm.toFixed(1)}</span>}
+          {row && <span title="Length of (put in − replaced), L2">‖Δh‖ {normText(row.deltaNorm)}</span>}
           {step(k - 1, "Previous k", "M10 3L5 8l5 5")}
           {step(k + 1, "Next k", "M6 3l5 5-5 5")}
         </>

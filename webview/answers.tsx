@@ -8,7 +8,9 @@ import { visibleText } from "../src/shared/tokens.ts";
 import { Checkbox } from "./controls.tsx";
 import { curveMetrics } from "./curve-metric.ts";
 import { probabilityText, signedText } from "./format.ts";
+import { answerSide } from "./answer-side.ts";
 import type { AnswerNames } from "./grid-cells.ts";
+import { lensText } from "./lens-row.tsx";
 
 const shown = 5;
 
@@ -22,15 +24,10 @@ export interface AnswersProps {
   readonly onBaseline: (show: boolean) => void;
 }
 
-/** Which answer a token is the first token of. */
-export function answerSide(id: number, answers: PanelSweep["answers"]): Outcome {
-  if (id === answers?.target.ids[0]) return "target";
-  return id === answers?.source?.ids[0] ? "source" : "neither";
-}
-
 /** Bars with numbers; the two answers are marked wherever they stand. */
 export function Answers({ sweep, row, names, showBaseline, onBaseline }: AnswersProps): VNode {
   if (!row) return <p class="plot-note dim">This k has not run yet.</p>;
+  const lens = lensText(sweep, row.k);
   const unpatched = new Map(sweep.baseline.map((token) => [token.id, token]));
   const list = row.top.slice(0, shown);
   const listed = new Set(list.map((token) => token.id));
@@ -90,6 +87,16 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
           <dt title={curveMetrics.recovery.formula}>recovery</dt>
           <dd>{row.recovery === null ? "–" : curveMetrics.recovery.write(row.recovery)}</dd>
         </div>
+        {lens !== null && (
+          <div>
+            <dt title="What the unpatched last token would answer if the model stopped before this block">
+              lens
+            </dt>
+            <dd>
+              <code>{lens}</code>
+            </dd>
+          </div>
+        )}
       </dl>
       {sweep.baseline.length > 0 && (
         <Checkbox checked={showBaseline} onChange={onBaseline}>

@@ -6,12 +6,20 @@ import type { ConditionKind } from "../src/shared/condition.ts";
 const columns = 5;
 const rows = 5;
 const k = 2;
-const cell = 8;
-const gap = 2;
-const step = cell + gap;
+/** A cell is the input of a block at a token; attention runs in the gaps between blocks. */
+const cell = { width: 8, height: 6 };
+const gap = { x: 2, y: 4 };
+const step = { x: cell.width + gap.x, y: cell.height + gap.y };
+/** Room for the letter k at the left. */
+const margin = 8;
 
-const width = columns * step - gap;
-const height = rows * step - gap;
+const width = columns * step.x - gap.x;
+const height = rows * step.y - gap.y;
+
+/** Top edge of the cells of a block. */
+function topOf(block: number): number {
+  return (rows - 1 - block) * step.y;
+}
 
 /** What stands in a cell. */
 type Face = "plain" | "source" | "noise" | "shuffled" | "held" | "zero" | "mean" | "same" | "given" | "alone";
@@ -27,7 +35,7 @@ function faceOf(kind: ConditionKind, token: number, block: number): Face {
     case "freeze":
       return !last && block >= k ? "held" : "plain";
     case "skip-attention":
-      return block >= k ? "alone" : "plain";
+      return block > k ? "alone" : "plain";
     case "random":
       return !last && block === k ? "noise" : "plain";
     case "shuffle":
@@ -46,39 +54,38 @@ export function ConditionDiagram({ kind }: { readonly kind: ConditionKind }): VN
   const cells: VNode[] = [];
   for (let block = 0; block < rows; block++) {
     for (let token = 0; token < columns; token++) {
-      cells.push(
-        <Cell
-          key={`${block}-${token}`}
-          face={faceOf(kind, token, block)}
-          x={token * step}
-          y={(rows - 1 - block) * step}
-        />,
-      );
+      const face = faceOf(kind, token, block);
+      cells.push(<Cell key={`${block}-${token}`} face={face} x={token * step.x} y={topOf(block)} />);
     }
   }
-  const edge = (rows - k) * step - gap / 2;
   return (
-    <svg class="diagram" viewBox={`-1 -1 ${width + 2} ${height + 2}`} aria-hidden="true">
-      {kind !== "skip-attention" && <Reading from={k} until={rows - 1} />}
+    <svg
+      class="diagram"
+      viewBox={`${-margin} -1 ${width + margin + 1} ${height + 2}`}
+      aria-hidden="true"
+      focusable="false"
+    >
+      <Attention blocks={kind === "skip-attention" ? k : rows - 1} />
       {cells}
-      <line class="diagram-k" x1={-1} x2={width + 1} y1={edge} y2={edge} />
+      {/* The letter k as lines: text in the drawing would become part of the button's name. */}
+      <path class="diagram-k" d={`M${-margin + 1} ${topOf(k) - 0.5}v7m3.4 -4.6l-3.2 2.4l3.4 2.2`} />
     </svg>
   );
 }
 
-/** The last token reads the others: lines in the gaps above k. */
-function Reading({ from, until }: { readonly from: number; readonly until: number }): VNode {
-  const lines: VNode[] = [];
-  for (let block = from; block < until; block++) {
-    const y = (rows - 1 - block) * step - gap / 2;
-    lines.push(<line key={block} class="diagram-read" x1={cell / 2} x2={width - cell / 2} y1={y} y2={y} />);
-  }
-  return <g>{lines}</g>;
+/** The last token reads the others: an arrow above each of the first blocks. */
+function Attention({ blocks }: { readonly blocks: number }): VNode {
+  const end = width - cell.width / 2;
+  const arrows = Array.from({ length: blocks }, (_, block) => {
+    const y = topOf(block) - gap.y / 2;
+    return `M${cell.width / 2} ${y}H${end}m-2 -1.5l2 1.5l-2 1.5`;
+  });
+  return <path class="diagram-read" d={arrows.join("")} />;
 }
 
 function Cell({ face, x, y }: { readonly face: Face; readonly x: number; readonly y: number }): VNode {
-  const box = { x, y, width: cell, height: cell, rx: 1 };
-  const middle = { cx: x + cell / 2, cy: y + cell / 2 };
+  const box = { x, y, width: cell.width, height: cell.height, rx: 1 };
+  const middle = { cx: x + cell.width / 2, cy: y + cell.height / 2 };
   switch (face) {
     case "plain":
       return <rect class="diagram-plain" {...box} />;
@@ -87,7 +94,7 @@ function Cell({ face, x, y }: { readonly face: Face; readonly x: number; readonl
       return (
         <path
           class={face === "source" ? "diagram-source" : "diagram-given"}
-          d={`M${x + cell / 2} ${y - 1}l${cell / 2 + 1} ${cell / 2 + 1}l${-cell / 2 - 1} ${cell / 2 + 1}l${-cell / 2 - 1} ${-cell / 2 - 1}z`}
+          d={`M${middle.cx} ${middle.cy - 5}l5 5l-5 5l-5 -5z`}
         />
       );
     case "noise":
@@ -95,8 +102,8 @@ function Cell({ face, x, y }: { readonly face: Face; readonly x: number; readonl
         <g class="diagram-mark">
           <rect class="diagram-put" {...box} />
           {[1.5, 4, 6.5].flatMap((dx, i) =>
-            [2, 5.5].map((dy, j) => (
-              <circle key={`${dx}-${dy}`} cx={x + dx} cy={y + dy + ((i + j) % 2)} r={0.9} />
+            [1.3, 3.9].map((dy, j) => (
+              <circle key={`${dx}-${dy}`} cx={x + dx} cy={y + dy + ((i + j) % 2) * 0.8} r={0.9} />
             )),
           )}
         </g>
@@ -107,7 +114,7 @@ function Cell({ face, x, y }: { readonly face: Face; readonly x: number; readonl
           <rect class="diagram-put" {...box} />
           <path
             class="diagram-stroke"
-            d={`M${x + 2} ${y + 2}L${x + 6} ${y + 6}M${x + 6} ${y + 2}L${x + 2} ${y + 6}`}
+            d={`M${x + 2} ${y + 1}L${x + 6} ${y + 5}M${x + 6} ${y + 1}L${x + 2} ${y + 5}`}
           />
         </g>
       );
@@ -115,7 +122,7 @@ function Cell({ face, x, y }: { readonly face: Face; readonly x: number; readonl
       return (
         <g>
           <rect class="diagram-put" {...box} />
-          <line class="diagram-stroke" x1={x + cell / 2} x2={x + cell / 2} y1={y - gap} y2={y + cell + gap} />
+          <line class="diagram-stroke" x1={middle.cx} x2={middle.cx} y1={y} y2={y + step.y} />
         </g>
       );
     case "zero":
@@ -124,14 +131,14 @@ function Cell({ face, x, y }: { readonly face: Face; readonly x: number; readonl
       return (
         <g>
           <rect class="diagram-put" {...box} />
-          <line class="diagram-stroke" x1={x + 1.5} x2={x + cell - 1.5} y1={middle.cy} y2={middle.cy} />
+          <line class="diagram-stroke" x1={x + 1.5} x2={x + cell.width - 1.5} y1={middle.cy} y2={middle.cy} />
         </g>
       );
     case "same":
       return (
         <g>
           <rect class="diagram-plain" {...box} />
-          <circle class="diagram-ring" {...middle} r={2.4} />
+          <circle class="diagram-ring" {...middle} r={2} />
         </g>
       );
     case "alone":

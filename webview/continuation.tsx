@@ -1,10 +1,12 @@
 /** What the model goes on to say: after the unpatched prompt, and after the patched one at the chosen k. */
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import type { Outcome } from "../src/shared/outcome.ts";
 import type { PanelIntent, PanelSweep } from "../src/shared/panel.ts";
 import { MOST_CONTINUATION_TOKENS } from "../src/shared/panel.ts";
-import type { Continuation as Text } from "../src/shared/result.ts";
+import type { Continuation as Text, ContinuationRow } from "../src/shared/result.ts";
 import { Button, NumberField } from "./controls.tsx";
+import { rowsAt } from "./strip.tsx";
 
 const usual = 12;
 
@@ -63,7 +65,7 @@ export function ContinuationBlock(props: {
                 key={row.seed}
                 title={`Patched at k = ${k}${row.seed === null ? "" : `, seed ${row.seed}`}`}
                 text={row}
-                side="source"
+                side={sideOf(sweep, row)}
               />
             ))
           )}
@@ -74,11 +76,12 @@ export function ContinuationBlock(props: {
   );
 }
 
-function Said(props: {
-  readonly title: string;
-  readonly text: Text;
-  readonly side: "source" | "target";
-}): VNode {
+/** What the patched run answered, so that its text has the answer's colour. */
+function sideOf(sweep: PanelSweep, { k, seed }: ContinuationRow): Outcome {
+  return rowsAt(sweep, k).find((row) => (row.seed ?? null) === seed)?.outcome ?? "neither";
+}
+
+function Said(props: { readonly title: string; readonly text: Text; readonly side: Outcome }): VNode {
   const { title, text, side } = props;
   return (
     <figure class={`said ${side}`}>

@@ -68,6 +68,6 @@ function ControlVerdict({ control }: { readonly control: PanelControl }): VNode 
   const broken =
     control.name === "identity" &&
     control.rows.some((row) => row.klToBaseline !== 0 || row.outcome !== "target");
-  if (broken) return <p class="error-text">Identity changed the answer: do not trust this result.</p>;
+  if (broken) return <p class="error-text">Identity changed the model’s output: do not trust this result.</p>;
   return <p class="dim control-verdict">{control.verdict}</p>;
 }

@@ -136,7 +136,7 @@ function SignedLine({
             const seeds = band(points, y);
             return (
               <g key={points[0]!.k}>
-                <polygon points={seeds ?? area(points)} />
+                <polygon class={seeds ? "band" : ""} points={seeds ?? area(points)} />
                 <polyline points={path(points, y)} />
               </g>
             );
@@ -154,7 +154,7 @@ function PlainLine({ line, y }: { readonly line: Line; readonly y: (value: numbe
         const seeds = band(points, y);
         return (
           <g key={points[0]!.k}>
-            {seeds && <polygon points={seeds} />}
+            {seeds && <polygon class="band" points={seeds} />}
             <polyline points={path(points, y)} />
           </g>
         );

@@ -15,6 +15,11 @@ export function signedText(value: number | null): string {
   return value < 0 ? `−${rounded.slice(1)}` : `+${rounded}`;
 }
 
+/** Length of a state: three digits, all of them from 100 up. */
+export function normText(norm: number): string {
+  return norm >= 100 ? norm.toFixed(0) : norm.toPrecision(3);
+}
+
 /** Ticks of an axis of blocks: the ends, and round steps between that leave room for their numbers. */
 export function blockTicks(from: number, to: number, width: number): readonly number[] {
   const count = to - from + 1;

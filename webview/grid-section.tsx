@@ -27,7 +27,18 @@ export function GridSection(props: GridProps): VNode {
     <Section
       id="grid"
       title="Tokens × layers"
-      fact={grid ? `${rows} tokens × ${columns} blocks` : undefined}
+      fact={
+        grid && (
+          <>
+            <span class="long">
+              {rows} tokens × {columns} blocks
+            </span>
+            <span class="short" title={`${rows} tokens × ${columns} blocks`}>
+              {rows} × {columns}
+            </span>
+          </>
+        )
+      }
       open={open}
       onToggle={onToggle}
     >

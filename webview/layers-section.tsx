@@ -96,7 +96,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
           <span class="gutter dim" aria-hidden="true">
             lens
           </span>
-          <LensStrip sweep={sweep} blocks={blocks} />
+          <LensStrip sweep={sweep} blocks={blocks} k={k} />
         </div>
       )}
       {sweep && (

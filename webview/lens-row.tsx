@@ -4,32 +4,49 @@ import { OUTCOME_MARK } from "../src/shared/outcome.ts";
 import type { PanelSweep } from "../src/shared/panel.ts";
 import type { LensRow as Row } from "../src/shared/result.ts";
 import { visibleText } from "../src/shared/tokens.ts";
-import { answerSide } from "./answers.tsx";
+import { answerSide } from "./answer-side.ts";
 import { probabilityText } from "./format.ts";
+import { spokenToken } from "./token-text.ts";
 
-/** One cell for each block, and a mark at the end for the model's own answer. */
-export function LensStrip({ sweep, blocks }: { readonly sweep: PanelSweep; readonly blocks: number }): VNode {
+/** One cell for each block, each an item that is read aloud, and a mark at the end for the model's own answer. */
+export function LensStrip(props: {
+  readonly sweep: PanelSweep;
+  readonly blocks: number;
+  readonly k: number | null;
+}): VNode {
+  const { sweep, blocks, k } = props;
   const lens = sweep.lens ?? [];
   return (
     <div
       class={`lens${sweep.stale === null ? "" : " stale-plot"}`}
-      role="img"
+      role="list"
       aria-label={spoken(lens, sweep)}
     >
       {lens.map((row) => {
         const best = row.top[0];
         const side = best ? answerSide(best.id, sweep.answers) : "neither";
         const place = row.k === blocks ? "the model’s own answer" : `before block ${row.k}`;
+        const probability = probabilityText(best?.logprob ?? null);
         return (
           <span
             key={row.k}
-            class={`lens-cell ${side}${row.k === blocks ? " own" : ""}`}
-            title={`Logit lens ${place}: ${OUTCOME_MARK[side]} ${visibleText(best?.text ?? "")} p ${probabilityText(best?.logprob ?? null)}`}
-          />
+            class={`lens-cell ${side}${row.k === blocks ? " own" : ""}${row.k === k ? " current" : ""}`}
+            role="listitem"
+            aria-label={`${place}: ${spokenToken(best?.text ?? "")}, ${side}, p ${probability}`}
+            title={`Logit lens ${place}: ${OUTCOME_MARK[side]} ${visibleText(best?.text ?? "")} p ${probability}`}
+          >
+            <i />
+          </span>
         );
       })}
     </div>
   );
+}
+
+/** The lens's answer at one k in words that fit beside the answers; null where there is none. */
+export function lensText({ lens }: Pick<PanelSweep, "lens">, k: number): string | null {
+  const best = lens?.find((row) => row.k === k)?.top[0];
+  return best ? `${visibleText(best.text)} ${probabilityText(best.logprob)}` : null;
 }
 
 /** From which k on the lens gives the answer that the model gives in the end. */

@@ -11,6 +11,7 @@ import "./notices.css";
 import "./prompts.css";
 import "./layer-range.css";
 import "./plots.css";
+import "./strip.css";
 import "./answers.css";
 import "./heatmap.css";
 

@@ -158,6 +158,15 @@ describe.skipIf(!canRun())("the panel", () => {
     });
   });
 
+  it("shows the band of several seeds in high contrast, where nothing is tinted", async () => {
+    const panel = await openPanel(browser, bundle, { theme: "hc-dark", state: randomState });
+    open.push(panel);
+    const bands = await panel.page
+      .locator(".curve polygon.band")
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one).stroke));
+    expect(bands).toEqual(["rgb(255, 255, 255)"]);
+  });
+
   it("draws the chosen metric, with its formula at hand", async () => {
     const panel = await show(demoState);
     const curve = panel.page.locator(".curve svg");
@@ -191,6 +200,23 @@ describe.skipIf(!canRun())("the panel", () => {
     expect(await panel.page.locator(".lens").getAttribute("aria-label")).toMatch(
       /Paris \(target\) from k = 27/,
     );
+    const spoken = panel.page.getByRole("list", { name: /^Logit lens/ }).getByRole("listitem");
+    const own = lens!.at(-1)!.top[0]!;
+    expect(await spoken.last().getAttribute("aria-label")).toBe(
+      `the model’s own answer: Paris, target, p ${Math.exp(own.logprob).toFixed(3)}`,
+    );
+    const heights = await panel.page
+      .locator(".lens-cell i")
+      .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().height));
+    expect(heights[29]).toBeGreaterThan(heights[0]!);
+    const cells = await panel.page
+      .locator(".strip-cell, .lens-cell:not(.own)")
+      .evaluateAll((all) => all.map((cell) => Math.round(cell.getBoundingClientRect().left)));
+    expect(cells.slice(30)).toEqual(cells.slice(0, 30));
+    const { text, logprob } = lens![17]!.top[0]!;
+    expect(await panel.page.locator(".facts").innerText()).toContain(
+      `${text.replaceAll(" ", "␣")} ${Math.exp(logprob).toFixed(3)}`,
+    );
   });
 
   it("runs controls and shows each beside the result", async () => {
@@ -221,6 +247,10 @@ describe.skipIf(!canRun())("the panel", () => {
     expect(await panel.page.locator(".continuation").innerText()).toContain(
       "The condition covers the prompt",
     );
+    const sides = await panel.page
+      .locator(".said")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("class")));
+    expect(sides).toEqual(["said target", "said source"]);
   });
 
   it("puts attention under the tokens of the target", async () => {

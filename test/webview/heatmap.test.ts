@@ -183,4 +183,16 @@ describe.skipIf(!canRun())("the heatmap", () => {
     expect(painted).toBeGreaterThan(0);
     expect(await spoken(panel)).toMatch(/^k 31, token 199/);
   });
+
+  it("keeps the map's heading on one line in a narrow side bar, however long the prompt", async () => {
+    const columns = Array.from({ length: 376 }, () => null);
+    const panel = await openPanel(browser, bundle, {
+      width: 290,
+      state: { ...demoState, grid: { ...demoState.grid!, columns } },
+    });
+    open.push(panel);
+    const head = panel.page.locator(".section-grid .section-head");
+    expect(await head.locator(".section-fact").innerText()).toBe("376 × 30");
+    expect((await head.boundingBox())!.height).toBeLessThan(32);
+  });
 });
