@@ -8,6 +8,7 @@ import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
 import { readOnnx } from "../../src/engine/model/onnx/reader.ts";
 import type { Fixture, Golden, GoldenRow, GoldenTarget } from "./fixtures.ts";
+import { testFor } from "./test-for.ts";
 import { onnxFixtures, readConfig, readGolden } from "./fixtures.ts";
 import type { NaiveRun } from "./naive-oracle.ts";
 import { naiveRun } from "./naive-oracle.ts";
@@ -76,7 +77,7 @@ describe.each(fixtures)("$name", (fixture) => {
   // fp16 graphs round at every step: freezing or skipping may not move them further from PyTorch than a patch does.
   const tolerance = isHalf(fixture) ? 2 * lossOf(golden) : FP32_TOLERANCE;
 
-  test.runIf(!golden.lossy || isHalf(fixture))("freeze equals PyTorch", async () => {
+  testFor(!golden.lossy || isHalf(fixture))("freeze equals PyTorch", async () => {
     for (const target of golden.targets) {
       const clean = await naiveRun(decoder, target.input_ids);
       expect(target.freeze.map((row) => row.k)).toEqual(Array.from({ length: blocks - 1 }, (_, i) => i + 1));
@@ -85,7 +86,7 @@ describe.each(fixtures)("$name", (fixture) => {
     }
   });
 
-  test.runIf(!golden.lossy || isHalf(fixture))("skip attention equals PyTorch", async () => {
+  testFor(!golden.lossy || isHalf(fixture))("skip attention equals PyTorch", async () => {
     for (const target of golden.targets) {
       expect(target.skip_attention.map((row) => row.k)).toEqual(Array.from({ length: blocks }, (_, k) => k));
       for (const row of target.skip_attention)
@@ -127,7 +128,7 @@ describe.each(fixtures)("$name", (fixture) => {
   });
 
   // A witness without graph analysis: the exporters' names tell where the weights stand that are zeroed.
-  test.runIf(golden.lossy)(
+  testFor(golden.lossy)(
     "skipping equals the same file with output projections of zero, to the bit",
     async () => {
       const folder = fs.mkdtempSync(path.join(os.tmpdir(), "state-swap-zero-"));
