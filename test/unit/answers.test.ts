@@ -5,7 +5,7 @@ import type { AnswerRequest } from "../../src/shared/experiment.ts";
 import type { SweepReply } from "../../src/shared/protocol.ts";
 import { createTinyDecoder } from "../../src/engine/model/tiny/tiny-decoder.ts";
 import { generatedText } from "../../src/engine/pass/generated-text.ts";
-import { klDivergence, logSumExp } from "../../src/engine/pass/readout.ts";
+import { klDivergence, logSumExp, referenceOf } from "../../src/engine/pass/readout.ts";
 import { runSweep } from "../../src/engine/pass/sweep.ts";
 import { answerProperties } from "../golden/answer-properties.ts";
 import { environmentOf, experimentOf, logitsOf } from "../golden/properties.ts";
@@ -72,7 +72,7 @@ describe("a row's metrics", () => {
       for (let id = 0; id < vocab; id++) sum += Math.exp(log(p, id)) * (log(p, id) - log(q, id));
       expect(row.klToBaseline).toBeCloseTo(sum, 4);
     }
-    expect(klDivergence(p, p)).toBe(0);
+    expect(klDivergence(referenceOf(p), p, logSumExp(p))).toBe(0);
   });
 
   it("recovery is 1 at the smallest k and 0 where nothing changes", async () => {

@@ -8,7 +8,7 @@ import { stateAt } from "./clean-run.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
 import { readLogits } from "./outcomes.ts";
-import { topTokens } from "./readout.ts";
+import { logSumExp, topTokens } from "./readout.ts";
 
 /** States that go through the head at once. */
 const HEAD_ROWS = 32;
@@ -39,10 +39,17 @@ export async function lensRows(
     const logits = await decoder.logits({ data, rows: count, width });
     for (let i = 0; i < count; i++) {
       const one = row(logits, i);
-      const { targetLogprob, sourceLogprob, rankOfTarget } = readLogits(one, answers);
+      const total = logSumExp(one);
+      const { targetLogprob, sourceLogprob, rankOfTarget } = readLogits(
+        one,
+        answers,
+        "next-token",
+        undefined,
+        total,
+      );
       rows.push({
         k: from + i,
-        top: topTokens(one, top, textOf),
+        top: topTokens(one, top, textOf, total),
         targetLogprob,
         sourceLogprob,
         rankOfTarget,

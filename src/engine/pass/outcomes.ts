@@ -30,17 +30,18 @@ const NO_REST: RestLogprobs = { target: 0, source: 0 };
  * Reads a row of logits, `[vocab]`, of the prompt's last position.
  *
  * @param rest with `likelihood` scoring, what the answers' later tokens add
+ * @param total `logSumExp(logits)`, where it is known
  */
 export function readLogits(
   logits: Float32Array,
   answers: Answers,
   scoring: Scoring = "next-token",
   rest: RestLogprobs = NO_REST,
+  total = logSumExp(logits),
 ): Readout {
   const targetId = answers.target.ids[0]!;
   const sourceId = answers.source?.ids[0] ?? null;
   const best = argmax(logits);
-  const total = logSumExp(logits);
   const targetLogprob = logits[targetId]! - total + rest.target;
   const sourceLogprob = sourceId === null ? null : logits[sourceId]! - total + rest.source;
   return {

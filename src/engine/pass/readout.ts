@@ -10,20 +10,33 @@ export function logSumExp(logits: Float32Array): number {
   return max + Math.log(sum);
 }
 
+/** An unpatched row of logits, made ready once for the comparison of many. */
+export interface Reference {
+  /** `[vocab]` */
+  readonly logits: Float32Array;
+  /** `[vocab]` */
+  readonly probabilities: Float64Array;
+  readonly total: number;
+}
+
+/** Makes a row of logits ready for `klDivergence`. */
+export function referenceOf(logits: Float32Array): Reference {
+  const total = logSumExp(logits);
+  return { logits, total, probabilities: Float64Array.from(logits, (logit) => Math.exp(logit - total)) };
+}
+
 /**
- * KL(p || q) = sum of p (log p - log q) over the vocabulary, in nats, of two rows of logits; 0 for equal rows.
+ * KL(p || q) = sum of p (log p - log q) over the vocabulary, in nats; exactly 0 for equal rows. Written as sum of
+ * p (z_p - z_q), plus log-sum-exp of q minus that of p, which needs no logarithm for each token.
  *
- * @param p and `q`: `[vocab]`
+ * @param logits `[vocab]`, of q
+ * @param total `logSumExp(logits)`
  */
-export function klDivergence(p: Float32Array, q: Float32Array): number {
-  const [totalP, totalQ] = [logSumExp(p), logSumExp(q)];
+export function klDivergence(p: Reference, logits: Float32Array, total: number): number {
   let sum = 0;
-  for (let i = 0; i < p.length; i++) {
-    const logP = p[i]! - totalP;
-    sum += Math.exp(logP) * (logP - (q[i]! - totalQ));
-  }
+  for (let i = 0; i < logits.length; i++) sum += p.probabilities[i]! * (p.logits[i]! - logits[i]!);
   // Rounding can leave a tiny negative number.
-  return Math.max(0, sum);
+  return Math.max(0, sum + (total - p.total));
 }
 
 /** Rank of a token: 1 = the most likely. Equal logits share the better rank. */
@@ -47,9 +60,17 @@ export function topIds(logits: Float32Array, count: number): number[] {
   return best;
 }
 
-/** The `count` most likely tokens with logits, log-probabilities and texts. */
-export function topTokens(logits: Float32Array, count: number, textOf: (id: number) => string): TopToken[] {
-  const total = logSumExp(logits);
+/**
+ * The `count` most likely tokens with logits, log-probabilities and texts.
+ *
+ * @param total `logSumExp(logits)`, where it is known
+ */
+export function topTokens(
+  logits: Float32Array,
+  count: number,
+  textOf: (id: number) => string,
+  total = logSumExp(logits),
+): TopToken[] {
   return topIds(logits, count).map((id) => {
     const logit = logits[id]!;
     return { id, text: textOf(id), logit, logprob: logit - total };

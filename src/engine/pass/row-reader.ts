@@ -8,7 +8,7 @@ import { generate } from "./generate.ts";
 import { extendedIds, restLogprobs } from "./likelihood.ts";
 import type { Readout, RestLogprobs } from "./outcomes.ts";
 import { answerOf, readLogits } from "./outcomes.ts";
-import { klDivergence, topTokens } from "./readout.ts";
+import { klDivergence, logSumExp, referenceOf, topTokens } from "./readout.ts";
 import type { BatchOutput, PatchedRow } from "./staircase.ts";
 import type { RunEnvironment } from "./sweep.ts";
 
@@ -73,20 +73,22 @@ export class RowReader {
       answers: { scoring },
     } = this.#experiment;
     const rest = scoring === "likelihood" ? await this.#rest(batch) : null;
-    const clean = readLogits(output.clean.logits, this.#answers, scoring, rest?.[0]);
+    const unpatched = referenceOf(output.clean.logits);
+    const clean = readLogits(unpatched.logits, this.#answers, scoring, rest?.[0], unpatched.total);
     return batch.map(({ k, seed }, i): SweepRow => {
       const { logits, deltaNorm } = output.rows[i]!;
-      const read = readLogits(logits, this.#answers, scoring, rest?.[1 + i]);
+      const total = logSumExp(logits);
+      const read = readLogits(logits, this.#answers, scoring, rest?.[1 + i], total);
       return {
         k,
         outcome: read.outcome,
-        top: topTokens(logits, top, this.#environment.textOf),
+        top: topTokens(logits, top, this.#environment.textOf, total),
         targetLogprob: read.targetLogprob,
         sourceLogprob: read.sourceLogprob,
         logitDifference: read.logitDifference,
         rankOfTarget: read.rankOfTarget,
         rankOfSource: read.rankOfSource,
-        klToBaseline: klDivergence(output.clean.logits, logits),
+        klToBaseline: klDivergence(unpatched, logits, total),
         recovery: this.#recovery(seed, measureOf(read), measureOf(clean)),
         deltaNorm,
         ...(seed === null ? {} : { seed }),
