@@ -1,5 +1,4 @@
 /** Whole answers and continuations against the naive oracle, for any decoder. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { argmax } from "../../src/shared/matrix.ts";
 import type { Condition } from "../../src/shared/condition.ts";
@@ -9,10 +8,9 @@ import type { RunEnvironment } from "../../src/engine/pass/sweep.ts";
 import { runSweep } from "../../src/engine/pass/sweep.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import type { Trial } from "./any-condition.ts";
-import { anyTrial } from "./any-condition.ts";
 import { naiveCondition } from "./condition-oracle.ts";
-import type { Effort } from "./properties.ts";
-import { environmentOf, experimentOf, promptOf } from "./properties.ts";
+import type { Effort, TrialProperty } from "./properties.ts";
+import { checkTrials, environmentOf, experimentOf, promptOf } from "./properties.ts";
 
 /**
  * Logits after the prompt was read under a condition and `more` tokens followed unpatched, by one whole pass: positions of
@@ -35,15 +33,7 @@ function logprob(logits: Float32Array, id: number): number {
 
 /** Registers the properties as tests of a decoder that `open` gives once tests run. */
 export function answerProperties(open: () => DecoderModel, effort: Effort): void {
-  const check = async (property: (trial: Trial, decoder: DecoderModel) => Promise<void>): Promise<void> => {
-    const decoder = open();
-    const { vocab, blocks, width } = decoder.info;
-    const trials = anyTrial({ vocab, blocks, width, longest: effort.longest });
-    await fc.assert(
-      fc.asyncProperty(trials, (trial) => property(trial, decoder)),
-      { numRuns: effort.runs },
-    );
-  };
+  const check = (property: TrialProperty): Promise<void> => checkTrials(open(), effort, property);
 
   test("a whole answer's likelihood is the sum of its tokens' log-probabilities, one pass each", async () => {
     await check(async (trial, decoder) => {

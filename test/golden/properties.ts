@@ -68,17 +68,26 @@ export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): numbe
   return Array.from(a).reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
 }
 
+/** What must hold for a trial. */
+export type TrialProperty = (trial: Trial, decoder: DecoderModel) => Promise<void>;
+
+/** Tries a property on random trials of a decoder. */
+export async function checkTrials(
+  decoder: DecoderModel,
+  { runs, longest }: Effort,
+  property: TrialProperty,
+): Promise<void> {
+  const { vocab, blocks, width } = decoder.info;
+  const trials = anyTrial({ vocab, blocks, width, longest });
+  await fc.assert(
+    fc.asyncProperty(trials, (trial) => property(trial, decoder)),
+    { numRuns: runs },
+  );
+}
+
 /** Registers the properties as tests of a decoder that `open` gives once tests run. */
 export function conditionProperties(open: () => DecoderModel, effort: Effort): void {
-  const check = async (property: (trial: Trial, decoder: DecoderModel) => Promise<void>): Promise<void> => {
-    const decoder = open();
-    const { vocab, blocks, width } = decoder.info;
-    const trials = anyTrial({ vocab, blocks, width, longest: effort.longest });
-    await fc.assert(
-      fc.asyncProperty(trials, (trial) => property(trial, decoder)),
-      { numRuns: effort.runs },
-    );
-  };
+  const check = (property: TrialProperty): Promise<void> => checkTrials(open(), effort, property);
 
   test("every row of every condition equals the naive oracle (G4, G8, G9, G12)", async () => {
     await check(async (trial, decoder) => {
