@@ -3,6 +3,7 @@ import { SwapError } from "../shared/errors.ts";
 import type { Method, ModelInfo, Params, Progress, Reply } from "../shared/protocol.ts";
 import { encodeAnswer } from "./answer.ts";
 import { CleanRunCache } from "./clean-run-cache.ts";
+import { estimateModel } from "./model/estimate.ts";
 import { hashFile } from "./model/file-hash.ts";
 import type { OpenedModel } from "./model/open.ts";
 import { openModel } from "./model/open.ts";
@@ -10,6 +11,7 @@ import { checkPrompt } from "./pass/check.ts";
 import { attentionOfLast } from "./pass/attention.ts";
 import { runContinuation } from "./pass/continuation.ts";
 import type { RunControl } from "./pass/control.ts";
+import { newMeter } from "./pass/control.ts";
 import { runGrid } from "./pass/grid.ts";
 import type { RunEnvironment } from "./pass/sweep.ts";
 import { runSweep } from "./pass/sweep.ts";
@@ -44,6 +46,7 @@ export class EngineService {
 
   readonly #handlers: Handlers = {
     open: (params) => this.#inTurn(() => this.#openModel(params)),
+    estimate: async ({ path, file }) => Promise.resolve(estimateModel(path, file)),
     hash: async () => ({ sha256: await this.#opened().sha256 }),
     tokenize: async ({ text, bos }) => Promise.resolve(this.#opened().model.tokenizer.tokenize(text, bos)),
     tokensOf: async ({ ids }) => Promise.resolve(this.#opened().model.tokenizer.fromIds(ids)),
@@ -139,5 +142,5 @@ export class EngineService {
 }
 
 function controlOf({ signal }: RequestContext): RunControl {
-  return { signal, meter: { blockTokens: 0 } };
+  return { signal, meter: newMeter() };
 }

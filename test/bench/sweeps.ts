@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import type { Condition } from "../../src/shared/condition.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openModel } from "../../src/engine/model/open.ts";
+import type { Meter } from "../../src/engine/pass/control.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { writeFp32Gguf } from "./fp32-gguf.ts";
 import type { Demo, KeptRuns } from "./work.ts";
@@ -59,9 +60,10 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 
 /** Multiply-adds of one token in one block, without attention's own products (a hundredth of it at 26 tokens). */
 function blockProducts(): number {
-  const [width, keyValues, feedForward] = [576, 192, 1536];
-  return width * (2 * width + 2 * keyValues) + 3 * width * feedForward;
+  const [width, feedForward] = [576, 1536];
+  return 2 * width * width + keyValueProducts + 3 * width * feedForward;
 }
+const keyValueProducts = 2 * 576 * 192;
 const headProducts = 576 * 49_152;
 
 /** Multiply-adds per second of one large product in this engine: the head on 512 states. */
@@ -89,7 +91,7 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
   const note = (name: string, value: number): void => {
     (times[name] ??= []).push(value);
   };
-  const work: Record<string, number> = {};
+  const work: Record<string, Meter> = {};
   const rows: Record<string, readonly number[]> = {};
   for (let i = 0; i < runs; i++) {
     for (const [name, condition] of Object.entries(conditions)) {
@@ -99,7 +101,7 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
         await seconds(async () => {
           const done = await sweep(demo, condition, name === "sweep" ? null : kept);
           answers = done.argmax;
-          work[name] = done.blockTokens;
+          work[name] = done.meter;
         }),
       );
       let oracle: readonly number[] = [];
@@ -117,12 +119,15 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
     note(
       "grid",
       await seconds(async () => {
-        work.grid = (await grid(demo, kept)).blockTokens;
+        work.grid = (await grid(demo, kept)).meter;
       }),
     );
   }
   const bound = (name: string, rows: number): number =>
-    (work[name]! * blockProducts() + rows * headProducts) / rate;
+    (work[name]!.blockTokens * blockProducts() +
+      work[name]!.keyValueTokens * keyValueProducts +
+      rows * headProducts) /
+    rate;
   const result: Record<string, Work> = {};
   for (const name of Object.keys(conditions)) {
     const own = timed(times[name]!);
@@ -130,7 +135,7 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
       seconds: own,
       oracleRatio: timed(times[`${name} as whole passes`]!).median / own.median,
       boundRatio: own.median / bound(name, blocks + 2),
-      blockTokens: work[name]!,
+      blockTokens: work[name]!.blockTokens,
       argmax: rows[name]!,
     };
   }
@@ -143,7 +148,7 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
       seconds: own,
       oracleRatio: (pass * blocks * demo.target.length) / own.median,
       boundRatio: own.median / bound("grid", demo.target.length * (blocks + 2)),
-      blockTokens: work.grid!,
+      blockTokens: work.grid!.blockTokens,
     };
   }
   return result;

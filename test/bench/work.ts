@@ -6,8 +6,9 @@ import type { OpenedModel } from "../../src/engine/model/open.ts";
 import { batchesOf } from "../../src/engine/pass/batches.ts";
 import type { CleanRun } from "../../src/engine/pass/clean-run.ts";
 import { runClean, statesAt } from "../../src/engine/pass/clean-run.ts";
-import type { RunControl } from "../../src/engine/pass/control.ts";
+import type { Meter, RunControl } from "../../src/engine/pass/control.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
+import { promptGround } from "../../src/engine/pass/row-course.ts";
 import { planRows } from "../../src/engine/intervene/plan.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import { naiveRun } from "../golden/naive-oracle.ts";
@@ -59,37 +60,39 @@ export async function sweep(
   demo: Demo,
   condition: Condition,
   kept: KeptRuns | null,
-): Promise<{ argmax: number[]; blockTokens: number }> {
+): Promise<{ argmax: number[]; meter: Meter }> {
   const { decoder } = demo.model;
   const control = uncancelled();
   const runs = kept ?? (await unpatchedRuns(demo, control));
   const layers = layersOf(condition, decoder.info.blocks);
   const answers: number[] = [];
-  for (const batch of batchesOf(planRows(condition, layers, runs), demo.target.length)) {
+  const ground = promptGround({ ids: demo.target }, decoder.info);
+  for (const batch of batchesOf(planRows(condition, layers, runs), ground, decoder.info)) {
     const { rows } = await runPatchedRows(decoder, runs.clean, batch, control);
-    answers.push(...rows.map((row) => argmax(row.logits)));
+    batch.forEach(({ k }, i) => (answers[k - layers.from] = argmax(rows[i]!.logits)));
   }
-  return { argmax: answers, blockTokens: control.meter.blockTokens };
+  return { argmax: answers, meter: control.meter };
 }
 
 /** The grid: the source state of each block at every position; `[position][k]`. */
-export async function grid(demo: Demo, kept: KeptRuns): Promise<{ argmax: number[][]; blockTokens: number }> {
+export async function grid(demo: Demo, kept: KeptRuns): Promise<{ argmax: number[][]; meter: Meter }> {
   const { decoder } = demo.model;
   const control = uncancelled();
   const columns: number[][] = [];
+  const ground = promptGround({ ids: demo.target }, decoder.info);
   if (demo.swap.kind !== "swap") throw new Error("the demo is a swap");
   const { source } = demo.swap.pairs[0]!;
   for (let position = 0; position < demo.target.length; position++) {
     const condition: Condition = { ...demo.swap, pairs: [{ target: position, source }] };
     const rows = planRows(condition, layersOf(condition, decoder.info.blocks), kept);
     const column: number[] = [];
-    for (const batch of batchesOf(rows, demo.target.length)) {
+    for (const batch of batchesOf(rows, ground, decoder.info)) {
       const output = await runPatchedRows(decoder, kept.clean, batch, control);
-      column.push(...output.rows.map((row) => argmax(row.logits)));
+      batch.forEach(({ k }, i) => (column[k] = argmax(output.rows[i]!.logits)));
     }
     columns.push(column);
   }
-  return { argmax: columns, blockTokens: control.meter.blockTokens };
+  return { argmax: columns, meter: control.meter };
 }
 
 /**

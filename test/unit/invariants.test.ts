@@ -5,7 +5,7 @@ import { CONVENTION } from "../../src/shared/experiment.ts";
 import { argmax, norm } from "../../src/shared/matrix.ts";
 import { createTinyDecoder, TINY_SHAPE } from "../../src/engine/model/tiny/tiny-decoder.ts";
 import { runClean } from "../../src/engine/pass/clean-run.ts";
-import { uncancelled } from "../../src/engine/pass/control.ts";
+import { newMeter, uncancelled } from "../../src/engine/pass/control.ts";
 import { runGrid } from "../../src/engine/pass/grid.ts";
 import type { PatchedRow } from "../../src/engine/pass/staircase.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
@@ -30,7 +30,7 @@ function environment(
   emit: (progress: Progress) => void = () => undefined,
   signal?: AbortSignal,
 ): RunEnvironment {
-  const control = signal ? { signal, meter: { blockTokens: 0 } } : uncancelled();
+  const control = signal ? { signal, meter: newMeter() } : uncancelled();
   return {
     decoder,
     textOf: (id) => `t${id}`,
@@ -143,7 +143,7 @@ describe("a sweep", () => {
     const run = runSweep(
       swap(TARGET, SOURCE, 4, 2),
       environment((progress) => {
-        if (progress.kind === "row") abort.abort();
+        if (progress.kind === "baseline") abort.abort();
       }, abort.signal),
     );
     await expect(run).rejects.toMatchObject({ code: "cancelled" });

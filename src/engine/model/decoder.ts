@@ -42,14 +42,29 @@ export interface BlockContext {
    * feed-forward sublayer stays. Only where `info.skipsAttention`. Positions are then independent of each other.
    */
   readonly skipAttention?: boolean;
+  /**
+   * How many positions at the end are wanted of the output; all without it. A hint: a back end may give more, and the
+   * output says how many.
+   */
+  readonly wanted?: number;
 }
 
 /** Output of a block, which is the input of the next one (or of the final norm). */
 export interface BlockOutput {
-  /** Same shape as the input states. */
+  /** `[rows, positions, width]`: of the input's positions, or of those at the end that were wanted. */
   readonly states: States;
   /** Present when asked for and `info.sharesPrefix`. */
   readonly keyValue?: KeyValue;
+}
+
+/** Estimated bytes that one block holds while it runs; what a batch is bounded by. */
+export interface WorkingMemory {
+  /** For each position of each row that runs. */
+  readonly perToken: number;
+  /** For each pair of such a position and one that it may look at. */
+  readonly perScore: number;
+  /** For each position of the shared prefix, in each row. */
+  readonly perPast: number;
 }
 
 /** What a back end says of itself. */
@@ -69,6 +84,12 @@ export interface DecoderInfo {
   readonly skipsAttention: boolean;
   /** Whether `attention` gives weights; a line of `notes` says why not. */
   readonly givesAttention: boolean;
+  /**
+   * Whether a row's states are the same to the last bit whatever rows run beside it, with or without a shared prefix.
+   * Where not, each batch takes the unpatched prompt along as its own reference.
+   */
+  readonly batchInvariant: boolean;
+  readonly working: WorkingMemory;
   /** Estimated resident bytes of the opened model. */
   readonly memoryBytes: number;
   /** Facts for `inspect`, in order: one line each. */
@@ -92,7 +113,7 @@ export interface DecoderModel {
    * Runs block k (0-based) on its input.
    *
    * @param states `[rows, positions, width]`, the input of block k; not modified
-   * @returns output of block k, `[rows, positions, width]`, in a buffer of its own
+   * @returns output of block k in a buffer of its own
    */
   block(k: number, states: States, context: BlockContext): Promise<BlockOutput>;
 

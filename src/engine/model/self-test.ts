@@ -57,15 +57,16 @@ export function failureOf(path: string, { result: test, tolerance }: TestedDecod
 
 const IDS = [1, 2, 3, 4];
 
-/** Identity patch in the middle, against the unpatched row of the same batch: max |Δlogit|. */
+/** Identity patch in the middle, beside a row of other states, against the unpatched prompt: max |Δlogit|. */
 async function identityDifference(decoder: DecoderModel, clean: CleanRun): Promise<number> {
   const k = Math.floor(decoder.info.blocks / 2);
-  const patched: PatchedRow = {
-    ...{ k, seed: null, positions: [1], vectors: (replaced) => replaced },
-    ...{ holds: false, skipsAttention: false },
-  };
-  const output = await runPatchedRows(decoder, clean, [patched], uncancelled());
-  return maxAbsDifference(output.clean.logits, output.rows[0]!.logits);
+  const patched = (vectors: PatchedRow["vectors"]): PatchedRow => ({
+    ...{ k, seed: null, positions: [1], vectors, holds: false, skipsAttention: false },
+  });
+  const negated = patched((replaced) => ({ ...replaced, data: replaced.data.map((value) => -value) }));
+  const rows = [negated, patched((replaced) => replaced)];
+  const output = await runPatchedRows(decoder, clean, rows, uncancelled());
+  return maxAbsDifference(output.clean.logits, output.rows[1]!.logits);
 }
 
 /** The lens at the last block for all positions at once, against the logits of the last position alone. */

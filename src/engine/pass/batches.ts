@@ -1,17 +1,81 @@
-/** Cuts the rows of a sweep into batches: the first k alone, since it names the source answer, then batches of bounded size. */
+/** Cuts the rows of a prompt into batches: as large as products like them, within a stated budget of memory. */
+import type { RowShape } from "../../shared/row-shape.ts";
+import type { DecoderInfo } from "../model/decoder.ts";
+import type { RowGround } from "./row-course.ts";
+import { courseOf, extentOf, heldPositions, workingBytes } from "./row-course.ts";
 
-/** Rows x positions that run at once: large enough for fast products, small enough for memory and a steady stream. */
+/** Rows x positions that run at once: products gain nothing from more, and a run can be cancelled only between blocks. */
 const TOKENS_PER_BATCH = 512;
 
+/** Most bytes that a batch may hold beside the weights and the unpatched runs, by the back end's own estimate: 256 MiB. */
+export const BATCH_BUDGET = 256 << 20;
+
+/** How batches are cut. */
+export interface BatchLimits {
+  readonly tokens: number;
+  readonly bytes: number;
+}
+
+const LIMITS: BatchLimits = { tokens: TOKENS_PER_BATCH, bytes: BATCH_BUDGET };
+
 /**
- * Groups rows into batches in the order in which they run.
+ * Groups rows into batches in the order in which they run. Where states do not depend on the batch, several batches take
+ * turns over k, so that the first one already shows, at every few blocks, where the answer changes; else each batch takes
+ * an unpatched row along from its smallest k, and consecutive k save work.
  *
- * @param rows ordered as they shall stream out
- * @param positions positions that each row runs
+ * @param rows at least one, ordered by k, then seed
+ * @returns at least one batch, each ordered by k; the smallest k of the first one is that of `rows`
  */
-export function batchesOf<T>(rows: readonly T[], positions: number): T[][] {
-  const size = Math.max(2, Math.min(64, Math.floor(TOKENS_PER_BATCH / positions)));
-  const batches: T[][] = rows.length > 0 ? [[rows[0]!]] : [];
-  for (let i = 1; i < rows.length; i += size) batches.push(rows.slice(i, i + size));
-  return batches;
+export function batchesOf<T extends RowShape>(
+  rows: readonly T[],
+  ground: RowGround,
+  info: DecoderInfo,
+  limits: BatchLimits = LIMITS,
+): T[][] {
+  const size = rowsPerBatch(rows, ground, info, limits);
+  if (rows.length <= size) return [[...rows]];
+  const groups = groupedByK(rows);
+  const perBatch = Math.floor(size / Math.max(...groups.map((group) => group.length)));
+  if (!info.batchInvariant || perBatch === 0) return chunks(rows, size);
+  const count = Math.ceil(groups.length / perBatch);
+  return Array.from({ length: count }, (_, i) => groups.filter((_, g) => g % count === i).flat());
+}
+
+/** How many rows run at once. */
+function rowsPerBatch(
+  rows: readonly RowShape[],
+  ground: RowGround,
+  info: DecoderInfo,
+  limits: BatchLimits,
+): number {
+  const course = courseOf(rows, ground);
+  const extent = extentOf(course, ground);
+  const bytes = rowBytes(info, extent, heldPositions(course), ground);
+  const most = Math.min(limits.tokens / extent.positions, limits.bytes / bytes);
+  // A row that goes along is one of them.
+  return Math.max(1, Math.floor(most) - (info.batchInvariant ? 0 : 1));
+}
+
+/** Most bytes of one row at any time: in a block, or as logits in the head (once there, once copied out). */
+export function rowBytes(
+  info: DecoderInfo,
+  extent: { readonly positions: number; readonly past: number },
+  held: number,
+  { read }: RowGround,
+): number {
+  const block = workingBytes(info.working, 1, extent) + held * info.working.perToken;
+  return Math.max(block, 2 * 4 * info.vocab * read.length);
+}
+
+/** Rows of one k together. */
+function groupedByK<T extends RowShape>(rows: readonly T[]): T[][] {
+  const groups = new Map<number, T[]>();
+  for (const row of rows) groups.set(row.k, [...(groups.get(row.k) ?? []), row]);
+  return [...groups.values()];
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
 }

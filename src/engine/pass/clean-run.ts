@@ -61,6 +61,20 @@ export function meanState(run: CleanRun, k: number, positions: readonly number[]
   return Float32Array.from(sum, (value) => value / positions.length);
 }
 
+/** The first `count` positions of a block's keys and values, `[1, heads, count, headWidth]`. */
+export function firstPositions(all: KeyValue, count: number): KeyValue {
+  const { heads, headWidth } = all;
+  const cut = (from: Float32Array): Float32Array => {
+    const out = new Float32Array(heads * count * headWidth);
+    for (let head = 0; head < heads; head++) {
+      const offset = head * all.positions * headWidth;
+      out.set(from.subarray(offset, offset + count * headWidth), head * count * headWidth);
+    }
+    return out;
+  };
+  return { key: cut(all.key), value: cut(all.value), rows: 1, heads, positions: count, headWidth };
+}
+
 /** Logits of the last position of a run, `[vocab]`. */
 export async function lastLogits(decoder: DecoderModel, run: CleanRun): Promise<Float32Array> {
   const last = stateAt(run, decoder.info.blocks, run.ids.length - 1);

@@ -1,9 +1,17 @@
 /** What accompanies every pass: the signal that cancels it and the meter that counts its work. */
 import { SwapError } from "../../shared/errors.ts";
 
-/** Counts rows x positions over all block runs, the unit in which passes are compared. */
+/** Counts the work of passes. */
 export interface Meter {
+  /** Rows x positions over all block runs, the unit in which passes are compared (paper.md section 4). */
   blockTokens: number;
+  /** Rows x positions of which a block made keys and values only. */
+  keyValueTokens: number;
+}
+
+/** A meter at zero. */
+export function newMeter(): Meter {
+  return { blockTokens: 0, keyValueTokens: 0 };
 }
 
 /** Handed down through every pass. */
@@ -14,7 +22,7 @@ export interface RunControl {
 
 /** A control that is never cancelled; for self-tests and tests. */
 export function uncancelled(): RunControl {
-  return { signal: new AbortController().signal, meter: { blockTokens: 0 } };
+  return { signal: new AbortController().signal, meter: newMeter() };
 }
 
 /**

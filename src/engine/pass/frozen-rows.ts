@@ -8,31 +8,8 @@ import type { CleanRun } from "./clean-run.ts";
 import { statesAt } from "./clean-run.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
+import type { Stretch } from "./row-course.ts";
 import type { BatchStates, PatchedRow } from "./staircase.ts";
-
-/** A stretch of frozen positions, `from` included, `to` not. */
-interface Stretch {
-  readonly from: number;
-  readonly to: number;
-}
-
-/**
- * The stretch that all rows freeze, when nothing but unpatched states stands before it and something runs behind it; null
- * where rows must run whole.
- */
-export function frozenStretch(
-  clean: CleanRun,
-  rows: readonly PatchedRow[],
-  read: readonly number[],
-): Stretch | null {
-  const { positions } = rows[0]!;
-  const from = positions[0];
-  if (!clean.keyValues || from === undefined || !rows.every((row) => row.holds)) return null;
-  const isStretch = positions.every((position, i) => position === from + i);
-  const to = from + positions.length;
-  const isSame = rows.every((row) => row.positions.length === positions.length && row.positions[0] === from);
-  return isStretch && isSame && to <= read[0]! ? { from, to } : null;
-}
 
 /**
  * Runs a batch of such rows up to the output of the last block.
@@ -68,6 +45,7 @@ export async function runFrozenRows(
     );
     held = appended(held, putIn);
     const frozen = await decoder.keyValue(k, held, from);
+    control.meter.keyValueTokens += held.rows * held.positions;
     const past = withPrefix(clean.keyValues![k]!, from, frozen);
     const output = await decoder.block(k, running, { ids, start: to, past });
     control.meter.blockTokens += running.rows * running.positions;

@@ -9,6 +9,7 @@ import { batchesOf } from "./batches.ts";
 import { checkLayers, checkPositions, checkPrompt, checkSourceLayer } from "./check.ts";
 import { lastLogits } from "./clean-run.ts";
 import type { Readout } from "./outcomes.ts";
+import { promptGround } from "./row-course.ts";
 import { answerOf, readLogits } from "./outcomes.ts";
 import { topTokens } from "./readout.ts";
 import type { PatchedRow } from "./staircase.ts";
@@ -61,13 +62,16 @@ export async function runGrid(experiment: GridExperiment, environment: RunEnviro
   }
   emit({ kind: "baseline", top: baseline, answers });
 
+  const ground = promptGround(target, decoder.info);
   const columns: GridColumn[] = [];
   const texts: Record<string, string> = {};
   for (let position = 0; position < target.ids.length; position++) {
     const readouts: Readout[] = [];
-    for (const batch of batchesOf(swapAt([position], layers), target.ids.length)) {
+    for (const batch of batchesOf(swapAt([position], layers), ground, decoder.info)) {
       const output = await runPatchedRows(decoder, clean, batch, control);
-      readouts.push(...output.rows.map((row) => readLogits(row.logits, answers)));
+      batch.forEach(({ k }, i) => {
+        readouts[k - layers.from] = readLogits(output.rows[i]!.logits, answers);
+      });
     }
     const column = gridColumn(position, readouts);
     for (const id of column.argmax) if (!(id in texts)) texts[id] = textOf(id);

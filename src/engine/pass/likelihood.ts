@@ -40,7 +40,9 @@ export async function restLogprobs(
   const rest = answer.ids.slice(1);
   const read = rest.map((_, i) => promptLength + i);
   const sums: number[] = [];
-  for (const batch of batchesOf(rows, extended.ids.length)) {
+  const ground = { tokens: extended.ids.length, read, hasKeyValues: extended.keyValues !== null };
+  const sumOf = new Map<PatchedRow, number>();
+  for (const batch of batchesOf(rows, ground, decoder.info)) {
     const { states } = await runRowStates(decoder, extended, batch, read, control);
     const logprobs: number[] = [];
     for (let from = 0; from < states.rows; from += HEAD_ROWS) {
@@ -56,8 +58,9 @@ export async function restLogprobs(
     const perRow = Array.from({ length: 1 + batch.length }, (_, r) =>
       logprobs.slice(r * rest.length, (r + 1) * rest.length).reduce((sum, value) => sum + value, 0),
     );
-    // Each batch runs the unpatched prompt again; once is enough.
-    sums.push(...(sums.length === 0 ? perRow : perRow.slice(1)));
+    // Each batch has the unpatched prompt in front; once is enough.
+    sums[0] ??= perRow[0]!;
+    batch.forEach((row, i) => sumOf.set(row, perRow[1 + i]!));
   }
-  return sums;
+  return [...sums, ...rows.map((row) => sumOf.get(row)!)];
 }

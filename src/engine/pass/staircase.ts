@@ -3,22 +3,20 @@
  * the clean row with its states replaced, so that each block runs once per batch, not once per row (engine.md 11).
  */
 import type { Matrix } from "../../shared/matrix.ts";
-import { norm, row } from "../../shared/matrix.ts";
-import type { DecoderModel, KeyValue, States } from "../model/decoder.ts";
+import { row } from "../../shared/matrix.ts";
+import type { RowShape } from "../../shared/row-shape.ts";
+import type { DecoderModel, States } from "../model/decoder.ts";
+import { Batch } from "./batch.ts";
 import type { CleanRun } from "./clean-run.ts";
-import type { RunControl } from "./control.ts";
+import { firstPositions } from "./clean-run.ts";
+import type { Meter, RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
-import { frozenStretch, runFrozenRows } from "./frozen-rows.ts";
+import { runFrozenRows } from "./frozen-rows.ts";
+import { courseOf } from "./row-course.ts";
 import { runWithoutAttention } from "./without-attention.ts";
 
 /** One patched run of the prompt. */
-export interface PatchedRow {
-  /** 0-based block whose input is replaced; `blocks` replaces the output of the last block. */
-  readonly k: number;
-  /** The seed that made it; null for conditions without. */
-  readonly seed: number | null;
-  /** Replaced positions, 0-based, ascending; empty for skip attention. */
-  readonly positions: readonly number[];
+export interface PatchedRow extends RowShape {
   /**
    * The states to put in, given the ones they replace.
    *
@@ -26,13 +24,9 @@ export interface PatchedRow {
    * @returns `[positions, width]`
    */
   readonly vectors: (replaced: Matrix) => Matrix;
-  /** Puts the same states in again at the inputs of all later blocks (freeze). */
-  readonly holds: boolean;
-  /** Runs blocks from k on without their attention sublayer. All rows of a batch or none. */
-  readonly skipsAttention: boolean;
 }
 
-/** States of a batch: the clean row, which went through the same shapes, then the patched rows in their order. */
+/** States of a batch: the unpatched prompt, as this batch would give it to the last bit, then the patched rows in their order. */
 export interface BatchStates {
   /** Outputs of the last block at the read positions, `[(1 + rows) * read, width]`. */
   readonly states: Matrix;
@@ -78,8 +72,9 @@ export async function runPatchedRows(
  * Runs a batch of patched rows of one prompt up to the output of the last block.
  *
  * Only positions from the first replaced one on run when the back end shares prefixes; the states before it are the
- * clean run's, since attention is causal. Row 0 of the batch is the unpatched run: patched rows branch off it, and an
- * identity patch is equal to it to the last bit.
+ * clean run's, since attention is causal. A row branches off the unpatched run at its k, so that an identity patch is equal
+ * to it to the last bit: off the clean run where states do not depend on the batch, else off an unpatched row that goes
+ * along. In the last block only the positions that are read run whole.
  *
  * @param clean the unpatched run; may go on behind the patched prompt with tokens of an answer
  * @param rows at least one, ordered by k (ascending)
@@ -92,119 +87,31 @@ export async function runRowStates(
   read: readonly number[],
   control: RunControl,
 ): Promise<BatchStates> {
-  if (rows[0]!.skipsAttention) return runWithoutAttention(decoder, clean, rows, read, control);
-  const stretch = frozenStretch(clean, rows, read);
-  if (stretch) return runFrozenRows(decoder, clean, rows, stretch, read, control);
-  const { blocks, width } = decoder.info;
+  const ground = { tokens: clean.ids.length, read, hasKeyValues: clean.keyValues !== null };
+  const course = courseOf(rows, ground);
+  if (course.kind === "without-attention") return runWithoutAttention(decoder, clean, rows, read, control);
+  if (course.kind === "frozen") return runFrozenRows(decoder, clean, rows, course.stretch, read, control);
+  const { start } = course;
+  const { blocks } = decoder.info;
   const { ids } = clean;
-  const start = Math.min(read[0]!, sharedPrefix(clean, rows));
-  const firstK = rows[0]!.k;
-  let states: States = {
-    data: clean.hidden[firstK]!.slice(start * width),
-    rows: 1,
-    positions: ids.length - start,
-    width,
-  };
-  const joined: Joined[] = [];
-  for (let k = firstK; ; k++) {
-    if (k < blocks) holdStates(states, joined, start);
-    const joining = rows.filter((row) => row.k === k);
-    if (joining.length > 0) states = join(states, joining, start, joined);
+  const kept = new Batch(clean, start, decoder.info.batchInvariant ? null : rows[0]!.k);
+  for (let k = rows[0]!.k; ; k++) {
+    if (k < blocks) kept.hold();
+    for (const row of rows) if (row.k === k) kept.join(row);
     if (k === blocks) break;
     throwIfCancelled(control);
     const past = start > 0 ? firstPositions(clean.keyValues![k]!, start) : undefined;
-    const output = await decoder.block(k, states, { ids, start, ...(past ? { past } : {}) });
-    control.meter.blockTokens += states.rows * states.positions;
-    states = output.states;
+    const wanted = k === blocks - 1 ? ids.length - read[0]! : ids.length - start;
+    const states = kept.states;
+    const output = await decoder.block(k, states, { ids, start, wanted, ...(past ? { past } : {}) });
+    countBlock(control.meter, states, wanted);
+    kept.advance(output.states);
   }
-  return { states: statesRead(states, read, start), deltaNorms: joined.map(({ deltaNorm }) => deltaNorm) };
+  return { states: kept.read(read), deltaNorms: kept.deltaNorms };
 }
 
-/** A row that is in the batch. */
-interface Joined {
-  readonly row: PatchedRow;
-  readonly putIn: Matrix;
-  readonly deltaNorm: number;
-}
-
-/** Number of leading positions that no row of the batch touches and that need not run again. */
-function sharedPrefix(clean: CleanRun, rows: readonly PatchedRow[]): number {
-  if (!clean.keyValues) return 0;
-  return Math.min(clean.ids.length - 1, ...rows.flatMap((row) => row.positions));
-}
-
-/** Appends a patched copy of row 0 for each joining row. */
-function join(states: States, joining: readonly PatchedRow[], start: number, joined: Joined[]): States {
-  const { positions, width } = states;
-  const size = positions * width;
-  const data = new Float32Array((states.rows + joining.length) * size);
-  data.set(states.data);
-  const grown = { data, rows: states.rows + joining.length, positions, width };
-  joining.forEach((row, i) => {
-    const copy = rowOf(grown, states.rows + i);
-    copy.data.set(states.data.subarray(0, size));
-    const replaced = pick(copy, row.positions, start);
-    const putIn = row.vectors(replaced);
-    putStates(copy, row.positions, putIn, start);
-    joined.push({ row, putIn, deltaNorm: distance(putIn.data, replaced.data) });
-  });
-  return grown;
-}
-
-/** Puts the states of rows that hold them in again. */
-function holdStates(states: States, joined: readonly Joined[], start: number): void {
-  for (const [i, { row: patched, putIn }] of joined.entries()) {
-    if (patched.holds) putStates(rowOf(states, i + 1), patched.positions, putIn, start);
-  }
-}
-
-/** A view of one row, `[positions, width]`. */
-function rowOf({ data, positions, width }: States, index: number): Matrix {
-  const size = positions * width;
-  return { data: data.subarray(index * size, (index + 1) * size), rows: positions, width };
-}
-
-/** Copies of the states at some positions; row 0 of `states` is position `start`. */
-function pick(states: Matrix, positions: readonly number[], start: number): Matrix {
-  const { width } = states;
-  const data = new Float32Array(positions.length * width);
-  positions.forEach((position, i) => {
-    data.set(row(states, position - start), i * width);
-  });
-  return { data, rows: positions.length, width };
-}
-
-function putStates(states: Matrix, positions: readonly number[], putIn: Matrix, start: number): void {
-  positions.forEach((position, i) => {
-    row(states, position - start).set(row(putIn, i));
-  });
-}
-
-/** L2 norm of a - b. */
-function distance(a: Float32Array, b: Float32Array): number {
-  return norm(a.map((value, i) => value - b[i]!));
-}
-
-/** The first `count` positions of a block's keys and values, `[1, heads, count, headWidth]`. */
-function firstPositions(all: KeyValue, count: number): KeyValue {
-  const { heads, headWidth } = all;
-  const cut = (from: Float32Array): Float32Array => {
-    const out = new Float32Array(heads * count * headWidth);
-    for (let head = 0; head < heads; head++) {
-      const offset = head * all.positions * headWidth;
-      out.set(from.subarray(offset, offset + count * headWidth), head * count * headWidth);
-    }
-    return out;
-  };
-  return { key: cut(all.key), value: cut(all.value), rows: 1, heads, positions: count, headWidth };
-}
-
-/** States of every row at the read positions, `[rows * read, width]`. */
-function statesRead(states: States, read: readonly number[], start: number): Matrix {
-  const { rows, width } = states;
-  const data = new Float32Array(rows * read.length * width);
-  for (let i = 0; i < rows; i++) {
-    data.set(pick(rowOf(states, i), read, start).data, i * read.length * width);
-  }
-  return { data, rows: rows * read.length, width };
+/** Adds one block run to the meter: of positions that are not wanted only keys and values are. */
+function countBlock(meter: Meter, { rows, positions }: States, wanted: number): void {
+  meter.blockTokens += rows * wanted;
+  meter.keyValueTokens += rows * (positions - wanted);
 }

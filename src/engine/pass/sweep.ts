@@ -14,6 +14,7 @@ import { lastLogits } from "./clean-run.ts";
 import type { RunControl } from "./control.ts";
 import { lensRows } from "./lens.ts";
 import { topTokens } from "./readout.ts";
+import { promptGround } from "./row-course.ts";
 import { RowReader } from "./row-reader.ts";
 import { runPatchedRows } from "./staircase.ts";
 
@@ -59,13 +60,14 @@ export async function runSweep(experiment: Experiment, environment: RunEnvironme
     );
   }
   const rows: SweepRow[] = [];
-  for (const batch of batchesOf(planned, target.ids.length)) {
+  for (const batch of batchesOf(planned, promptGround(target, decoder.info), decoder.info)) {
     const output = await runPatchedRows(decoder, clean, batch, control);
     for (const row of await reader.read(batch, output)) {
       rows.push(row);
       emit({ kind: "row", row, answers: reader.answers, done: rows.length, total: planned.length });
     }
   }
+  rows.sort((a, b) => a.k - b.k || (a.seed ?? 0) - (b.seed ?? 0));
   const { answers } = reader;
   return {
     baseline,

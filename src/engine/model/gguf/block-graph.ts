@@ -10,26 +10,28 @@ import type { BlockWeights, Linear } from "./weights.ts";
  * Adds a block to an empty graph. B rows, T positions, P positions of past, S = P + T.
  *
  * Inputs: `states [B, T, width]`; `offset [1]` int64, position of the first state; `cos` and `sin`
- * `[S, ropeWidth / 2]`; `queries [Q]` int64, states that ask in attention, and `answers [T]` int64, which of the Q
- * answers each state takes; `mask [Q, S]`, added to the attention scores; `gate [1]`, times which the attention
- * sublayer's output is added (1, or 0 to skip attention); `past_key` and `past_value`
- * `[R, keyValueHeads, P, headWidth]`, R = 1 or B; `past_shape [4]` int64, `[B, keyValueHeads, P, headWidth]`.
- * Q is T but for T = 1, where the only state asks twice: one query would take another kernel, which sums in another order.
- * Outputs: `next [B, T, width]`; `present_key` and `present_value` `[B, keyValueHeads, S, headWidth]`.
+ * `[S, ropeWidth / 2]`; `wanted [N]` int64, which of the T states go through the whole block, the others only leaving keys
+ * and values; `queries [Q]` int64, states that ask in attention, and `answers [N]` int64, which of the Q answers each
+ * wanted state takes; `mask [Q, S]`, added to the attention scores; `gate [1]`, times which the attention sublayer's output
+ * is added (1, or 0 to skip attention); `past_key` and `past_value` `[R, keyValueHeads, P, headWidth]`, R = 1 or B;
+ * `past_shape [4]` int64, `[B, keyValueHeads, P, headWidth]`.
+ * Q is N but for N = 1, where the only state asks twice: one query would take another kernel, which sums in another order.
+ * Outputs: `next [B, N, width]`; `present_key` and `present_value` `[B, keyValueHeads, S, headWidth]`.
  */
 export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights): void {
   const { width, keyValueHeads, headWidth } = shape;
   const states = graph.input("states", ["B", "T", width]);
   const attended = addAttention(graph, shape, weights, addNorm(graph, shape, states, weights.attentionNorm));
   const gated = graph.node("Mul", [attended, graph.input("gate", [1])]);
-  const middle = graph.node("Add", [states, gated]);
+  const wanted = graph.node("Gather", [states, graph.input("wanted", ["N"], DataType.int64)], { axis: 1 });
+  const middle = graph.node("Add", [wanted, gated]);
   const normed = addNorm(graph, shape, middle, weights.feedForwardNorm);
   const [gate, up] = addLinears(graph, normed, [weights.gate, weights.up]);
   // QuickGelu with alpha 1 is SiLU: x * sigmoid(x)
   const activated = graph.node("QuickGelu", [gate!], { alpha: { float: 1 } }, "com.microsoft");
   const down = addLinear(graph, graph.node("Mul", [activated, up!]), weights.down);
   graph.node("Add", [middle, down], {}, "", "next");
-  graph.output("next", ["B", "T", width]);
+  graph.output("next", ["B", "N", width]);
   for (const name of ["present_key", "present_value"])
     graph.output(name, ["B", keyValueHeads, "S", headWidth]);
 }
@@ -45,7 +47,7 @@ export function addHead(graph: StageGraph, shape: Hyperparameters, norm: GgufTen
 function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
   const { heads, keyValueHeads, headWidth } = shape;
   const queries = graph.input("queries", ["Q"], DataType.int64);
-  const answers = graph.input("answers", ["T"], DataType.int64);
+  const answers = graph.input("answers", ["N"], DataType.int64);
   const mask = graph.input("mask", ["Q", "S"]);
   const pastShape = graph.input("past_shape", [4], DataType.int64);
   const past = ["past_key", "past_value"].map((name) =>

@@ -1,5 +1,5 @@
 /** What the GGUF back end says of a model: numeric mode, memory, and the lines of `inspect`. */
-import type { DecoderInfo } from "../decoder.ts";
+import type { DecoderInfo, WorkingMemory } from "../decoder.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { packedBytes, packingOf } from "./quant.ts";
 import type { GgufFile, GgufTensor } from "./reader.ts";
@@ -32,13 +32,26 @@ export function describeDecoder(
     sharesPrefix: true,
     skipsAttention: true,
     givesAttention: true,
+    batchInvariant: true,
+    working: workingMemory(shape, weights),
     memoryBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor), 0),
     notes: notes(gguf, shape, weights),
   };
 }
 
+/** Every value of a block's graph is counted once, though onnxruntime gives some back early. */
+function workingMemory(shape: Hyperparameters, weights: DecoderWeights): WorkingMemory {
+  const { width, heads, keyValueHeads, headWidth } = shape;
+  const query = heads * headWidth;
+  const keyValue = 2 * keyValueHeads * headWidth;
+  const feedForward = rowCount(weights.blocks[0]!.gate.weight);
+  const floats = 5 * width + 4 * query + 3 * keyValue + 4 * feedForward;
+  // Prefix keys and values are spread over the rows, then joined with the rows' own.
+  return { perToken: 4 * floats, perScore: 2 * 4 * heads, perPast: 2 * 4 * keyValue };
+}
+
 /** Bytes of a product's weights as its session holds them: packed, or as float32. */
-function residentBytes(tensor: GgufTensor): number {
+export function residentBytes(tensor: GgufTensor): number {
   const rows = rowCount(tensor);
   const packing = packingOf(tensor.type);
   if (!packing) return rows * tensor.dims[0]! * 4;

@@ -17,8 +17,10 @@ import { addBlock, addHead } from "./block-graph.ts";
 import { compareWithReference } from "./compare-with-reference.ts";
 import { describeDecoder } from "./decoder-info.ts";
 import { readHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
+import { PositionInputs } from "./position-inputs.ts";
 import { causalMask, rotaryFrequencies, rotaryTables } from "./position-tables.ts";
 import type { GgufFile } from "./reader.ts";
+import { paddedRows, withMoreRows } from "./row-padding.ts";
 import { WeightScratch } from "./stage-graph.ts";
 import { createStageSession, type StagePlan, type StageSettings } from "./stage-session.ts";
 import { TensorSource } from "./tensor-source.ts";
@@ -75,12 +77,6 @@ export async function openGgufDecoder(options: OpenGgufOptions): Promise<Decoder
   return new GgufDecoder(gguf, shape, weights, settings, sessions);
 }
 
-/** Inputs of a block that depend on positions alone. */
-interface PositionInputs {
-  readonly key: string;
-  readonly feeds: Readonly<Record<"offset" | "cos" | "sin" | "queries" | "answers" | "mask", Tensor>>;
-}
-
 class GgufDecoder implements DecoderModel {
   readonly info: DecoderInfo;
   readonly #shape: Hyperparameters;
@@ -91,8 +87,7 @@ class GgufDecoder implements DecoderModel {
   readonly #sessions: readonly Session[];
   readonly #keyValueSessions = new Map<number, Session>();
   readonly #frequencies: Float32Array;
-  /** Of the last call: all blocks of a pass share them. */
-  #positionInputs: PositionInputs | undefined;
+  readonly #positionInputs: PositionInputs;
 
   constructor(
     gguf: GgufFile,
@@ -109,6 +104,7 @@ class GgufDecoder implements DecoderModel {
     this.#settings = settings;
     this.#sessions = sessions;
     this.#frequencies = rotaryFrequencies(shape, weights.ropeDivisors && source.floats(weights.ropeDivisors));
+    this.#positionInputs = new PositionInputs(this.#frequencies, shape.slidingWindow);
   }
 
   async embed(ids: readonly number[]): Promise<States> {
@@ -133,18 +129,18 @@ class GgufDecoder implements DecoderModel {
     const { start, past } = context;
     if (start !== (past?.positions ?? 0))
       throw new Error(`states start at ${start} but the past does not end there`);
-    const padded = leavesSingleRow(rows * positions);
-    const batch = padded ? rows + 1 : rows;
+    const wanted = Math.min(positions, context.wanted ?? positions);
+    const batch = paddedRows(rows, positions, wanted);
     const pastRows = past?.rows ?? 1;
-    const padsPast = padded && pastRows > 1;
-    const pastDims = [padsPast ? batch : pastRows, keyValueHeads, start, headWidth];
+    const pastBatch = pastRows > 1 ? batch : 1;
+    const pastDims = [pastBatch, keyValueHeads, start, headWidth];
     const pastOf = (data: Float32Array): Tensor =>
-      float32(padsPast ? withFirstRow(data, pastRows) : data, pastDims);
+      float32(withMoreRows(data, pastRows, pastBatch - pastRows), pastDims);
     const outputs = await this.#runStage(
       k,
       {
-        states: float32(padded ? withFirstRow(states.data, rows) : states.data, [batch, positions, width]),
-        ...this.#inputsFor(start, positions),
+        states: float32(withMoreRows(states.data, rows, batch - rows), [batch, positions, width]),
+        ...this.#positionInputs.feeds(start, positions, wanted),
         gate: context.skipAttention ? closed : open,
         past_shape: int64([batch, ...pastDims.slice(1)], [4]),
         past_key: past ? pastOf(past.key) : empty("float32", pastDims),
@@ -153,7 +149,8 @@ class GgufDecoder implements DecoderModel {
       context.recordKeyValue ? ["next", "present_key", "present_value"] : ["next"],
     );
     const next = floatData(outputs, "next");
-    const result = { data: padded ? next.slice(0, states.data.length) : next, rows, positions, width };
+    const data = batch > rows ? next.slice(0, rows * wanted * width) : next;
+    const result = { data, rows, positions: wanted, width };
     if (!context.recordKeyValue) return { states: result };
     const ofRow0 = (name: string): Float32Array => {
       const data = floatData(outputs, name);
@@ -173,10 +170,10 @@ class GgufDecoder implements DecoderModel {
   async keyValue(k: number, states: States, start: number): Promise<KeyValue> {
     const { keyValueHeads, headWidth } = this.#shape;
     const { rows, positions, width } = states;
-    const padded = leavesSingleRow(rows * positions);
-    const data = padded ? withFirstRow(states.data, rows) : states.data;
-    const { offset, cos, sin } = this.#inputsFor(start, positions);
-    const feeds = { states: float32(data, [padded ? rows + 1 : rows, positions, width]), offset, cos, sin };
+    const batch = paddedRows(rows, positions, positions);
+    const data = withMoreRows(states.data, rows, batch - rows);
+    const { offset, cos, sin } = this.#positionInputs.feeds(start, positions, positions);
+    const feeds = { states: float32(data, [batch, positions, width]), offset, cos, sin };
     const session = await this.#keyValueSession(k);
     const outputs = await run(session, feeds, ["key", "value"], `Keys and values of block ${k}`);
     const size = rows * keyValueHeads * positions * headWidth;
@@ -230,11 +227,12 @@ class GgufDecoder implements DecoderModel {
 
   async logits(states: Matrix): Promise<Matrix> {
     const { width, vocab } = this.#shape;
-    const padded = leavesSingleRow(states.rows);
-    const data = padded ? withFirstRow(states.data, states.rows) : states.data;
-    const feeds = { states: float32(data, [1, padded ? states.rows + 1 : states.rows, width]) };
+    const batch = paddedRows(states.rows, 1, 1);
+    const data = withMoreRows(states.data, states.rows, batch - states.rows);
+    const feeds = { states: float32(data, [1, batch, width]) };
     const all = floatData(await this.#runStage(this.#shape.blocks, feeds, ["logits"]), "logits");
-    return { data: padded ? all.slice(0, states.rows * vocab) : all, rows: states.rows, width: vocab };
+    const logits = batch > states.rows ? all.slice(0, states.rows * vocab) : all;
+    return { data: logits, rows: states.rows, width: vocab };
   }
 
   async compareWithWhole(): Promise<WholeComparison> {
@@ -245,28 +243,6 @@ class GgufDecoder implements DecoderModel {
     this.#source.close();
     const sessions = [...this.#sessions, ...this.#keyValueSessions.values()];
     await Promise.all(sessions.map((session) => session.release()));
-  }
-
-  #inputsFor(start: number, positions: number): PositionInputs["feeds"] {
-    const key = `${start}+${positions}`;
-    if (this.#positionInputs?.key === key) return this.#positionInputs.feeds;
-    const keys = start + positions;
-    const tables = rotaryTables(this.#frequencies, keys);
-    const tableDims = [keys, this.#frequencies.length];
-    const mask = causalMask(start, positions, this.#shape.slidingWindow);
-    const every = Array.from({ length: positions }, (_, i) => i);
-    const alone = positions === 1;
-    const asking = alone ? 2 : positions;
-    const feeds = {
-      offset: int64([start], [1]),
-      cos: float32(tables.cos, tableDims),
-      sin: float32(tables.sin, tableDims),
-      queries: int64(alone ? [0, 0] : every, [asking]),
-      answers: int64(every, [positions]),
-      mask: float32(alone ? withFirstRow(mask, 1) : mask, [asking, keys]),
-    };
-    this.#positionInputs = { key, feeds };
-    return feeds;
   }
 
   async #runStage(
@@ -297,24 +273,4 @@ async function run(
       cause,
     });
   }
-}
-
-/** Rows that MatMulNBits takes at once. */
-const tileRows = 128;
-
-/**
- * Whether a product with this many rows ends in a tile of one: that takes another kernel, which sums in another order. One
- * row more keeps shared and unshared runs bitwise alike.
- */
-function leavesSingleRow(rows: number): boolean {
-  return rows % tileRows === 1;
-}
-
-/** The rows, and the first one again behind them. */
-function withFirstRow(data: Float32Array, rows: number): Float32Array {
-  const row = data.length / rows;
-  const out = new Float32Array(data.length + row);
-  out.set(data);
-  out.set(data.subarray(0, row), data.length);
-  return out;
 }

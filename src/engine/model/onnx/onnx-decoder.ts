@@ -14,7 +14,7 @@ import { withTriedAttention } from "./attention-check.ts";
 import { attentionReading, weightsOfLast } from "./attention-weights.ts";
 import { checkCausal } from "./causality.ts";
 import type { ModelConfig } from "./config.ts";
-import { cacheShapeOf, contextLengthOf } from "./config.ts";
+import { cacheShapeOf, contextLengthOf, workingMemory } from "./config.ts";
 import type { RunShape } from "./feeds.ts";
 import type { FeedSettings, OpenStage } from "./stage-session.ts";
 import { openStage, runStage, runStageByRow } from "./stage-session.ts";
@@ -95,15 +95,20 @@ class OnnxDecoder implements DecoderModel {
       sharesPrefix: false,
       skipsAttention,
       givesAttention,
+      // Half floats and fused kernels round differently in other batches; each takes its own reference along.
+      batchInvariant: false,
+      // Measured with the width, below.
+      working: { perToken: 0, perScore: 0, perPast: 0 },
       // fp16 weights are unpacked to fp32 by onnxruntime's CPU kernels.
       memoryBytes: weightBytes * (numeric.includes("fp16") && !numeric.includes("q4") ? 3 : 1),
       notes,
     };
     const probe = new OnnxDecoder(options, analysis, stages, unmeasured);
     const { width } = await probe.embed([0]);
-    const measured = new OnnxDecoder(options, analysis, stages, { ...unmeasured, width });
+    const working = workingMemory(width, config);
+    const measured = new OnnxDecoder(options, analysis, stages, { ...unmeasured, width, working });
     const head = await measured.logits({ data: new Float32Array(width), rows: 1, width });
-    return new OnnxDecoder(options, analysis, stages, { ...unmeasured, width, vocab: head.width });
+    return new OnnxDecoder(options, analysis, stages, { ...unmeasured, width, working, vocab: head.width });
   }
 
   async embed(ids: readonly number[]): Promise<States> {

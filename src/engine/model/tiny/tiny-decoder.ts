@@ -85,6 +85,8 @@ class TinyDecoder implements DecoderModel {
       sharesPrefix: true,
       skipsAttention: true,
       givesAttention: true,
+      batchInvariant: true,
+      working: { perToken: 8 * (6 * width + 3 * shape.hidden), perScore: 0, perPast: 0 },
       memoryBytes: 1 << 20,
       notes: ["a decoder in plain TypeScript for tests"],
     };
@@ -128,7 +130,11 @@ class TinyDecoder implements DecoderModel {
       const keyValue = this.#row(k, input, data.subarray(r * size, (r + 1) * size), own);
       if (r === 0 && context.recordKeyValue) recorded = keyValue;
     }
-    return Promise.resolve({ states: { ...states, data }, ...(recorded ? { keyValue: recorded } : {}) });
+    const wanted = Math.min(states.positions, context.wanted ?? states.positions);
+    return Promise.resolve({
+      states: lastPositions({ ...states, data }, wanted),
+      ...(recorded ? { keyValue: recorded } : {}),
+    });
   }
 
   attention(k: number, states: States, ids: readonly number[]): Promise<Matrix> {
@@ -250,6 +256,17 @@ class TinyDecoder implements DecoderModel {
     softmaxInPlace(scores);
     return scores;
   }
+}
+
+/** Each row's states at its last positions. */
+function lastPositions(states: States, wanted: number): States {
+  const { rows, positions, width } = states;
+  const data = new Float32Array(rows * wanted * width);
+  for (let r = 0; r < rows; r++) {
+    const end = (r + 1) * positions * width;
+    data.set(states.data.subarray(end - wanted * width, end), r * wanted * width);
+  }
+  return { data, rows, positions: wanted, width };
 }
 
 /** Key or value of one head at one position, `[headWidth]`. */
