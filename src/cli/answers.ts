@@ -8,7 +8,7 @@ import type { Messages } from "./messages.ts";
 import type { Session } from "./engine.ts";
 import { choiceOption, wholeOption } from "./option-values.ts";
 import type { ReadyPrompt, Side } from "./prompts.ts";
-import { shownText } from "./text-width.ts";
+import { shownText } from "../shared/text-width.ts";
 
 /**
  * Token ids of the named answers, as continuations of the target prompt; null for those not named.

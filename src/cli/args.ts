@@ -4,7 +4,7 @@ import { SwapError } from "../shared/errors.ts";
 
 const FLAGS = [
   ...(["json", "csv", "verbose", "help", "version"] as const),
-  ...(["exclude-bos", "lens", "attention", "controls"] as const),
+  ...(["exclude-bos", "lens", "attention", "controls", "explain"] as const),
 ] as const;
 
 const TEXTS = [
@@ -50,8 +50,8 @@ const BESIDE = [
 
 /** The options of each command. */
 const COMMAND_OPTIONS = {
-  sweep: [...COMMON, ...TARGET, ...SOURCE, ...SWAP, ...CONDITION, ...BESIDE, "csv"],
-  grid: [...COMMON, ...TARGET, ...SOURCE, ...SWAP, "csv"],
+  sweep: [...COMMON, ...TARGET, ...SOURCE, ...SWAP, ...CONDITION, ...BESIDE, "csv", "explain"],
+  grid: [...COMMON, ...TARGET, ...SOURCE, ...SWAP, "csv", "explain"],
   tokens: [...COMMON, ...TARGET, "csv"],
   states: [...COMMON, ...TARGET],
   inspect: COMMON,

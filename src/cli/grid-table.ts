@@ -3,7 +3,7 @@ import type { Outcome } from "../shared/outcome.ts";
 import { OUTCOME_LETTER } from "../shared/outcome.ts";
 import type { GridResult } from "../shared/result.ts";
 import type { Style } from "./style.ts";
-import { displayWidth, fitLeft, fitRight, shownText } from "./text-width.ts";
+import { displayWidth, fitLeft, fitRight, shownText } from "../shared/text-width.ts";
 
 /** What the table needs of a grid: outcomes by k, then position. */
 export interface GridCells {

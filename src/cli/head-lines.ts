@@ -9,7 +9,7 @@ import type { ModelInfo } from "../shared/protocol.ts";
 import type { TopToken } from "../shared/result.ts";
 import { bestOf } from "./results.ts";
 import type { Style } from "./style.ts";
-import { cutMiddle, shownText } from "./text-width.ts";
+import { cutMiddle, shownText } from "../shared/text-width.ts";
 
 /** What the lines above a table say. */
 export interface Head {

@@ -29,6 +29,9 @@ const OUTPUT = `Output
   -o, --output F        write to a file, whole or not at all: CSV if F ends in .csv or with --csv, else JSON
   --verbose             the engine's log on stderr (also: STATE_SWAP_LOG=1)`;
 
+const EXPLAIN = `
+  --explain             prints the plan instead of running it: passes, rows, block-tokens, bytes`;
+
 const EXIT = "Exit codes: 0 done, 1 failed, 2 wrong usage. k is the 0-based block whose input is replaced.";
 
 const PAIR = `--target 'The capital of France is' --swap France \\
@@ -75,7 +78,7 @@ Beside the rows (for people and in JSON; not in CSV)
 
 ${MODEL}
 
-${OUTPUT}
+${OUTPUT}${EXPLAIN}
 
 Examples
   state-swap sweep ${PAIR}
@@ -108,7 +111,7 @@ ${ANSWERS}; needs --swap
 
 ${MODEL}
 
-${OUTPUT}
+${OUTPUT}${EXPLAIN}
 
 Examples
   state-swap grid ${PAIR}

@@ -14,7 +14,7 @@ import { textOf, usageError } from "./args.ts";
 import type { Messages } from "./messages.ts";
 import type { Session } from "./engine.ts";
 import { choiceOption, idsOption } from "./option-values.ts";
-import { shownText } from "./text-width.ts";
+import { shownText } from "../shared/text-width.ts";
 
 /** Which prompt of a command. */
 export type Side = "target" | "source";

@@ -2,8 +2,9 @@
 import type { Experiment, GridExperiment } from "../shared/experiment.ts";
 import { replacedPositions, sourcePositionsOf } from "../shared/condition.ts";
 import { CONVENTION } from "../shared/experiment.ts";
+import { gridArrays } from "../shared/grid-arrays.ts";
 import type { GridReply, ModelInfo, SweepReply } from "../shared/protocol.ts";
-import type { GridColumn, GridResult, ModelSummary, SweepResult, TopToken } from "../shared/result.ts";
+import type { GridResult, ModelSummary, SweepResult, TopToken } from "../shared/result.ts";
 import { GRID_SCHEMA, SWEEP_SCHEMA } from "../shared/result.ts";
 import { VERSION } from "../shared/version.ts";
 import { promptResult } from "./prompts.ts";
@@ -43,10 +44,6 @@ export function gridResult(
   reply: GridReply,
 ): GridResult {
   const { target, source, layers, sourcePositions, sourceLayer, strength, targetPositions } = experiment;
-  const byK = <T>(values: (column: GridColumn) => readonly T[]): readonly (readonly T[])[] =>
-    Array.from({ length: layers.to - layers.from + 1 }, (_, i) =>
-      reply.columns.map((column) => values(column)[i]!),
-    );
   return {
     schema: GRID_SCHEMA,
     version: VERSION,
@@ -58,12 +55,7 @@ export function gridResult(
     baseline: { top: reply.baseline },
     answers: reply.answers,
     layers,
-    argmax: byK((column) => column.argmax),
-    outcome: byK((column) => column.outcome),
-    logitDifference: byK((column) => column.logitDifference),
-    targetLogprob: byK((column) => column.targetLogprob),
-    sourceLogprob: byK((column) => column.sourceLogprob),
-    rankOfTarget: byK((column) => column.rankOfTarget),
+    ...gridArrays(reply.columns, layers),
     texts: reply.texts,
     timing: { openMs: info.openMs, ...reply.timing },
   };

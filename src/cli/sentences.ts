@@ -6,7 +6,7 @@ import type { Outcome } from "../shared/outcome.ts";
 import { OUTCOME_LETTER, rangeText, verdict } from "../shared/outcome.ts";
 import type { SweepRow } from "../shared/result.ts";
 import { bestOf } from "./results.ts";
-import { shownText } from "./text-width.ts";
+import { shownText } from "../shared/text-width.ts";
 
 /** In nats; logits that differ by 1e-4 give less. */
 const ROUNDING_KL = 1e-7;

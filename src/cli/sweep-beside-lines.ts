@@ -9,7 +9,7 @@ import { conclusion } from "./sentences.ts";
 import type { Style } from "./style.ts";
 import type { Beside } from "./sweep-beside.ts";
 import { fixedLogprob, logprobLabel } from "./sweep-table.ts";
-import { displayWidth, fitLeft, fitRight, shownText } from "./text-width.ts";
+import { displayWidth, fitLeft, fitRight, shownText } from "../shared/text-width.ts";
 
 /** The sweep that the lines stand under. */
 export interface BesideContext {

@@ -7,7 +7,7 @@ import { bestOf } from "./results.ts";
 import type { Style } from "./style.ts";
 import type { SweepLayout } from "./sweep-table.ts";
 import { fixedLogprob, shortNumber, sweepHeading, sweepLayout, sweepLine } from "./sweep-table.ts";
-import { fitLeft, fitRight, shownText } from "./text-width.ts";
+import { fitLeft, fitRight, shownText } from "../shared/text-width.ts";
 
 const GAP = "  ";
 const SHARE_WIDTH = 7;

@@ -5,7 +5,7 @@ import type { Answers } from "./head-lines.ts";
 import { probability } from "./head-lines.ts";
 import { bestOf } from "./results.ts";
 import type { Style } from "./style.ts";
-import { cutToWidth, displayWidth, fitLeft, fitRight, shownText } from "./text-width.ts";
+import { cutToWidth, displayWidth, fitLeft, fitRight, shownText } from "../shared/text-width.ts";
 
 /** What lines need, decided once before the first row. */
 export interface SweepLayout {

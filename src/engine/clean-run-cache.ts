@@ -26,6 +26,11 @@ export class CleanRunCache {
     return run;
   }
 
+  /** Whether the run of these ids is here. */
+  has(ids: readonly number[]): boolean {
+    return this.#runs.has(ids.join(","));
+  }
+
   #trim(): void {
     let bytes = 0;
     for (const [key, run] of [...this.#runs].reverse()) {

@@ -7,12 +7,13 @@ import { estimateModel } from "./model/estimate.ts";
 import { hashFile } from "./model/file-hash.ts";
 import type { OpenedModel } from "./model/open.ts";
 import { openModel } from "./model/open.ts";
-import { checkPrompt } from "./pass/check.ts";
+import { checkExperiment, checkGrid, checkPrompt } from "./pass/check.ts";
 import { attentionOfLast } from "./pass/attention.ts";
 import { runContinuation } from "./pass/continuation.ts";
 import type { RunControl } from "./pass/control.ts";
 import { newMeter } from "./pass/control.ts";
 import { runGrid } from "./pass/grid.ts";
+import { planGrid, planSweep } from "./pass/run-plan.ts";
 import type { RunEnvironment } from "./pass/sweep.ts";
 import { runSweep } from "./pass/sweep.ts";
 
@@ -56,6 +57,7 @@ export class EngineService {
       Promise.resolve({ text: this.#opened().model.tokenizer.applyChatTemplate(messages) }),
     sweep: (params, context) => this.#inTurn(() => runSweep(params, this.#environment(context))),
     grid: (params, context) => this.#inTurn(() => runGrid(params, this.#environment(context))),
+    plan: (params) => Promise.resolve(this.#plan(params)),
     continuation: (params, context) =>
       this.#inTurn(() => runContinuation(params, this.#environment(context))),
     attention: ({ ids }, context) => this.#inTurn(() => this.#attention(ids, context)),
@@ -93,6 +95,19 @@ export class EngineService {
     const open = this.#open;
     this.#open = null;
     await open?.model.decoder.close();
+  }
+
+  #plan({ sweep, grid }: Params<"plan">): Reply<"plan"> {
+    const { model, runs } = this.#opened();
+    const { info } = model.decoder;
+    const setting = { info, isKept: (ids: readonly number[]) => runs.has(ids) };
+    if (sweep) {
+      checkExperiment(sweep, info);
+      return planSweep(sweep, setting);
+    }
+    if (!grid) throw new SwapError("internal", "A plan was asked for without a sweep or a grid.");
+    checkGrid(grid, info);
+    return planGrid(grid, setting);
   }
 
   async #attention(ids: readonly number[], context: RequestContext): Promise<Reply<"attention">> {

@@ -72,6 +72,27 @@ const condition = v.variant("kind", [
 /** A condition as it stands in messages and files. */
 export const conditionSchema = condition;
 
+const sweepRequest = v.object({
+  target: prompt,
+  source: v.nullable(prompt),
+  condition,
+  layers,
+  answers: answerRequest,
+  top: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  lens: v.boolean(),
+});
+
+const gridRequest = v.object({
+  target: prompt,
+  source: prompt,
+  sourcePositions: positions,
+  sourceLayer,
+  strength,
+  targetPositions: ids,
+  layers,
+  answers: namedAnswers,
+});
+
 /** Parameters of each request, by method name. */
 export const requestSchemas = {
   /** Opens a model; an open one is closed first. Replies with what was opened. */
@@ -81,6 +102,8 @@ export const requestSchemas = {
     file: v.nullable(v.string()),
     threads: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
+  /** What a model would take, from its header alone; nothing is opened or closed. */
+  estimate: v.object({ path: v.string(), file: v.nullable(v.string()) }),
   /** SHA-256 of the opened model's file, computed while the model runs. */
   hash: v.object({}),
   tokenize: v.object({ text: v.string(), bos: bosPolicy }),
@@ -90,25 +113,10 @@ export const requestSchemas = {
   applyChatTemplate: v.object({
     messages: v.array(v.object({ role: v.string(), content: v.string() })),
   }),
-  sweep: v.object({
-    target: prompt,
-    source: v.nullable(prompt),
-    condition,
-    layers,
-    answers: answerRequest,
-    top: v.pipe(v.number(), v.integer(), v.minValue(1)),
-    lens: v.boolean(),
-  }),
-  grid: v.object({
-    target: prompt,
-    source: prompt,
-    sourcePositions: positions,
-    sourceLayer,
-    strength,
-    targetPositions: ids,
-    layers,
-    answers: namedAnswers,
-  }),
+  sweep: sweepRequest,
+  grid: gridRequest,
+  /** What a sweep or a grid would run, without running it. */
+  plan: v.object({ sweep: v.nullable(sweepRequest), grid: v.nullable(gridRequest) }),
   /** Greedy continuations: of the unpatched prompt, and after each patched run. */
   continuation: v.object({
     target: prompt,
@@ -202,6 +210,20 @@ const gridColumn = v.object({
   rankOfTarget: ids,
 });
 
+const plannedPass = v.object({
+  kind: v.picklist(["target", "source", "rows", "answer", "lens"]),
+  what: v.string(),
+  rows: count,
+  positions: count,
+  past: count,
+  from: count,
+  to: count,
+  blockTokens: count,
+  keyValueTokens: count,
+  headRows: count,
+  bytes: v.number(),
+});
+
 const runTiming = v.object({ runMs: v.number(), blockTokens: count });
 
 const tokenization = v.object({
@@ -224,6 +246,14 @@ const tokenization = v.object({
 /** Replies, by method name. */
 export const replySchemas = {
   open: modelInfo,
+  estimate: v.object({
+    /** The file itself, absolute. */
+    path: v.string(),
+    /** Bytes of the model's files. */
+    fileBytes: v.number(),
+    /** Resident bytes once it is open. */
+    memoryBytes: v.number(),
+  }),
   hash: v.object({ sha256: v.string() }),
   tokenize: tokenization,
   tokensOf: tokenization,
@@ -244,6 +274,17 @@ export const replySchemas = {
     columns: v.array(gridColumn),
     texts: v.record(v.string(), v.string()),
     timing: runTiming,
+  }),
+  plan: v.object({
+    passes: v.array(plannedPass),
+    blockTokens: count,
+    keyValueTokens: count,
+    headRows: count,
+    bytes: v.number(),
+    budgetBytes: count,
+    keptBytes: v.number(),
+    wholeBlockTokens: count,
+    unplanned: v.array(v.string()),
   }),
   continuation: v.object({
     scope: v.picklist(["prompt", "every-step"]),

@@ -7,6 +7,7 @@ import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
 import { answerProperties } from "./answer-properties.ts";
 import { conditionProperties } from "./properties.ts";
+import { staircaseProperties } from "./staircase-properties.ts";
 
 const fixtures = path.join(import.meta.dirname, "../fixtures");
 
@@ -22,6 +23,7 @@ describe.each(["llama__genai_fp32", "gpt2__past", "gpt_neox__past", "gguf_llama_
 
   conditionProperties(() => decoder, EFFORT);
   answerProperties(() => decoder, { ...EFFORT, runs: 5, longest: 5 });
+  staircaseProperties(() => decoder, EFFORT);
 });
 
 async function open(name: string): Promise<DecoderModel> {

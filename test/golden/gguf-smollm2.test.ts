@@ -1,9 +1,14 @@
 /** SmolLM2-135M-Instruct (Q4_1 blocks, Q8_0 head) against plain PyTorch hooks on the dequantised weights. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import type { DecoderModel, KeyValue, States } from "../../src/engine/model/decoder.ts";
+import type { Condition } from "../../src/shared/condition.ts";
+import { planRows } from "../../src/engine/intervene/plan.ts";
+import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
+import { runClean, stateAt } from "../../src/engine/pass/clean-run.ts";
+import { uncancelled } from "../../src/engine/pass/control.ts";
+import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import { argmax, norm, row } from "../../src/shared/matrix.ts";
 import { naiveRun } from "./naive-oracle.ts";
 import { expectOutcome, missing, modelFile, readCases } from "./smollm2-goldens.ts";
@@ -57,70 +62,24 @@ describe.skipIf(missing.length > 0)("SmolLM2-135M-Instruct Q4_1", () => {
     }
   });
 
-  /** Argmax for each k of putting the source's states at one position: one upward pass over clean prefixes (engine.md section 11). */
-  async function column(
-    ids: readonly number[],
-    position: number,
-    clean: { readonly states: readonly States[]; readonly keyValues: readonly KeyValue[] },
-    vectors: readonly Float32Array[],
-  ): Promise<readonly Float32Array[]> {
-    const positions = ids.length - position;
-    const size = positions * width;
-    let data: Float32Array = new Float32Array(0);
-    for (let k = 0; k < blocks; k++) {
-      const joined = new Float32Array(data.length + size);
-      joined.set(data);
-      joined.set(clean.states[k]!.data.subarray(position * width), data.length);
-      joined.set(vectors[k]!, data.length);
-      const past = position > 0 ? { past: firstPositions(clean.keyValues[k]!, position) } : {};
-      const input = { data: joined, rows: k + 1, positions, width };
-      ({ data } = (await decoder.block(k, input, { ids, start: position, ...past })).states);
-    }
-    const last = new Float32Array(blocks * width);
-    for (let k = 0; k < blocks; k++)
-      last.set(data.subarray((k + 1) * size - width, (k + 1) * size), k * width);
-    const logits = await decoder.logits({ data: last, rows: blocks, width });
-    return vectors.map((_, k) => row(logits, k));
-  }
-
   test("case 0: grid of all positions and blocks, and sharing prefixes changes no bit", async () => {
     const golden = cases[0]!;
     const ids = golden.target_ids;
-    const states = [await decoder.embed(ids)];
-    const keyValues: KeyValue[] = [];
-    for (let k = 0; k < blocks; k++) {
-      const output = await decoder.block(k, states[k]!, { ids, start: 0, recordKeyValue: true });
-      states.push(output.states);
-      keyValues.push(output.keyValue!);
-    }
-    const source = await naiveRun(decoder, golden.source_ids);
-    const vectors = Array.from({ length: blocks }, (_, k) =>
-      row({ data: source.hidden[k]!, rows: 0, width }, golden.source_position),
-    );
+    const clean = await runClean(decoder, ids, uncancelled());
+    const source = await runClean(decoder, golden.source_ids, uncancelled());
     for (const position of ids.keys()) {
-      const logits = await column(ids, position, { states, keyValues }, vectors);
-      expect(logits.map((entry) => argmax(entry))).toEqual(
+      const pairs = [{ target: position, source: [golden.source_position] }];
+      const condition: Condition = { kind: "swap", align: null, pairs, sourceLayer: null, strength: 1 };
+      const rows = planRows(condition, { from: 0, to: blocks - 1 }, { clean, source });
+      const { rows: outputs } = await runPatchedRows(decoder, clean, rows, uncancelled());
+      expect(outputs.map(({ logits }) => argmax(logits))).toEqual(
         golden.grid_argmax!.map((entry) => entry[position]),
       );
       const k = (position * 7) % blocks;
-      const patch = { k, positions: [position], vectors: { data: vectors[k]!, rows: 1, width } };
-      const naive = (await naiveRun(decoder, ids, patch)).logits;
-      expect(naive.every((x, i) => x === logits[k]![i])).toBe(true);
+      const vectors = { data: stateAt(source, k, golden.source_position), rows: 1, width };
+      const naive = await naiveRun(decoder, ids, { k, positions: [position], vectors });
+      expect(naive.logits).toEqual(outputs[k]!.logits);
     }
     expect(golden.grid_argmax!.length).toBe(blocks);
   });
 });
-
-/** Keys and values of positions 0..count-1. */
-function firstPositions(keyValue: KeyValue, count: number): KeyValue {
-  const cut = (data: Float32Array): Float32Array => {
-    const { heads, positions, headWidth } = keyValue;
-    const out = new Float32Array(heads * count * headWidth);
-    for (let head = 0; head < heads; head++) {
-      const from = head * positions * headWidth;
-      out.set(data.subarray(from, from + count * headWidth), head * count * headWidth);
-    }
-    return out;
-  };
-  return { ...keyValue, key: cut(keyValue.key), value: cut(keyValue.value), positions: count };
-}

@@ -2,9 +2,11 @@
 import { describe } from "vitest";
 import { createTinyDecoder } from "../../src/engine/model/tiny/tiny-decoder.ts";
 import { conditionProperties } from "../golden/properties.ts";
+import { staircaseProperties } from "../golden/staircase-properties.ts";
 
 const decoder = createTinyDecoder();
 
 describe("any condition on the tiny decoder", () => {
   conditionProperties(() => decoder, { runs: 60, longest: 9, tolerance: 1e-5 });
+  staircaseProperties(() => decoder, { runs: 40, longest: 9, tolerance: 1e-5 });
 });

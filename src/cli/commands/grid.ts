@@ -18,12 +18,14 @@ import {
   swapSpans,
 } from "../condition-options.ts";
 import type { Messages } from "../messages.ts";
-import { csvText } from "../csv.ts";
+import { gridCsv } from "../../shared/export/grid-csv.ts";
+import { gridColumns } from "../../shared/grid-arrays.ts";
 import type { Session } from "../engine.ts";
 import { modelChoice, withModel } from "../engine.ts";
+import { checkExplainFormat, explain } from "../explain.ts";
 import { gridLines, neitherLine } from "../grid-table.ts";
 import { headLines } from "../head-lines.ts";
-import { jsonText } from "../json-text.ts";
+import { jsonText } from "../../shared/json-text.ts";
 import { layersOption } from "../option-values.ts";
 import { outputOf, stdoutColumns, writeText } from "../output.ts";
 import { bosOption, promptInput, readyPrompt, spanIn, targetInput } from "../prompts.ts";
@@ -34,6 +36,7 @@ import { styleFor } from "../style.ts";
 /** Runs the command; its result goes where the options say. */
 export async function gridCommand(line: CommandLine, messages: Messages): Promise<void> {
   const output = outputOf(line);
+  if (line.flags.has("explain")) checkExplainFormat(output, line.command);
   if (kindOf(line) !== "swap") throw usageError("A grid has one condition: swap.", line.command);
   const targetText = targetInput(line);
   const sourceText = promptInput(line, "source");
@@ -66,9 +69,13 @@ export async function gridCommand(line: CommandLine, messages: Messages): Promis
       layers: layers ?? { from: 0, to: session.info.blocks - 1 },
       answers,
     };
+    if (line.flags.has("explain")) {
+      await explain({ grid: experiment }, session, output);
+      return;
+    }
     const result = await runExperiment(experiment, session, messages);
     if (output.format === "json") writeText(jsonText(result), output.file);
-    else if (output.format === "csv") writeText(gridCsv(result), output.file);
+    else if (output.format === "csv") writeText(csvOf(result), output.file);
     else printTable(result, experiment, session);
     if (result.answers.source === null && targets.length === 0) {
       messages.note(
@@ -132,21 +139,8 @@ function printTable(result: GridResult, experiment: GridExperiment, session: Ses
   writeText(`${lines.join("\n")}\n`, null);
 }
 
-/** Long form: one line for each position and k. */
-function gridCsv(result: GridResult): string {
-  const header = [
-    ...["position", "token", "k", "outcome", "answer", "answer_id", "target_logprob", "source_logprob"],
-    ...["logit_difference", "rank_of_target"],
-  ];
-  const lines = result.target.tokens.flatMap((token, p) =>
-    result.argmax.map((ids, i) => {
-      const id = ids[p]!;
-      return [
-        ...[p, token, result.layers.from + i, result.outcome[i]![p]!, result.texts[id] ?? "", id],
-        ...[result.targetLogprob[i]![p]!, result.sourceLogprob[i]![p]!],
-        ...[result.logitDifference[i]![p]!, result.rankOfTarget[i]![p]!],
-      ];
-    }),
-  );
-  return csvText(header, lines);
+/** The same lines as the editor's export. */
+function csvOf(result: GridResult): string {
+  const { target, layers, texts } = result;
+  return gridCsv({ tokens: target.tokens, layers, columns: gridColumns(result), texts });
 }

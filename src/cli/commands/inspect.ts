@@ -4,11 +4,11 @@ import { VERSION } from "../../shared/version.ts";
 import type { CommandLine } from "../args.ts";
 import type { Messages } from "../messages.ts";
 import { modelChoice, withModel } from "../engine.ts";
-import { jsonText } from "../json-text.ts";
+import { jsonText } from "../../shared/json-text.ts";
 import { outputOf, writeText } from "../output.ts";
 import type { Style } from "../style.ts";
 import { styleFor } from "../style.ts";
-import { shownText } from "../text-width.ts";
+import { shownText } from "../../shared/text-width.ts";
 
 const INSPECT_SCHEMA = "state-swap/inspect@1";
 const LABEL_WIDTH = 15;

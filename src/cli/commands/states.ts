@@ -4,7 +4,7 @@ import type { CommandLine } from "../args.ts";
 import { textOf, usageError } from "../args.ts";
 import type { Messages } from "../messages.ts";
 import { modelChoice, withModel } from "../engine.ts";
-import { jsonText } from "../json-text.ts";
+import { jsonText } from "../../shared/json-text.ts";
 import { littleEndianBytes, npyHeader } from "../npy.ts";
 import { checkWritable, writeFile, writeText } from "../output.ts";
 import { bosOption, readyPrompt, targetInput } from "../prompts.ts";

@@ -10,8 +10,9 @@ import { conditionInput } from "../condition-options.ts";
 import type { Session } from "../engine.ts";
 import { modelChoice, withModel } from "../engine.ts";
 import type { Answers } from "../head-lines.ts";
+import { checkExplainFormat, explain } from "../explain.ts";
 import { headLines } from "../head-lines.ts";
-import { jsonText } from "../json-text.ts";
+import { jsonText } from "../../shared/json-text.ts";
 import type { Messages } from "../messages.ts";
 import { countOption, layersOption } from "../option-values.ts";
 import type { Output } from "../output.ts";
@@ -23,8 +24,10 @@ import { styleFor } from "../style.ts";
 import type { Beside, BesideOptions } from "../sweep-beside.ts";
 import { besideOptions, checkBeside, checkBesideFormat, runBeside } from "../sweep-beside.ts";
 import { besideLines } from "../sweep-beside-lines.ts";
-import { sweepCsv } from "../sweep-csv.ts";
+import { sweepCsv } from "../../shared/export/sweep-csv.ts";
 import { SweepLines } from "../sweep-lines.ts";
+import type { RowShape } from "../../shared/row-shape.ts";
+import { rowShapes } from "../../shared/row-shape.ts";
 import { withVectorsFile } from "../../shared/vectors-file.ts";
 
 const DEFAULT_TOP = 10;
@@ -40,6 +43,7 @@ export async function sweepCommand(line: CommandLine, messages: Messages): Promi
   const scoring = scoringOptions(line);
   const top = countOption(line, "top") ?? DEFAULT_TOP;
   const beside = besideOptions(line);
+  if (line.flags.has("explain")) checkExplainFormat(output, line.command);
   checkBesideFormat(beside, output.format);
   const choice = modelChoice(line);
   await withModel(choice, messages, async (session) => {
@@ -60,8 +64,21 @@ export async function sweepCommand(line: CommandLine, messages: Messages): Promi
       top,
       lens: beside.lens,
     };
+    if (line.flags.has("explain")) {
+      await explain({ sweep: experiment }, session, output, notPlanned(beside));
+      return;
+    }
     await run({ experiment, vectorsFile: input.vectorsFile, session, output, beside, bos, messages });
   });
+}
+
+/** What is asked for beside the rows and not in the plan. */
+function notPlanned({ attention, continuation, controls }: BesideOptions): string[] {
+  return [
+    ...(attention ? ["--attention takes a pass of its own, beside this plan."] : []),
+    ...(continuation === null ? [] : ["--continue takes a pass for each row, beside this plan."]),
+    ...(controls ? ["--controls are sweeps of their own, beside this plan."] : []),
+  ];
 }
 
 interface Run {
@@ -87,6 +104,7 @@ async function run({
   const { condition } = experiment;
   const streams = output.format === "table" && process.stdout.isTTY;
   const table = new SweepTable(experiment, session);
+  const order = new RowOrder(condition, experiment.layers);
   messages.progress("running the unpatched prompt");
   const onProgress = (progress: Progress): void => {
     if (progress.kind === "baseline") {
@@ -96,7 +114,9 @@ async function run({
       if (!streams) messages.progress(`sweep, row ${progress.done} of ${progress.total}`);
       else {
         messages.endProgress();
-        for (const text of table.linesFor(progress.row, progress.answers)) process.stdout.write(`${text}\n`);
+        for (const row of order.add(progress.row)) {
+          for (const text of table.linesFor(row, progress.answers)) process.stdout.write(`${text}\n`);
+        }
       }
     }
   };
@@ -140,6 +160,33 @@ async function write(
     case "json": {
       const { sha256 } = await session.request("hash", {});
       writeText(jsonText(sweepResult(session.info, sha256, experiment, reply, beside)), output.file);
+    }
+  }
+}
+
+/** Rows come as their batches finish; a table has them by k. */
+class RowOrder {
+  readonly #expected: readonly RowShape[];
+  #next = 0;
+  #waiting: SweepReply["rows"][number][] = [];
+
+  constructor(condition: Experiment["condition"], layers: Experiment["layers"]) {
+    this.#expected = rowShapes(condition, layers);
+  }
+
+  /** Rows that can be shown now. */
+  add(row: SweepReply["rows"][number]): SweepReply["rows"][number][] {
+    this.#waiting.push(row);
+    const ready: SweepReply["rows"][number][] = [];
+    for (;;) {
+      const expected = this.#expected[this.#next];
+      const found = this.#waiting.find(
+        ({ k, seed }) => k === expected?.k && (seed ?? null) === expected.seed,
+      );
+      if (!found) return ready;
+      this.#waiting = this.#waiting.filter((other) => other !== found);
+      ready.push(found);
+      this.#next++;
     }
   }
 }

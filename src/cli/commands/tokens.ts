@@ -3,14 +3,14 @@ import { TOKENS_SCHEMA } from "../../shared/result.ts";
 import type { Tokenization } from "../../shared/tokens.ts";
 import type { CommandLine } from "../args.ts";
 import type { Messages } from "../messages.ts";
-import { csvText } from "../csv.ts";
+import { csvText } from "../../shared/csv.ts";
 import { modelChoice, withModel } from "../engine.ts";
-import { jsonText } from "../json-text.ts";
+import { jsonText } from "../../shared/json-text.ts";
 import { outputOf, writeText } from "../output.ts";
 import { bosOption, readyPrompt, targetInput } from "../prompts.ts";
 import type { Style } from "../style.ts";
 import { styleFor } from "../style.ts";
-import { displayWidth, fitLeft, fitRight, shownText } from "../text-width.ts";
+import { displayWidth, fitLeft, fitRight, shownText } from "../../shared/text-width.ts";
 
 /** Runs the command; its result goes where the options say. */
 export async function tokensCommand(line: CommandLine, messages: Messages): Promise<void> {

@@ -43,8 +43,8 @@ export interface BlockContext {
    */
   readonly skipAttention?: boolean;
   /**
-   * How many positions at the end are wanted of the output; all without it. A hint: a back end may give more, and the
-   * output says how many.
+   * How many positions at the end are wanted of the output, all without it; the others leave keys and values only. Only
+   * where `info.trimsOutput`.
    */
   readonly wanted?: number;
 }
@@ -63,8 +63,8 @@ export interface WorkingMemory {
   readonly perToken: number;
   /** For each pair of such a position and one that it may look at. */
   readonly perScore: number;
-  /** For each position of the shared prefix, in each row. */
-  readonly perPast: number;
+  /** Keys and values of one position. */
+  readonly keyValue: number;
 }
 
 /** What a back end says of itself. */
@@ -89,6 +89,8 @@ export interface DecoderInfo {
    * Where not, each batch takes the unpatched prompt along as its own reference.
    */
   readonly batchInvariant: boolean;
+  /** Whether `block` takes `wanted`. */
+  readonly trimsOutput: boolean;
   readonly working: WorkingMemory;
   /** Estimated resident bytes of the opened model. */
   readonly memoryBytes: number;

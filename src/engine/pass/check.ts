@@ -1,7 +1,7 @@
 /** Checks an experiment against the opened model before anything runs: every number in range, every width right. */
 import { SwapError } from "../../shared/errors.ts";
 import type { Condition } from "../../shared/condition.ts";
-import type { LayerRange, Prompt } from "../../shared/experiment.ts";
+import type { GridExperiment, LayerRange, Prompt } from "../../shared/experiment.ts";
 import { replacedPositions, smallestK, sourcePositionsOf } from "../../shared/condition.ts";
 import type { DecoderInfo } from "../model/decoder.ts";
 
@@ -52,6 +52,17 @@ export function checkExperiment(
     checkSmallestK(condition, layers);
   }
   checkCondition(condition, target, source, info);
+}
+
+/** Checks all parts of a grid. @throws SwapError */
+export function checkGrid(experiment: GridExperiment, info: DecoderInfo): void {
+  const { target, source, sourcePositions, sourceLayer, targetPositions, layers } = experiment;
+  checkPrompt(target, "target", info);
+  checkPrompt(source, "source", info);
+  checkLayers(layers, info);
+  checkPositions(sourcePositions, source, "source");
+  checkSourceLayer(sourceLayer, info);
+  checkPositions(targetPositions, target, "target");
 }
 
 /**

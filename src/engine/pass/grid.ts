@@ -6,7 +6,7 @@ import type { GridReply } from "../../shared/protocol.ts";
 import type { GridColumn } from "../../shared/result.ts";
 import { planRows } from "../intervene/plan.ts";
 import { batchesOf } from "./batches.ts";
-import { checkLayers, checkPositions, checkPrompt, checkSourceLayer } from "./check.ts";
+import { checkGrid } from "./check.ts";
 import { lastLogits } from "./clean-run.ts";
 import type { Readout } from "./outcomes.ts";
 import { promptGround } from "./row-course.ts";
@@ -28,12 +28,7 @@ const BASELINE_TOP = 10;
 export async function runGrid(experiment: GridExperiment, environment: RunEnvironment): Promise<GridReply> {
   const { decoder, control, textOf, emit } = environment;
   const { target, source, sourcePositions, sourceLayer, strength, targetPositions, layers } = experiment;
-  checkPrompt(target, "target", decoder.info);
-  checkPrompt(source, "source", decoder.info);
-  checkLayers(layers, decoder.info);
-  checkPositions(sourcePositions, source, "source");
-  checkSourceLayer(sourceLayer, decoder.info);
-  checkPositions(targetPositions, target, "target");
+  checkGrid(experiment, decoder.info);
   const startedAt = performance.now();
 
   const clean = await environment.cleanRun(target.ids, control);
@@ -67,7 +62,7 @@ export async function runGrid(experiment: GridExperiment, environment: RunEnviro
   const texts: Record<string, string> = {};
   for (let position = 0; position < target.ids.length; position++) {
     const readouts: Readout[] = [];
-    for (const batch of batchesOf(swapAt([position], layers), ground, decoder.info)) {
+    for (const batch of batchesOf(swapAt([position], layers), ground, decoder.info, environment.limits)) {
       const output = await runPatchedRows(decoder, clean, batch, control);
       batch.forEach(({ k }, i) => {
         readouts[k - layers.from] = readLogits(output.rows[i]!.logits, answers);

@@ -5,6 +5,7 @@
 import type { Answer } from "../../shared/experiment.ts";
 import { row as rowAt } from "../../shared/matrix.ts";
 import type { DecoderModel } from "../model/decoder.ts";
+import type { BatchLimits } from "./batches.ts";
 import { batchesOf } from "./batches.ts";
 import type { CleanRun } from "./clean-run.ts";
 import type { RunControl } from "./control.ts";
@@ -36,13 +37,14 @@ export async function restLogprobs(
   answer: Answer,
   promptLength: number,
   control: RunControl,
+  limits?: BatchLimits,
 ): Promise<number[]> {
   const rest = answer.ids.slice(1);
   const read = rest.map((_, i) => promptLength + i);
   const sums: number[] = [];
   const ground = { tokens: extended.ids.length, read, hasKeyValues: extended.keyValues !== null };
   const sumOf = new Map<PatchedRow, number>();
-  for (const batch of batchesOf(rows, ground, decoder.info)) {
+  for (const batch of batchesOf(rows, ground, decoder.info, limits)) {
     const { states } = await runRowStates(decoder, extended, batch, read, control);
     const logprobs: number[] = [];
     for (let from = 0; from < states.rows; from += HEAD_ROWS) {

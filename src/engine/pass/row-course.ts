@@ -81,9 +81,10 @@ export function heldPositions(course: Course): number {
 
 /** Bytes that one block holds for so many rows, by the back end's own estimate. */
 export function workingBytes(
-  { perToken, perScore, perPast }: WorkingMemory,
+  { perToken, perScore, keyValue }: WorkingMemory,
   rows: number,
   { positions, past }: { readonly positions: number; readonly past: number },
 ): number {
-  return rows * (positions * perToken + positions * (past + positions) * perScore + past * perPast);
+  // A prefix is spread over the rows, then joined with the rows' own keys and values.
+  return rows * (positions * perToken + positions * (past + positions) * perScore + 2 * past * keyValue);
 }

@@ -113,13 +113,13 @@ export class RowReader {
 
   /** What the answers' later tokens add, for the unpatched prompt and each row of the batch. */
   async #rest(batch: readonly PatchedRow[]): Promise<RestLogprobs[]> {
-    const { decoder, control, cleanRun } = this.#environment;
+    const { decoder, control, cleanRun, limits } = this.#environment;
     const prompt = this.#clean.ids;
     const side = async (answer: Answers["source"]): Promise<readonly number[]> => {
       const ids = answer && extendedIds(prompt, answer);
       if (!ids) return new Array<number>(1 + batch.length).fill(0);
       const extended = await cleanRun(ids, control);
-      return restLogprobs(decoder, extended, batch, answer, prompt.length, control);
+      return restLogprobs(decoder, extended, batch, answer, prompt.length, control, limits);
     };
     const target = await side(this.#answers.target);
     const source = await side(this.#answers.source);

@@ -92,26 +92,26 @@ export async function runRowStates(
   if (course.kind === "without-attention") return runWithoutAttention(decoder, clean, rows, read, control);
   if (course.kind === "frozen") return runFrozenRows(decoder, clean, rows, course.stretch, read, control);
   const { start } = course;
-  const { blocks } = decoder.info;
+  const { blocks, trimsOutput } = decoder.info;
   const { ids } = clean;
-  const kept = new Batch(clean, start, decoder.info.batchInvariant ? null : rows[0]!.k);
+  const batch = new Batch(clean, start, decoder.info.batchInvariant ? null : rows[0]!.k);
   for (let k = rows[0]!.k; ; k++) {
-    if (k < blocks) kept.hold();
-    for (const row of rows) if (row.k === k) kept.join(row);
+    if (k < blocks) batch.hold();
+    for (const row of rows) if (row.k === k) batch.join(row);
     if (k === blocks) break;
     throwIfCancelled(control);
     const past = start > 0 ? firstPositions(clean.keyValues![k]!, start) : undefined;
-    const wanted = k === blocks - 1 ? ids.length - read[0]! : ids.length - start;
-    const states = kept.states;
-    const output = await decoder.block(k, states, { ids, start, wanted, ...(past ? { past } : {}) });
-    countBlock(control.meter, states, wanted);
-    kept.advance(output.states);
+    const trimmed = trimsOutput && k === blocks - 1 ? { wanted: ids.length - read[0]! } : {};
+    const states = batch.states;
+    const output = await decoder.block(k, states, { ids, start, ...(past ? { past } : {}), ...trimmed });
+    countBlock(control.meter, states, output.states);
+    batch.advance(output.states);
   }
-  return { states: kept.read(read), deltaNorms: kept.deltaNorms };
+  return { states: batch.read(read), deltaNorms: batch.deltaNorms };
 }
 
-/** Adds one block run to the meter: of positions that are not wanted only keys and values are. */
-function countBlock(meter: Meter, { rows, positions }: States, wanted: number): void {
-  meter.blockTokens += rows * wanted;
-  meter.keyValueTokens += rows * (positions - wanted);
+/** Adds one block run to the meter: positions that did not come out left keys and values only. */
+function countBlock(meter: Meter, { rows, positions }: States, output: States): void {
+  meter.blockTokens += rows * output.positions;
+  meter.keyValueTokens += rows * (positions - output.positions);
 }

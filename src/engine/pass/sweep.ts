@@ -7,6 +7,7 @@ import type { Progress, SweepReply } from "../../shared/protocol.ts";
 import type { SweepRow } from "../../shared/result.ts";
 import { planRows } from "../intervene/plan.ts";
 import type { DecoderModel } from "../model/decoder.ts";
+import type { BatchLimits } from "./batches.ts";
 import { batchesOf } from "./batches.ts";
 import { checkExperiment } from "./check.ts";
 import type { CleanRun } from "./clean-run.ts";
@@ -27,6 +28,8 @@ export interface RunEnvironment {
   /** Unpatched runs, kept by the caller between requests. */
   readonly cleanRun: (ids: readonly number[], control: RunControl) => Promise<CleanRun>;
   readonly control: RunControl;
+  /** How batches are cut; the product's limits without it. */
+  readonly limits?: BatchLimits;
   readonly emit: (progress: Progress) => void;
 }
 
@@ -60,7 +63,12 @@ export async function runSweep(experiment: Experiment, environment: RunEnvironme
     );
   }
   const rows: SweepRow[] = [];
-  for (const batch of batchesOf(planned, promptGround(target, decoder.info), decoder.info)) {
+  for (const batch of batchesOf(
+    planned,
+    promptGround(target, decoder.info),
+    decoder.info,
+    environment.limits,
+  )) {
     const output = await runPatchedRows(decoder, clean, batch, control);
     for (const row of await reader.read(batch, output)) {
       rows.push(row);

@@ -6,6 +6,7 @@ import type { AnswerRequest, LayerRange } from "../../shared/experiment.ts";
 import { promptOf } from "../../shared/experiment.ts";
 import type { Params } from "../../shared/protocol.ts";
 import type { SweepRow } from "../../shared/result.ts";
+import { rowShapes } from "../../shared/row-shape.ts";
 import { conditionNow } from "./condition-now.ts";
 import { layersFor } from "./layers.ts";
 import type { Intervention, RunInputs, SweepRun } from "./records.ts";
@@ -30,14 +31,16 @@ export async function runSweep(context: RunContext, intervention: Intervention):
     store.updateSweep(id, run, change);
   };
   try {
-    const { blocks, numeric } = await supervisor.open();
+    const model = await supervisor.open();
+    const { blocks, numeric } = model;
     throwIfEnded(context);
     const layers = layersFor(store.state.layers, blocks, smallestK(inputs.condition.kind));
-    const planned = rowsPlanned(inputs.condition, layers);
-    update(() => ({ layers, numeric, total: planned }));
+    const planned = rowShapes(inputs.condition, layers).length;
+    update(() => ({ model, layers, numeric, total: planned }));
     const label = sweepLabel(inputs.condition, layers);
     context.progress(label, 0, planned);
     const answers = await answerRequest(context, inputs.setup.answers, inputs.target);
+    update(() => ({ request: answers }));
     const reply = await supervisor.request("sweep", sweepParams(inputs, layers, answers), {
       signal,
       onProgress: (progress) => {
@@ -92,16 +95,10 @@ function inputsOf(intervention: Intervention): RunInputs {
 
 function startedSweep(run: number, inputs: RunInputs, before: SweepRun | null): SweepRun {
   return {
-    ...{ run, inputs, numeric: "", layers: before?.layers ?? { from: 0, to: 0 }, rows: [], total: 0 },
+    ...{ run, inputs, model: null, request: null, numeric: "", layers: before?.layers ?? { from: 0, to: 0 }, rows: [], total: 0 },
     ...{ baseline: [], answers: null, flip: null, lens: null, continuations: null, controls: null },
     ...{ state: "running", failure: null, runMs: null },
   };
-}
-
-/** Rows that a condition gives over a range of k. */
-function rowsPlanned(condition: Condition, { from, to }: LayerRange): number {
-  if (condition.kind === "vectors") return condition.entries.filter(({ k }) => from <= k && k <= to).length;
-  return (to - from + 1) * ("seeds" in condition ? condition.seeds.length : 1);
 }
 
 function sweepLabel(condition: Condition, { from, to }: LayerRange): string {

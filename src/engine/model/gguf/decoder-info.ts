@@ -33,6 +33,7 @@ export function describeDecoder(
     skipsAttention: true,
     givesAttention: true,
     batchInvariant: true,
+    trimsOutput: true,
     working: workingMemory(shape, weights),
     memoryBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor), 0),
     notes: notes(gguf, shape, weights),
@@ -46,8 +47,7 @@ function workingMemory(shape: Hyperparameters, weights: DecoderWeights): Working
   const keyValue = 2 * keyValueHeads * headWidth;
   const feedForward = rowCount(weights.blocks[0]!.gate.weight);
   const floats = 5 * width + 4 * query + 3 * keyValue + 4 * feedForward;
-  // Prefix keys and values are spread over the rows, then joined with the rows' own.
-  return { perToken: 4 * floats, perScore: 2 * 4 * heads, perPast: 2 * 4 * keyValue };
+  return { perToken: 4 * floats, perScore: 2 * 4 * heads, keyValue: 4 * keyValue };
 }
 
 /** Bytes of a product's weights as its session holds them: packed, or as float32. */

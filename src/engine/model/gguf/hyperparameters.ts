@@ -37,6 +37,9 @@ const ropePairings: Readonly<Record<string, RopePairing>> = {
   qwen3: "halves",
 };
 
+/** Architectures that are read from GGUF files, by their names there. */
+export const ggufArchitectures: readonly string[] = Object.keys(ropePairings);
+
 /**
  * Reads the shape from a header.
  *

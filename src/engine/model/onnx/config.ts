@@ -47,5 +47,5 @@ export function workingMemory(width: number, config: ModelConfig | null): Workin
     (config && positive(config, ["num_attention_heads", "n_head", "n_heads"])) ?? width / USUAL_HEAD_WIDTH;
   const cache = cacheShapeOf(config);
   const keyValue = 2 * (cache.heads && cache.headWidth ? cache.heads * cache.headWidth : width);
-  return { perToken: 4 * 28 * width, perScore: 2 * 4 * heads, perPast: 2 * 4 * keyValue };
+  return { perToken: 4 * 28 * width, perScore: 2 * 4 * heads, keyValue: 4 * keyValue };
 }

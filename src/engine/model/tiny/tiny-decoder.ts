@@ -86,7 +86,8 @@ class TinyDecoder implements DecoderModel {
       skipsAttention: true,
       givesAttention: true,
       batchInvariant: true,
-      working: { perToken: 8 * (6 * width + 3 * shape.hidden), perScore: 0, perPast: 0 },
+      trimsOutput: true,
+      working: { perToken: 8 * (6 * width + 3 * shape.hidden), perScore: 0, keyValue: 8 * width },
       memoryBytes: 1 << 20,
       notes: ["a decoder in plain TypeScript for tests"],
     };

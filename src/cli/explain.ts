@@ -1,0 +1,87 @@
+/** `--explain`: prints the plan of a sweep or a grid instead of running it. */
+import type { Experiment, GridExperiment } from "../shared/experiment.ts";
+import type { PlannedPass, RunPlan } from "../shared/run-plan.ts";
+import { VERSION } from "../shared/version.ts";
+import { usageError } from "./args.ts";
+import type { CommandName } from "./args.ts";
+import type { Session } from "./engine.ts";
+import { jsonText } from "../shared/json-text.ts";
+import type { Output } from "./output.ts";
+import { writeText } from "./output.ts";
+import { fitLeft, fitRight } from "../shared/text-width.ts";
+
+const PLAN_SCHEMA = "state-swap/plan@1";
+const WHAT_WIDTH = 36;
+
+/**
+ * Refuses what a plan cannot be written as.
+ *
+ * @throws SwapError `usage`
+ */
+export function checkExplainFormat({ format }: Output, command: CommandName): void {
+  if (format === "csv") throw usageError("A plan is not written as CSV.", command, "Use --json.");
+}
+
+/** Asks the engine for the plan and writes it. */
+export async function explain(
+  work: { readonly sweep: Experiment } | { readonly grid: GridExperiment },
+  session: Session,
+  { format, file }: Output,
+  unplanned: readonly string[] = [],
+): Promise<void> {
+  const asked = { sweep: null, grid: null, ...work };
+  const reply = await session.request("plan", asked);
+  const plan: RunPlan = { ...reply, unplanned: [...reply.unplanned, ...unplanned] };
+  if (format === "json") {
+    const model = { path: session.info.path, numeric: session.info.numeric, blocks: session.info.blocks };
+    writeText(jsonText({ schema: PLAN_SCHEMA, version: VERSION, model, ...plan }), file);
+  } else writeText(`${planLines(plan).join("\n")}\n`, file);
+}
+
+/** The plan as a table. */
+export function planLines(plan: RunPlan): string[] {
+  const heading = cells([
+    "pass",
+    "rows",
+    "tokens",
+    "on past",
+    "blocks",
+    "block-tokens",
+    "k/v only",
+    "head",
+    "MiB",
+  ]);
+  const ratio =
+    plan.blockTokens === 0 ? "" : `, ${(plan.wholeBlockTokens / plan.blockTokens).toFixed(1)} times as many`;
+  return [
+    heading,
+    ...plan.passes.map(passLine),
+    "",
+    `${plan.blockTokens} block-tokens; as whole passes ${plan.wholeBlockTokens}${ratio}. ${plan.keyValueTokens} more leave keys and values only.`,
+    `${plan.headRows} states go through the head.`,
+    `At most ${mebibytes(plan.bytes)} MiB at once (budget of a batch: ${mebibytes(plan.budgetBytes)}); ${mebibytes(plan.keptBytes)} MiB of unpatched runs are kept.`,
+    ...plan.unplanned,
+  ];
+}
+
+function passLine(pass: PlannedPass): string {
+  const { kind, what, rows, positions, past, from, to, blockTokens, keyValueTokens, headRows, bytes } = pass;
+  const climbed = to > from ? `${from}–${to - 1}` : "–";
+  return cells([
+    `${kind}: ${what}`,
+    ...[rows, positions, past].map(String),
+    climbed,
+    ...[blockTokens, keyValueTokens, headRows].map(String),
+    mebibytes(bytes),
+  ]);
+}
+
+function cells([what = "", ...numbers]: readonly string[]): string {
+  const widths = [6, 8, 9, 8, 14, 10, 6, 8];
+  const columns = numbers.map((text, i) => fitRight(text, widths[i]!));
+  return `${fitLeft(what, WHAT_WIDTH)}${columns.join("")}`;
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / (1 << 20)).toFixed(1);
+}

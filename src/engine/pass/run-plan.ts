@@ -1,0 +1,196 @@
+/** The plan of a run before it runs: made by the functions that cut and steer the passes, so that the two cannot differ. */
+import { sourcePositionsOf } from "../../shared/condition.ts";
+import type { Experiment, GridExperiment, Prompt } from "../../shared/experiment.ts";
+import type { Swap } from "../../shared/condition.ts";
+import type { RowShape } from "../../shared/row-shape.ts";
+import { rowShapes } from "../../shared/row-shape.ts";
+import type { PassKind, PlannedPass, RunPlan } from "../../shared/run-plan.ts";
+import type { DecoderInfo } from "../model/decoder.ts";
+import { BATCH_BUDGET, batchesOf, rowBytes } from "./batches.ts";
+import { extendedIds } from "./likelihood.ts";
+import type { RowGround } from "./row-course.ts";
+import { courseOf, extentOf, heldPositions, promptGround, workingBytes } from "./row-course.ts";
+
+/** What the engine has at hand. */
+export interface PlanSetting {
+  readonly info: DecoderInfo;
+  /** Whether the unpatched run of a prompt is kept from an earlier action. */
+  readonly isKept: (ids: readonly number[]) => boolean;
+}
+
+/** The plan of a sweep. The experiment must have been checked. */
+export function planSweep(experiment: Experiment, setting: PlanSetting): RunPlan {
+  const { target, condition, layers, answers, lens } = experiment;
+  const { info } = setting;
+  const rows = rowShapes(condition, layers);
+  const unpatched = unpatchedPrompts(target, readOf(experiment.source, sourcePositionsOf(condition)));
+  const passes = [
+    ...unpatchedPasses(unpatched, setting),
+    ...rowPasses("rows", rows, promptGround(target, info), info, ksText),
+  ];
+  const unplanned: string[] = [];
+  if (answers.scoring === "likelihood") {
+    for (const side of ["target", "source"] as const) {
+      const answer = answers[side];
+      const ids = answer && extendedIds(target.ids, answer);
+      if (!answer) unplanned.push(`The ${side} answer is found by running, which takes passes of its own.`);
+      if (!answer || !ids) continue;
+      const text = target.text;
+      unpatched.push({ kind: side, prompt: { ids, text } });
+      const read = answer.ids.slice(1).map((_, i) => target.ids.length + i);
+      const ground = { tokens: ids.length, read, hasKeyValues: info.sharesPrefix };
+      passes.push(unpatchedPass("answer", ids.length, `${side} answer, unpatched`, 0, info));
+      passes.push(...rowPasses("answer", rows, ground, info, (batch) => `${side} answer, ${ksText(batch)}`));
+    }
+  }
+  if (lens)
+    passes.push({ ...NO_PASS, kind: "lens", what: "input of every block", headRows: info.blocks + 1 });
+  return planOf(passes, unpatched, rows.length * info.blocks * target.ids.length, unplanned, info);
+}
+
+/** The plan of a grid. The experiment must have been checked. */
+export function planGrid(experiment: GridExperiment, setting: PlanSetting): RunPlan {
+  const { target, source, sourcePositions, sourceLayer, strength, targetPositions, layers } = experiment;
+  const { info } = setting;
+  const shapesAt = (positions: readonly number[], from: number, to: number): RowShape[] => {
+    const pairs = positions.map((position) => ({ target: position, source: sourcePositions }));
+    const condition: Swap = { kind: "swap", align: null, pairs, sourceLayer, strength };
+    return rowShapes(condition, { from, to });
+  };
+  const ground = promptGround(target, info);
+  const unpatched = unpatchedPrompts(target, readOf(source, sourcePositions));
+  const namesSource = experiment.answers.source === null && targetPositions.length > 0;
+  const smallestK = namesSource ? shapesAt(targetPositions, layers.from, layers.from) : [];
+  const columns = target.ids.map((_, position) => shapesAt([position], layers.from, layers.to));
+  const passes = [
+    ...unpatchedPasses(unpatched, setting),
+    ...(namesSource ? rowPasses("rows", smallestK, ground, info, () => "the source's answer") : []),
+    ...columns.flatMap((rows, position) =>
+      rowPasses("rows", rows, ground, info, (batch) => `position ${position}, ${ksText(batch)}`),
+    ),
+  ];
+  const whole = columns.length * columns[0]!.length * info.blocks * target.ids.length;
+  return planOf(passes, unpatched, whole, [], info);
+}
+
+interface UnpatchedPrompt {
+  readonly kind: "target" | "source";
+  readonly prompt: Pick<Prompt, "ids" | "text">;
+}
+
+/** A source runs only as far as it is read. */
+function readOf(source: Prompt | null, positions: readonly number[]): Prompt | null {
+  return source && { ...source, ids: source.ids.slice(0, 1 + Math.max(...positions)) };
+}
+
+function unpatchedPrompts(target: Prompt, source: Prompt | null): UnpatchedPrompt[] {
+  return [
+    { kind: "target", prompt: target },
+    ...(source ? [{ kind: "source" as const, prompt: source }] : []),
+  ];
+}
+
+/** A prompt that is its own source runs once. */
+function unpatchedPasses(prompts: readonly UnpatchedPrompt[], { info, isKept }: PlanSetting): PlannedPass[] {
+  const seen = new Set<string>();
+  return prompts.map(({ kind, prompt: { ids } }) => {
+    const key = ids.join(",");
+    const kept = isKept(ids) || seen.has(key);
+    seen.add(key);
+    const headRows = kind === "target" ? 1 : 0;
+    if (kept) return { ...NO_PASS, kind, what: "kept from before", headRows };
+    return unpatchedPass(kind, ids.length, "unpatched", headRows, info);
+  });
+}
+
+function unpatchedPass(
+  kind: PassKind,
+  tokens: number,
+  what: string,
+  headRows: number,
+  info: DecoderInfo,
+): PlannedPass {
+  const extent = { positions: tokens, past: 0 };
+  return {
+    ...{ kind, what, rows: 1, ...extent, from: 0, to: info.blocks },
+    ...{ blockTokens: info.blocks * tokens, keyValueTokens: 0, headRows },
+    bytes: workingBytes(info.working, 1, extent),
+  };
+}
+
+const NO_PASS = {
+  ...{ rows: 0, positions: 0, past: 0, from: 0, to: 0 },
+  ...{ blockTokens: 0, keyValueTokens: 0, headRows: 0, bytes: 0 },
+};
+
+/** One pass for each batch of rows. */
+function rowPasses(
+  kind: PassKind,
+  rows: readonly RowShape[],
+  ground: RowGround,
+  info: DecoderInfo,
+  what: (batch: readonly RowShape[]) => string,
+): PlannedPass[] {
+  if (rows.length === 0) return [];
+  return batchesOf(rows, ground, info).map((batch) => ({
+    ...{ kind, what: what(batch) },
+    ...batchCost(batch, ground, info),
+  }));
+}
+
+/** What a batch costs; counted as the meter counts while it runs. */
+function batchCost(
+  batch: readonly RowShape[],
+  ground: RowGround,
+  info: DecoderInfo,
+): Omit<PlannedPass, "kind" | "what"> {
+  const course = courseOf(batch, ground);
+  const { positions, past } = extentOf(course, ground);
+  const held = heldPositions(course);
+  const from = batch[0]!.k;
+  const reference = course.kind === "suffix" && !info.batchInvariant ? [from] : [];
+  const ks = [...reference, ...batch.map(({ k }) => k)];
+  const climbed = ks.reduce((sum, k) => sum + Math.max(0, info.blocks - k), 0);
+  const atLast = ks.filter((k) => k < info.blocks).length;
+  const trims = course.kind === "suffix" && info.trimsOutput;
+  const unread = trims ? positions - (ground.tokens - ground.read[0]!) : 0;
+  return {
+    ...{ rows: ks.length, positions, past, from, to: info.blocks },
+    blockTokens: climbed * positions - atLast * unread,
+    keyValueTokens: climbed * held + atLast * unread,
+    headRows: (1 + batch.length) * ground.read.length,
+    bytes: ks.length * rowBytes(info, { positions, past }, held, ground),
+  };
+}
+
+/** The k of a batch: `k 0–29`, or one by one where some are left out. */
+function ksText(batch: readonly RowShape[]): string {
+  const ks = [...new Set(batch.map(({ k }) => k))];
+  const [first, last] = [ks[0]!, ks.at(-1)!];
+  if (ks.length === 1) return `k ${first}`;
+  return last - first + 1 === ks.length ? `k ${first}–${last}` : `k ${ks.join(", ")}`;
+}
+
+function planOf(
+  passes: readonly PlannedPass[],
+  unpatched: readonly UnpatchedPrompt[],
+  wholeBlockTokens: number,
+  unplanned: readonly string[],
+  info: DecoderInfo,
+): RunPlan {
+  const sum = (of: (pass: PlannedPass) => number): number =>
+    passes.reduce((total, pass) => total + of(pass), 0);
+  const tokens = unpatched.reduce((total, { prompt }) => total + prompt.ids.length, 0);
+  const keyValues = info.sharesPrefix ? info.blocks * info.working.keyValue : 0;
+  return {
+    passes,
+    blockTokens: sum((pass) => pass.blockTokens),
+    keyValueTokens: sum((pass) => pass.keyValueTokens),
+    headRows: sum((pass) => pass.headRows),
+    bytes: Math.max(...passes.map((pass) => pass.bytes)),
+    budgetBytes: BATCH_BUDGET,
+    keptBytes: tokens * (4 * (info.blocks + 1) * info.width + keyValues),
+    wholeBlockTokens,
+    unplanned,
+  };
+}

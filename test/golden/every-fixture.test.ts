@@ -1,0 +1,141 @@
+/**
+ * Every condition on every fixture and on SmolLM2: shared passes against one whole pass for each row (G4). Within rounding
+ * for ONNX graphs, to the last bit for GGUF files, where no product runs on a single row (engine.md section 12).
+ */
+import * as path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Condition } from "../../src/shared/condition.ts";
+import { smallestK } from "../../src/shared/condition.ts";
+import type { DecoderModel } from "../../src/engine/model/decoder.ts";
+import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
+import { readGguf } from "../../src/engine/model/gguf/reader.ts";
+import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
+import { planRows } from "../../src/engine/intervene/plan.ts";
+import { batchesOf } from "../../src/engine/pass/batches.ts";
+import { runClean } from "../../src/engine/pass/clean-run.ts";
+import { uncancelled } from "../../src/engine/pass/control.ts";
+import { promptGround } from "../../src/engine/pass/row-course.ts";
+import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
+import { naiveCondition } from "./condition-oracle.ts";
+import type { Fixture } from "./fixtures.ts";
+import { ggufFixtures, onnxFixtures, readConfig, readGolden } from "./fixtures.ts";
+import { maxDifference } from "./properties.ts";
+import { missing, modelFile, readCases } from "./smollm2-goldens.ts";
+
+/**
+ * One of each kind, with what makes passes differ: positions, seeds, layers. All put whole states in: the oracle mixes in
+ * double precision, which rounds otherwise.
+ */
+function conditionsOn(length: number, sourceLength: number, position: number): Condition[] {
+  const allButLast = Array.from({ length: length - 1 }, (_, i) => i);
+  const last = sourceLength - 1;
+  const pairs = [{ target: position, source: [last] }];
+  const two = [...new Set([Math.max(0, position - 1), position])];
+  return [
+    { kind: "swap", align: null, pairs, sourceLayer: null, strength: 1 },
+    {
+      ...{ kind: "swap", align: null, sourceLayer: 1, strength: 1 },
+      pairs: two.map((target) => ({ target, source: [last] })),
+    },
+    { kind: "random", positions: allButLast, seeds: [3, 4], strength: 1 },
+    { kind: "shuffle", positions: two, seeds: [1], strength: 1 },
+    { kind: "freeze", positions: allButLast },
+    { kind: "freeze", positions: [position] },
+    { kind: "zero", positions: [position], strength: 1 },
+    { kind: "mean", positions: allButLast, over: allButLast, strength: 1 },
+    { kind: "identity", positions: allButLast },
+    { kind: "skip-attention" },
+  ];
+}
+
+/** What is run on. */
+interface Subject {
+  readonly decoder: DecoderModel;
+  readonly target: readonly number[];
+  readonly source: readonly number[];
+  readonly position: number;
+}
+
+/** Largest difference of any logit of any row; k of every `stride`th block are compared. */
+async function largestDifference(
+  { decoder, target, source }: Subject,
+  condition: Condition,
+  stride = 1,
+): Promise<number> {
+  const { info } = decoder;
+  const layers = { from: smallestK(condition.kind), to: info.blocks - 1 };
+  const clean = await runClean(decoder, target, uncancelled());
+  const planned = planRows(condition, layers, {
+    clean,
+    source: await runClean(decoder, source, uncancelled()),
+  });
+  let largest = 0;
+  for (const batch of batchesOf(planned, promptGround({ ids: target }, info), info)) {
+    const { rows } = await runPatchedRows(decoder, clean, batch, uncancelled());
+    for (const [i, { k, seed }] of batch.entries()) {
+      if ((k - layers.from) % stride !== 0) continue;
+      const oracle = await naiveCondition(decoder, target, source, condition, k, seed ?? 0);
+      largest = Math.max(largest, maxDifference(rows[i]!.logits, oracle.logits));
+    }
+  }
+  return largest;
+}
+
+function subjectOf(decoder: DecoderModel, fixture: Fixture): Subject {
+  const { source, targets } = readGolden(fixture);
+  const [{ input_ids: target, tpos }] = targets as [(typeof targets)[number]];
+  return { decoder, target, source: source.input_ids, position: tpos };
+}
+
+describe.each(onnxFixtures().filter(({ name }) => !name.includes("int8")))("$name", (fixture) => {
+  let decoder: DecoderModel;
+  beforeAll(async () => {
+    const file = path.join(fixture.folder, readGolden(fixture).model_file);
+    decoder = await openOnnxDecoder({ file, config: readConfig(fixture), threads: 1 });
+  });
+  afterAll(() => decoder.close());
+
+  test("every condition equals whole passes within rounding", async () => {
+    const subject = subjectOf(decoder, fixture);
+    const half = decoder.info.numeric.includes("fp16");
+    for (const condition of conditionsOn(subject.target.length, subject.source.length, subject.position)) {
+      const tolerance = half ? 5e-2 : 1e-4;
+      expect(await largestDifference(subject, condition), condition.kind).toBeLessThan(tolerance);
+    }
+  });
+});
+
+describe.each(ggufFixtures())("$name", (fixture) => {
+  let decoder: DecoderModel;
+  beforeAll(async () => {
+    const file = path.join(fixture.folder, "model.gguf");
+    decoder = await openGgufDecoder({ gguf: readGguf(file), threads: 1 });
+  });
+  afterAll(() => decoder.close());
+
+  test("every condition equals whole passes to the last bit", async () => {
+    const subject = subjectOf(decoder, fixture);
+    for (const condition of conditionsOn(subject.target.length, subject.source.length, subject.position)) {
+      expect(await largestDifference(subject, condition), condition.kind).toBe(0);
+    }
+  });
+});
+
+describe.skipIf(missing.length > 0)("SmolLM2-135M-Instruct Q4_1", () => {
+  const [golden] = readCases();
+  let decoder: DecoderModel;
+  beforeAll(async () => {
+    decoder = await openGgufDecoder({ gguf: readGguf(modelFile), threads: 2 });
+  });
+  afterAll(() => decoder.close());
+
+  test("every condition equals whole passes to the last bit, at every sixth block", async () => {
+    const { target_ids: target, source_ids: source, target_position: position } = golden!;
+    for (const condition of conditionsOn(target.length, source.length, position)) {
+      expect(
+        await largestDifference({ decoder, target, source, position }, condition, 6),
+        condition.kind,
+      ).toBe(0);
+    }
+  });
+});
