@@ -137,6 +137,7 @@ export class EngineService {
       textOf: (id) => model.tokenizer.tokenText(id),
       endIds: model.tokenizer.eosIds,
       cleanRun: (ids, control) => runs.get(ids, control),
+      isKept: (ids) => runs.has(ids),
       control: controlOf(context),
       emit: context.emit,
     };

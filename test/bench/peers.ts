@@ -57,10 +57,10 @@ function install(environment: string, packages: readonly string[]): void {
 }
 
 /** Runs a peer's script; what it reports, or why it did not. */
-function run(script: string, environment: string, model: string): Report[] | string {
+function run(script: string, environment: string, model: string, withGrid: boolean): Report[] | string {
   const { status, stdout, stderr } = spawnSync(
     pythonOf(environment),
-    [path.join(scripts, script), model, ...(options.grid ? ["--grid"] : [])],
+    [path.join(scripts, script), model, ...(withGrid ? ["--grid"] : [])],
     {
       encoding: "utf8",
       env: { ...process.env, HF_HUB_OFFLINE: "1", OMP_NUM_THREADS: "2" },
@@ -74,8 +74,14 @@ function run(script: string, environment: string, model: string): Report[] | str
     .map((line) => JSON.parse(line) as Report);
 }
 
+interface OwnWork {
+  readonly seconds: number;
+  readonly argmax: unknown;
+}
+
 interface OwnResult {
-  readonly sweep: { readonly seconds: { readonly median: number }; readonly argmax: readonly number[] };
+  readonly sweep: OwnWork;
+  readonly grid?: OwnWork;
   readonly [work: string]: unknown;
 }
 
@@ -85,6 +91,12 @@ function own(withGrid: boolean): OwnResult {
   const args = ["--json", file, "--runs", "3", ...(withGrid ? [] : ["--no-grid"])];
   execFileSync(process.execPath, [path.join(root, "dist/bench-sweeps.mjs"), ...args], { stdio: "pipe" });
   return JSON.parse(fs.readFileSync(file, "utf8")) as OwnResult;
+}
+
+/** How many cells differ, of how many. */
+function differences(theirs: unknown, ours: unknown): string {
+  const [a, b] = [String(theirs).split(","), String(ours).split(",")];
+  return `${a.filter((value, i) => value !== b[i]).length} of ${Math.max(a.length, b.length)}`;
 }
 
 function median(values: readonly number[]): number {
@@ -105,29 +117,36 @@ const times = new Map<string, number[]>();
 const failures = new Map<string, string>();
 const swept: number[] = [];
 let latest: OwnResult | null = null;
+let grid: OwnWork | null = null;
 for (let round = 0; round < Number(options.rounds); round++) {
-  latest = own(options.grid && round === 0);
-  swept.push(latest.sweep.seconds.median);
+  const withGrid = options.grid && round === 0;
+  latest = own(withGrid);
+  grid ??= latest.grid ?? null;
+  swept.push(latest.sweep.seconds);
   for (const { script, environment } of PEERS) {
-    const reports = run(script, environment, model);
+    const reports = run(script, environment, model, withGrid);
     if (typeof reports === "string") {
       failures.set(script, reports);
       continue;
     }
     for (const { peer, work, seconds, argmax } of reports) {
       const name = work === "grid" ? `${peer} grid` : peer;
-      if (work === "sweep" && String(argmax) !== String(latest.sweep.argmax)) {
-        failures.set(name, "its argmax row differs from State Swap's");
-      }
+      const expected = work === "grid" ? grid : latest.sweep;
+      if (String(argmax) !== String(expected?.argmax))
+        failures.set(name, `its argmax differs from State Swap's: ${differences(argmax, expected?.argmax)}`);
       times.set(name, [...(times.get(name) ?? []), ...seconds]);
     }
     latest = own(false);
-    swept.push(latest.sweep.seconds.median);
+    swept.push(latest.sweep.seconds);
   }
 }
 const mine = median(swept);
 const peers = Object.fromEntries(
-  [...times].map(([name, values]) => [name, { seconds: median(values), ratio: median(values) / mine }]),
+  [...times].map(([name, values]) => {
+    const seconds = median(values);
+    const own = name.endsWith(" grid") ? grid!.seconds : mine;
+    return [name, { seconds, min: Math.min(...values), max: Math.max(...values), ratio: seconds / own }];
+  }),
 );
 process.stdout.write(`State Swap, 30-row sweep, fp32, 2 threads: ${mine.toFixed(3)} s (median)\n`);
 for (const [name, { seconds, ratio }] of Object.entries(peers)) {
@@ -137,6 +156,6 @@ for (const [name, reason] of failures) process.stdout.write(`${name}: FAILED: ${
 if (options.json !== undefined) {
   fs.writeFileSync(
     options.json,
-    `${JSON.stringify({ ...latest, peers, failures: Object.fromEntries(failures) }, null, 2)}\n`,
+    `${JSON.stringify({ ...latest, ...(grid ? { grid } : {}), peers, failures: Object.fromEntries(failures) }, null, 2)}\n`,
   );
 }

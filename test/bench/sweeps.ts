@@ -8,13 +8,14 @@ import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Condition } from "../../src/shared/condition.ts";
-import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openModel } from "../../src/engine/model/open.ts";
 import type { Meter } from "../../src/engine/pass/control.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
+import { arithmetic } from "./arithmetic.ts";
 import { writeFp32Gguf } from "./fp32-gguf.ts";
+import { productRate } from "./product-rate.ts";
 import type { Demo, KeptRuns } from "./work.ts";
-import { demoOf, grid, sweep, unpatchedRuns, wholePasses } from "./work.ts";
+import { demoOf, grid, gridRuns, sweep, unpatchedRuns, wholePasses } from "./work.ts";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const packed = path.join(root, "models/SmolLM2-135M-Instruct.Q4_1.gguf");
@@ -33,48 +34,28 @@ const threads = Number(options.threads);
 /** Seconds of several runs. */
 interface Timed {
   readonly min: number;
-  readonly median: number;
+  readonly seconds: number;
   readonly max: number;
 }
 
-/** One kind of work: its times, and how they stand to whole passes and to the bound. */
-interface Work {
-  readonly seconds: Timed;
+/** One kind of work: its times (`seconds` is the median), and how they stand to whole passes and to the bound. */
+interface Work extends Timed {
   readonly oracleRatio?: number;
   readonly boundRatio?: number;
   readonly blockTokens?: number;
-  /** Most likely token for each k. */
-  readonly argmax?: readonly number[];
+  /** Most likely token for each k; of the grid for each k and position. */
+  readonly argmax?: readonly number[] | readonly (readonly number[])[];
 }
 
 function timed(values: readonly number[]): Timed {
   const sorted = [...values].sort((a, b) => a - b);
-  return { min: sorted[0]!, median: sorted[Math.floor(sorted.length / 2)]!, max: sorted.at(-1)! };
+  return { min: sorted[0]!, seconds: sorted[Math.floor(sorted.length / 2)]!, max: sorted.at(-1)! };
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await work();
   return (performance.now() - startedAt) / 1000;
-}
-
-/** Multiply-adds of one token in one block, without attention's own products (a hundredth of it at 26 tokens). */
-function blockProducts(): number {
-  const [width, feedForward] = [576, 1536];
-  return 2 * width * width + keyValueProducts + 3 * width * feedForward;
-}
-const keyValueProducts = 2 * 576 * 192;
-const headProducts = 576 * 49_152;
-
-/** Multiply-adds per second of one large product in this engine: the head on 512 states. */
-async function productRate(decoder: DecoderModel): Promise<number> {
-  const rows = 512;
-  const { width } = decoder.info;
-  const states = { data: new Float32Array(rows * width).fill(0.5), rows, width };
-  await decoder.logits(states);
-  const times: number[] = [];
-  for (let i = 0; i < 5; i++) times.push(await seconds(() => decoder.logits(states)));
-  return (rows * headProducts) / timed(times).median;
 }
 
 async function measure(demo: Demo): Promise<Record<string, Work>> {
@@ -86,13 +67,14 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
     freeze: { kind: "freeze", positions: demo.allButLast },
     skipAttention: { kind: "skip-attention" },
   };
-  const rate = await productRate(decoder);
+  const rate = await productRate(threads);
   const times: Record<string, number[]> = {};
   const note = (name: string, value: number): void => {
     (times[name] ??= []).push(value);
   };
   const work: Record<string, Meter> = {};
   const rows: Record<string, readonly number[]> = {};
+  let columns: readonly (readonly number[])[] = [];
   for (let i = 0; i < runs; i++) {
     for (const [name, condition] of Object.entries(conditions)) {
       let answers: readonly number[] = [];
@@ -116,39 +98,41 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
     note("second sweep", await seconds(() => sweep(demo, demo.swap, kept)));
   }
   if (!options["no-grid"]) {
+    const runsOfGrid = await gridRuns(demo, kept);
     note(
       "grid",
       await seconds(async () => {
-        work.grid = (await grid(demo, kept)).meter;
+        const done = await grid(demo, runsOfGrid);
+        work.grid = done.meter;
+        columns = done.argmax;
       }),
     );
   }
-  const bound = (name: string, rows: number): number =>
-    (work[name]!.blockTokens * blockProducts() +
-      work[name]!.keyValueTokens * keyValueProducts +
-      rows * headProducts) /
-    rate;
+  const bound = (name: string, headRows: number): number =>
+    arithmetic({ ...work[name]!, headRows }, demo.target.length) / rate;
   const result: Record<string, Work> = {};
   for (const name of Object.keys(conditions)) {
     const own = timed(times[name]!);
     result[name] = {
-      seconds: own,
-      oracleRatio: timed(times[`${name} as whole passes`]!).median / own.median,
-      boundRatio: own.median / bound(name, blocks + 2),
+      ...own,
+      oracleRatio: timed(times[`${name} as whole passes`]!).seconds / own.seconds,
+      boundRatio: own.seconds / bound(name, blocks + 2),
       blockTokens: work[name]!.blockTokens,
       argmax: rows[name]!,
     };
   }
   const second = timed(times["second sweep"]!);
-  result.secondSweep = { seconds: second, oracleRatio: result.sweep!.seconds.median / second.median };
+  result.secondSweep = { ...second, oracleRatio: result.sweep!.seconds / second.seconds };
   if (times.grid) {
     const own = timed(times.grid);
-    const pass = timed(times["sweep as whole passes"]!).median / blocks;
+    const pass = timed(times["sweep as whole passes"]!).seconds / blocks;
     result.grid = {
-      seconds: own,
-      oracleRatio: (pass * blocks * demo.target.length) / own.median,
-      boundRatio: own.median / bound("grid", demo.target.length * (blocks + 2)),
+      ...own,
+      // As many whole passes as it has cells; running them all would take minutes.
+      oracleRatio: (pass * blocks * demo.target.length) / own.seconds,
+      boundRatio: own.seconds / bound("grid", demo.target.length * (blocks + 1)),
       blockTokens: work.grid!.blockTokens,
+      argmax: Array.from({ length: blocks }, (_, k) => columns.map((column) => column[k]!)),
     };
   }
   return result;
@@ -165,14 +149,14 @@ const result = await measure(demoOf(model));
 process.stdout.write(
   `${path.basename(model.file)}, ${model.decoder.info.numeric}, ${threads} threads, ${runs} runs: seconds, median (min to max)\n`,
 );
-for (const [name, { seconds: time, oracleRatio, boundRatio }] of Object.entries(result)) {
+for (const [name, { min, seconds: median, max, oracleRatio, boundRatio }] of Object.entries(result)) {
   const ratio =
     oracleRatio === undefined
       ? ""
       : `  ${oracleRatio.toFixed(1)} x faster than ${name === "secondSweep" ? "the first" : "whole passes"}`;
   const bound = boundRatio === undefined ? "" : `  ${boundRatio.toFixed(2)} x the bound`;
   process.stdout.write(
-    `${name.padEnd(14)} ${time.median.toFixed(3)} (${time.min.toFixed(3)} to ${time.max.toFixed(3)})${ratio}${bound}\n`,
+    `${name.padEnd(14)} ${median.toFixed(3)} (${min.toFixed(3)} to ${max.toFixed(3)})${ratio}${bound}\n`,
   );
 }
 if (options.json !== undefined) fs.writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);

@@ -33,12 +33,11 @@ export function demoOf(model: OpenedModel): Demo {
   const source = model.tokenizer.tokenize(SOURCE, "auto");
   const at = (tokens: readonly { text: string }[], text: string): number =>
     tokens.findIndex((token) => token.text === text);
-  const pairs = [{ target: at(target.tokens, " France"), source: [at(source.tokens, " Italy")] }];
   return {
     model,
     target: target.ids,
     source: source.ids,
-    swap: { kind: "swap", align: null, pairs, sourceLayer: null, strength: 1 },
+    swap: swapAt(at(target.tokens, " France"), at(source.tokens, " Italy")),
     allButLast: target.ids.slice(0, -1).map((_, position) => position),
   };
 }
@@ -49,22 +48,25 @@ export interface KeptRuns {
   readonly source: CleanRun;
 }
 
+/** Those of a grid: target and source have the same length. */
+export type GridRuns = KeptRuns;
+
 /** The two unpatched runs; the source's only as far as it is read. */
 export async function unpatchedRuns({ model, target, source }: Demo, control: RunControl): Promise<KeptRuns> {
   const clean = await runClean(model.decoder, target, control);
   return { clean, source: await runClean(model.decoder, source, control) };
 }
 
-/** A sweep over all k, with or without kept runs; the argmax of each row, and the work in block-tokens. */
+/** A sweep, over all k by default, with or without kept runs; the argmax of each row, and its work. */
 export async function sweep(
   demo: Demo,
   condition: Condition,
   kept: KeptRuns | null,
+  layers = layersOf(condition, demo.model.decoder.info.blocks),
 ): Promise<{ argmax: number[]; meter: Meter }> {
   const { decoder } = demo.model;
   const control = uncancelled();
   const runs = kept ?? (await unpatchedRuns(demo, control));
-  const layers = layersOf(condition, decoder.info.blocks);
   const answers: number[] = [];
   const ground = promptGround({ ids: demo.target }, decoder.info);
   for (const batch of batchesOf(planRows(condition, layers, runs), ground, decoder.info)) {
@@ -74,17 +76,18 @@ export async function sweep(
   return { argmax: answers, meter: control.meter };
 }
 
-/** The grid: the source state of each block at every position; `[position][k]`. */
-export async function grid(demo: Demo, kept: KeptRuns): Promise<{ argmax: number[][]; meter: Meter }> {
+/**
+ * The grid that TransformerLens' `get_act_patch_resid_pre` computes: each position takes the state of the same position of a
+ * prompt of the same length, at every k. As much work as the product's grid, which puts one state everywhere; `[position][k]`.
+ */
+export async function grid(demo: Demo, kept: GridRuns): Promise<{ argmax: number[][]; meter: Meter }> {
   const { decoder } = demo.model;
   const control = uncancelled();
   const columns: number[][] = [];
   const ground = promptGround({ ids: demo.target }, decoder.info);
-  if (demo.swap.kind !== "swap") throw new Error("the demo is a swap");
-  const { source } = demo.swap.pairs[0]!;
+  const layers = { from: 0, to: decoder.info.blocks - 1 };
   for (let position = 0; position < demo.target.length; position++) {
-    const condition: Condition = { ...demo.swap, pairs: [{ target: position, source }] };
-    const rows = planRows(condition, layersOf(condition, decoder.info.blocks), kept);
+    const rows = planRows(swapAt(position, position), layers, kept);
     const column: number[] = [];
     for (const batch of batchesOf(rows, ground, decoder.info)) {
       const output = await runPatchedRows(decoder, kept.clean, batch, control);
@@ -93,6 +96,18 @@ export async function grid(demo: Demo, kept: KeptRuns): Promise<{ argmax: number
     columns.push(column);
   }
   return { argmax: columns, meter: control.meter };
+}
+
+/** A swap of one token. */
+export function swapAt(target: number, source: number): Condition {
+  return { kind: "swap", align: null, pairs: [{ target, source: [source] }], sourceLayer: null, strength: 1 };
+}
+
+/** The unpatched runs of a grid. */
+export async function gridRuns(demo: Demo, kept: KeptRuns): Promise<GridRuns> {
+  const ids = demo.model.tokenizer.tokenize(TARGET.replace("France", "Italy"), "auto").ids;
+  if (ids.length !== demo.target.length) throw new Error("the grid's source is not as long as its target");
+  return { clean: kept.clean, source: await runClean(demo.model.decoder, ids, uncancelled()) };
 }
 
 /**

@@ -110,6 +110,8 @@ async function run({
     if (progress.kind === "baseline") {
       table.baseline = progress.top;
       messages.progress(`sweep over k ${experiment.layers.from}–${experiment.layers.to}`);
+    } else if (progress.kind === "step") {
+      messages.progress(`sweep, ${Math.floor((100 * progress.done) / progress.total)} %`);
     } else if (progress.kind === "row") {
       if (!streams) messages.progress(`sweep, row ${progress.done} of ${progress.total}`);
       else {

@@ -14,7 +14,9 @@ import { answerOf, readLogits } from "./outcomes.ts";
 import { topTokens } from "./readout.ts";
 import type { PatchedRow } from "./staircase.ts";
 import { runPatchedRows } from "./staircase.ts";
+import { planGrid } from "./run-plan.ts";
 import type { RunEnvironment } from "./sweep.ts";
+import { planSettingOf, withProgress } from "./sweep.ts";
 
 /** How many of the unpatched answers a grid lists. */
 const BASELINE_TOP = 10;
@@ -25,10 +27,12 @@ const BASELINE_TOP = 10;
  *
  * @returns columns ordered by position; arrays in a column are indexed by k - layers.from
  */
-export async function runGrid(experiment: GridExperiment, environment: RunEnvironment): Promise<GridReply> {
-  const { decoder, control, textOf, emit } = environment;
+export async function runGrid(experiment: GridExperiment, given: RunEnvironment): Promise<GridReply> {
+  const { decoder, textOf, emit } = given;
   const { target, source, sourcePositions, sourceLayer, strength, targetPositions, layers } = experiment;
   checkGrid(experiment, decoder.info);
+  const environment = withProgress(given, planGrid(experiment, planSettingOf(given)));
+  const { control } = environment;
   const startedAt = performance.now();
 
   const clean = await environment.cleanRun(target.ids, control);

@@ -80,6 +80,7 @@ interface UnpatchedPrompt {
 
 /** A source runs only as far as it is read. */
 function readOf(source: Prompt | null, positions: readonly number[]): Prompt | null {
+  if (positions.length === 0) return null;
   return source && { ...source, ids: source.ids.slice(0, 1 + Math.max(...positions)) };
 }
 

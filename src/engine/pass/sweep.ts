@@ -5,6 +5,7 @@ import type { Experiment } from "../../shared/experiment.ts";
 import { flipOf } from "../../shared/outcome.ts";
 import type { Progress, SweepReply } from "../../shared/protocol.ts";
 import type { SweepRow } from "../../shared/result.ts";
+import type { RunPlan } from "../../shared/run-plan.ts";
 import { planRows } from "../intervene/plan.ts";
 import type { DecoderModel } from "../model/decoder.ts";
 import type { BatchLimits } from "./batches.ts";
@@ -16,7 +17,10 @@ import type { RunControl } from "./control.ts";
 import { lensRows } from "./lens.ts";
 import { topTokens } from "./readout.ts";
 import { promptGround } from "./row-course.ts";
+import { ProgressMeter } from "./progress-meter.ts";
 import { RowReader } from "./row-reader.ts";
+import type { PlanSetting } from "./run-plan.ts";
+import { planSweep } from "./run-plan.ts";
 import { runPatchedRows } from "./staircase.ts";
 
 /** What runs need beside the experiment. */
@@ -27,10 +31,26 @@ export interface RunEnvironment {
   readonly endIds: readonly number[];
   /** Unpatched runs, kept by the caller between requests. */
   readonly cleanRun: (ids: readonly number[], control: RunControl) => Promise<CleanRun>;
+  /** Whether `cleanRun` has a run of these ids already; without it, none is kept. */
+  readonly isKept?: (ids: readonly number[]) => boolean;
   readonly control: RunControl;
   /** How batches are cut; the product's limits without it. */
   readonly limits?: BatchLimits;
   readonly emit: (progress: Progress) => void;
+}
+
+/** What a plan asks of an environment. */
+export function planSettingOf({ decoder, isKept = () => false }: RunEnvironment): PlanSetting {
+  return { info: decoder.info, isKept };
+}
+
+/** The environment, saying between blocks how much of the plan is done. */
+export function withProgress(environment: RunEnvironment, { blockTokens }: RunPlan): RunEnvironment {
+  const { control, emit } = environment;
+  return {
+    ...environment,
+    control: { ...control, meter: new ProgressMeter(control.meter, blockTokens, emit) },
+  };
 }
 
 /**
@@ -39,10 +59,13 @@ export interface RunEnvironment {
  * @returns rows ordered by k, then seed; the flip as design.md section 1 defines it
  * @throws SwapError for anything in the experiment that does not fit the model
  */
-export async function runSweep(experiment: Experiment, environment: RunEnvironment): Promise<SweepReply> {
-  const { decoder, control, textOf, emit } = environment;
+export async function runSweep(experiment: Experiment, given: RunEnvironment): Promise<SweepReply> {
+  const { decoder, textOf, emit } = given;
   const { target, source, condition, layers, top } = experiment;
   checkExperiment(experiment, decoder.info);
+  const plan = planSweep(experiment, planSettingOf(given));
+  const environment = withProgress(given, plan);
+  const { control } = environment;
   const startedAt = performance.now();
 
   const clean = await environment.cleanRun(target.ids, control);

@@ -50,6 +50,9 @@ export async function runSweep(context: RunContext, intervention: Intervention):
           const { row, done, total } = progress;
           update(({ rows }) => ({ rows: withRow(rows, row), answers: progress.answers, total }));
           context.progress(label, done, total);
+        } else if (progress.kind === "step") {
+          // Rows of one batch come out together: until then the work done stands for them.
+          context.progress(label, Math.floor((progress.done / progress.total) * planned), planned);
         }
       },
     });
@@ -95,7 +98,16 @@ function inputsOf(intervention: Intervention): RunInputs {
 
 function startedSweep(run: number, inputs: RunInputs, before: SweepRun | null): SweepRun {
   return {
-    ...{ run, inputs, model: null, request: null, numeric: "", layers: before?.layers ?? { from: 0, to: 0 }, rows: [], total: 0 },
+    ...{
+      run,
+      inputs,
+      model: null,
+      request: null,
+      numeric: "",
+      layers: before?.layers ?? { from: 0, to: 0 },
+      rows: [],
+      total: 0,
+    },
     ...{ baseline: [], answers: null, flip: null, lens: null, continuations: null, controls: null },
     ...{ state: "running", failure: null, runMs: null },
   };
