@@ -28,9 +28,9 @@ export async function runContinuation(
   checkExperiment({ target, source, condition, layers: ks.length > 0 ? layers : null }, decoder.info);
   checkContext(target.ids.length + tokens, decoder.info);
   const clean = await environment.cleanRun(target.ids, control);
-  const sourceRun = source
-    ? await environment.cleanRun(source.ids.slice(0, 1 + Math.max(...sourcePositionsOf(condition))), control)
-    : null;
+  const readUpTo = Math.max(-1, ...sourcePositionsOf(condition));
+  const sourceRun =
+    source && readUpTo >= 0 ? await environment.cleanRun(source.ids.slice(0, 1 + readUpTo), control) : null;
   const limits = { tokens, endIds };
   const written = ({ ids, endedBy }: Generated): Continuation => ({
     ids,

@@ -74,9 +74,9 @@ export async function runSweep(experiment: Experiment, given: RunEnvironment): P
   const reader = await RowReader.create(experiment, environment, clean, baselineLogits);
   emit({ kind: "baseline", top: baseline, answers: reader.answers });
 
-  const sourceRun = source
-    ? await environment.cleanRun(source.ids.slice(0, 1 + Math.max(...sourcePositionsOf(condition))), control)
-    : null;
+  const readUpTo = Math.max(-1, ...sourcePositionsOf(condition));
+  const sourceRun =
+    source && readUpTo >= 0 ? await environment.cleanRun(source.ids.slice(0, 1 + readUpTo), control) : null;
   const planned = planRows(condition, layers, { clean, source: sourceRun });
   if (planned.length === 0) {
     throw new SwapError(
