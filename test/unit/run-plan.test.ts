@@ -65,7 +65,7 @@ describe("the plan of a swap", () => {
   });
 
   it("takes the layer prefix alone where a model shares no position prefix, and an unpatched row along", () => {
-    const info = infoOf(12, { sharesPrefix: false, batchInvariant: false, trimsOutput: false });
+    const info = infoOf(12, { sharesPrefix: false, batchInvariantUpTo: -1, trimsOutput: false });
     const plan = planSweep(sweep(12, 5, swapAt(3)), { info, ...fresh });
     const rows = plan.passes.find(({ kind }) => kind === "rows")!;
     expect(rows).toMatchObject({ rows: 13, positions: 5, past: 0, blockTokens: (78 + 12) * 5 });
@@ -97,7 +97,7 @@ describe("batches", () => {
   const ground = { tokens: 1024, read: [1023], hasKeyValues: true };
   const large = infoOf(32, {
     vocab: 128_000,
-    working: { perToken: 300_000, perScore: 256, keyValue: 8192 },
+    working: { perToken: 300_000, perScore: 256, keyValue: 8192, copiedPast: Infinity },
   });
 
   it("hold no more than the budget unless a single row does", () => {
@@ -122,7 +122,7 @@ describe("batches", () => {
 
   it("are consecutive where an unpatched row goes along", () => {
     const rows = rowShapes(swapAt(1000), { from: 0, to: 31 });
-    const batches = batchesOf(rows, ground, { ...large, batchInvariant: false });
+    const batches = batchesOf(rows, ground, { ...large, batchInvariantUpTo: -1 });
     expect(batches.length).toBeGreaterThan(1);
     expect(batches.flat()).toEqual(rows);
   });

@@ -65,6 +65,8 @@ export interface WorkingMemory {
   readonly perScore: number;
   /** Keys and values of one position. */
   readonly keyValue: number;
+  /** Longest prefix whose keys and values are copied for each row. */
+  readonly copiedPast: number;
 }
 
 /** What a back end says of itself. */
@@ -85,10 +87,11 @@ export interface DecoderInfo {
   /** Whether `attention` gives weights; a line of `notes` says why not. */
   readonly givesAttention: boolean;
   /**
-   * Whether a row's states are the same to the last bit whatever rows run beside it, with or without a shared prefix.
-   * Where not, each batch takes the unpatched prompt along as its own reference.
+   * Longest shared prefix, in positions, up to which a row's states are the same to the last bit whatever rows run beside
+   * it and whether or not the prefix is shared; -1: they never are. Beyond, each batch takes the unpatched prompt along as
+   * its own reference.
    */
-  readonly batchInvariant: boolean;
+  readonly batchInvariantUpTo: number;
   /** Whether `block` takes `wanted`. */
   readonly trimsOutput: boolean;
   readonly working: WorkingMemory;

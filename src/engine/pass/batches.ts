@@ -2,7 +2,7 @@
 import type { RowShape } from "../../shared/row-shape.ts";
 import type { DecoderInfo } from "../model/decoder.ts";
 import type { RowGround } from "./row-course.ts";
-import { courseOf, extentOf, heldPositions, workingBytes } from "./row-course.ts";
+import { courseOf, extentOf, heldPositions, takesReference, workingBytes } from "./row-course.ts";
 
 /** Rows x positions that run at once: products gain nothing from more, and a run can be cancelled only between blocks. */
 const TOKENS_PER_BATCH = 512;
@@ -36,7 +36,7 @@ export function batchesOf<T extends RowShape>(
   if (rows.length <= size) return [[...rows]];
   const groups = groupedByK(rows);
   const perBatch = Math.floor(size / Math.max(...groups.map((group) => group.length)));
-  if (!info.batchInvariant || perBatch === 0) return chunks(rows, size);
+  if (takesReference(courseOf(rows, ground), info) || perBatch === 0) return chunks(rows, size);
   const count = Math.ceil(groups.length / perBatch);
   return Array.from({ length: count }, (_, i) => groups.filter((_, g) => g % count === i).flat());
 }
@@ -53,7 +53,7 @@ function rowsPerBatch(
   const bytes = rowBytes(info, extent, heldPositions(course), ground);
   const most = Math.min(limits.tokens / extent.positions, limits.bytes / bytes);
   // A row that goes along is one of them.
-  return Math.max(1, Math.floor(most) - (info.batchInvariant ? 0 : 1));
+  return Math.max(1, Math.floor(most) - (takesReference(course, info) ? 1 : 0));
 }
 
 /** Most bytes of one row at any time: in a block, or as logits in the head (once there, once copied out). */

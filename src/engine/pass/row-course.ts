@@ -74,6 +74,11 @@ export function extentOf(course: Course, { tokens, read }: RowGround): { positio
   }
 }
 
+/** Whether an unpatched row goes along with a batch, so that an identity patch is equal to it to the last bit. */
+export function takesReference(course: Course, { batchInvariantUpTo }: DecoderInfo): boolean {
+  return course.kind === "suffix" && course.start > batchInvariantUpTo;
+}
+
 /** Positions of each row of a course that run as keys and values only. */
 export function heldPositions(course: Course): number {
   return course.kind === "frozen" ? course.stretch.to - course.stretch.from : 0;
@@ -81,10 +86,11 @@ export function heldPositions(course: Course): number {
 
 /** Bytes that one block holds for so many rows, by the back end's own estimate. */
 export function workingBytes(
-  { perToken, perScore, keyValue }: WorkingMemory,
+  { perToken, perScore, keyValue, copiedPast }: WorkingMemory,
   rows: number,
   { positions, past }: { readonly positions: number; readonly past: number },
 ): number {
-  // A prefix is spread over the rows, then joined with the rows' own keys and values.
-  return rows * (positions * perToken + positions * (past + positions) * perScore + 2 * past * keyValue);
+  // A copied prefix is spread over the rows, then joined with the rows' own keys and values.
+  const copied = past <= copiedPast ? 2 * past * keyValue : 0;
+  return rows * (positions * perToken + positions * (past + positions) * perScore + copied);
 }

@@ -9,7 +9,14 @@ import type { DecoderInfo } from "../model/decoder.ts";
 import { BATCH_BUDGET, batchesOf, rowBytes } from "./batches.ts";
 import { extendedIds } from "./likelihood.ts";
 import type { RowGround } from "./row-course.ts";
-import { courseOf, extentOf, heldPositions, promptGround, workingBytes } from "./row-course.ts";
+import {
+  courseOf,
+  extentOf,
+  heldPositions,
+  promptGround,
+  takesReference,
+  workingBytes,
+} from "./row-course.ts";
 
 /** What the engine has at hand. */
 export interface PlanSetting {
@@ -149,7 +156,7 @@ function batchCost(
   const { positions, past } = extentOf(course, ground);
   const held = heldPositions(course);
   const from = batch[0]!.k;
-  const reference = course.kind === "suffix" && !info.batchInvariant ? [from] : [];
+  const reference = takesReference(course, info) ? [from] : [];
   const ks = [...reference, ...batch.map(({ k }) => k)];
   const climbed = ks.reduce((sum, k) => sum + Math.max(0, info.blocks - k), 0);
   const atLast = ks.filter((k) => k < info.blocks).length;

@@ -12,7 +12,7 @@ import { firstPositions } from "./clean-run.ts";
 import type { Meter, RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
 import { runFrozenRows } from "./frozen-rows.ts";
-import { courseOf } from "./row-course.ts";
+import { courseOf, takesReference } from "./row-course.ts";
 import { runWithoutAttention } from "./without-attention.ts";
 
 /** One patched run of the prompt. */
@@ -94,7 +94,7 @@ export async function runRowStates(
   const { start } = course;
   const { blocks, trimsOutput } = decoder.info;
   const { ids } = clean;
-  const batch = new Batch(clean, start, decoder.info.batchInvariant ? null : rows[0]!.k);
+  const batch = new Batch(clean, start, takesReference(course, decoder.info) ? rows[0]!.k : null);
   for (let k = rows[0]!.k; ; k++) {
     if (k < blocks) batch.hold();
     for (const row of rows) if (row.k === k) batch.join(row);

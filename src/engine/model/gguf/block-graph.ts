@@ -1,6 +1,7 @@
 /** The graph of one block of the llama family: RMS norm, rotary grouped-query attention, gated feed-forward (engine.md section 11.1). */
 import { DataType } from "../onnx/protobuf-writer.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
+import { addAttentionApart, addAttentionJoined } from "./attention-core-graph.ts";
 import { addLinears } from "./linear-graph.ts";
 import type { GgufTensor } from "./reader.ts";
 import type { StageGraph } from "./stage-graph.ts";
@@ -14,7 +15,8 @@ import type { BlockWeights, Linear } from "./weights.ts";
  * and values; `queries [Q]` int64, states that ask in attention, and `answers [N]` int64, which of the Q answers each
  * wanted state takes; `mask [Q, S]`, added to the attention scores; `gate [1]`, times which the attention sublayer's output
  * is added (1, or 0 to skip attention); `past_key` and `past_value` `[R, keyValueHeads, P, headWidth]`, R = 1 or B;
- * `past_shape [4]` int64, `[B, keyValueHeads, P, headWidth]`.
+ * `past_shape [4]` int64, `[B, keyValueHeads, P, headWidth]`; `apart [1]` bool: the rows read one past where it lies, and
+ * no keys and values of theirs and the past come out together (R = 1).
  * Q is N but for N = 1, where the only state asks twice: one query would take another kernel, which sums in another order.
  * Outputs: `next [B, N, width]`; `present_key` and `present_value` `[B, keyValueHeads, S, headWidth]`.
  */
@@ -45,27 +47,24 @@ export function addHead(graph: StageGraph, shape: Hyperparameters, norm: GgufTen
 }
 
 function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
-  const { heads, keyValueHeads, headWidth } = shape;
+  const { keyValueHeads, headWidth } = shape;
   const queries = graph.input("queries", ["Q"], DataType.int64);
   const answers = graph.input("answers", ["N"], DataType.int64);
   const mask = graph.input("mask", ["Q", "S"]);
   const pastShape = graph.input("past_shape", [4], DataType.int64);
-  const past = ["past_key", "past_value"].map((name) =>
-    graph.node("Expand", [graph.input(name, ["R", keyValueHeads, "P", headWidth]), pastShape]),
+  const past = (["past_key", "past_value"] as const).map((name) =>
+    graph.input(name, ["R", keyValueHeads, "P", headWidth]),
   );
   const [query, key, value] = addLinears(graph, x, [weights.query, weights.key, weights.value]);
   const rotated = addRotation(graph, shape, weights, query!, key!);
   const asking = graph.node("Gather", [rotated.query, queries], { axis: 1 });
+  const operands = { asking, key: rotated.key, value: value!, mask, pastKey: past[0]!, pastValue: past[1]! };
   const attended = graph.fresh("attended");
-  graph.nodes(
-    "Attention",
-    [asking, rotated.key, value!, mask, ...past],
+  graph.choose(
+    graph.input("apart", [1], DataType.bool),
     [attended, "present_key", "present_value"],
-    {
-      q_num_heads: heads,
-      kv_num_heads: keyValueHeads,
-      ...(shape.attentionScale === null ? {} : { scale: { float: shape.attentionScale } }),
-    },
+    () => addAttentionApart(graph, shape, operands),
+    () => addAttentionJoined(graph, shape, operands, pastShape),
   );
   return addLinear(graph, graph.node("Gather", [attended, answers], { axis: 1 }), weights.output);
 }

@@ -1,5 +1,6 @@
 /** What the GGUF back end says of a model: numeric mode, memory, and the lines of `inspect`. */
 import type { DecoderInfo, WorkingMemory } from "../decoder.ts";
+import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { packedBytes, packingOf } from "./quant.ts";
 import type { GgufFile, GgufTensor } from "./reader.ts";
@@ -32,7 +33,7 @@ export function describeDecoder(
     sharesPrefix: true,
     skipsAttention: true,
     givesAttention: true,
-    batchInvariant: true,
+    batchInvariantUpTo: LONGEST_JOINED_PAST,
     trimsOutput: true,
     working: workingMemory(shape, weights),
     memoryBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor), 0),
@@ -47,7 +48,12 @@ function workingMemory(shape: Hyperparameters, weights: DecoderWeights): Working
   const keyValue = 2 * keyValueHeads * headWidth;
   const feedForward = rowCount(weights.blocks[0]!.gate.weight);
   const floats = 5 * width + 4 * query + 3 * keyValue + 4 * feedForward;
-  return { perToken: 4 * floats, perScore: 2 * 4 * heads, keyValue: 4 * keyValue };
+  return {
+    perToken: 4 * floats,
+    perScore: 4 * 4 * heads,
+    keyValue: 4 * keyValue,
+    copiedPast: LONGEST_JOINED_PAST,
+  };
 }
 
 /** Bytes of a product's weights as its session holds them: packed, or as float32. */

@@ -2,6 +2,7 @@
 import path from "node:path";
 
 import {
+  branchGraph,
   bytesOf,
   DataType,
   node,
@@ -114,6 +115,33 @@ export class StageGraph {
     domain = "",
   ): void {
     this.#nodes.push(node(opType, inputs, outputs, attributes, domain));
+  }
+
+  /**
+   * Adds a choice: one of two branches runs, and both read the graph's values.
+   *
+   * @param condition a bool of one element
+   * @param outputs names of the float32 values that either branch gives, in its order
+   */
+  choose(
+    condition: string,
+    outputs: readonly string[],
+    whenTrue: () => readonly string[],
+    whenFalse: () => readonly string[],
+  ): void {
+    const attributes = {
+      then_branch: { graph: this.#branch("then", whenTrue) },
+      else_branch: { graph: this.#branch("else", whenFalse) },
+    };
+    this.nodes("If", [condition], outputs, attributes);
+  }
+
+  #branch(name: string, build: () => readonly string[]): MessageWriter {
+    const around = this.#nodes.splice(0);
+    const outputs = build().map((value) => valueInfo(value, DataType.float));
+    const inside = this.#nodes.splice(0);
+    this.#nodes.push(...around);
+    return branchGraph(name, inside, outputs);
   }
 
   /** A name that nothing has yet. */

@@ -25,6 +25,12 @@ export function contextLengthOf(config: ModelConfig): number | null {
   return positive(config, ["max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length"]);
 }
 
+/** How many positions back a sliding window reaches, where that is less than the whole context; else null. */
+export function slidingWindowOf(config: ModelConfig): number | null {
+  const window = config.use_sliding_window === false ? null : positive(config, ["sliding_window"]);
+  return window !== null && window < (contextLengthOf(config) ?? Infinity) ? window : null;
+}
+
 /** Sizes of the KV cache, for graphs that leave them symbolic. */
 export function cacheShapeOf(config: ModelConfig | null): CacheShape {
   if (!config) return { heads: null, headWidth: null };
@@ -47,5 +53,5 @@ export function workingMemory(width: number, config: ModelConfig | null): Workin
     (config && positive(config, ["num_attention_heads", "n_head", "n_heads"])) ?? width / USUAL_HEAD_WIDTH;
   const cache = cacheShapeOf(config);
   const keyValue = 2 * (cache.heads && cache.headWidth ? cache.heads * cache.headWidth : width);
-  return { perToken: 4 * 28 * width, perScore: 2 * 4 * heads, keyValue: 4 * keyValue };
+  return { perToken: 4 * 28 * width, perScore: 2 * 4 * heads, keyValue: 4 * keyValue, copiedPast: Infinity };
 }

@@ -97,7 +97,12 @@ export type Dimension = number | string | null;
 
 /** Attribute values of new nodes. Plain numbers are ints; floats must say so. */
 export type AttributeValue =
-  number | string | readonly number[] | { readonly float: number } | { readonly tensor: MessageWriter };
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly tensor: MessageWriter }
+  | { readonly graph: MessageWriter };
 
 /** Bytes of a typed array, without a copy. */
 export function bytesOf(array: ArrayBufferView): Uint8Array {
@@ -144,6 +149,7 @@ export function attribute(name: string, value: AttributeValue): MessageWriter {
   if (typeof value === "string") return out.string(4, value).int(20, 3);
   if ("float" in value) return out.float(2, value.float).int(20, 1);
   if ("tensor" in value) return out.message(5, value.tensor).int(20, 4);
+  if ("graph" in value) return out.message(6, value.graph).int(20, 5);
   for (const entry of value) out.int(8, entry);
   return out.int(20, 7);
 }
@@ -179,6 +185,19 @@ export function valueInfo(name: string, dataType: number, dims?: readonly Dimens
     tensorType.message(2, shape);
   }
   return new MessageWriter().string(1, name).message(2, new MessageWriter().message(1, tensorType));
+}
+
+/** GraphProto of a branch: it takes no inputs, and reads the values of the graph around it. */
+export function branchGraph(
+  name: string,
+  nodes: readonly MessageWriter[],
+  outputs: readonly MessageWriter[],
+): MessageWriter {
+  const graph = new MessageWriter();
+  for (const entry of nodes) graph.message(1, entry);
+  graph.string(2, name);
+  for (const entry of outputs) graph.message(12, entry);
+  return graph;
 }
 
 /** Parts of a ModelProto; each graph field is a finished message. */

@@ -85,9 +85,9 @@ class TinyDecoder implements DecoderModel {
       sharesPrefix: true,
       skipsAttention: true,
       givesAttention: true,
-      batchInvariant: true,
+      batchInvariantUpTo: Infinity,
       trimsOutput: true,
-      working: { perToken: 8 * (6 * width + 3 * shape.hidden), perScore: 0, keyValue: 8 * width },
+      working: { perToken: 8 * (6 * width + 3 * shape.hidden), perScore: 0, keyValue: 8 * width, copiedPast: 0 },
       memoryBytes: 1 << 20,
       notes: ["a decoder in plain TypeScript for tests"],
     };

@@ -1,0 +1,100 @@
+/**
+ * The attention of a block over a shared past, in two forms. Joined: the past is spread over the rows and one operator does
+ * the rest; bits are those of a run without a past. Apart: scores on the past and on the rows' own keys are products of
+ * their own under one softmax, so that a long past is not copied for each row; sums are ordered otherwise.
+ */
+import type { Hyperparameters } from "./hyperparameters.ts";
+import type { StageGraph } from "./stage-graph.ts";
+
+/** A longer prefix is not copied for each row; up to this length it is, since bits then do not depend on the batch. */
+export const LONGEST_JOINED_PAST = 127;
+
+/** Values that attention reads. */
+export interface AttentionOperands {
+  /** Rotated queries, `[B, Q, heads * headWidth]`. */
+  readonly asking: string;
+  /** Rotated keys of the rows' own states, `[B, T, keyValueHeads * headWidth]`. */
+  readonly key: string;
+  readonly value: string;
+  /** Added to the scores, `[Q, P + T]`. */
+  readonly mask: string;
+  /** `[R, keyValueHeads, P, headWidth]`, R = 1 or B. */
+  readonly pastKey: string;
+  readonly pastValue: string;
+}
+
+/** @returns `[B, Q, heads * headWidth]`, and keys and values of past and rows `[B, keyValueHeads, P + T, headWidth]` */
+export function addAttentionJoined(
+  graph: StageGraph,
+  { heads, keyValueHeads, attentionScale }: Hyperparameters,
+  { asking, key, value, mask, pastKey, pastValue }: AttentionOperands,
+  pastShape: string,
+): readonly string[] {
+  const past = [pastKey, pastValue].map((values) => graph.node("Expand", [values, pastShape]));
+  const outputs = ["attended", "present_key", "present_value"].map((name) => graph.fresh(name));
+  graph.nodes("Attention", [asking, key, value, mask, ...past], outputs, {
+    q_num_heads: heads,
+    kv_num_heads: keyValueHeads,
+    ...(attentionScale === null ? {} : { scale: { float: attentionScale } }),
+  });
+  return outputs;
+}
+
+/** @returns `[B, Q, heads * headWidth]`, and keys and values of the rows alone `[B, keyValueHeads, T, headWidth]` */
+export function addAttentionApart(
+  graph: StageGraph,
+  { heads, keyValueHeads, headWidth, attentionScale }: Hyperparameters,
+  { asking, key, value, mask, pastKey, pastValue }: AttentionOperands,
+): readonly string[] {
+  const group = heads / keyValueHeads;
+  const scale = { float: attentionScale ?? 1 / Math.sqrt(headWidth) };
+  const perHead = (values: string): string =>
+    graph.node(
+      "Transpose",
+      [graph.node("Reshape", [values, graph.integers([0, 0, keyValueHeads, headWidth])])],
+      { perm: [0, 2, 1, 3] },
+    );
+  const [ownKey, ownValue] = [perHead(key), perHead(value)];
+  // Neighbouring query heads share a key head: [B, keyValueHeads, group * Q, headWidth], all queries of a head together.
+  const grouped = graph.node(
+    "Transpose",
+    [graph.node("Reshape", [asking, graph.integers([0, 0, keyValueHeads, group, headWidth])])],
+    { perm: [0, 2, 3, 1, 4] },
+  );
+  const query = graph.node("Reshape", [grouped, graph.integers([0, keyValueHeads, -1, headWidth])]);
+  const scoresOn = (keys: string): string =>
+    graph.node("FusedMatMul", [query, keys], { transB: 1, alpha: scale }, "com.microsoft");
+  const scores = graph.node("Concat", [scoresOn(pastKey), scoresOn(ownKey)], { axis: -1 });
+  const size = graph.node("Shape", [mask]);
+  const split = graph.node("Concat", [graph.integers([0, keyValueHeads, group]), size], { axis: 0 });
+  const masked = graph.node("Add", [graph.node("Reshape", [scores, split]), mask]);
+  const softmax = graph.node("Softmax", [masked], { axis: -1 });
+  const joinedAgain = graph.node("Concat", [graph.integers([0, keyValueHeads, -1]), lastOf(graph, size)], {
+    axis: 0,
+  });
+  const shares = graph.node("Reshape", [softmax, joinedAgain]);
+  const [onPast, onOwn] = [graph.fresh("on_past"), graph.fresh("on_own")];
+  const lengths = graph.node("Concat", [lengthOf(graph, pastKey, 2), lengthOf(graph, key, 1)], { axis: 0 });
+  graph.nodes("Split", [shares, lengths], [onPast, onOwn], { axis: -1 });
+  const sum = graph.node("Add", [
+    graph.node("MatMul", [onPast, pastValue]),
+    graph.node("MatMul", [onOwn, ownValue]),
+  ]);
+  const ungrouped = graph.node("Reshape", [sum, graph.integers([0, keyValueHeads, group, -1, headWidth])]);
+  const ordered = graph.node("Transpose", [ungrouped], { perm: [0, 3, 1, 2, 4] });
+  return [
+    graph.node("Reshape", [ordered, graph.integers([0, 0, heads * headWidth])]),
+    graph.node("Identity", [ownKey]),
+    graph.node("Identity", [ownValue]),
+  ];
+}
+
+/** Last number of a shape, `[1]`. */
+function lastOf(graph: StageGraph, shape: string): string {
+  return graph.node("Gather", [shape, graph.integers([-1])], { axis: 0 });
+}
+
+/** One dimension of a value, `[1]`. */
+function lengthOf(graph: StageGraph, value: string, axis: number): string {
+  return graph.node("Shape", [value], { start: axis, end: axis + 1 });
+}

@@ -1,0 +1,68 @@
+/** Sweeps behind a long prefix, which rows read where it lies: equal to whole passes, and an identity patch still changes nothing. */
+import * as path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Condition } from "../../src/shared/condition.ts";
+import { planRows } from "../../src/engine/intervene/plan.ts";
+import type { DecoderModel } from "../../src/engine/model/decoder.ts";
+import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
+import { readGguf } from "../../src/engine/model/gguf/reader.ts";
+import type { BatchOutput } from "../../src/engine/pass/staircase.ts";
+import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
+import { runClean } from "../../src/engine/pass/clean-run.ts";
+import { newMeter, uncancelled } from "../../src/engine/pass/control.ts";
+import { naiveCondition } from "./condition-oracle.ts";
+import { ggufFixtures } from "./fixtures.ts";
+import { maxDifference } from "./properties.ts";
+
+const LENGTH = 300;
+const SOURCE = [1, 2, 3];
+
+describe.each(ggufFixtures())("$name", (fixture) => {
+  let decoder: DecoderModel;
+  let target: readonly number[];
+  beforeAll(async () => {
+    const gguf = readGguf(path.join(fixture.folder, "model.gguf"));
+    decoder = await openGgufDecoder({ gguf, threads: 1 });
+    target = Array.from({ length: LENGTH }, (_, i) => (i * 7) % decoder.info.vocab);
+  });
+  afterAll(() => decoder.close());
+
+  async function sweep(condition: Condition): Promise<BatchOutput> {
+    const [clean, source] = [
+      await runClean(decoder, target, uncancelled()),
+      await runClean(decoder, SOURCE, uncancelled()),
+    ];
+    const rows = planRows(condition, { from: 0, to: decoder.info.blocks - 1 }, { clean, source });
+    return runPatchedRows(decoder, clean, rows, uncancelled());
+  }
+
+  test.each([280, LENGTH - 1])("a swap at position %i equals whole passes", async (position) => {
+    const pairs = [{ target: position, source: [2] }];
+    const condition: Condition = { kind: "swap", align: null, pairs, sourceLayer: null, strength: 1 };
+    const { rows } = await sweep(condition);
+    for (const [k, { logits }] of rows.entries()) {
+      const oracle = await naiveCondition(decoder, target, SOURCE, condition, k);
+      expect(maxDifference(logits, oracle.logits)).toBeLessThan(1e-4);
+    }
+  });
+
+  test("an identity patch changes no bit of the unpatched prompt", async () => {
+    const { clean, rows } = await sweep({ kind: "identity", positions: [270, 290] });
+    for (const { logits } of rows) expect(logits).toEqual(clean.logits);
+  });
+
+  test("an unpatched row goes along, which is counted", async () => {
+    const clean = await runClean(decoder, target, uncancelled());
+    const control = { signal: new AbortController().signal, meter: newMeter() };
+    const rows = planRows(
+      { kind: "zero", positions: [LENGTH - 1], strength: 1 },
+      { from: 0, to: 0 },
+      {
+        clean,
+        source: null,
+      },
+    );
+    await runPatchedRows(decoder, clean, rows, control);
+    expect(control.meter.blockTokens).toBe(2 * decoder.info.blocks);
+  });
+});
