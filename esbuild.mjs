@@ -52,6 +52,14 @@ const bundles = [
   },
   {
     ...node,
+    entryPoints: ["src/engine/hub/main.ts"],
+    outfile: "dist/hub.mjs",
+    format: "esm",
+    external: ["onnxruntime-node"],
+    banner: requireBanner,
+  },
+  {
+    ...node,
     entryPoints: ["src/cli/main.ts"],
     outfile: "dist/cli.mjs",
     format: "esm",
@@ -74,10 +82,22 @@ const bundles = [
     jsx: "automatic",
     jsxImportSource: "preact",
   },
+  {
+    ...common,
+    entryPoints: ["webview/export-page.tsx"],
+    outfile: "dist/export.js",
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    // It is copied into exported pages, which refer to nothing.
+    sourcemap: false,
+  },
 ];
 
 if (process.argv.includes("--bench")) {
-  for (const name of ["startup", "sweeps", "peers"]) {
+  for (const name of ["startup", "sweeps", "peers", "cost"]) {
     bundles.push({
       ...node,
       entryPoints: [`test/bench/${name}.ts`],

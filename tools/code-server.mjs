@@ -46,7 +46,7 @@ export function installExtension(extensions) {
       recursive: true,
       filter: (source) => !source.endsWith(".map") && !source.endsWith("cli.mjs"),
     });
-  const optional = ["media", "samples", "README.md", "CHANGELOG.md", "LICENSE", "package.nls.json"];
+  const optional = ["media", "samples", "README.md", "CHANGELOG.md", "LICENSE", "package.nls.json", "l10n"];
   for (const name of ["package.json", "dist", ...optional.filter((at) => fs.existsSync(path.join(root, at)))])
     copy(name);
   const ort = "node_modules/onnxruntime-node";
@@ -126,22 +126,35 @@ function endWithThisProcess(group, folder) {
  * @param {string} [options.file] file of the workspace to open at the start
  * @param {Readonly<Record<string, unknown>>} [options.settings] user settings beside the quiet ones
  * @param {number} [options.port] a free one when left out
+ * @param {boolean} [options.asksForTrust] whether folders start untrusted, as in a desktop VS Code
+ * @param {readonly string[]} [options.extensions] folders of other extensions to install
  * @returns {Promise<Server>}
  * @throws {Error} when the server ends or does not answer, with what it printed
  */
-export async function startServer({ tools, workspace, file, settings = {}, port }) {
+export async function startServer({
+  tools,
+  workspace,
+  file,
+  settings = {},
+  port,
+  asksForTrust,
+  extensions = [],
+}) {
   const folder = fs.mkdtempSync(path.join(tmpdir(), "state-swap-server-"));
   const at = (/** @type {string} */ name) => path.join(folder, name);
   fs.mkdirSync(at("data/User"), { recursive: true });
   fs.writeFileSync(at("data/User/settings.json"), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
   installExtension(at("extensions"));
+  for (const one of extensions)
+    fs.cpSync(one, at(path.join("extensions", path.basename(one))), { recursive: true });
   const opened = at(path.basename(workspace));
   fs.cpSync(workspace, opened, { recursive: true });
   const chosen = port ?? (await freePort());
   const args = [
     ...[tools.entry, "--auth", "none", "--bind-addr", `127.0.0.1:${chosen}`, "--config", at("config.yaml")],
     ...["--user-data-dir", at("data"), "--extensions-dir", at("extensions"), "--disable-telemetry"],
-    ...["--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override"],
+    ...["--disable-update-check", "--disable-getting-started-override"],
+    ...(asksForTrust ? [] : ["--disable-workspace-trust"]),
   ];
   // Detached: a process group of its own, so that extension hosts and watchers end with it.
   const child = spawn(tools.node, args, {

@@ -1,15 +1,19 @@
 /** The two sides' answers for the next run: named or found, counted by first token or whole. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { Scoring } from "../src/shared/experiment.ts";
 import type { PanelAnswers, PanelIntent } from "../src/shared/panel.ts";
 import { MOST_ANSWER_TOKENS } from "../src/shared/panel.ts";
 import { Field } from "./condition-options.tsx";
 import { Dropdown, NumberField, TextField } from "./controls.tsx";
+import { useReadOnly } from "./read-only.ts";
 
-const scorings: readonly (readonly [Scoring, string])[] = [
-  ["next-token", "Next token"],
-  ["likelihood", "Whole answer"],
-];
+function scorings(): readonly (readonly [Scoring, string])[] {
+  return [
+    ["next-token", l10n.t("Next token")],
+    ["likelihood", l10n.t("Whole answer")],
+  ];
+}
 
 /** One line that says how answers are taken; the fields while it is open. */
 export function AnswersForm(props: {
@@ -22,10 +26,18 @@ export function AnswersForm(props: {
   const change = (part: Partial<PanelAnswers>): void => {
     post({ type: "setAnswers", answers: part });
   };
+  if (useReadOnly()) {
+    return (
+      <p class="answers-line">
+        <span class="dim">{l10n.t("Answers:")} </span>
+        {summary(answers)}
+      </p>
+    );
+  }
   return (
     <div class="answers-form">
       <p class="answers-line">
-        <span class="dim">Answers: </span>
+        <span class="dim">{l10n.t("Answers:")} </span>
         {summary(answers)}{" "}
         <button
           type="button"
@@ -35,17 +47,17 @@ export function AnswersForm(props: {
             onOpen(!open);
           }}
         >
-          {open ? "Close" : "Change"}
-          <span class="sr-only"> answers</span>
+          {open ? l10n.t("Close") : l10n.t("Change")}
+          <span class="sr-only"> {l10n.t("answers")}</span>
         </button>
       </p>
       {open && (
         <div class="condition-options">
           {(["source", "target"] as const).map((side) => (
-            <Field key={side} name={side === "source" ? "◆ Source" : "★ Target"}>
+            <Field key={side} name={side === "source" ? l10n.t("◆ Source") : l10n.t("★ Target")}>
               <TextField
-                label={side === "source" ? "Source answer" : "Target answer"}
-                placeholder="found by running"
+                label={side === "source" ? l10n.t("Source answer") : l10n.t("Target answer")}
+                placeholder={l10n.t("found by running")}
                 value={answers[side]}
                 onCommit={(text) => {
                   if (text !== answers[side]) change({ [side]: text });
@@ -53,20 +65,26 @@ export function AnswersForm(props: {
               />
             </Field>
           ))}
-          <Field name="Count by" title="By the first token, or by the likelihood of all tokens">
+          <Field
+            name={l10n.t("Count by")}
+            title={l10n.t("By the first token, or by the likelihood of all tokens")}
+          >
             <Dropdown
-              label="How answers count"
+              label={l10n.t("How answers count")}
               value={answers.scoring}
-              options={scorings}
+              options={scorings()}
               onChange={(scoring) => {
                 change({ scoring });
               }}
             />
           </Field>
           {answers.scoring === "likelihood" && (
-            <Field name="Found answers" title="Tokens of an answer that is found by running">
+            <Field
+              name={l10n.t("Found answers")}
+              title={l10n.t("Tokens of an answer that is found by running")}
+            >
               <NumberField
-                label="Tokens of a found answer"
+                label={l10n.t("Tokens of a found answer")}
                 value={answers.tokens}
                 onCommit={(text) => {
                   const typed = Math.round(Number(text));
@@ -77,7 +95,7 @@ export function AnswersForm(props: {
                   return tokens;
                 }}
               />
-              <span class="dim">tokens</span>
+              <span class="dim">{l10n.t("tokens")}</span>
             </Field>
           )}
         </div>
@@ -88,6 +106,6 @@ export function AnswersForm(props: {
 
 function summary({ source, target, scoring }: PanelAnswers): string {
   const named = [source && `◆ ${source}`, target && `★ ${target}`].filter((text) => text !== "");
-  const which = named.length === 0 ? "found by running" : named.join(", ");
-  return `${which} · ${scoring === "likelihood" ? "whole answer" : "next token"}`;
+  const which = named.length === 0 ? l10n.t("found by running") : named.join(", ");
+  return `${which} · ${scoring === "likelihood" ? l10n.t("whole answer") : l10n.t("next token")}`;
 }

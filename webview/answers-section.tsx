@@ -1,12 +1,13 @@
 /** The answers at the chosen k, with buttons that step through k. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Answers } from "./answers.tsx";
 import type { SectionProps } from "./app.tsx";
 import { ContinuationBlock } from "./continuation.tsx";
 import { Dropdown } from "./controls.tsx";
-import { normText } from "./format.ts";
-import { answerNames } from "./grid-cells.ts";
+import { normText } from "../src/shared/format.ts";
+import { answerNames } from "../src/shared/grid-cells.ts";
 import { Section } from "./section.tsx";
 import { rowsAt } from "./strip.tsx";
 
@@ -38,12 +39,14 @@ export function AnswersSection(props: SectionProps): VNode | null {
   return (
     <Section
       id="answers"
-      title={`Answers at k = ${k}`}
+      title={l10n.t("Answers at k = {0}", k)}
       fact={
         <>
-          {row && <span title="Length of (put in − replaced), L2">‖Δh‖ {normText(row.deltaNorm)}</span>}
-          {step(k - 1, "Previous k", "M10 3L5 8l5 5")}
-          {step(k + 1, "Next k", "M6 3l5 5-5 5")}
+          {row && (
+            <span title={l10n.t("Length of (put in − replaced), L2")}>‖Δh‖ {normText(row.deltaNorm)}</span>
+          )}
+          {step(k - 1, l10n.t("Previous k"), "M10 3L5 8l5 5")}
+          {step(k + 1, l10n.t("Next k"), "M6 3l5 5-5 5")}
         </>
       }
       open={open}
@@ -51,9 +54,9 @@ export function AnswersSection(props: SectionProps): VNode | null {
     >
       {rows.length > 1 && row?.seed !== undefined && (
         <Dropdown
-          label="Seed whose answers are shown"
+          label={l10n.t("Seed whose answers are shown")}
           value={String(row.seed)}
-          options={rows.map((one) => [String(one.seed), `Seed ${one.seed!}`] as const)}
+          options={rows.map((one) => [String(one.seed), l10n.t("Seed {0}", one.seed!)] as const)}
           onChange={chooseSeed}
         />
       )}

@@ -1,4 +1,5 @@
 /** The most likely answers at the chosen k, with the unpatched run beside them on demand. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { OUTCOME_MARK } from "../src/shared/outcome.ts";
 import type { Outcome } from "../src/shared/outcome.ts";
@@ -7,9 +8,9 @@ import type { SweepRow, TopToken } from "../src/shared/result.ts";
 import { visibleText } from "../src/shared/tokens.ts";
 import { Checkbox } from "./controls.tsx";
 import { curveMetrics } from "./curve-metric.ts";
-import { probabilityText, signedText } from "./format.ts";
+import { probabilityText, signedText } from "../src/shared/format.ts";
 import { answerSide } from "./answer-side.ts";
-import type { AnswerNames } from "./grid-cells.ts";
+import type { AnswerNames } from "../src/shared/grid-cells.ts";
 import { lensText } from "./lens-row.tsx";
 
 const shown = 5;
@@ -26,7 +27,7 @@ export interface AnswersProps {
 
 /** Bars with numbers; the two answers are marked wherever they stand. */
 export function Answers({ sweep, row, names, showBaseline, onBaseline }: AnswersProps): VNode {
-  if (!row) return <p class="plot-note dim">This k has not run yet.</p>;
+  if (!row) return <p class="plot-note dim">{l10n.t("This k has not run yet.")}</p>;
   const lens = lensText(sweep, row.k);
   const unpatched = new Map(sweep.baseline.map((token) => [token.id, token]));
   const list = row.top.slice(0, shown);
@@ -34,7 +35,7 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
   const missing = showBaseline ? sweep.baseline.slice(0, 2).filter((token) => !listed.has(token.id)) : [];
   return (
     <div class={`answers${showBaseline ? " compared" : ""}${sweep.stale === null ? "" : " stale-bars"}`}>
-      <ol aria-label={`Most likely answers at k = ${row.k}`}>
+      <ol aria-label={l10n.t("Most likely answers at k = {0}", row.k)}>
         {list.map((token) => (
           <AnswerBar
             key={token.id}
@@ -54,7 +55,9 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
           />
         ))}
       </ol>
-      {showBaseline && <p class="dim hint">Thin bars and the second number: the unpatched run.</p>}
+      {showBaseline && (
+        <p class="dim hint">{l10n.t("Thin bars and the second number: the unpatched run.")}</p>
+      )}
       <dl class="facts">
         <div>
           <dt>p({names.source})</dt>
@@ -66,14 +69,15 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
         </div>
         <div>
           <dt>
-            <span class="long">logit difference</span>
-            <span class="short">Δ logit</span>
+            <span class="long">{l10n.t("logit difference")}</span>
+            <span class="short">{l10n.t("Δ logit")}</span>
           </dt>
           <dd>{signedText(row.logitDifference)}</dd>
         </div>
         <div>
           <dt>
-            ranks <span aria-label="source">◆</span> / <span aria-label="target">★</span>
+            {l10n.t("ranks")} <span aria-label={l10n.t("source")}>◆</span> /{" "}
+            <span aria-label={l10n.t("target")}>★</span>
           </dt>
           <dd>
             {row.rankOfSource ?? "–"} / {row.rankOfTarget}
@@ -84,13 +88,17 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
           <dd>{curveMetrics.kl.write(row.klToBaseline)}</dd>
         </div>
         <div>
-          <dt title={curveMetrics.recovery.formula}>recovery</dt>
+          <dt title={curveMetrics.recovery.formula}>{l10n.t("recovery")}</dt>
           <dd>{row.recovery === null ? "–" : curveMetrics.recovery.write(row.recovery)}</dd>
         </div>
         {lens !== null && (
           <div>
-            <dt title="What the unpatched last token would answer if the model stopped before this block">
-              lens
+            <dt
+              title={l10n.t(
+                "What the unpatched last token would answer if the model stopped before this block",
+              )}
+            >
+              {l10n.t("lens")}
             </dt>
             <dd>
               <code>{lens}</code>
@@ -100,7 +108,7 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
       </dl>
       {sweep.baseline.length > 0 && (
         <Checkbox checked={showBaseline} onChange={onBaseline}>
-          Compare with the unpatched run
+          {l10n.t("Compare with the unpatched run")}
         </Checkbox>
       )}
     </div>
@@ -122,7 +130,11 @@ function AnswerBar(props: {
         {side === "neither" ? "" : OUTCOME_MARK[side]}
       </span>
       <code class={side === "neither" ? "" : `${side}-text`}>{visibleText(token.text)}</code>
-      {side !== "neither" && <span class="sr-only">, {side} answer</span>}
+      {side !== "neither" && (
+        <span class="sr-only">
+          {side === "source" ? l10n.t(", source answer") : l10n.t(", target answer")}
+        </span>
+      )}
       <span class="answer-bars" aria-hidden="true">
         <i class={logprob === null ? "" : "some"} style={{ width: width(logprob) }} />
         {baseline !== undefined && (
@@ -132,7 +144,7 @@ function AnswerBar(props: {
       <span class="answer-number">{probabilityText(logprob)}</span>
       {baseline !== undefined && (
         <span class="answer-number dim">
-          <span class="sr-only">unpatched </span>
+          <span class="sr-only">{l10n.t("unpatched")} </span>
           {probabilityText(baseline)}
         </span>
       )}

@@ -1,12 +1,14 @@
 /** The panel: header, notices and four sections, drawn from the host's last snapshot and the webview's own state. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PanelIntent, PanelModel, PanelState } from "../src/shared/panel.ts";
 import { AnswersSection } from "./answers-section.tsx";
+import { EmptyState, FailedModel, RestrictedNotice } from "./empty-states.tsx";
 import { GridSection } from "./grid-section.tsx";
 import type { PanelHost } from "./host.ts";
 import { LayersSection } from "./layers-section.tsx";
-import { EmptyState, ErrorNotice, Progress, StoredNotice } from "./notices.tsx";
+import { ErrorNotice, Progress, StoredNotice } from "./notices.tsx";
 import { PromptsSection } from "./prompts-section.tsx";
 import { usePalette } from "./theme.ts";
 import { readUiState, toggled } from "./ui-state.ts";
@@ -69,43 +71,49 @@ export function App({ host }: { readonly host: PanelHost }): VNode {
   if (!state) return <main class="panel" aria-busy="true" />;
   const isEmpty = !state.source && !state.target && !state.sweep && !state.grid;
   const busy = state.progress !== null;
-  const section = (id: SectionId): SectionProps => ({
-    state,
-    ui,
-    open: !ui.closed.includes(id),
-    busy,
-    blocks: blocksOf(state),
-    onToggle: (closed) => {
-      change({ closed: toggled(ui.closed, closed) });
-    },
-    change,
-    keep,
-    post,
-  });
   return (
     <main class="panel">
       <h1 class="sr-only">State Swap</h1>
       <ModelLine model={state.model} post={post} />
       <Progress progress={state.progress} post={post} />
       {state.error && <ErrorNotice error={state.error} post={post} />}
+      {state.model.status === "failed" && !state.error && <FailedModel model={state.model} post={post} />}
+      {state.restricted === true && <RestrictedNotice post={post} />}
       {state.stored && <StoredNotice busy={busy} post={post} />}
       {isEmpty ? (
-        <EmptyState busy={busy} post={post} />
+        <EmptyState keys={state.keys} busy={busy} post={post} />
       ) : (
-        <div class="columns">
-          <div class="column">
-            <PromptsSection {...section("prompts")} />
-            <LayersSection {...section("layers")} />
-          </div>
-          <div class="column">
-            <GridSectionWithTheme {...section("grid")} />
-          </div>
-          <div class="column">
-            <AnswersSection {...section("answers")} />
-          </div>
-        </div>
+        <Columns state={state} ui={ui} change={change} keep={keep} post={post} />
       )}
     </main>
+  );
+}
+
+/** The four sections, in one column or two. */
+export function Columns(props: Pick<SectionProps, "state" | "ui" | "change" | "keep" | "post">): VNode {
+  const { state, ui, change } = props;
+  const section = (id: SectionId): SectionProps => ({
+    ...props,
+    open: !ui.closed.includes(id),
+    busy: state.progress !== null,
+    blocks: blocksOf(state),
+    onToggle: (closed) => {
+      change({ closed: toggled(ui.closed, closed) });
+    },
+  });
+  return (
+    <div class="columns">
+      <div class="column">
+        <PromptsSection {...section("prompts")} />
+        <LayersSection {...section("layers")} />
+      </div>
+      <div class="column">
+        <GridSectionWithTheme {...section("grid")} />
+      </div>
+      <div class="column">
+        <AnswersSection {...section("answers")} />
+      </div>
+    </div>
   );
 }
 
@@ -114,7 +122,7 @@ function GridSectionWithTheme(props: SectionProps): VNode {
 }
 
 /** Puts the kept scroll back once the first snapshot is drawn, then keeps it. */
-function useScroll(drawn: boolean, kept: number, keep: SectionProps["keep"]): void {
+export function useScroll(drawn: boolean, kept: number, keep: SectionProps["keep"]): void {
   const start = useRef(kept);
   useLayoutEffect(() => {
     if (!drawn) return;
@@ -139,15 +147,17 @@ function ModelLine({
   readonly model: PanelModel;
   readonly post: SectionProps["post"];
 }): VNode {
-  const facts = [model.numeric, model.blocks > 0 ? `${model.blocks} blocks` : ""].filter(
+  const facts = [model.numeric, model.blocks > 0 ? l10n.t("{0} blocks", model.blocks) : ""].filter(
     (fact) => fact !== "",
   );
-  const closed = model.name === "" ? "" : "not open yet";
-  const status = { closed, opening: "opening …", ready: "", failed: "could not be opened" }[model.status];
+  const closed = model.name === "" ? "" : l10n.t("not open yet");
+  const status = { closed, opening: l10n.t("opening …"), ready: "", failed: l10n.t("could not be opened") }[
+    model.status
+  ];
   return (
     <header class="model-line">
       <div class="model-words">
-        <b>{model.name === "" ? "No model open" : model.name}</b>
+        <b>{model.name === "" ? l10n.t("No model open") : model.name}</b>
         {facts.length > 0 && <span class="dim"> · {facts.join(" · ")}</span>}
         {status !== "" && <span class={model.status === "failed" ? "error-text" : "dim"}> · {status}</span>}
         {model.tag && (
@@ -163,8 +173,8 @@ function ModelLine({
           post({ type: "command", command: "selectModel" });
         }}
       >
-        {model.name === "" ? "Select Model" : "Change"}
-        <span class="sr-only"> model</span>
+        {model.name === "" ? l10n.t("Select Model") : l10n.t("Change")}
+        <span class="sr-only"> {l10n.t("model")}</span>
       </button>
       {model.tag && <p class="dim tag-description">{model.tag.description}</p>}
     </header>

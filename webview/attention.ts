@@ -1,4 +1,5 @@
 /** Attention of the last token as the chips show it. Pure. */
+import * as l10n from "@vscode/l10n";
 import type { PanelState } from "../src/shared/panel.ts";
 
 /** Weights of the shown block for each target token; null while there are none. */
@@ -9,5 +10,5 @@ export function attentionAt({ attention, k, target }: PanelState): readonly numb
 
 /** `attention 0.24`, for people and screen readers. */
 export function attentionText(weight: number): string {
-  return `attention ${weight < 0.005 && weight > 0 ? "<0.01" : weight.toFixed(2)}`;
+  return l10n.t("attention {0}", weight < 0.005 && weight > 0 ? "<0.01" : weight.toFixed(2));
 }

@@ -1,11 +1,12 @@
 /** The line under the heatmap: what happens when the swap is made at one cell. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { OUTCOME_MARK } from "../src/shared/outcome.ts";
 import type { PanelGrid, PanelPrompt } from "../src/shared/panel.ts";
 import { visibleText } from "../src/shared/tokens.ts";
-import { probabilityText, signedText } from "./format.ts";
-import { cellAt } from "./grid-cells.ts";
-import type { AnswerNames, CellRef } from "./grid-cells.ts";
+import { probabilityText, signedText } from "../src/shared/format.ts";
+import { cellAt } from "../src/shared/grid-cells.ts";
+import type { AnswerNames, CellRef } from "../src/shared/grid-cells.ts";
 import { tokenFace } from "./token-text.ts";
 
 /** Shows a cell, or how to get one; it keeps its height so that nothing jumps while the pointer moves. */
@@ -21,7 +22,7 @@ export function CellLine(props: {
     return (
       <div class="cell-line">
         <p class="dim">
-          Point at a cell to preview it, click to lock it; or Tab to the map and use the arrows.
+          {l10n.t("Point at a cell to preview it, click to lock it; or Tab to the map and use the arrows.")}
         </p>
       </div>
     );
@@ -41,9 +42,9 @@ export function CellLine(props: {
             {OUTCOME_MARK[cell.outcome]} <code>{visibleText(cell.answer)}</code>
           </b>
         ) : (
-          <span class="dim">not run yet</span>
+          <span class="dim">{l10n.t("not run yet")}</span>
         )}
-        {locked && <span class="lock-tag">locked</span>}
+        {locked && <span class="lock-tag">{l10n.t("locked")}</span>}
       </p>
       {cell && (
         <dl>
@@ -57,13 +58,13 @@ export function CellLine(props: {
           </div>
           <div>
             <dt>
-              <span class="long">logit difference</span>
-              <span class="short">Δ logit</span>
+              <span class="long">{l10n.t("logit difference")}</span>
+              <span class="short">{l10n.t("Δ logit")}</span>
             </dt>
             <dd>{signedText(cell.logitDifference)}</dd>
           </div>
           <div>
-            <dt>rank of {names.target}</dt>
+            <dt>{l10n.t("rank of {0}", names.target)}</dt>
             <dd>{cell.rankOfTarget}</dd>
           </div>
         </dl>

@@ -1,10 +1,12 @@
 /** A prompt as token chips: source ◆, target ★; chosen by mouse or keyboard with one tab stop. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { PanelIntent, PanelPrompt } from "../src/shared/panel.ts";
 import { attentionText } from "./attention.ts";
 import { foldChips, isFoldable, pressed, span } from "./chip-selection.ts";
+import { useReadOnly } from "./read-only.ts";
 import { tokenFace, tokenLabel } from "./token-text.ts";
 import type { TokenRole } from "./token-text.ts";
 
@@ -32,11 +34,13 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
   const list = useRef<HTMLDivElement>(null);
   const anchor = useRef<number | null>(null);
   const [cursor, setCursor] = useState(positions[0] ?? 0);
+  const readOnly = useReadOnly();
   const runs = foldChips(tokens.length, positions, unfolded);
   const shown = runs.filter((run) => !run.folded).flatMap((run) => span(run.from, run.to));
   const stop = shown.includes(cursor) ? cursor : (positions[0] ?? 0);
 
   const choose = (position: number, event: MouseEvent | KeyboardEvent): void => {
+    if (readOnly) return;
     const modifiers = { extend: event.shiftKey, toggle: event.ctrlKey || event.metaKey };
     post({
       type: "setPositions",
@@ -56,7 +60,7 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
     const next = moveTo(event.key, shown, stop);
     if (next === null || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    if (event.shiftKey) {
+    if (event.shiftKey && !readOnly) {
       anchor.current ??= positions[0] ?? stop;
       choose(next, event);
     } else post({ type: "reveal", side, position: next });
@@ -72,14 +76,17 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
         class={`chips ${side}${positions.length > mostLoud ? " many" : ""}`}
         role="listbox"
         aria-multiselectable="true"
+        aria-readonly={readOnly}
         aria-orientation="horizontal"
-        aria-label={side === "source" ? "Source tokens, state put in" : "Target tokens, state replaced"}
+        aria-label={
+          side === "source" ? l10n.t("Source tokens, state put in") : l10n.t("Target tokens, state replaced")
+        }
         onKeyDown={onKeyDown}
       >
         {runs.map((run) =>
           run.folded ? (
             <span key={`fold-${run.from}`} class="chip-fold" aria-hidden="true">
-              ⋯ {run.to - run.from + 1} tokens ⋯
+              {l10n.t("⋯ {0} tokens ⋯", run.to - run.from + 1)}
             </span>
           ) : (
             tokens.slice(run.from, run.to + 1).map((token) => {
@@ -91,17 +98,18 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
                 ...(token.special ? ["special" as const] : []),
               ];
               const weight = attention?.[token.index];
-              const attended = weight === undefined ? "" : ` · ${attentionText(weight)}`;
+              const attended = weight === undefined ? [] : [attentionText(weight)];
+              const follows = last ? [l10n.t("the answer follows")] : [];
               return (
                 <span
                   key={token.index}
                   class={["chip", ...roles, ...(inEditor.has(token.index) ? ["in-editor"] : [])].join(" ")}
                   role="option"
                   aria-selected={chosen}
-                  aria-label={tokenLabel(token, side, roles) + attended.replace(" · ", ", ")}
+                  aria-label={[tokenLabel(token, side, roles), ...attended].join(", ")}
                   tabIndex={token.index === stop ? 0 : -1}
                   data-position={token.index}
-                  title={`@${token.index} · id ${token.id}${last ? " · the answer follows" : ""}${attended}`}
+                  title={[`@${token.index}`, `id ${token.id}`, ...follows, ...attended].join(" · ")}
                   onClick={(event) => {
                     choose(token.index, event);
                   }}
@@ -124,7 +132,7 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
       </div>
       {isFoldable(tokens.length) && (
         <button type="button" class="link" aria-expanded={unfolded} onClick={onFold}>
-          {unfolded ? "Show fewer" : `Show all ${tokens.length} tokens`}
+          {unfolded ? l10n.t("Show fewer") : l10n.t("Show all {0} tokens", tokens.length)}
         </button>
       )}
     </Fragment>

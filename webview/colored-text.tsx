@@ -1,7 +1,7 @@
 /** The host's sentences with their source and target parts in colour; the words stay exactly the host's. */
 import type { VNode } from "preact";
 import { Fragment } from "preact";
-import { OUTCOME_MARK, verdictRuns } from "../src/shared/outcome.ts";
+import { OUTCOME_MARK, runText, verdictRuns } from "../src/shared/outcome.ts";
 import type { PanelSweep } from "../src/shared/panel.ts";
 import { toldRow } from "./strip.tsx";
 
@@ -37,8 +37,10 @@ export function Verdict({ sweep }: { readonly sweep: PanelSweep }): VNode {
   let rest = sweep.verdict.replaceAll(" %", "\u00a0%");
   for (const run of runs) {
     const { answer } = run;
-    const at = rest.indexOf(`${answer} for k`);
-    if (at < 0) break;
+    const said = runText(run);
+    const from = rest.indexOf(said);
+    if (from < 0) break;
+    const at = from + said.indexOf(answer);
     parts.push(
       rest.slice(0, at),
       <b key={run.from} class={`${run.outcome}-text`}>

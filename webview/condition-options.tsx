@@ -1,24 +1,28 @@
 /** What belongs to the chosen condition: which tokens, seeds, strength, source layer, a vectors file. */
+import * as l10n from "@vscode/l10n";
 import type { ComponentChildren, VNode } from "preact";
 import { isGraded, isSeeded } from "../src/shared/condition.ts";
 import type { ConditionChoice } from "../src/shared/condition-choice.ts";
 import { MOST_SEEDS } from "../src/shared/condition-choice.ts";
 import type { PanelCondition, PanelIntent } from "../src/shared/panel.ts";
 import { Button, Checkbox, Dropdown, NumberField } from "./controls.tsx";
+import { useReadOnly } from "./read-only.ts";
 
 type Where = ConditionChoice["where"];
 
-const wheres: readonly (readonly [Where, string])[] = [
-  ["all-but-last", "All tokens but the last"],
-  ["chosen", "The chosen tokens ★"],
-];
+function wheres(): readonly (readonly [Where, string])[] {
+  return [
+    ["all-but-last", l10n.t("All tokens but the last")],
+    ["chosen", l10n.t("The chosen tokens ★")],
+  ];
+}
 
 /** Fields under the picker; only those that the kind takes. */
 export function ConditionOptions(props: {
   readonly condition: PanelCondition;
   readonly blocks: number;
   readonly post: (intent: PanelIntent) => void;
-}): VNode {
+}): VNode | null {
   const { condition, blocks, post } = props;
   const { choice } = condition;
   const { kind } = choice;
@@ -26,14 +30,18 @@ export function ConditionOptions(props: {
     post({ type: "setCondition", choice: part });
   };
   const takesPositions = kind !== "swap" && kind !== "skip-attention" && kind !== "vectors";
+  if (useReadOnly()) {
+    const facts = choiceFacts(condition);
+    return facts.length === 0 ? null : <p class="dim hint">{facts.join(" · ")}</p>;
+  }
   return (
     <div class="condition-options">
       {takesPositions && (
-        <Field name="Tokens">
+        <Field name={l10n.t("Tokens")}>
           <Dropdown
-            label="Which tokens are replaced"
+            label={l10n.t("Which tokens are replaced")}
             value={choice.where}
-            options={wheres}
+            options={wheres()}
             onChange={(where) => {
               change({ where });
             }}
@@ -47,14 +55,14 @@ export function ConditionOptions(props: {
             change({ excludeBos });
           }}
         >
-          Leave BOS as it is
+          {l10n.t("Leave BOS as it is")}
         </Checkbox>
       )}
       {isSeeded(kind) && <Seeds choice={choice} change={change} />}
       {isGraded(kind) && (
-        <Field name="Strength" title="(1 − strength) · replaced + strength · put in">
+        <Field name={l10n.t("Strength")} title={l10n.t("(1 − strength) · replaced + strength · put in")}>
           <NumberField
-            label="Strength, 0 to 1"
+            label={l10n.t("Strength, 0 to 1")}
             value={choice.strength}
             onCommit={(text) => {
               const strength = within(Number(text.replace(",", ".")), 0, 1, choice.strength);
@@ -67,19 +75,38 @@ export function ConditionOptions(props: {
       )}
       {kind === "swap" && <SourceLayer choice={choice} blocks={blocks} change={change} />}
       {kind === "vectors" && (
-        <Field name="File">
-          <span class="vectors-label">{condition.vectorsLabel ?? "none chosen"}</span>
+        <Field name={l10n.t("File")}>
+          <span class="vectors-label">{condition.vectorsLabel ?? l10n.t("none chosen")}</span>
           <Button
             onPress={() => {
               post({ type: "command", command: "chooseVectors" });
             }}
           >
-            Choose…
+            {l10n.t("Choose…")}
           </Button>
         </Field>
       )}
     </div>
   );
+}
+
+/** The options of a choice in words; only those that its kind takes. */
+function choiceFacts({ choice, hasBos, vectorsLabel }: PanelCondition): string[] {
+  const { kind, where, excludeBos, seed, seeds, strength, sourceLayer } = choice;
+  const takesPositions = kind !== "swap" && kind !== "skip-attention" && kind !== "vectors";
+  const drawn = seeds === 1 ? l10n.t("seed {0}", seed) : l10n.t("seeds {0}–{1}", seed, seed + seeds - 1);
+  return [
+    ...(takesPositions
+      ? [where === "chosen" ? l10n.t("the chosen tokens") : l10n.t("all tokens but the last")]
+      : []),
+    ...((takesPositions || kind === "swap") && hasBos && excludeBos ? [l10n.t("BOS left as it is")] : []),
+    ...(isSeeded(kind) ? [drawn] : []),
+    ...(isGraded(kind) && strength !== 1 ? [l10n.t("strength {0}", strength)] : []),
+    ...(kind === "swap" && sourceLayer !== null
+      ? [l10n.t("source state before block {0}", sourceLayer)]
+      : []),
+    ...(kind === "vectors" && vectorsLabel !== null ? [vectorsLabel] : []),
+  ];
 }
 
 interface ChoiceProps {
@@ -89,9 +116,9 @@ interface ChoiceProps {
 
 function Seeds({ choice, change }: ChoiceProps): VNode {
   return (
-    <Field name="Seeds" title="Each seed gives a run of its own; several give a band">
+    <Field name={l10n.t("Seeds")} title={l10n.t("Each seed gives a run of its own; several give a band")}>
       <NumberField
-        label="Number of seeds"
+        label={l10n.t("Number of seeds")}
         value={choice.seeds}
         onCommit={(text) => {
           const seeds = Math.round(within(Number(text), 1, MOST_SEEDS, choice.seeds));
@@ -99,9 +126,9 @@ function Seeds({ choice, change }: ChoiceProps): VNode {
           return seeds;
         }}
       />
-      <span class="dim">from</span>
+      <span class="dim">{l10n.t("from")}</span>
       <NumberField
-        label="First seed"
+        label={l10n.t("First seed")}
         value={choice.seed}
         onCommit={(text) => {
           const seed = Math.round(within(Number(text), 0, 9999, choice.seed));
@@ -116,18 +143,21 @@ function Seeds({ choice, change }: ChoiceProps): VNode {
 function SourceLayer({ choice, blocks, change }: ChoiceProps & { readonly blocks: number }): VNode {
   const { sourceLayer } = choice;
   return (
-    <Field name="Source layer" title="Block whose input in the source run is put in; the paper’s is k itself">
+    <Field
+      name={l10n.t("Source layer")}
+      title={l10n.t("Block whose input in the source run is put in; the paper’s is k itself")}
+    >
       <Checkbox
         checked={sourceLayer === null}
         onChange={(locked) => {
           change({ sourceLayer: locked ? null : 0 });
         }}
       >
-        same as k
+        {l10n.t("same as k")}
       </Checkbox>
       {sourceLayer !== null && (
         <NumberField
-          label="Source layer"
+          label={l10n.t("Source layer")}
           value={sourceLayer}
           onCommit={(text) => {
             const layer = Math.round(within(Number(text), 0, blocks, sourceLayer));

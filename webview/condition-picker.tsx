@@ -1,15 +1,17 @@
 /** The condition of the next run: what is chosen, and all that can be chosen, each with its diagram. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import type { ConditionKind } from "../src/shared/condition.ts";
 import { CONDITION_KINDS, CONDITION_NAMES, CONDITION_SENTENCES } from "../src/shared/condition.ts";
 import type { PanelCondition } from "../src/shared/panel.ts";
 import { ConditionDiagram } from "./condition-diagram.tsx";
+import { useReadOnly } from "./read-only.ts";
 
 /** Why a kind cannot be chosen; null when it can. */
 export function whyNot(kind: ConditionKind, condition: PanelCondition): string | null {
   if (kind !== "skip-attention" || condition.skipsAttention !== false) return null;
-  return "Attention cannot be skipped in this model’s file.";
+  return l10n.t("Attention cannot be skipped in this model’s file.");
 }
 
 /** The chosen condition in a line that opens the list, and the list while it is open. */
@@ -21,6 +23,22 @@ export function ConditionPicker(props: {
 }): VNode {
   const { condition, open, onOpen, onPick } = props;
   const { kind } = condition.choice;
+  const words = (
+    <>
+      <ConditionDiagram kind={kind} />
+      <span class="condition-words">
+        <b>{CONDITION_NAMES[kind]}</b>
+        <span class="dim">{CONDITION_SENTENCES[kind]}</span>
+      </span>
+    </>
+  );
+  if (useReadOnly()) {
+    return (
+      <div class="condition">
+        <div class="condition-line">{words}</div>
+      </div>
+    );
+  }
   return (
     <div class="condition">
       <button
@@ -32,11 +50,7 @@ export function ConditionPicker(props: {
           onOpen(!open);
         }}
       >
-        <ConditionDiagram kind={kind} />
-        <span class="condition-words">
-          <b>{CONDITION_NAMES[kind]}</b>
-          <span class="dim">{CONDITION_SENTENCES[kind]}</span>
-        </span>
+        {words}
         <svg class="twisty" viewBox="0 0 16 16" aria-hidden="true">
           <path d={open ? "M3 10l5-5 5 5" : "M3 6l5 5 5-5"} />
         </svg>
@@ -68,7 +82,13 @@ function ConditionList(props: {
     list.current?.querySelector<HTMLElement>(`[data-kind="${picked}"]`)?.focus();
   };
   return (
-    <div ref={list} class="conditions" role="radiogroup" aria-label="Condition" onKeyDown={onKeyDown}>
+    <div
+      ref={list}
+      class="conditions"
+      role="radiogroup"
+      aria-label={l10n.t("Condition")}
+      onKeyDown={onKeyDown}
+    >
       {CONDITION_KINDS.map((one) => {
         const reason = whyNot(one, condition);
         return (

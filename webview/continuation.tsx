@@ -1,4 +1,5 @@
 /** What the model goes on to say: after the unpatched prompt, and after the patched one at the chosen k. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Outcome } from "../src/shared/outcome.ts";
@@ -6,13 +7,18 @@ import type { PanelIntent, PanelSweep } from "../src/shared/panel.ts";
 import { MOST_CONTINUATION_TOKENS } from "../src/shared/panel.ts";
 import type { Continuation as Text, ContinuationRow } from "../src/shared/result.ts";
 import { Button, NumberField } from "./controls.tsx";
+import { useReadOnly } from "./read-only.ts";
 import { rowsAt } from "./strip.tsx";
 
 const usual = 12;
 
 const scopes = {
-  prompt: "The condition covers the prompt; generated tokens run unpatched on its keys and values.",
-  "every-step": "Attention stays off at every step.",
+  get prompt(): string {
+    return l10n.t("The condition covers the prompt; generated tokens run unpatched on its keys and values.");
+  },
+  get "every-step"(): string {
+    return l10n.t("Attention stays off at every step.");
+  },
 } as const;
 
 /** Texts side by side, and the way to ask for them. */
@@ -21,49 +27,61 @@ export function ContinuationBlock(props: {
   readonly k: number;
   readonly busy: boolean;
   readonly post: (intent: PanelIntent) => void;
-}): VNode {
+}): VNode | null {
   const { sweep, k, busy, post } = props;
+  const readOnly = useReadOnly();
   const { continuations } = sweep;
   const [tokens, setTokens] = useState(continuations?.tokens ?? usual);
   const rows = continuations?.rows.filter((row) => row.k === k) ?? [];
+  if (readOnly && !continuations) return null;
   return (
     <div class="continuation">
       <div class="block-line">
-        <h3>Continuation</h3>
-        <span class="field-controls">
-          <NumberField
-            label="Tokens to generate"
-            value={tokens}
-            onCommit={(text) => {
-              const typed = Math.round(Number(text));
-              const next = Number.isFinite(typed)
-                ? Math.min(MOST_CONTINUATION_TOKENS, Math.max(1, typed))
-                : tokens;
-              setTokens(next);
-              return next;
-            }}
-          />
-          <span class="dim">tokens</span>
-          <Button
-            disabled={busy || !sweep.complete}
-            onPress={() => {
-              post({ type: "continue", k, tokens });
-            }}
-          >
-            Continue
-          </Button>
-        </span>
+        <h3>{l10n.t("Continuation")}</h3>
+        {!readOnly && (
+          <span class="field-controls">
+            <NumberField
+              label={l10n.t("Tokens to generate")}
+              value={tokens}
+              onCommit={(text) => {
+                const typed = Math.round(Number(text));
+                const next = Number.isFinite(typed)
+                  ? Math.min(MOST_CONTINUATION_TOKENS, Math.max(1, typed))
+                  : tokens;
+                setTokens(next);
+                return next;
+              }}
+            />
+            <span class="dim">{l10n.t("tokens")}</span>
+            <Button
+              disabled={busy || !sweep.complete}
+              onPress={() => {
+                post({ type: "continue", k, tokens });
+              }}
+            >
+              {l10n.t("Continue")}
+            </Button>
+          </span>
+        )}
       </div>
       {continuations && (
         <div class="continuation-texts">
-          <Said title="Unpatched" text={continuations.baseline} side="target" />
+          <Said title={l10n.t("Unpatched")} text={continuations.baseline} side="target" />
           {rows.length === 0 ? (
-            <p class="dim">Patched at k = {k}: not generated yet.</p>
+            <p class="dim">
+              {readOnly
+                ? l10n.t("Patched at k = {0}: not generated.", k)
+                : l10n.t("Patched at k = {0}: not generated yet.", k)}
+            </p>
           ) : (
             rows.map((row) => (
               <Said
                 key={row.seed}
-                title={`Patched at k = ${k}${row.seed === null ? "" : `, seed ${row.seed}`}`}
+                title={
+                  row.seed === null
+                    ? l10n.t("Patched at k = {0}", k)
+                    : l10n.t("Patched at k = {0}, seed {1}", k, row.seed)
+                }
                 text={row}
                 side={sideOf(sweep, row)}
               />
@@ -88,7 +106,7 @@ function Said(props: { readonly title: string; readonly text: Text; readonly sid
       <figcaption class="dim">{title}</figcaption>
       <blockquote>
         {text.text}
-        {text.endedBy === "end" && <span class="dim"> (end of text)</span>}
+        {text.endedBy === "end" && <span class="dim"> {l10n.t("(end of text)")}</span>}
       </blockquote>
     </figure>
   );

@@ -1,13 +1,22 @@
 /** Controls beside the result: the same tokens and k, with an outcome that is known or should not matter. */
+import * as l10n from "@vscode/l10n";
+import { controlName } from "../src/shared/controls.ts";
 import type { VNode } from "preact";
 import type { PanelControl, PanelIntent, PanelSweep } from "../src/shared/panel.ts";
 import { Button } from "./controls.tsx";
+import { useReadOnly } from "./read-only.ts";
 import { Strip } from "./strip.tsx";
 
 const names: Readonly<Record<PanelControl["name"], string>> = {
-  identity: "Identity",
-  random: "Norm-matched random",
-  unrelated: "Unrelated source",
+  get identity(): string {
+    return l10n.t("Identity");
+  },
+  get random(): string {
+    return l10n.t("Norm-matched random");
+  },
+  get unrelated(): string {
+    return l10n.t("Unrelated source");
+  },
 };
 
 /** The button that runs them, and each with its strip and verdict. */
@@ -20,21 +29,24 @@ export function ControlsBlock(props: {
   readonly post: (intent: PanelIntent) => void;
 }): VNode | null {
   const { sweep, blocks, k, width, busy, post } = props;
+  const readOnly = useReadOnly();
   // Skip attention replaces no state, so there is nothing to put another one in for.
-  if (sweep.kind === "skip-attention") return null;
+  if (sweep.kind === "skip-attention" || (readOnly && sweep.controls === null)) return null;
   return (
     <div class="controls-block">
       <div class="block-line">
-        <h3>Controls</h3>
-        <Button
-          disabled={busy || !sweep.complete}
-          title="Identity, norm-matched random and an unrelated source at the same tokens"
-          onPress={() => {
-            post({ type: "command", command: "runControls" });
-          }}
-        >
-          Run Controls
-        </Button>
+        <h3>{l10n.t("Controls")}</h3>
+        {!readOnly && (
+          <Button
+            disabled={busy || !sweep.complete}
+            title={l10n.t("Identity, norm-matched random and an unrelated source at the same tokens")}
+            onPress={() => {
+              post({ type: "command", command: "runControls" });
+            }}
+          >
+            {l10n.t("Run Controls")}
+          </Button>
+        )}
       </div>
       {sweep.controls?.map((control) => (
         <div key={control.name} class="control-run">
@@ -43,11 +55,11 @@ export function ControlsBlock(props: {
           </p>
           <div class="plot-row">
             <span class="gutter dim" aria-hidden="true">
-              {control.name}
+              {controlName(control.name)}
             </span>
             <Strip
               sweep={{ rows: control.rows, layers: sweep.layers, stale: sweep.stale }}
-              name={`Control ${names[control.name]}, step through k`}
+              name={l10n.t("Control {0}, step through k", names[control.name])}
               blocks={blocks}
               k={k}
               width={width}
@@ -68,6 +80,9 @@ function ControlVerdict({ control }: { readonly control: PanelControl }): VNode 
   const broken =
     control.name === "identity" &&
     control.rows.some((row) => row.klToBaseline !== 0 || row.outcome !== "target");
-  if (broken) return <p class="error-text">Identity changed the model’s output: do not trust this result.</p>;
+  if (broken)
+    return (
+      <p class="error-text">{l10n.t("Identity changed the model’s output: do not trust this result.")}</p>
+    );
   return <p class="dim control-verdict">{control.verdict}</p>;
 }

@@ -1,4 +1,5 @@
 /** What the curve under the strip can show: each metric's lines, scale and formula. Pure. */
+import * as l10n from "@vscode/l10n";
 import type { SweepRow } from "../src/shared/result.ts";
 
 /** Metrics of a sweep's rows. */
@@ -33,16 +34,25 @@ function short(value: number): string {
 /** All metrics, in the order in which they are offered. */
 export const curveMetrics: Readonly<Record<CurveMetric, MetricDescription>> = {
   difference: {
-    name: "Logit difference",
-    formula:
-      "log p(source) − log p(target); for answers of one token the difference of their logits. Above zero the source answer is ahead.",
+    get name(): string {
+      return l10n.t("Logit difference");
+    },
+    get formula(): string {
+      return l10n.t(
+        "log p(source) − log p(target); for answers of one token the difference of their logits. Above zero the source answer is ahead.",
+      );
+    },
     signed: true,
     lines: [{ side: "both", valueOf: (row) => row.logitDifference }],
     write: short,
   },
   logprob: {
-    name: "Log-probability",
-    formula: "log p(answer), natural logarithm; for whole answers the sum over their tokens.",
+    get name(): string {
+      return l10n.t("Log-probability");
+    },
+    get formula(): string {
+      return l10n.t("log p(answer), natural logarithm; for whole answers the sum over their tokens.");
+    },
     signed: false,
     lines: [
       { side: "target", valueOf: (row) => row.targetLogprob },
@@ -51,8 +61,12 @@ export const curveMetrics: Readonly<Record<CurveMetric, MetricDescription>> = {
     write: short,
   },
   probability: {
-    name: "Probability",
-    formula: "p(answer) = exp(logit) / sum over all tokens of exp(logit).",
+    get name(): string {
+      return l10n.t("Probability");
+    },
+    get formula(): string {
+      return l10n.t("p(answer) = exp(logit) / sum over all tokens of exp(logit).");
+    },
     signed: false,
     lines: [
       { side: "target", valueOf: (row) => Math.exp(row.targetLogprob) },
@@ -61,9 +75,14 @@ export const curveMetrics: Readonly<Record<CurveMetric, MetricDescription>> = {
     write: (value) => value.toFixed(2),
   },
   rank: {
-    name: "Rank",
-    formula:
-      "Place of the answer’s first token among all tokens, 1 = the most likely (logarithmic, 1 on top).",
+    get name(): string {
+      return l10n.t("Rank");
+    },
+    get formula(): string {
+      return l10n.t(
+        "Place of the answer’s first token among all tokens, 1 = the most likely (logarithmic, 1 on top).",
+      );
+    },
     signed: false,
     lines: [
       { side: "target", valueOf: (row) => -Math.log10(row.rankOfTarget) },
@@ -75,17 +94,27 @@ export const curveMetrics: Readonly<Record<CurveMetric, MetricDescription>> = {
     write: (value) => String(Math.round(10 ** -value)),
   },
   kl: {
-    name: "KL to baseline",
-    formula:
-      "KL(baseline ‖ patched) = Σ p_baseline (log p_baseline − log p_patched), in nats; 0 where nothing changed.",
+    get name(): string {
+      return l10n.t("KL to baseline");
+    },
+    get formula(): string {
+      return l10n.t(
+        "KL(baseline ‖ patched) = Σ p_baseline (log p_baseline − log p_patched), in nats; 0 where nothing changed.",
+      );
+    },
     signed: false,
     lines: [{ side: "both", valueOf: (row) => row.klToBaseline }],
     write: short,
   },
   recovery: {
-    name: "Normalised recovery",
-    formula:
-      "(d(k) − d(unpatched)) / (d(smallest k) − d(unpatched)), d = logit difference, or −log p(target) without a source answer: 1 as at the smallest k, 0 as unpatched.",
+    get name(): string {
+      return l10n.t("Normalised recovery");
+    },
+    get formula(): string {
+      return l10n.t(
+        "(d(k) − d(unpatched)) / (d(smallest k) − d(unpatched)), d = logit difference, or −log p(target) without a source answer: 1 as at the smallest k, 0 as unpatched.",
+      );
+    },
     signed: false,
     lines: [{ side: "both", valueOf: (row) => row.recovery }],
     write: short,

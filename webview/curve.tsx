@@ -1,9 +1,10 @@
 /** The curve under the strip: the chosen metric over k, with a band over seeds, and the flip. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { PanelSweep } from "../src/shared/panel.ts";
 import type { BandPoint, CurveMetric, LineSide, MetricDescription } from "./curve-metric.ts";
 import { bandSegments, curveMetrics, shownMetric } from "./curve-metric.ts";
-import type { AnswerNames } from "./grid-cells.ts";
+import type { AnswerNames } from "../src/shared/grid-cells.ts";
 
 const height = 64;
 
@@ -53,7 +54,9 @@ export function Curve(props: {
         </svg>
         {sweep.flip && (
           <div class="flip-line" style={{ left: `${(100 * sweep.flip.k) / blocks}%` }}>
-            <span class={sweep.flip.k > blocks / 2 ? "before" : "after"}>flip {sweep.flip.k}</span>
+            <span class={sweep.flip.k > blocks / 2 ? "before" : "after"}>
+              {l10n.t("flip {0}", sweep.flip.k)}
+            </span>
           </div>
         )}
         {lines.map(({ side, segments }) => {
@@ -74,8 +77,8 @@ export function Curve(props: {
 }
 
 function waitingText({ rows }: PanelSweep, { name }: MetricDescription): string {
-  if (rows.length === 0) return "Waiting for the first row …";
-  return `${name} has no values here: the sweep changes nothing that it could measure.`;
+  if (rows.length === 0) return l10n.t("Waiting for the first row …");
+  return l10n.t("{0} has no values here: the sweep changes nothing that it could measure.", name);
 }
 
 function x(k: number): number {
@@ -192,8 +195,10 @@ function curveSummary(lines: readonly Line[], metric: MetricDescription, names: 
   const said = lines.map(({ side, segments }) => {
     const first = segments[0]![0]!;
     const last = segments.at(-1)!.at(-1)!;
-    const whose = side === "both" ? "" : ` of ${names[side]}`;
-    return `${metric.name}${whose}: ${metric.write(first.mean)} at k = ${first.k}, ${metric.write(last.mean)} at k = ${last.k}`;
+    const ends = [metric.write(first.mean), first.k, metric.write(last.mean), last.k];
+    return side === "both"
+      ? l10n.t("{0}: {1} at k = {2}, {3} at k = {4}", metric.name, ...ends)
+      : l10n.t("{0} of {1}: {2} at k = {3}, {4} at k = {5}", metric.name, names[side], ...ends);
   });
   return said.join("; ");
 }

@@ -1,7 +1,8 @@
 /** The facts without which a result cannot be read: numeric mode, convention, BOS, how much was changed. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { PanelSweep } from "../src/shared/panel.ts";
-import { normText } from "./format.ts";
+import { normText } from "../src/shared/format.ts";
 import { rowsAt } from "./strip.tsx";
 
 /** One quiet line under the verdict. */
@@ -9,7 +10,7 @@ export function FactsLine({ sweep, k }: { readonly sweep: PanelSweep; readonly k
   const { numeric, convention, bos } = sweep.facts;
   const norms = rowsAt(sweep, k).map((row) => row.deltaNorm);
   const ends = [...new Set([Math.min(...norms), Math.max(...norms)].map(normText))];
-  const norm = norms.length === 0 ? null : `‖Δh‖ ${ends.join(" … ")} at k\u00a0=\u00a0${k!}`;
+  const norm = norms.length === 0 ? null : l10n.t("‖Δh‖ {0} at k = {1}", ends.join(" … "), k!);
   const facts = [numeric, convention, bos, norm].filter((fact) => fact !== null && fact !== "");
   return <p class="facts-line dim hint">{facts.join(" · ")}</p>;
 }

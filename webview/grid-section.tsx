@@ -1,18 +1,21 @@
 /** Tokens × layers: the heatmap or its table, with metric, legend and the line of the previewed cell. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import type { SectionProps } from "./app.tsx";
 import { CellLine } from "./cell-line.tsx";
-import type { Palette } from "./color-scale.ts";
-import { Button, Checkbox, Dropdown } from "./controls.tsx";
-import { answerNames } from "./grid-cells.ts";
-import type { CellRef } from "./grid-cells.ts";
+import type { Palette } from "../src/shared/color-scale.ts";
+import { Checkbox, Dropdown } from "./controls.tsx";
+import { answerNames } from "../src/shared/grid-cells.ts";
+import type { CellRef } from "../src/shared/grid-cells.ts";
+import { NoGrid } from "./empty-states.tsx";
 import { HeatmapTable } from "./heatmap-table.tsx";
 import { Heatmap } from "./heatmap.tsx";
 import { Legend } from "./legend.tsx";
 import { StaleNotice } from "./notices.tsx";
+import { useReadOnly } from "./read-only.ts";
 import { Section } from "./section.tsx";
-import { metricNames } from "./ui-state.ts";
+import { metricNames } from "../src/shared/grid-cells.ts";
 
 type GridProps = SectionProps & { readonly palette: Palette };
 
@@ -20,20 +23,18 @@ type GridProps = SectionProps & { readonly palette: Palette };
 export function GridSection(props: GridProps): VNode {
   const { state, open, busy, onToggle, post } = props;
   const { grid, target } = state;
+  const readOnly = useReadOnly();
   const rows = grid?.columns.length ?? 0;
   const columns = grid ? grid.layers.to - grid.layers.from + 1 : 0;
-  const runs = (target?.tokens.length ?? 0) * (state.layers.to - state.layers.from + 1);
   return (
     <Section
       id="grid"
-      title="Tokens × layers"
+      title={l10n.t("Tokens × layers")}
       fact={
         grid && (
           <>
-            <span class="long">
-              {rows} tokens × {columns} blocks
-            </span>
-            <span class="short" title={`${rows} tokens × ${columns} blocks`}>
+            <span class="long">{l10n.t("{0} tokens × {1} blocks", rows, columns)}</span>
+            <span class="short" title={l10n.t("{0} tokens × {1} blocks", rows, columns)}>
               {rows} × {columns}
             </span>
           </>
@@ -44,21 +45,10 @@ export function GridSection(props: GridProps): VNode {
     >
       {grid && target ? (
         <GridBody {...props} grid={grid} target={target} />
+      ) : readOnly ? (
+        <p class="dim">{l10n.t("No grid was stored.")}</p>
       ) : (
-        <div class="missing">
-          <p class="dim">
-            The same state at every token and every block shows where the answer is decided
-            {runs > 0 ? `: ${runs} patched runs.` : "."}
-          </p>
-          <Button
-            disabled={busy || target === null || state.source === null}
-            onPress={() => {
-              post({ type: "command", command: "runGrid" });
-            }}
-          >
-            Run Grid
-          </Button>
-        </div>
+        <NoGrid state={state} busy={busy} post={post} />
       )}
     </Section>
   );
@@ -80,14 +70,14 @@ function GridBody(
     },
     [keep],
   );
-  const shared = { grid, prompt: target, metric: ui.metric, locked: state.cell };
+  const shared = { grid, prompt: target, metric: ui.metric };
   return (
     <div class="grid-body">
       <div class="grid-tools">
         <Dropdown
-          label="Metric of the heatmap"
+          label={l10n.t("Metric of the heatmap")}
           value={ui.metric}
-          options={metricNames}
+          options={metricNames()}
           onChange={(metric) => {
             change({ metric });
           }}
@@ -98,12 +88,12 @@ function GridBody(
             change({ gridView: checked ? "table" : "canvas" });
           }}
         >
-          Table
+          {l10n.t("Table")}
         </Checkbox>
       </div>
       {grid.stale !== null && <StaleNotice reason={grid.stale} command="runGrid" busy={busy} post={post} />}
       {ui.gridView === "table" ? (
-        <HeatmapTable {...shared} />
+        <HeatmapTable {...shared} locked={state.cell} />
       ) : (
         <>
           <Legend grid={grid} metric={ui.metric} names={names} palette={palette} />
@@ -116,11 +106,14 @@ function GridBody(
             onScroll={onScroll}
             preview={preview}
             onPreview={setPreview}
-            onLock={({ position, k }) => {
-              post({ type: "lockCell", position, k });
-            }}
-            onUnlock={() => {
-              post({ type: "unlockCell" });
+            lock={{
+              cell: state.cell,
+              onLock: ({ position, k }) => {
+                post({ type: "lockCell", position, k });
+              },
+              onUnlock: () => {
+                post({ type: "unlockCell" });
+              },
             }}
           />
           <CellLine
@@ -131,8 +124,9 @@ function GridBody(
             locked={shown !== null && shown.position === state.cell?.position && shown.k === state.cell.k}
           />
           <p class="dim hint">
-            Dashed edge: what the swap at a cell can reach (same or later tokens, later blocks); the rest is
-            dimmed.
+            {l10n.t(
+              "Dashed edge: what the swap at a cell can reach (same or later tokens, later blocks); the rest is dimmed.",
+            )}
           </p>
         </>
       )}

@@ -7,6 +7,8 @@ export interface CellPaint {
   readonly color: string | null;
   /** Shape drawn where cells have room, and pattern in high contrast; null for metrics that are numbers. */
   readonly outcome: Outcome | null;
+  /** A small square on the cell, where cells have room: something is to be looked at here. */
+  readonly mark?: boolean;
 }
 
 /** Where the canvas lies over the map. All lengths in CSS pixels. */
@@ -35,6 +37,8 @@ export interface HeatmapOverlay {
   readonly locked: CellIndex | null;
   /** Column of the k that the panel shows; null for none. */
   readonly column: number | null;
+  /** Whether the preview shows its cone. */
+  readonly cone: boolean;
 }
 
 /** Colours besides those of the cells, as CSS text. */
@@ -83,6 +87,7 @@ export function drawHeatmap(
     for (let column = 0; column < columns; column++) {
       const place = box({ row, column });
       const dimmed =
+        overlay.cone &&
         overlay.preview !== null &&
         !isSame(overlay.preview, { row, column }) &&
         !reaches(overlay.preview, { row, column });
@@ -94,6 +99,7 @@ export function drawHeatmap(
         context.fillStyle = paint.color ?? inks.faint;
         context.fillRect(place.x, place.y, place.width, place.height);
         if (shapes && paint.outcome) drawShape(context, place, paint.outcome, ratio, inks);
+        if (paint.mark === true) drawShape(context, place, "neither", ratio, inks);
       }
     }
   }
@@ -196,7 +202,7 @@ function drawOverlay(
     context.fillRect(x + width, 0, line, canvas.height);
     context.globalAlpha = 1;
   }
-  if (overlay.preview) {
+  if (overlay.preview && overlay.cone) {
     const { row, column } = overlay.preview;
     const { x, y, width } = box({ row, column });
     const left = x + width;

@@ -1,13 +1,14 @@
 /** The grid as a real table, with the same values as the heatmap. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { span } from "./chip-selection.ts";
 import type { PanelGrid, PanelPrompt } from "../src/shared/panel.ts";
-import { cellAt, cellText } from "./grid-cells.ts";
-import type { CellRef } from "./grid-cells.ts";
+import { cellAt, cellText } from "../src/shared/grid-cells.ts";
+import type { CellRef } from "../src/shared/grid-cells.ts";
 import { tokenFace } from "./token-text.ts";
-import { metricNames } from "./ui-state.ts";
-import type { Metric } from "./ui-state.ts";
+import { metricNames } from "../src/shared/grid-cells.ts";
+import type { Metric } from "../src/shared/grid-cells.ts";
 
 /** Rows are tokens, columns are k; cells hold the chosen metric in words or numbers. */
 export function HeatmapTable(props: {
@@ -18,7 +19,7 @@ export function HeatmapTable(props: {
 }): VNode {
   const { grid, prompt, metric, locked } = props;
   const ks = span(grid.layers.from, grid.layers.to);
-  const name = metricNames.find(([id]) => id === metric)![1];
+  const name = metricNames().find(([id]) => id === metric)![1];
   const body = useMemo(
     () => (
       <tbody>
@@ -38,7 +39,7 @@ export function HeatmapTable(props: {
                   class={cell ? `${cell.outcome}-text${isLocked ? " locked" : ""}` : "dim"}
                   aria-current={isLocked ? "true" : undefined}
                 >
-                  {cell ? cellText(cell, metric) : "not run"}
+                  {cell ? cellText(cell, metric) : l10n.t("not run")}
                 </td>
               );
             })}
@@ -49,12 +50,12 @@ export function HeatmapTable(props: {
     [grid, prompt, metric, locked],
   );
   return (
-    <div class="heat-table" role="region" tabIndex={0} aria-label={`Table of ${name}, tokens by k`}>
+    <div class="heat-table" role="region" tabIndex={0} aria-label={l10n.t("Table of {0}, tokens by k", name)}>
       <table>
-        <caption class="sr-only">{name} for each token (rows) and k (columns)</caption>
+        <caption class="sr-only">{l10n.t("{0} for each token (rows) and k (columns)", name)}</caption>
         <thead>
           <tr>
-            <th scope="col">Token</th>
+            <th scope="col">{l10n.t("Token")}</th>
             {ks.map((k) => (
               <th key={k} scope="col">
                 {k}

@@ -13,7 +13,8 @@ export interface PanelHost {
   setState(state: unknown): void;
 }
 
-interface VsCodeApi {
+/** The webview API that VS Code gives a page once. */
+export interface VsCodeApi {
   postMessage(message: unknown): void;
   getState(): unknown;
   setState(state: unknown): void;
@@ -32,7 +33,7 @@ const storageKey = "state-swap.panel";
  * in the session storage, so that the panel runs in any browser.
  */
 export function connectHost(): PanelHost {
-  const api = window.acquireVsCodeApi?.() ?? browserDouble();
+  const api = pageApi();
   return {
     post: (intent) => {
       api.postMessage(intent);
@@ -47,6 +48,15 @@ export function connectHost(): PanelHost {
       api.setState(state);
     },
   };
+}
+
+/** VS Code gives it once. */
+let acquired: VsCodeApi | null = null;
+
+/** The page's API; outside VS Code its double. */
+export function pageApi(): VsCodeApi {
+  acquired ??= window.acquireVsCodeApi?.() ?? browserDouble();
+  return acquired;
 }
 
 function browserDouble(): VsCodeApi {

@@ -1,4 +1,5 @@
 /** The range of k that the next run takes: two handles on one track, or two typed numbers. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import type { LayerRange as Range } from "../src/shared/experiment.ts";
@@ -60,7 +61,7 @@ function isSameRange(a: Range, b: Range): boolean {
 export function LayerFields({ layers, blocks, onCommit }: LayerRangeProps): VNode {
   const field = (handle: Handle): VNode => (
     <NumberField
-      label={handle === "from" ? "First k of the range" : "Last k of the range"}
+      label={handle === "from" ? l10n.t("First k of the range") : l10n.t("Last k of the range")}
       value={layers[handle]}
       onCommit={(text) => {
         const k = typedBlock(text, blocks);
@@ -73,9 +74,9 @@ export function LayerFields({ layers, blocks, onCommit }: LayerRangeProps): VNod
   );
   return (
     <div class="layer-fields">
-      <span class="dim">Before block k =</span>
+      <span class="dim">{l10n.t("Before block k =")}</span>
       {field("from")}
-      <span class="dim">to</span>
+      <span class="dim">{l10n.t("to")}</span>
       {field("to")}
     </div>
   );
@@ -127,12 +128,16 @@ export function LayerTrack({ layers, blocks, onCommit }: LayerRangeProps): VNode
       data-handle={handle}
       role="slider"
       tabIndex={0}
-      aria-label={handle === "from" ? "First k" : "Last k"}
+      aria-label={handle === "from" ? l10n.t("First k") : l10n.t("Last k")}
       aria-valuemin={handle === "from" ? 0 : range.from}
       aria-valuemax={handle === "from" ? range.to : blocks - 1}
       aria-valuenow={range[handle]}
-      aria-valuetext={`k = ${range[handle]} of ${blocks}, before block ${range[handle]}${range[handle] === 0 ? ", the embeddings" : ""}`}
-      title={`${handle === "from" ? "First" : "Last"} k: ${range[handle]}`}
+      aria-valuetext={
+        range[handle] === 0
+          ? l10n.t("k = 0 of {0}, before block 0, the embeddings", blocks)
+          : l10n.t("k = {0} of {1}, before block {0}", range[handle], blocks)
+      }
+      title={handle === "from" ? l10n.t("First k: {0}", range[handle]) : l10n.t("Last k: {0}", range[handle])}
       style={{ left: `${(100 * (range[handle] + (handle === "from" ? 0 : 1))) / blocks}%` }}
       onKeyDown={(event) => {
         onKeyDown(handle, event);

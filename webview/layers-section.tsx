@@ -1,4 +1,5 @@
 /** The layer range, and under it the sweep: strip, curve, axis, verdict. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { rangeText } from "../src/shared/outcome.ts";
 import type { SectionProps } from "./app.tsx";
@@ -9,18 +10,22 @@ import { Button, Dropdown } from "./controls.tsx";
 import type { CurveMetric } from "./curve-metric.ts";
 import { curveMetrics, shownMetric } from "./curve-metric.ts";
 import { Curve } from "./curve.tsx";
+import { NoSweep } from "./empty-states.tsx";
 import { FactsLine } from "./facts.tsx";
-import { answerNames } from "./grid-cells.ts";
+import { answerNames } from "../src/shared/grid-cells.ts";
 import { LayerFields, LayerTrack } from "./layer-range.tsx";
 import { LensStrip } from "./lens-row.tsx";
 import { StaleNotice } from "./notices.tsx";
+import { useReadOnly } from "./read-only.ts";
 import { Section } from "./section.tsx";
 import { Strip } from "./strip.tsx";
 import { useWidth } from "./use-width.ts";
 
-const metricOptions = (Object.keys(curveMetrics) as CurveMetric[]).map(
-  (metric) => [metric, curveMetrics[metric].name] as const,
-);
+function metricOptions(): readonly (readonly [CurveMetric, string])[] {
+  return (Object.keys(curveMetrics) as CurveMetric[]).map(
+    (metric) => [metric, curveMetrics[metric].name] as const,
+  );
+}
 
 /** The range that the next run takes and what the last one showed, on one axis of blocks. */
 export function LayersSection(props: SectionProps): VNode {
@@ -29,8 +34,8 @@ export function LayersSection(props: SectionProps): VNode {
   return (
     <Section
       id="layers"
-      title="Layers"
-      fact={`${rangeText(from, to)} of ${blocks} (0 = embeddings)`}
+      title={l10n.t("Layers")}
+      fact={l10n.t("{0} of {1} (0 = embeddings)", rangeText(from, to), blocks)}
       open={open}
       onToggle={onToggle}
     >
@@ -42,6 +47,7 @@ export function LayersSection(props: SectionProps): VNode {
 function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VNode {
   const [plot, width] = useWidth<HTMLDivElement>();
   const { sweep, layers, k } = state;
+  const readOnly = useReadOnly();
   const stale = sweep?.stale ?? null;
   const shown = shownMetric(ui.curve, sweep?.rows ?? []);
   const metric = curveMetrics[shown];
@@ -54,29 +60,33 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
   };
   return (
     <div class="layers">
-      <div class="layer-line">
-        <LayerFields {...range} />
-        <Button
-          look="primary"
-          disabled={busy || state.target === null}
-          onPress={() => {
-            post({ type: "command", command: "runSweep" });
-          }}
-        >
-          Run Sweep
-        </Button>
-      </div>
+      {!readOnly && (
+        <div class="layer-line">
+          <LayerFields {...range} />
+          <Button
+            look="primary"
+            disabled={busy || state.target === null}
+            onPress={() => {
+              post({ type: "command", command: "runSweep" });
+            }}
+          >
+            {l10n.t("Run Sweep")}
+          </Button>
+        </div>
+      )}
       {stale !== null && <StaleNotice reason={stale} command="runSweep" busy={busy} post={post} />}
-      <div class="plot-row">
-        <span class="gutter dim" aria-hidden="true">
-          range
-        </span>
-        <LayerTrack {...range} />
-      </div>
+      {!readOnly && (
+        <div class="plot-row">
+          <span class="gutter dim" aria-hidden="true">
+            {l10n.t("range")}
+          </span>
+          <LayerTrack {...range} />
+        </div>
+      )}
       {sweep && (
         <div class="plot-row">
           <span class="gutter dim" aria-hidden="true">
-            answer
+            {l10n.t("answer")}
           </span>
           <div ref={plot}>
             <Strip
@@ -94,7 +104,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
       {sweep?.lens && (
         <div class="plot-row">
           <span class="gutter dim" aria-hidden="true">
-            lens
+            {l10n.t("lens")}
           </span>
           <LensStrip sweep={sweep} blocks={blocks} k={k} />
         </div>
@@ -102,12 +112,12 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
       {sweep && (
         <div class="plot-row curve-metric" title={metric.formula}>
           <span class="gutter dim" aria-hidden="true">
-            curve
+            {l10n.t("curve")}
           </span>
           <Dropdown
-            label="Metric of the curve"
+            label={l10n.t("Metric of the curve")}
             value={shown}
-            options={metricOptions}
+            options={metricOptions()}
             onChange={(curve) => {
               change({ curve });
             }}
@@ -118,13 +128,28 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
       {sweep && (
         <div class="plot-row">
           <span class="gutter dim axis-name" aria-hidden="true">
-            block k
+            {l10n.t("block k")}
           </span>
           <BlockAxis layers={{ from: 0, to: blocks - 1 }} width={width} />
         </div>
       )}
+      {!sweep && !readOnly && <NoSweep state={state} />}
       {sweep && <Verdict sweep={sweep} />}
       {sweep && <FactsLine sweep={sweep} k={k} />}
+      {sweep && !readOnly && !state.stored && (
+        <p class="hint">
+          <button
+            type="button"
+            class="link"
+            disabled={sweep.rows.length === 0}
+            onClick={() => {
+              post({ type: "command", command: "saveSession" });
+            }}
+          >
+            {l10n.t("Save Session")}
+          </button>
+        </p>
+      )}
       {sweep && <ControlsBlock sweep={sweep} blocks={blocks} k={k} width={width} busy={busy} post={post} />}
     </div>
   );

@@ -1,14 +1,15 @@
 /** What the heatmap's colours mean, for each metric. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { Outcome } from "../src/shared/outcome.ts";
-import { OUTCOME_MARK } from "../src/shared/outcome.ts";
+import { OUTCOME_MARK, outcomeName } from "../src/shared/outcome.ts";
 import type { PanelGrid } from "../src/shared/panel.ts";
-import { RANK_FULL, cssColor, divergingColor, rankColor } from "./color-scale.ts";
-import type { Palette, Rgba } from "./color-scale.ts";
-import { signedText } from "./format.ts";
-import { logitExtent } from "./grid-cells.ts";
-import type { AnswerNames } from "./grid-cells.ts";
-import type { Metric } from "./ui-state.ts";
+import { RANK_FULL, cssColor, divergingColor, rankColor } from "../src/shared/color-scale.ts";
+import type { Palette, Rgba } from "../src/shared/color-scale.ts";
+import { signedText } from "../src/shared/format.ts";
+import { logitExtent } from "../src/shared/grid-cells.ts";
+import type { AnswerNames } from "../src/shared/grid-cells.ts";
+import type { Metric } from "../src/shared/grid-cells.ts";
 
 const outcomes: readonly Outcome[] = ["source", "target", "neither"];
 const stops = 9;
@@ -40,8 +41,8 @@ export function Legend(props: {
             <span key={outcome} class="legend-item">
               <i class={`swatch ${outcome}`} />
               <span class={`${outcome}-text`}>
-                {OUTCOME_MARK[outcome]}{" "}
-                {outcome === "neither" ? "neither" : `${outcome} ${quoted(names[outcome], outcome)}`}
+                {OUTCOME_MARK[outcome]} {outcomeName(outcome)}
+                {outcome === "neither" ? "" : ` ${quoted(names[outcome], outcome)}`}
               </span>
             </span>
           ))}
@@ -56,16 +57,16 @@ export function Legend(props: {
     case "rank":
       return (
         <div class="legend">
-          <span>rank 1</span>
+          <span>{l10n.t("rank 1")}</span>
           {bar((share) => rankColor(RANK_FULL ** share, palette))}
-          <span>{RANK_FULL} and beyond</span>
+          <span>{l10n.t("{0} and beyond", RANK_FULL)}</span>
         </div>
       );
   }
 }
 
-function quoted(name: string, outcome: string): string {
-  return name === outcome ? "" : name;
+function quoted(name: string, outcome: Outcome): string {
+  return name === outcomeName(outcome) ? "" : name;
 }
 
 function bar(colorAt: (share: number) => Rgba): VNode {

@@ -1,11 +1,12 @@
 /** The logit lens under the sweep: what the unpatched last token would answer if the model stopped before block k. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import { OUTCOME_MARK } from "../src/shared/outcome.ts";
+import { OUTCOME_MARK, outcomeName } from "../src/shared/outcome.ts";
 import type { PanelSweep } from "../src/shared/panel.ts";
 import type { LensRow as Row } from "../src/shared/result.ts";
 import { visibleText } from "../src/shared/tokens.ts";
 import { answerSide } from "./answer-side.ts";
-import { probabilityText } from "./format.ts";
+import { probabilityText } from "../src/shared/format.ts";
 import { spokenToken } from "./token-text.ts";
 
 /** One cell for each block, each an item that is read aloud, and a mark at the end for the model's own answer. */
@@ -25,15 +26,21 @@ export function LensStrip(props: {
       {lens.map((row) => {
         const best = row.top[0];
         const side = best ? answerSide(best.id, sweep.answers) : "neither";
-        const place = row.k === blocks ? "the model’s own answer" : `before block ${row.k}`;
+        const place = row.k === blocks ? l10n.t("the model’s own answer") : l10n.t("before block {0}", row.k);
         const probability = probabilityText(best?.logprob ?? null);
         return (
           <span
             key={row.k}
             class={`lens-cell ${side}${row.k === blocks ? " own" : ""}${row.k === k ? " current" : ""}`}
             role="listitem"
-            aria-label={`${place}: ${spokenToken(best?.text ?? "")}, ${side}, p ${probability}`}
-            title={`Logit lens ${place}: ${OUTCOME_MARK[side]} ${visibleText(best?.text ?? "")} p ${probability}`}
+            aria-label={`${place}: ${spokenToken(best?.text ?? "")}, ${outcomeName(side)}, p ${probability}`}
+            title={l10n.t(
+              "Logit lens {0}: {1} {2} p {3}",
+              place,
+              OUTCOME_MARK[side],
+              visibleText(best?.text ?? ""),
+              probability,
+            )}
           >
             <i />
           </span>
@@ -52,9 +59,14 @@ export function lensText({ lens }: Pick<PanelSweep, "lens">, k: number): string 
 /** From which k on the lens gives the answer that the model gives in the end. */
 function spoken(lens: readonly Row[], sweep: PanelSweep): string {
   const own = lens.at(-1)?.top[0];
-  if (!own) return "Logit lens";
+  if (!own) return l10n.t("Logit lens");
   const other = lens.findLastIndex((row) => row.top[0]?.id !== own.id);
   const from = lens[other + 1]?.k ?? 0;
   const side = answerSide(own.id, sweep.answers);
-  return `Logit lens of the unpatched last token: ${own.text.trim()} (${side}) from k = ${from} on`;
+  return l10n.t(
+    "Logit lens of the unpatched last token: {0} ({1}) from k = {2} on",
+    own.text.trim(),
+    outcomeName(side),
+    from,
+  );
 }

@@ -1,10 +1,13 @@
-/** What interrupts: work in progress, errors, results that no longer stand, and the panel with nothing in it. */
+/** What interrupts: work in progress, errors, results that no longer stand, the stored demo. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ERROR_ACTION_LABELS, errorActions } from "../src/shared/error-actions.ts";
+import { incompletePart } from "../src/shared/incomplete.ts";
 import type { ErrorData } from "../src/shared/errors.ts";
 import type { PanelIntent, PanelProgress } from "../src/shared/panel.ts";
 import { Button } from "./controls.tsx";
+import { useReadOnly } from "./read-only.ts";
 
 type Post = (intent: PanelIntent) => void;
 
@@ -34,7 +37,7 @@ export function Progress({
   if (!progress || !visible) return null;
   const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : null;
   return (
-    <div class="progress" role="group" aria-label="Work in progress">
+    <div class="progress" role="group" aria-label={l10n.t("Work in progress")}>
       <div
         class={share === null ? "progress-bar endless" : "progress-bar"}
         role="progressbar"
@@ -47,9 +50,7 @@ export function Progress({
       </div>
       <span class="progress-label">{progress.label}</span>
       {share !== null && (
-        <span class="dim progress-count">
-          {progress.done} of {progress.total}
-        </span>
+        <span class="dim progress-count">{l10n.t("{0} of {1}", progress.done, progress.total)}</span>
       )}
       {progress.cancellable && (
         <Button
@@ -57,14 +58,12 @@ export function Progress({
             post({ type: "command", command: "cancel" });
           }}
         >
-          Cancel
+          {l10n.t("Cancel")}
         </Button>
       )}
     </div>
   );
 }
-
-type PanelCommand = Extract<PanelIntent, { type: "command" }>["command"];
 
 /** An error: what is wrong, what to do, and buttons that do it. */
 export function ErrorNotice({ error, post }: { readonly error: ErrorData; readonly post: Post }): VNode {
@@ -94,7 +93,7 @@ export function ErrorNotice({ error, post }: { readonly error: ErrorData; readon
             post({ type: "dismissError" });
           }}
         >
-          Dismiss
+          {l10n.t("Dismiss")}
         </Button>
       </div>
     </div>
@@ -109,21 +108,24 @@ export function StaleNotice(props: {
   readonly post: Post;
 }): VNode {
   // A run that was cancelled or lost is not old: it is in part.
-  const isIncomplete = props.reason.startsWith("Incomplete: ");
+  const incomplete = incompletePart(props.reason);
+  const readOnly = useReadOnly();
   return (
     <div class="notice stale" role="status">
       <p>
-        <b>{isIncomplete ? "Incomplete." : "Out of date."}</b>{" "}
-        {isIncomplete ? sentence(props.reason.slice("Incomplete: ".length)) : props.reason}
+        <b>{incomplete === null ? l10n.t("Out of date.") : l10n.t("Incomplete.")}</b>{" "}
+        {incomplete === null ? props.reason : sentence(incomplete)}
       </p>
-      <Button
-        disabled={props.busy}
-        onPress={() => {
-          props.post({ type: "command", command: props.command });
-        }}
-      >
-        Run Again
-      </Button>
+      {!readOnly && (
+        <Button
+          disabled={props.busy}
+          onPress={() => {
+            props.post({ type: "command", command: props.command });
+          }}
+        >
+          {l10n.t("Run Again")}
+        </Button>
+      )}
     </div>
   );
 }
@@ -137,7 +139,7 @@ export function StoredNotice({ busy, post }: { readonly busy: boolean; readonly 
   return (
     <div class="notice stored" role="note">
       <p>
-        <b>Stored result of the demo.</b> Nothing has run on this machine yet.
+        <b>{l10n.t("Stored result of the demo.")}</b> {l10n.t("Nothing has run on this machine yet.")}
       </p>
       <Button
         look="primary"
@@ -146,41 +148,8 @@ export function StoredNotice({ busy, post }: { readonly busy: boolean; readonly 
           post({ type: "command", command: "runDemo" });
         }}
       >
-        Run It Live
+        {l10n.t("Run It Live")}
       </Button>
     </div>
-  );
-}
-
-/** The panel with nothing in it: what this is for and how to begin. */
-export function EmptyState({ busy, post }: { readonly busy: boolean; readonly post: Post }): VNode {
-  const button = (command: PanelCommand, name: string, look: "primary" | "secondary"): VNode => (
-    <Button
-      look={look}
-      disabled={busy}
-      onPress={() => {
-        post({ type: "command", command });
-      }}
-    >
-      {name}
-    </Button>
-  );
-  return (
-    <section class="empty-state" aria-label="How to begin">
-      <p>Put the hidden state of one token over another and see at which layer the model’s answer flips.</p>
-      <ol>
-        <li>
-          Select <code>Italy</code> in one prompt: <b class="source-text">◆ Copy State</b>
-        </li>
-        <li>
-          Select <code>France</code> in another: <b class="target-text">★ Swap State Here</b>
-        </li>
-        <li>Read the answer beside the line, and here for every layer.</li>
-      </ol>
-      <div class="buttons">
-        {button("runDemo", "Run Demo", "primary")}
-        {button("openPrompt", "Open a Prompt", "secondary")}
-      </div>
-    </section>
   );
 }

@@ -1,4 +1,5 @@
 /** What the next run does: the condition with its options, source and target as token chips, the answers. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { SectionProps } from "./app.tsx";
 import { AnswersForm } from "./answers-form.tsx";
@@ -7,7 +8,8 @@ import { Chips } from "./chips.tsx";
 import { StateSentence } from "./colored-text.tsx";
 import { ConditionOptions } from "./condition-options.tsx";
 import { ConditionPicker } from "./condition-picker.tsx";
-import { Button } from "./controls.tsx";
+import { MissingPrompt } from "./empty-states.tsx";
+import { useReadOnly } from "./read-only.ts";
 import { Section } from "./section.tsx";
 import { toggled } from "./ui-state.ts";
 
@@ -16,7 +18,7 @@ export function PromptsSection(props: SectionProps): VNode {
   const { state, ui, blocks, open, onToggle, change, post } = props;
   const { condition } = state;
   return (
-    <Section id="prompts" title="Condition" open={open} onToggle={onToggle}>
+    <Section id="prompts" title={l10n.t("Condition")} open={open} onToggle={onToggle}>
       <ConditionPicker
         condition={condition}
         open={ui.drawers.includes("conditions")}
@@ -51,15 +53,20 @@ export function PromptsSection(props: SectionProps): VNode {
 }
 
 /** Asks for the attention of the last token, and says what the bars under the tokens are. */
-function AttentionLine({ state, busy, post }: SectionProps): VNode {
+function AttentionLine({ state, busy, post }: SectionProps): VNode | null {
   const { attention, k } = state;
+  const readOnly = useReadOnly();
   if (attention?.weights) {
     return (
       <p class="dim hint">
-        Bars under the tokens: attention of the unpatched last token in block {k ?? 0}, mean over heads.
+        {l10n.t(
+          "Bars under the tokens: attention of the unpatched last token in block {0}, mean over heads.",
+          k ?? 0,
+        )}
       </p>
     );
   }
+  if (!attention && readOnly) return null;
   return (
     <p class="dim hint">
       {attention ? (
@@ -73,7 +80,7 @@ function AttentionLine({ state, busy, post }: SectionProps): VNode {
             post({ type: "command", command: "showAttention" });
           }}
         >
-          Show Attention
+          {l10n.t("Show Attention")}
         </button>
       )}
     </p>
@@ -89,13 +96,14 @@ function Prompt({
   side,
 }: SectionProps & { readonly side: "source" | "target" }): VNode {
   const prompt = state[side];
+  const readOnly = useReadOnly();
   return (
     <div class="prompt">
       <h3>
         <span class={`${side}-text`} aria-hidden="true">
           {side === "source" ? "◆" : "★"}
         </span>
-        <span>{side === "source" ? "Source: put in" : "Target: replaced"}</span>
+        <span>{side === "source" ? l10n.t("Source: put in") : l10n.t("Target: replaced")}</span>
         {prompt && (
           <span class="prompt-label" title={prompt.label}>
             {prompt.label}
@@ -114,27 +122,8 @@ function Prompt({
           post={post}
         />
       ) : (
-        <div class="missing">
-          <p class="dim">{missingText(side, state.condition.choice.kind)}</p>
-          {side === "source" && state.target && (
-            <Button
-              disabled={busy}
-              onPress={() => {
-                post({ type: "command", command: "chooseSource" });
-              }}
-            >
-              Choose Source…
-            </Button>
-          )}
-        </div>
+        <MissingPrompt side={side} state={state} readOnly={readOnly} busy={busy} post={post} />
       )}
     </div>
   );
-}
-
-function missingText(side: "source" | "target", kind: string): string {
-  if (side === "source") return "No state copied yet: select a word in a prompt and run Copy State.";
-  return kind === "swap"
-    ? "Nothing to replace yet: select a word in a prompt and run Swap State Here."
-    : "No prompt yet: put the cursor in one and run Run Condition….";
 }

@@ -1,7 +1,8 @@
 /** The sweep as a strip: one cell for each k, stepped through by click or arrow keys; several seeds share a cell. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { OutcomeRow } from "../src/shared/outcome.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../src/shared/outcome.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK, outcomeName, rowPerK } from "../src/shared/outcome.ts";
 import type { PanelSweep } from "../src/shared/panel.ts";
 import type { SweepRow } from "../src/shared/result.ts";
 import { keyMove } from "./layer-range.tsx";
@@ -42,15 +43,16 @@ export function toldRow(row: SweepRow): OutcomeRow {
 /** A k as a screen reader says it. */
 export function spokenRow(rows: readonly SweepRow[], k: number): string {
   const first = rows[0];
-  if (!first) return `k = ${k}: not run`;
-  if (rows.length === 1) return `k = ${k}: ${rowAnswer(first).trim() || "blank"}, ${first.outcome}`;
+  if (!first) return l10n.t("k = {0}: not run", k);
+  if (rows.length === 1)
+    return `k = ${k}: ${rowAnswer(first).trim() || l10n.t("blank")}, ${outcomeName(first.outcome)}`;
   const hits = rows.filter((row) => row.outcome === "target").length;
-  return `k = ${k}: target in ${hits} of ${rows.length} seeds`;
+  return l10n.t("k = {0}: target in {1} of {2} seeds", k, hits, rows.length);
 }
 
 /** One tab stop; it is a slider over k, so arrows, Page, Home and End step as everywhere. */
 export function Strip(props: StripProps): VNode {
-  const { sweep, blocks, k: hostK, width, onStep, name = "Sweep, step through k" } = props;
+  const { sweep, blocks, k: hostK, width, onStep, name = l10n.t("Sweep, step through k") } = props;
   const { from, to } = sweep.layers;
   const [k, show] = useOptimistic(hostK, Object.is);
   const current = k ?? from;
@@ -126,9 +128,9 @@ function StripCell(props: {
 }
 
 function cellTitle(k: number, rows: readonly SweepRow[], outside: boolean): string {
-  if (rows.length === 0) return `k = ${k}: ${outside ? "outside the range" : "not run yet"}`;
+  if (rows.length === 0) return `k = ${k}: ${outside ? l10n.t("outside the range") : l10n.t("not run yet")}`;
   const said = rows.map((row) => {
-    const seed = row.seed === undefined ? "" : `seed ${row.seed} `;
+    const seed = row.seed === undefined ? "" : `${l10n.t("seed {0}", row.seed)} `;
     return `${seed}${OUTCOME_MARK[row.outcome]} ${visibleText(rowAnswer(row))}`;
   });
   return `k = ${k}: ${said.join(", ")}`;

@@ -1,10 +1,8 @@
 /** What the webview itself owns: scroll, folds, chosen metric and view; kept by the host across hiding. */
-
+import type { Metric } from "../src/shared/grid-cells.ts";
+import { metricNames } from "../src/shared/grid-cells.ts";
 import type { CurveMetric } from "./curve-metric.ts";
 import { curveMetrics } from "./curve-metric.ts";
-
-/** What the heatmap's colours stand for. */
-export type Metric = "outcome" | "probability" | "logits" | "rank";
 
 /** Parts that open for a change and are closed else. */
 export type Drawer = "conditions" | "answers";
@@ -44,14 +42,6 @@ export const initialUiState: UiState = {
   unfolded: [],
 };
 
-/** Metrics in the order in which they are offered, with their names for people. */
-export const metricNames: readonly (readonly [Metric, string])[] = [
-  ["outcome", "Outcome"],
-  ["probability", "p(source) − p(target)"],
-  ["logits", "Logit difference"],
-  ["rank", "Rank of target answer"],
-];
-
 /** Reads a kept state; anything of another version or shape gives the initial one. */
 export function readUiState(kept: unknown): UiState {
   if (typeof kept !== "object" || kept === null) return initialUiState;
@@ -60,7 +50,7 @@ export function readUiState(kept: unknown): UiState {
     (state.version as number) === 1 &&
     Number.isFinite(state.scrollTop) &&
     Number.isFinite(state.gridScrollTop) &&
-    metricNames.some(([metric]) => metric === state.metric) &&
+    metricNames().some(([metric]) => metric === state.metric) &&
     state.curve in curveMetrics &&
     Array.isArray(state.drawers) &&
     (["canvas", "table"] as string[]).includes(state.gridView) &&

@@ -1,4 +1,5 @@
 /** Wires the owners and the modules together, for any editor that looks like VS Code. */
+import * as path from "node:path";
 import type { ExtensionContext } from "vscode";
 import { defaultThreads } from "../engine/model/threads.ts";
 import { createCommandsModule } from "./commands/module.ts";
@@ -7,14 +8,23 @@ import { createContextKeys } from "./context-keys.ts";
 import { ChosenModel } from "./engine/chosen-model.ts";
 import { modelKeyOf } from "./engine/model-choice.ts";
 import { EngineSupervisor } from "./engine/supervisor.ts";
+import { ExportPages } from "./export/pages.ts";
 import type { Host } from "./host.ts";
-import { settingKeys, settingSection } from "./ids.ts";
+import { panelViewId, settingKeys, settingSection } from "./ids.ts";
 import { createHoverModule } from "./marks/hover.ts";
 import { createMarksModule } from "./marks/module.ts";
+import { createAdmission } from "./models/admit.ts";
+import type { Hub } from "./models/hub-models.ts";
+import { hubHost } from "./models/hub-models.ts";
+import { ModelMemory } from "./models/model-memory.ts";
+import { noteModelUses } from "./models/note-uses.ts";
 import { Notices } from "./notices.ts";
 import { createPanelModule } from "./panel/module.ts";
 import { PromptRegister } from "./prompt/prompt-register.ts";
 import { trackDocuments } from "./prompt/track-documents.ts";
+import { createSessionsModule } from "./sessions/module.ts";
+import { RanModels } from "./sessions/ran-models.ts";
+import { SessionBook } from "./sessions/session-book.ts";
 import { readSettings } from "./settings.ts";
 import type { Disposable } from "./signal.ts";
 import { createStatusBar } from "./status-bar.ts";
@@ -26,14 +36,31 @@ import type { VsCode } from "./vs.ts";
 /** Builds everything; all of it ends with the context's subscriptions. */
 export function createExtension(vs: VsCode, context: ExtensionContext): Host {
   const log = vs.window.createOutputChannel("State Swap", { log: true });
-  const settings = () => readSettings(vs.workspace.getConfiguration(settingSection));
+  const settings = () => readSettings(vs.workspace.getConfiguration(settingSection), vs.workspace.isTrusted);
   const notices = new Notices(vs, (text) => {
     log.error(text);
   });
+  const modelMemory = new ModelMemory(context.workspaceState);
+  const hub: Hub = {
+    vs,
+    host: hubHost(process.env),
+    cache: path.join(context.globalStorageUri.fsPath, "models"),
+    process: () => ({
+      script: context.asAbsolutePath("dist/hub.mjs"),
+      execPath: settings().nodePath || process.execPath,
+      onLog: (text) => {
+        log.info(text.trimEnd());
+      },
+    }),
+  };
   const chosen = new ChosenModel({
     setting: () => settings().model,
+    workspaceChoice: () => modelMemory.choice,
+    isTrusted: () => vs.workspace.isTrusted,
     modelsFolder: context.asAbsolutePath("media/models"),
-    workspaceFolder: () => vs.workspace.workspaceFolders?.[0]?.uri.fsPath ?? null,
+    // Models are files: a folder of a virtual file system has no path that a relative one could start from.
+    workspaceFolder: () =>
+      vs.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? null,
   });
   const supervisor = new EngineSupervisor({
     start: async () => {
@@ -54,6 +81,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     log: (text) => {
       log.info(text);
     },
+    admit: createAdmission({ vs, settings, chosen }, hub.cache),
   });
   const reading = (): Reading => {
     const { bos, useChatTemplate } = settings();
@@ -65,18 +93,44 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
   const runner = new Runner(store, supervisor, (error) => {
     notices.error(error);
   });
+  const ranModels = new RanModels(supervisor, chosen, (error) => {
+    log.info(`the model's hash is not known: ${String(error)}`);
+  });
   const host: Host = {
-    ...{ vs, context, log, settings, chosen, supervisor, prompts, store, runner, notices, reading },
+    ...{ sessions: new SessionBook(), ranModels },
+    exportPages: new ExportPages(async () => {
+      await vs.commands.executeCommand(`${panelViewId}.focus`);
+    }),
+    ...{
+      vs,
+      context,
+      log,
+      settings,
+      chosen,
+      supervisor,
+      modelMemory,
+      hub,
+      prompts,
+      store,
+      runner,
+      notices,
+      reading,
+    },
   };
   const tracker = trackDocuments(host);
+  const sessions = createSessionsModule(host);
   context.subscriptions.push(
     log,
     supervisor,
+    ranModels,
     tracker,
+    sessions,
     supervisor.crashed.on((reason) => {
       notices.error(reason);
     }),
     followSettings(host),
+    followTrust(host),
+    noteModelUses(host),
     createContextKeys(host),
     createMarksModule(host, tracker),
     createHoverModule(host, tracker),
@@ -84,7 +138,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     createStatusBar(host),
     createPanelModule(host, tracker),
     // Last, so that they are taken away first.
-    createCommandsModule(host, tracker),
+    createCommandsModule(host, tracker, sessions.actions),
   );
   // For the name in the status bar; nobody waits for it.
   setImmediate(() => {
@@ -93,6 +147,15 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     });
   });
   return host;
+}
+
+/** Once the workspace is trusted, its own model counts. */
+function followTrust({ vs, chosen, notices }: Host): Disposable {
+  return vs.workspace.onDidGrantWorkspaceTrust(() => {
+    chosen.resolve().catch((error: unknown) => {
+      notices.error(error);
+    });
+  });
 }
 
 /** A changed setting makes results out of date; a run under the old one is of no use any more. */

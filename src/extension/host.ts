@@ -2,8 +2,13 @@
 import type { ExtensionContext, LogOutputChannel } from "vscode";
 import type { ChosenModel } from "./engine/chosen-model.ts";
 import type { EngineSupervisor } from "./engine/supervisor.ts";
+import type { ExportPages } from "./export/pages.ts";
+import type { Hub } from "./models/hub-models.ts";
+import type { ModelMemory } from "./models/model-memory.ts";
 import type { Notices } from "./notices.ts";
 import type { PromptRegister } from "./prompt/prompt-register.ts";
+import type { RanModels } from "./sessions/ran-models.ts";
+import type { SessionBook } from "./sessions/session-book.ts";
 import type { Settings } from "./settings.ts";
 import type { Reading } from "./swap/records.ts";
 import type { Runner } from "./swap/runner.ts";
@@ -18,9 +23,14 @@ export interface Host {
   readonly settings: () => Settings;
   readonly chosen: ChosenModel;
   readonly supervisor: EngineSupervisor;
+  readonly modelMemory: ModelMemory;
+  readonly hub: Hub;
   readonly prompts: PromptRegister;
   readonly store: SwapStore;
   readonly runner: Runner;
+  readonly sessions: SessionBook;
+  readonly ranModels: RanModels;
+  readonly exportPages: ExportPages;
   readonly notices: Notices;
   /** How prompts are read now. */
   readonly reading: () => Reading;

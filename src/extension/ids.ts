@@ -21,9 +21,23 @@ export const commandIds = {
   clearResults: "stateSwap.clearResults",
   openPanel: "stateSwap.openPanel",
   runDemo: "stateSwap.runDemo",
+  openSamples: "stateSwap.openSamples",
+  openWalkthrough: "stateSwap.openWalkthrough",
   selectModel: "stateSwap.selectModel",
   showLog: "stateSwap.showLog",
   restartEngine: "stateSwap.restartEngine",
+  saveSession: "stateSwap.saveSession",
+  saveSessionAs: "stateSwap.saveSessionAs",
+  runSessionAgain: "stateSwap.runSessionAgain",
+  compareSession: "stateSwap.compareSession",
+  compareSelectedSessions: "stateSwap.compareSelectedSessions",
+  openSessionInPrompt: "stateSwap.openSessionInPrompt",
+  openSessionAsText: "stateSwap.openSessionAsText",
+  revealSession: "stateSwap.revealSession",
+  deleteSession: "stateSwap.deleteSession",
+  exportResult: "stateSwap.export",
+  exportSession: "stateSwap.exportSession",
+  openExport: "stateSwap.openExport",
 } as const;
 
 /** What `when` clauses ask for. */
@@ -39,11 +53,15 @@ export const settingKeys = {
   model: "model",
   threads: "threads",
   nodePath: "nodePath",
+  modelFolders: "modelFolders",
+  memoryLimit: "memoryLimit",
   promptScope: "promptScope",
   useChatTemplate: "useChatTemplate",
   bos: "bos",
-  inlineEnabled: "inline.enabled",
+  inlineStyle: "inline.style",
   inlineMaxLength: "inline.maxLength",
+  sessionsFolder: "sessions.folder",
+  keybindingHints: "keybindingHints",
 } as const;
 
 /** The section that all settings stand in. */
@@ -51,6 +69,16 @@ export const settingSection = "stateSwap";
 
 /** The side panel's view. */
 export const panelViewId = "stateSwap.panel";
+
+/** The walkthrough, below the extension's id. */
+export const walkthroughId = "firstRun";
+
+/** The list of the workspace's sessions. */
+export const sessionsViewId = "stateSwap.sessions";
+
+/** The editor of session files, and the tab that compares two. */
+export const sessionEditorId = "stateSwap.session";
+export const comparisonEditorId = "stateSwap.comparison";
 
 /** Theme colours that the manifest contributes. */
 export const colorIds = {

@@ -2,9 +2,10 @@
 import type { WorkspaceConfiguration } from "vscode";
 import type { PromptScope } from "./prompt/locate-prompt.ts";
 import type { BosPolicy } from "../shared/tokens.ts";
+import type { InlineStyle } from "./marks/after-text.ts";
 import { settingKeys } from "./ids.ts";
 
-/** Everything that users can set. */
+/** Everything that users can set, but the sessions folder, which is set for each workspace folder. */
 export interface Settings {
   /** Path of a model; empty = the embedded one. */
   readonly model: string;
@@ -12,42 +13,94 @@ export interface Settings {
   readonly threads: number;
   /** A Node executable; empty = the editor's own. */
   readonly nodePath: string;
+  /** Folders that are searched for models beside the usual ones. */
+  readonly modelFolders: readonly string[];
+  /** Most memory that a model may take, in GB (10^9 bytes); 0 = a share of the machine's. */
+  readonly memoryLimit: number;
   readonly promptScope: PromptScope;
   readonly useChatTemplate: boolean;
   readonly bos: BosPolicy;
-  readonly inlineEnabled: boolean;
+  readonly inlineStyle: InlineStyle;
   /** Characters. */
   readonly inlineMaxLength: number;
+  readonly keybindingHints: boolean;
 }
 
-/** Reads all settings; a value of the wrong kind, which VS Code lets through, becomes the default. */
-export function readSettings(configuration: Pick<WorkspaceConfiguration, "get">): Settings {
+/** What settings are read from. */
+export type SettingsSource = Pick<WorkspaceConfiguration, "get" | "inspect">;
+
+/** Settings that name files and programs: a folder that is not trusted has no say in them. */
+export const restrictedSettings: readonly string[] = [
+  settingKeys.model,
+  settingKeys.nodePath,
+  settingKeys.modelFolders,
+  settingKeys.sessionsFolder,
+];
+
+/**
+ * Reads all settings; a value of the wrong kind, which VS Code lets through, becomes the default.
+ *
+ * @param isTrusted whether the workspace is trusted; if not, the restricted settings are the user's own alone
+ */
+export function readSettings(configuration: SettingsSource, isTrusted: boolean): Settings {
+  const read = (key: string): unknown => restrictedValue(configuration, key, isTrusted);
   const text = (key: string): string => {
-    const value = configuration.get(key);
+    const value = read(key);
     return typeof value === "string" ? value.trim() : "";
   };
   const number = (key: string, fallback: number, least: number): number => {
-    const value = configuration.get(key);
+    const value = read(key);
     return typeof value === "number" && Number.isFinite(value)
       ? Math.max(least, Math.floor(value))
       : fallback;
   };
   const flag = (key: string, fallback: boolean): boolean => {
-    const value = configuration.get(key);
+    const value = read(key);
     return typeof value === "boolean" ? value : fallback;
   };
+  const list = (key: string): readonly string[] => {
+    const value = read(key);
+    return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  };
+  const memoryLimit = read(settingKeys.memoryLimit);
   return {
     model: text(settingKeys.model),
     threads: number(settingKeys.threads, 0, 0),
     nodePath: text(settingKeys.nodePath),
+    modelFolders: list(settingKeys.modelFolders),
+    memoryLimit: typeof memoryLimit === "number" && memoryLimit > 0 ? memoryLimit : 0,
     promptScope: oneOf(text(settingKeys.promptScope), ["auto", "paragraph", "file", "selection"]),
     useChatTemplate: flag(settingKeys.useChatTemplate, false),
     bos: oneOf(text(settingKeys.bos), ["auto", "on", "off"]),
-    inlineEnabled: flag(settingKeys.inlineEnabled, true),
+    inlineStyle: oneOf(text(settingKeys.inlineStyle), ["full", "short", "off"]),
     inlineMaxLength: number(settingKeys.inlineMaxLength, 120, 20),
+    keybindingHints: flag(settingKeys.keybindingHints, true),
   };
+}
+
+/**
+ * A setting's value. VS Code leaves a restricted setting of an untrusted workspace out by itself, as the manifest asks
+ * it to; the code does not rely on that.
+ */
+export function restrictedValue(configuration: SettingsSource, key: string, isTrusted: boolean): unknown {
+  if (isTrusted || !restrictedSettings.includes(key)) return configuration.get(key);
+  const known = configuration.inspect(key);
+  return known?.globalValue ?? known?.defaultValue;
 }
 
 function oneOf<T extends string>(value: string, known: readonly [T, ...T[]]): T {
   return known.find((name) => name === value) ?? known[0];
+}
+
+/**
+ * The folder of sessions below a workspace folder, as path segments; the default for a path that leads out of it, which
+ * settings that came with a folder must not name.
+ */
+export function sessionsFolder(configuration: Pick<WorkspaceConfiguration, "get">): string[] {
+  const value: unknown = configuration.get(settingKeys.sessionsFolder);
+  const segments = typeof value === "string" ? value.trim().split(/[\\/]+/) : [];
+  const isOutside = segments[0] === "" || segments.some((part) => part === ".." || part.includes(":"));
+  const inside = isOutside ? [] : segments.filter((part) => part !== "" && part !== ".");
+  // "." is the workspace folder itself.
+  return inside.length > 0 || segments.includes(".") ? inside : ["sessions"];
 }

@@ -1,11 +1,12 @@
 /** The status bar item: model, numeric mode, running or idle. */
+import * as l10n from "@vscode/l10n";
 import type { MarkdownString } from "vscode";
-import { verdict } from "../shared/outcome.ts";
-import { embeddedTag, modelName } from "./engine/model-choice.ts";
+import { embeddedTag } from "../shared/embedded-tag.ts";
+import { outcomeRow, verdict } from "../shared/outcome.ts";
+import { choiceName, modelName } from "./engine/model-choice.ts";
 import type { ModelStatus } from "./engine/supervisor.ts";
 import type { Host } from "./host.ts";
 import { commandIds } from "./ids.ts";
-import { outcomeRow } from "./marks/after-text.ts";
 import { commandLink, escaped } from "./marks/markdown.ts";
 import type { Disposable } from "./signal.ts";
 import type { Work } from "./swap/records.ts";
@@ -24,23 +25,26 @@ export interface StatusText {
  * The item's text.
  *
  * @param chosenPath the chosen model; null until it is known
+ * @param chosenName its name where the path does not tell
  */
-export function statusText(model: ModelStatus, chosenPath: string | null, work: Work | null): StatusText {
+export function statusText(
+  model: ModelStatus,
+  chosenPath: string | null,
+  work: Work | null,
+  chosenName?: string,
+): StatusText {
   const isOpen = model.info !== null && model.path === chosenPath;
-  const name = modelName(isOpen ? model.info.path : (chosenPath ?? "")) || "State Swap";
+  const name = (chosenName ?? modelName(isOpen ? model.info.path : (chosenPath ?? ""))) || "State Swap";
   const facts = isOpen ? `${name} · ${model.info.numeric}` : name;
-  const doing = ((): string => {
-    if (work && work.total > 0) return `${work.done} of ${work.total}`;
-    if (work) return "running";
-    if (model.state === "opening") return "opening";
-    return model.state === "failed" && model.path === chosenPath ? "not opened" : "";
-  })();
+  const hasFailed = model.state === "failed" && model.path === chosenPath;
   const isBusy = work !== null || model.state === "opening";
-  const icon = isBusy ? "$(loading~spin)" : doing === "not opened" ? "$(warning)" : "$(arrow-swap)";
-  const tail = doing === "" || doing === "opening" || doing === "running" ? "" : ` · ${doing}`;
+  const counted = work !== null && work.total > 0 ? l10n.t("{0} of {1}", work.done, work.total) : null;
+  const icon = isBusy ? "$(loading~spin)" : hasFailed ? "$(warning)" : "$(arrow-swap)";
+  const told = counted ?? (hasFailed && !isBusy ? l10n.t("not opened") : null);
+  const idle = work ? l10n.t("running") : isBusy ? l10n.t("opening") : l10n.t("idle");
   return {
-    text: `${icon} ${facts}${tail}`,
-    label: `State Swap model ${facts}, ${doing === "" ? "idle" : doing}`,
+    text: `${icon} ${facts}${told === null ? "" : ` · ${told}`}`,
+    label: l10n.t("State Swap model {0}, {1}", facts, told ?? idle),
   };
 }
 
@@ -48,11 +52,12 @@ export function statusText(model: ModelStatus, chosenPath: string | null, work: 
 export function createStatusBar(host: Host): Disposable {
   const { vs } = host;
   const item = vs.window.createStatusBarItem("model", vs.StatusBarAlignment.Right, 100);
-  item.name = "State Swap Model";
+  item.name = l10n.t("State Swap Model");
   item.command = commandIds.selectModel;
   const update = (): void => {
     const { store, supervisor, chosen } = host;
-    const { text, label } = statusText(supervisor.model, chosen.current?.path ?? null, store.state.work);
+    const { path = null, name } = chosen.current ?? {};
+    const { text, label } = statusText(supervisor.model, path, store.state.work, name);
     item.text = text;
     item.accessibilityInformation = { label: `${label}. ${lastVerdict(host)}`, role: "button" };
     item.tooltip = tooltip(host);
@@ -80,27 +85,44 @@ export function createStatusBar(host: Host): Disposable {
 function tooltip(host: Host): MarkdownString {
   const { model, residentBytes } = host.supervisor;
   const { current } = host.chosen;
-  const lines = [`**State Swap** ${escaped(modelName(model.info?.path ?? current?.path ?? ""))}`];
+  const lines = [`**State Swap** ${escaped(choiceName(current))}`];
   if (current?.embedded) lines.push(`${embeddedTag.label}: ${embeddedTag.description}`);
   if (model.info) {
     const { architecture, blocks, width, numeric, cut, selfTest } = model.info;
     lines.push(
-      `${escaped(architecture)}, ${blocks} blocks of width ${width}, ${escaped(numeric)}, ${escaped(cut)}`,
+      l10n.t(
+        "{0}, {1} blocks of width {2}, {3}, {4}",
+        escaped(architecture),
+        blocks,
+        width,
+        escaped(numeric),
+        escaped(cut),
+      ),
     );
-    const difference =
-      selfTest.maxAbsDiff === null ? escaped(selfTest.note) : selfTest.maxAbsDiff.toExponential(1);
-    lines.push(`Self\\-test at opening: ${selfTest.passed ? "passed" : "failed"} (${difference})`);
+    const difference = selfTest.maxAbsDiff === null ? selfTest.note : selfTest.maxAbsDiff.toExponential(1);
+    lines.push(
+      escaped(
+        selfTest.passed
+          ? l10n.t("Self-test at opening: passed ({0})", difference)
+          : l10n.t("Self-test at opening: failed ({0})", difference),
+      ),
+    );
   }
-  if (residentBytes > 0) lines.push(`Engine memory ${Math.round(residentBytes / 1e6)} MB`);
+  if (residentBytes > 0) lines.push(l10n.t("Engine memory {0} MB", Math.round(residentBytes / 1e6)));
   if (model.failure) lines.push(`${escaped(model.failure.message)} ${escaped(model.failure.hint)}`);
   const said = lastVerdict(host);
   if (said !== "") lines.push(escaped(said));
   lines.push(
     [
-      commandLink("Select Model", commandIds.selectModel, [], "Choose another model"),
-      commandLink("Open Panel", commandIds.openPanel, [], "Open the side panel"),
-      commandLink("Restart Engine", commandIds.restartEngine, [], "End the engine process and start another"),
-      commandLink("Show Log", commandIds.showLog, [], "Open the log"),
+      commandLink(l10n.t("Select Model"), commandIds.selectModel, [], l10n.t("Choose another model")),
+      commandLink(l10n.t("Open Panel"), commandIds.openPanel, [], l10n.t("Open the side panel")),
+      commandLink(
+        l10n.t("Restart Engine"),
+        commandIds.restartEngine,
+        [],
+        l10n.t("End the engine process and start another"),
+      ),
+      commandLink(l10n.t("Show Log"), commandIds.showLog, [], l10n.t("Open the log")),
     ].join(" · "),
   );
   const content = new host.vs.MarkdownString(lines.join("\n\n"));
@@ -116,5 +138,7 @@ function lastVerdict({ store, supervisor }: Host): string {
   const { rows, inputs } = sweep;
   const blocks = supervisor.model.info?.blocks ?? sweep.layers.to + 1;
   const said = verdict(rows.map(outcomeRow), blocks, inputs.condition.kind);
-  return sweep.runMs === null ? said : `${said} ${rows.length} rows in ${(sweep.runMs / 1000).toFixed(1)} s.`;
+  return sweep.runMs === null
+    ? said
+    : l10n.t("{0} {1} rows in {2} s.", said, rows.length, (sweep.runMs / 1000).toFixed(1));
 }

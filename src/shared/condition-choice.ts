@@ -2,6 +2,7 @@
  * A condition as a user chooses it, before prompt and tokens are known, and the one rule that makes a condition of it.
  * Command line and editor both build their conditions here, so that the same choice gives the same numbers.
  */
+import * as l10n from "@vscode/l10n";
 import type { Alignment, Condition, ConditionKind, SwapPair, VectorsEntry } from "./condition.ts";
 import { SwapError } from "./errors.ts";
 
@@ -63,13 +64,21 @@ export function conditionOf(choice: ConditionChoice, place: ConditionPlace): Con
       const { align } = place;
       const pairs = place.pairs.filter(({ target }) => !isLeftOut(target, choice, place));
       if (pairs.length === 0) {
-        throw new SwapError("bad-condition", "A swap needs a token to replace.", "Choose target tokens.");
+        throw new SwapError(
+          "bad-condition",
+          l10n.t("A swap needs a token to replace."),
+          l10n.t("Choose target tokens."),
+        );
       }
       return { kind, align, pairs, sourceLayer: choice.sourceLayer, strength };
     }
     case "vectors":
       if (place.entries.length === 0) {
-        throw new SwapError("bad-condition", "No vectors are given.", "Choose a vectors file.");
+        throw new SwapError(
+          "bad-condition",
+          l10n.t("No vectors are given."),
+          l10n.t("Choose a vectors file."),
+        );
       }
       return { kind, entries: place.entries, strength };
     case "skip-attention":
@@ -85,8 +94,8 @@ export function conditionOf(choice: ConditionChoice, place: ConditionPlace): Con
       if (over.length === 0) {
         throw new SwapError(
           "bad-span",
-          "The prompt has no token to take a mean over.",
-          "Lengthen the prompt.",
+          l10n.t("The prompt has no token to take a mean over."),
+          l10n.t("Lengthen the prompt."),
         );
       }
       return { kind, positions, over, strength };
@@ -113,9 +122,13 @@ function positionsOf(choice: ConditionChoice, place: ConditionPlace): number[] {
   throw new SwapError(
     "bad-span",
     choice.where === "chosen"
-      ? "No token is chosen to be replaced."
-      : `All tokens but the last are to be replaced, and the prompt has ${place.length === 1 ? "one token" : "only a beginning-of-sequence token before it"}.`,
-    "Choose tokens, or lengthen the prompt.",
+      ? l10n.t("No token is chosen to be replaced.")
+      : place.length === 1
+        ? l10n.t("All tokens but the last are to be replaced, and the prompt has one token.")
+        : l10n.t(
+            "All tokens but the last are to be replaced, and the prompt has only a beginning-of-sequence token before it.",
+          ),
+    l10n.t("Choose tokens, or lengthen the prompt."),
   );
 }
 

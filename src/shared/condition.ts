@@ -2,6 +2,7 @@
  * Conditions as plain data: what is put in place of hidden states, with everything that reproduces it (paper.md 1.2).
  * k is always the 0-based block whose input is replaced; positions are 0-based token indices, BOS included.
  */
+import * as l10n from "@vscode/l10n";
 
 /** How spans of several tokens are matched: last token only, one-to-one, or the mean of the source states. */
 export type Alignment = "last" | "each" | "mean";
@@ -113,28 +114,64 @@ export const CONDITION_KINDS: readonly ConditionKind[] = [
 
 /** Each condition's name for people. */
 export const CONDITION_NAMES: Readonly<Record<ConditionKind, string>> = {
-  swap: "Swap",
-  random: "Random",
-  shuffle: "Shuffle",
-  freeze: "Freeze",
-  "skip-attention": "Skip attention",
-  zero: "Zero",
-  mean: "Mean",
-  identity: "Identity",
-  vectors: "Vectors",
+  get swap(): string {
+    return l10n.t("Swap");
+  },
+  get random(): string {
+    return l10n.t("Random");
+  },
+  get shuffle(): string {
+    return l10n.t("Shuffle");
+  },
+  get freeze(): string {
+    return l10n.t("Freeze");
+  },
+  get "skip-attention"(): string {
+    return l10n.t("Skip attention");
+  },
+  get zero(): string {
+    return l10n.t("Zero");
+  },
+  get mean(): string {
+    return l10n.t("Mean");
+  },
+  get identity(): string {
+    return l10n.t("Identity");
+  },
+  get vectors(): string {
+    return l10n.t("Vectors");
+  },
 };
 
 /** What each condition does, in one sentence that fits beside its name. */
 export const CONDITION_SENTENCES: Readonly<Record<ConditionKind, string>> = {
-  swap: "The state of a source token is put over the chosen tokens, before block k.",
-  random: "Each state becomes Gaussian noise of the same length, before block k.",
-  shuffle: "The coordinates of each state are permuted, before block k.",
-  freeze: "From block k on, each state stays the input of block k − 1.",
-  "skip-attention": "From block k on, attention adds nothing, at all tokens.",
-  zero: "Each state becomes zero, before block k.",
-  mean: "Each state becomes the mean of the prompt’s states, before block k.",
-  identity: "Each state is replaced by itself, before block k: a control.",
-  vectors: "States of your own, from a file, are put in.",
+  get swap(): string {
+    return l10n.t("The state of a source token is put over the chosen tokens, before block k.");
+  },
+  get random(): string {
+    return l10n.t("Each state becomes Gaussian noise of the same length, before block k.");
+  },
+  get shuffle(): string {
+    return l10n.t("The coordinates of each state are permuted, before block k.");
+  },
+  get freeze(): string {
+    return l10n.t("From block k on, each state stays the input of block k − 1.");
+  },
+  get "skip-attention"(): string {
+    return l10n.t("From block k on, attention adds nothing, at all tokens.");
+  },
+  get zero(): string {
+    return l10n.t("Each state becomes zero, before block k.");
+  },
+  get mean(): string {
+    return l10n.t("Each state becomes the mean of the prompt’s states, before block k.");
+  },
+  get identity(): string {
+    return l10n.t("Each state is replaced by itself, before block k: a control.");
+  },
+  get vectors(): string {
+    return l10n.t("States of your own, from a file, are put in.");
+  },
 };
 
 /** Whether a condition takes `strength`. */

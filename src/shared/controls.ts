@@ -1,7 +1,9 @@
 /** Controls of a sweep: runs at the same positions and k whose outcome is known beforehand, or should not matter. */
+import * as l10n from "@vscode/l10n";
 import type { Condition, Random, Swap } from "./condition.ts";
 import { replacedPositions } from "./condition.ts";
 import type { ControlName } from "./result.ts";
+import { visibleText } from "./tokens.ts";
 
 /** Seeds of the random control: enough for a band. */
 export const CONTROL_SEEDS: readonly number[] = [0, 1, 2, 3, 4];
@@ -17,11 +19,29 @@ export interface ControlPlan {
   readonly readsUnrelated: boolean;
 }
 
+/** Each control in a word. */
+export function controlName(name: ControlName): string {
+  switch (name) {
+    case "identity":
+      return l10n.t("identity");
+    case "random":
+      return l10n.t("random");
+    case "unrelated":
+      return l10n.t("unrelated");
+  }
+}
+
 /** What each control is for, in one sentence. */
 export const CONTROL_SENTENCES: Readonly<Record<ControlName, string>> = {
-  identity: "Each state replaced by itself: must change nothing.",
-  random: "Noise of the same length: what any disturbance there does.",
-  unrelated: "The state of an unrelated token: what any other word does.",
+  get identity(): string {
+    return l10n.t("Each state replaced by itself: must change nothing.");
+  },
+  get random(): string {
+    return l10n.t("Noise of the same length: what any disturbance there does.");
+  },
+  get unrelated(): string {
+    return l10n.t("The state of an unrelated token: what any other word does.");
+  },
 };
 
 /**
@@ -48,4 +68,15 @@ export function controlsOf(condition: Condition, unrelatedLength: number): Contr
     plans.push({ name: "unrelated", condition: unrelated, readsUnrelated: true });
   }
   return plans;
+}
+
+/**
+ * What a control is for, and for an unrelated source which it is.
+ *
+ * @param unrelated the token that is put in; null for other controls
+ * @param prompt its prompt
+ */
+export function controlSentence(name: ControlName, unrelated: string | null, prompt: string): string {
+  if (unrelated === null) return CONTROL_SENTENCES[name];
+  return l10n.t("{0} Here: “{1}” of “{2}”.", CONTROL_SENTENCES[name], visibleText(unrelated), prompt);
 }

@@ -1,4 +1,5 @@
 /** What helps after an error, for messages of the editor and for the panel alike. */
+import * as l10n from "@vscode/l10n";
 import type { ErrorCode } from "./errors.ts";
 
 /** Commands that an error offers, by their names in editor and panel. */
@@ -6,9 +7,15 @@ export type ErrorAction = "restartEngine" | "selectModel" | "showLog";
 
 /** The name on each action's button. */
 export const ERROR_ACTION_LABELS: Readonly<Record<ErrorAction, string>> = {
-  restartEngine: "Restart Engine",
-  selectModel: "Select Model",
-  showLog: "Show Log",
+  get restartEngine(): string {
+    return l10n.t("Restart Engine");
+  },
+  get selectModel(): string {
+    return l10n.t("Select Model");
+  },
+  get showLog(): string {
+    return l10n.t("Show Log");
+  },
 };
 
 /** Actions that help against an error, the most likely one first; none where only the user's input is wrong. */
@@ -32,7 +39,15 @@ export function errorActions(code: ErrorCode): readonly ErrorAction[] {
     case "tokenizer-missing":
     case "tokenizer-unsupported":
     case "self-test-failed":
+    case "not-enough-memory":
+    case "hub-unreachable":
+    case "hub-refused":
+    case "download-damaged":
+    case "download-incomplete":
       return ["selectModel", "showLog"];
+    case "not-a-session":
+    case "session-damaged":
+    case "session-newer":
     case "empty-prompt":
     case "prompt-too-long":
     case "text-not-found":

@@ -1,4 +1,5 @@
 /** Errors for people: a code for programs, a sentence that says what is wrong, and what to do about it. */
+import * as l10n from "@vscode/l10n";
 
 /** Every way in which the product says no. One code, one meaning; codes are part of the command line's contract. */
 export type ErrorCode =
@@ -14,6 +15,16 @@ export type ErrorCode =
   | "tokenizer-missing"
   | "tokenizer-unsupported"
   | "self-test-failed"
+  | "not-enough-memory"
+  // Fetching models
+  | "hub-unreachable"
+  | "hub-refused"
+  | "download-damaged"
+  | "download-incomplete"
+  // Sessions
+  | "not-a-session"
+  | "session-damaged"
+  | "session-newer"
   // Prompts and spans
   | "empty-prompt"
   | "prompt-too-long"
@@ -64,5 +75,5 @@ export class SwapError extends Error {
 export function toErrorData(error: unknown): ErrorData {
   if (error instanceof SwapError) return error.toData();
   const message = error instanceof Error ? error.message : String(error);
-  return { code: "internal", message, hint: "This is a defect: please report it with the log." };
+  return { code: "internal", message, hint: l10n.t("This is a defect: please report it with the log.") };
 }

@@ -1,6 +1,8 @@
 /** Outcomes of patched rows, and the flip (design.md section 1). */
 
+import * as l10n from "@vscode/l10n";
 import type { ConditionKind } from "./condition.ts";
+import type { SweepRow } from "./result.ts";
 
 /** target: what the prompt answers unpatched; source: what the put-in state should give; neither: anything else. */
 export type Outcome = "target" | "source" | "neither";
@@ -31,6 +33,16 @@ export interface OutcomeRow {
   readonly k: number;
   readonly outcome: Outcome;
   readonly answer: string;
+}
+
+/** The most likely token of a row, as text. */
+export function answerOf(row: Pick<SweepRow, "top">): string {
+  return row.top[0]?.text ?? "";
+}
+
+/** What outcomes are told from. */
+export function outcomeRow(row: Pick<SweepRow, "k" | "outcome" | "top">): OutcomeRow {
+  return { k: row.k, outcome: row.outcome, answer: answerOf(row) };
 }
 
 /**
@@ -99,18 +111,22 @@ export function outcomeRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
   return runs;
 }
 
-/** What a verdict calls the intervention: `the swap`, `the noise`. */
-export const INTERVENTION_NAMES: Readonly<Record<ConditionKind, string>> = {
-  swap: "the swap",
-  random: "the noise",
-  shuffle: "the shuffle",
-  freeze: "the freeze",
-  "skip-attention": "the missing attention",
-  zero: "the zeros",
-  mean: "the mean",
-  identity: "the identity",
-  vectors: "the vectors",
-};
+/** Whether a text is the name of an outcome in data. */
+export function isOutcome(text: string): text is Outcome {
+  return text === "source" || text === "target" || text === "neither";
+}
+
+/** Each outcome as a word. */
+export function outcomeName(outcome: Outcome): string {
+  switch (outcome) {
+    case "source":
+      return l10n.t("source");
+    case "target":
+      return l10n.t("target");
+    case "neither":
+      return l10n.t("neither");
+  }
+}
 
 /** Runs beyond which neighbouring other answers are counted, not named. */
 const MOST_NAMED_RUNS = 6;
@@ -131,7 +147,7 @@ export function verdictRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
   }
   return merged.map(({ run, count }) => ({
     ...run,
-    answer: count === 1 ? nameOf(run.answer) : `${count} other answers`,
+    answer: count === 1 ? nameOf(run.answer) : l10n.t("{0} other answers", count),
   }));
 }
 
@@ -141,29 +157,53 @@ function nameOf(answer: string): string {
 
 /** Says in one sentence what a sweep showed: every change, the flip, or that nothing changed. */
 export function verdict(rows: readonly OutcomeRow[], blocks: number, kind: ConditionKind = "swap"): string {
-  if (rows.length === 0) return "No rows.";
+  if (rows.length === 0) return l10n.t("No rows.");
   const runs = verdictRuns(rows);
-  const shown = runs.map((run) => `${run.answer} for k ${rangeText(run.from, run.to)}`);
+  const shown = runs.map(runText);
   const first = runs[0]!;
   if (runs.length === 1) {
-    const what = first.outcome === "target" ? ignoredText(kind) : "the unpatched answer never comes back";
-    return `${shown[0]!}: never changes, ${what}.`;
+    const what =
+      first.outcome === "target" ? ignoredText(kind) : l10n.t("the unpatched answer never comes back");
+    return l10n.t("{0}: never changes, {1}.", shown[0]!, what);
   }
   const flip = flipOf(rows, blocks);
-  if (flip) return `${shown.join(", ")}: flips at k = ${flip.k} of ${flip.of} (${percent(flip)}).`;
+  if (flip)
+    return l10n.t("{0}: flips at k = {1} of {2} ({3}).", shown.join(", "), flip.k, flip.of, percent(flip));
   const last = rows.at(-1)!;
   const reason =
     last.k < blocks - 1
-      ? `the range ends before the last block (k = ${blocks - 1})`
-      : "the last block does not give the unpatched answer";
-  return `${shown.join(", ")}: no flip, ${reason}.`;
+      ? l10n.t("the range ends before the last block (k = {0})", blocks - 1)
+      : l10n.t("the last block does not give the unpatched answer");
+  return l10n.t("{0}: no flip, {1}.", shown.join(", "), reason);
+}
+
+/** One run in a verdict: `Rome for k 0–23`. */
+export function runText({ answer, from, to }: OutcomeRun): string {
+  return l10n.t("{0} for k {1}", answer, rangeText(from, to));
 }
 
 /** What it means that every row gives the unpatched answer: `the swap is ignored`. */
 export function ignoredText(kind: ConditionKind): string {
-  if (kind === "identity") return "identity changes nothing, as it must";
-  const isPlural = kind === "zero" || kind === "vectors";
-  return `${INTERVENTION_NAMES[kind]} ${isPlural ? "are" : "is"} ignored`;
+  switch (kind) {
+    case "swap":
+      return l10n.t("the swap is ignored");
+    case "random":
+      return l10n.t("the noise is ignored");
+    case "shuffle":
+      return l10n.t("the shuffle is ignored");
+    case "freeze":
+      return l10n.t("the freeze is ignored");
+    case "skip-attention":
+      return l10n.t("the missing attention is ignored");
+    case "zero":
+      return l10n.t("the zeros are ignored");
+    case "mean":
+      return l10n.t("the mean is ignored");
+    case "identity":
+      return l10n.t("identity changes nothing, as it must");
+    case "vectors":
+      return l10n.t("the vectors are ignored");
+  }
 }
 
 /** `0–23`, or `7` for a single k. */

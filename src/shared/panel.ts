@@ -146,6 +146,15 @@ export interface PanelProgress {
   readonly cancellable: boolean;
 }
 
+/** A command's keys as the manifest writes them: `ctrl+k shift+c`, and on a Mac `cmd+k shift+c`. */
+export interface CommandKeys {
+  readonly key: string;
+  readonly mac: string;
+}
+
+/** Commands that the panel names together with their keys. */
+export type KeyedCommand = "copyState" | "swapStateHere" | "runCondition" | "runGrid" | "runAgain";
+
 /** The whole panel. Every message carries all of it. */
 export interface PanelState {
   readonly model: PanelModel;
@@ -169,6 +178,10 @@ export interface PanelState {
   readonly error: ErrorData | null;
   /** True when the shown result was stored beforehand and no model has run yet. */
   readonly stored: boolean;
+  /** True in a workspace that is not trusted: only the embedded model runs. */
+  readonly restricted?: boolean;
+  /** Keys to name beside commands; absent when the user wants none. */
+  readonly keys?: Readonly<Partial<Record<KeyedCommand, CommandKeys>>>;
 }
 
 /** Host to webview. */
@@ -237,7 +250,11 @@ export const panelIntentSchema = v.variant("type", [
       "chooseSource",
       "clearResults",
       "runDemo",
+      "openSamples",
+      "openWalkthrough",
+      "manageTrust",
       "openPrompt",
+      "saveSession",
       "selectModel",
       "showLog",
       "restartEngine",

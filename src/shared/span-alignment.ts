@@ -1,4 +1,5 @@
 /** Matches the tokens of a source span with those of target spans: which state goes where. */
+import * as l10n from "@vscode/l10n";
 import { SwapError } from "./errors.ts";
 import type { Alignment, SwapPair } from "./condition.ts";
 import { positionsOf, type Span } from "./spans.ts";
@@ -47,29 +48,39 @@ function lengthOf(span: PlacedSpan): number {
 
 function checkTargets(targets: readonly PlacedSpan[]): void {
   if (targets.length === 0)
-    throw new SwapError("bad-span", "There is no target span.", "Select where the state goes.");
+    throw new SwapError(
+      "bad-span",
+      l10n.t("There is no target span."),
+      l10n.t("Select where the state goes."),
+    );
   const sorted = [...targets].sort((a, b) => a.from - b.from);
   for (const [i, next] of sorted.entries()) {
     const previous = sorted[i - 1];
     if (!previous || next.from > previous.to) continue;
     throw new SwapError(
       "bad-span",
-      `The target spans ${quoted(previous)} and ${quoted(next)} overlap at token ${next.from}.`,
-      "Select each token once.",
+      l10n.t("The target spans {0} and {1} overlap at token {2}.", quoted(previous), quoted(next), next.from),
+      l10n.t("Select each token once."),
     );
   }
 }
 
 function lengthsDiffer(target: PlacedSpan, source: PlacedSpan, alignment: "each" | null): SwapError {
   const choices = [
-    "last (the last source token onto the last target token)",
-    ...(alignment === null ? ["each (token by token, for equal lengths)"] : []),
-    "mean (the mean of the source states at every target token)",
+    l10n.t("last (the last source token onto the last target token)"),
+    ...(alignment === null ? [l10n.t("each (token by token, for equal lengths)")] : []),
+    l10n.t("mean (the mean of the source states at every target token)"),
   ];
   return new SwapError(
     "span-lengths-differ",
-    `The source span ${quoted(source)} has ${tokenCount(source)} and the target span ${quoted(target)} has ${tokenCount(target)}.`,
-    `Choose how they are aligned: ${choices.slice(0, -1).join(", ")} or ${choices.at(-1)!}.`,
+    l10n.t(
+      "The source span {0} has {1} and the target span {2} has {3}.",
+      quoted(source),
+      tokenCount(source),
+      quoted(target),
+      tokenCount(target),
+    ),
+    l10n.t("Choose how they are aligned: {0} or {1}.", choices.slice(0, -1).join(", "), choices.at(-1)!),
   );
 }
 
@@ -79,5 +90,5 @@ function quoted(span: PlacedSpan): string {
 
 function tokenCount(span: PlacedSpan): string {
   const n = lengthOf(span);
-  return n === 1 ? "1 token" : `${n} tokens`;
+  return n === 1 ? l10n.t("1 token") : l10n.t("{0} tokens", n);
 }

@@ -6,6 +6,7 @@
  * before a word belongs to its token. Blanks at the ends of a selection bring in no token with text outside the
  * selection: `France ` does not reach into ` is`.
  */
+import * as l10n from "@vscode/l10n";
 import { SwapError } from "./errors.ts";
 import { formatSpan, spanHelp, type SpanSpec } from "./span-syntax.ts";
 import { findOtherCase, findText, type TextRange } from "./text-search.ts";
@@ -58,8 +59,13 @@ export function resolveSpan(tokenization: Tokenization, spec: SpanSpec): Span {
   if (!chosen) {
     throw new SwapError(
       "text-not-found",
-      `"${visibleLines(spec.text)}" occurs ${times(found.length)} in the prompt; there is no ${formatSpan(spec)}.`,
-      `Choose ${candidates(spec.text, found)}.`,
+      l10n.t(
+        '"{0}" occurs {1} in the prompt; there is no {2}.',
+        visibleLines(spec.text),
+        times(found.length),
+        formatSpan(spec),
+      ),
+      l10n.t("Choose {0}.", candidates(spec.text, found)),
     );
   }
   return spanOfRange(tokenization, chosen.start, chosen.end);
@@ -78,8 +84,8 @@ export function spanOfRange(tokenization: Tokenization, start: number, end: numb
   if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end > text.length || start > end) {
     throw new SwapError(
       "bad-span",
-      `The range ${start} to ${end} is not in the text, which has ${text.length} characters.`,
-      "Select a part of the prompt.",
+      l10n.t("The range {0} to {1} is not in the text, which has {2} characters.", start, end, text.length),
+      l10n.t("Select a part of the prompt."),
     );
   }
   const chosen =
@@ -88,7 +94,11 @@ export function spanOfRange(tokenization: Tokenization, start: number, end: numb
   const last = chosen.at(-1);
   if (!first || !last) {
     const selected = visibleText(text.slice(start, end));
-    throw new SwapError("bad-span", `No token covers the selected "${selected}".`, "Select a word.");
+    throw new SwapError(
+      "bad-span",
+      l10n.t('No token covers the selected "{0}".', selected),
+      l10n.t("Select a word."),
+    );
   }
   const span = { from: first.index, to: last.index, text: text.slice(first.start, endOf(chosen)) };
   return { ...span, widened: start === end ? null : wideningOf(text, { start, end }, chosen) };
@@ -116,9 +126,12 @@ function spanOfIndices(tokenization: Tokenization, from: number, to: number): Sp
     to >= tokenization.tokens.length
   ) {
     const n = tokenization.tokens.length;
+    const named = formatSpan({ kind: "tokens", from, to });
     throw new SwapError(
       "bad-span",
-      `${formatSpan({ kind: "tokens", from, to })} is not in the prompt, which has ${n === 1 ? "one token, @0" : `${n} tokens, @0 to @${n - 1}`}.`,
+      n === 1
+        ? l10n.t("{0} is not in the prompt, which has one token, @0.", named)
+        : l10n.t("{0} is not in the prompt, which has {1} tokens, @0 to @{2}.", named, n, n - 1),
       spanHelp,
     );
   }
@@ -165,7 +178,12 @@ function wideningOf(text: string, selected: TextRange, tokens: readonly Token[])
   return {
     selected: { ...selected, text: selectedText },
     covered: { ...covered, text: coveredText },
-    sentence: `"${visibleLines(selectedText)}" cuts a token: the selection was widened to "${visibleLines(coveredText)}" (${where}).`,
+    sentence: l10n.t(
+      '"{0}" cuts a token: the selection was widened to "{1}" ({2}).',
+      visibleLines(selectedText),
+      visibleLines(coveredText),
+      where,
+    ),
   };
 }
 
@@ -173,18 +191,23 @@ function textNotFound(tokenization: Tokenization, text: string): SwapError {
   const other = findOtherCase(tokenization.text, text);
   return new SwapError(
     "text-not-found",
-    `"${visibleLines(text)}" is not in the prompt.`,
+    l10n.t('"{0}" is not in the prompt.', visibleLines(text)),
     other === null
-      ? "Copy the text from the prompt, or give a token index such as @21."
-      : `The prompt has "${other}".`,
+      ? l10n.t("Copy the text from the prompt, or give a token index such as @21.")
+      : l10n.t('The prompt has "{0}".', other),
   );
 }
 
 function textAmbiguous(text: string, found: readonly Occurrence[]): SwapError {
   return new SwapError(
     "text-ambiguous",
-    `"${visibleLines(text)}" occurs ${times(found.length)} in the prompt. Choose one: ${candidates(text, found)}.`,
-    "Or give the token's index, such as @7.",
+    l10n.t(
+      '"{0}" occurs {1} in the prompt. Choose one: {2}.',
+      visibleLines(text),
+      times(found.length),
+      candidates(text, found),
+    ),
+    l10n.t("Or give the token's index, such as @7."),
   );
 }
 
@@ -197,16 +220,16 @@ function candidates(text: string, found: readonly Occurrence[]): string {
   const last = names.pop()!;
   if (names.length === 0) return last;
   const shown = names.length > 6 ? [...names.slice(0, 5), "…"] : names;
-  return `${shown.join(", ")} or ${last}`;
+  return l10n.t("{0} or {1}", shown.join(", "), last);
 }
 
 /** `token 7`, `tokens 7 to 9`. */
 function placeOf({ from, to }: { readonly from: number; readonly to: number }): string {
-  return from === to ? `token ${from}` : `tokens ${from} to ${to}`;
+  return from === to ? l10n.t("token {0}", from) : l10n.t("tokens {0} to {1}", from, to);
 }
 
 function times(n: number): string {
-  return n === 1 ? "once" : n === 2 ? "twice" : `${n} times`;
+  return n === 1 ? l10n.t("once") : n === 2 ? l10n.t("twice") : l10n.t("{0} times", n);
 }
 
 /** Keeps a message on one line. */

@@ -10,7 +10,7 @@ import { OUTCOME_MARK, rowPerK } from "../../src/shared/outcome.ts";
 import type { Continuation, SweepResult, SweepRow } from "../../src/shared/result.ts";
 import { visibleText } from "../../src/shared/tokens.ts";
 import { curveMetrics } from "../../webview/curve-metric.ts";
-import { probabilityText } from "../../webview/format.ts";
+import { probabilityText } from "../../src/shared/format.ts";
 import { inlineText } from "./marks.ts";
 import type { Session } from "./session.ts";
 import { startSession } from "./session.ts";

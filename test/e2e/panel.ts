@@ -13,9 +13,12 @@ export interface StripCell {
 /** The panel. Its frame is looked up each time: VS Code replaces it when the view is hidden and shown. */
 export class Panel {
   readonly #page: Page;
+  readonly #main: string;
 
-  constructor(page: Page) {
+  /** @param main what the page is told by: the side panel, or an editor that is drawn by the same code */
+  constructor(page: Page, main = "main.panel:not(.session)") {
     this.#page = page;
+    this.#main = main;
   }
 
   /** The innermost frame, once it is drawn. */
@@ -35,7 +38,10 @@ export class Panel {
   async #find(): Promise<Frame | undefined> {
     for (const frame of this.#page.frames()) {
       const drawn = await frame
-        .evaluate(() => document.querySelector("main.panel") !== null && document.body.clientWidth > 0)
+        .evaluate(
+          (main) => document.querySelector(main) !== null && document.body.clientWidth > 0,
+          this.#main,
+        )
         .catch(() => false);
       if (drawn && (await isVisible(frame))) return frame;
     }

@@ -35,6 +35,10 @@ export interface SessionOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Files to add to the workspace: path and text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Whether folders start untrusted. */
+  readonly asksForTrust?: boolean;
+  /** Folders of other extensions to install. */
+  readonly extensions?: readonly string[];
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -47,6 +51,8 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   mkdirSync(folder, { recursive: true });
   const server = await startServer({
     tools: e2e.tools,
+    asksForTrust: options.asksForTrust ?? false,
+    extensions: options.extensions ?? [],
     workspace: join(root, "samples"),
     settings: {
       "workbench.colorTheme": "Dark 2026",

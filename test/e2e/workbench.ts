@@ -37,9 +37,11 @@ export class Workbench {
     await this.#page.locator(".explorer-viewlet [role=treeitem]").first().waitFor();
   }
 
-  /** The editor that shows a file of the workspace; the last one when it is open twice. */
+  /** The editor that shows a file of the workspace, or an untitled text; the last one when it is open twice. */
   editor(file: string): Locator {
-    return this.#page.locator(`.monaco-editor[data-uri$="/${file}"]`).last();
+    return this.#page
+      .locator(`.monaco-editor[data-uri$="/${file}"], .monaco-editor[data-uri="untitled:${file}"]`)
+      .last();
   }
 
   /** Opens a file in the active group by its name through Quick Open, and waits until its text is drawn. */

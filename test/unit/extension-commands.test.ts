@@ -1,6 +1,7 @@
 /** Commands in an editor that stands in for VS Code's, with the real owners and the real engine behind them. */
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { commandHandlers } from "../../src/extension/commands/module.ts";
+import type { SessionActions } from "../../src/extension/sessions/module.ts";
 import type { Host } from "../../src/extension/host.ts";
 import { commandIds } from "../../src/extension/ids.ts";
 import { PromptRegister } from "../../src/extension/prompt/prompt-register.ts";
@@ -72,7 +73,7 @@ const host = {
   reading: () => reading,
   ...{ store, runner, supervisor },
 } as unknown as Host;
-const handlers = commandHandlers(host);
+const handlers = commandHandlers(host, {} as SessionActions);
 
 function select(word: string | null): void {
   const start = word === null ? 3 : TARGET.lastIndexOf(word);

@@ -7,11 +7,11 @@ import { interventionHover } from "../../src/extension/marks/hover-text.ts";
 import { PromptRegister } from "../../src/extension/prompt/prompt-register.ts";
 import { verbatim } from "../../src/extension/prompt/prompt-text.ts";
 import { conditionNow } from "../../src/extension/swap/condition-now.ts";
-import { bosText } from "../../src/extension/swap/facts.ts";
 import type { Intervention, ReadPrompt, Setup, Source, SweepRun } from "../../src/extension/swap/records.ts";
 import { INITIAL_SETUP } from "../../src/extension/swap/records.ts";
 import { sentenceOf } from "../../src/extension/swap/sentence.ts";
 import { staleSweep } from "../../src/extension/swap/stale.ts";
+import { bosText } from "../../src/shared/bos-text.ts";
 import { CONDITION_KINDS } from "../../src/shared/condition.ts";
 import type { ConditionChoice } from "../../src/shared/condition-choice.ts";
 import { flipOf, rowPerK } from "../../src/shared/outcome.ts";
@@ -262,7 +262,7 @@ describe("marks", () => {
     const located = { ...place, prompt: verbatim(TARGET) };
     const known = prompts.keep(document, located);
     await runner.sweep([put(bench, { ...target, promptId: known.id }, words, source, setupOf(choice))]);
-    const options = { inlineEnabled: true, maxLength: 200, reading };
+    const options = { inlineStyle: "full" as const, maxLength: 200, reading };
     return documentMarks(uri, store.state, (id) => prompts.get(id), options);
   }
 

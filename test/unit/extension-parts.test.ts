@@ -128,7 +128,10 @@ describe("settings", () => {
       model: 3,
       "inline.maxLength": 5,
     };
-    const { threads, bos, model, inlineMaxLength } = readSettings({ get: (key: string) => values[key] });
+    const { threads, bos, model, inlineMaxLength } = readSettings(
+      { get: (key: string) => values[key], inspect: () => undefined },
+      true,
+    );
     expect({ threads, bos, model, inlineMaxLength }).toEqual({
       threads: 0,
       bos: "auto",

@@ -3,9 +3,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SwapError } from "../../src/shared/errors.ts";
+import { sessionPanel } from "../../src/shared/session/panel.ts";
+import { parseSession } from "../../src/shared/session/parse.ts";
+import { sweepExperiment } from "../../src/shared/session/session.ts";
 import { copiedText, stepText, sweepText } from "../../src/extension/marks/after-text.ts";
 import { interventionHover } from "../../src/extension/marks/hover-text.ts";
-import { storedDemo } from "../../src/extension/panel/stored-demo.ts";
 import type { Intervention, Reading, ReadPrompt, Source } from "../../src/extension/swap/records.ts";
 import { factsOf } from "../../src/extension/swap/facts.ts";
 import { staleSweep } from "../../src/extension/swap/stale.ts";
@@ -157,24 +159,21 @@ describe("a run", () => {
 });
 
 describe("the stored demo", () => {
-  const file = path.join(root, "media/demo-result.json");
-
   it("is what the embedded model gives now", () => {
-    const stored = storedDemo(JSON.parse(fs.readFileSync(file, "utf8")))!;
-    expect(stored).toMatchObject({ stored: true, sweep: { complete: true } });
+    const file = path.join(root, "media/demo.swap.json");
+    const session = parseSession(fs.readFileSync(file, "utf8"));
+    const stored = sessionPanel(session);
+    expect(stored.sweep).toMatchObject({ complete: true });
     const live = shown().sweep!;
+    expect(sweepExperiment(session)).toMatchObject({ condition: live.inputs.condition, layers: live.layers });
     expect(stored.sweep!.rows.map((row) => row.top[0]!.id)).toEqual(live.rows.map((row) => row.top[0]!.id));
     expect(stored.sweep!.flip).toEqual(live.flip);
     expect(stored.grid!.columns).toHaveLength(26);
     expect(stored.sweep!.lens!.map((row) => row.top[0]!.id)).toEqual(live.lens!.map((row) => row.top[0]!.id));
     expect(stored.sweep!.facts).toEqual(factsOf(live));
+    expect(stored.sentence).toBe(bench.panel().sentence);
     stored.sweep!.rows.forEach((row, i) => {
       expect(row.targetLogprob).toBeCloseTo(live.rows[i]!.targetLogprob, 3);
     });
-  });
-
-  it("that is damaged counts as absent", () => {
-    expect(storedDemo({ sweep: {}, grid: null })).toBeNull();
-    expect(storedDemo(null)).toBeNull();
   });
 });

@@ -3,14 +3,19 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import { createContextKeys } from "../../src/extension/context-keys.ts";
+import { restrictedSettings } from "../../src/extension/settings.ts";
 import { SwapStore } from "../../src/extension/swap/swap-store.ts";
 import type { VsCode } from "../../src/extension/vs.ts";
 import { VERSION } from "../../src/shared/version.ts";
+import { localizedManifest } from "./localized-manifest.ts";
 import {
   colorIds,
   commandIds,
   contextKeys,
+  comparisonEditorId,
   panelViewId,
+  sessionEditorId,
+  sessionsViewId,
   settingKeys,
   settingSection,
 } from "../../src/extension/ids.ts";
@@ -41,20 +46,32 @@ interface Manifest {
     }[];
     readonly keybindings: readonly { command: string; key: string; mac?: string; when?: string }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly viewsWelcome: readonly { view: string; contents: string; when?: string }[];
     readonly submenus?: readonly { id: string }[];
     readonly views: Readonly<Record<string, readonly { id: string; type?: string; icon?: string }[]>>;
     readonly viewsContainers: Readonly<Record<string, readonly { id: string; icon: string }[]>>;
     readonly colors: readonly { id: string; defaults: Readonly<Record<string, string>> }[];
     readonly configuration: readonly {
       properties: Readonly<
-        Record<string, { default: unknown; description?: string; markdownDescription?: string }>
+        Record<
+          string,
+          {
+            default: unknown;
+            scope?: string;
+            description?: string;
+            markdownDescription?: string;
+            enum?: readonly unknown[];
+            enumDescriptions?: readonly string[];
+            markdownEnumDescriptions?: readonly string[];
+          }
+        >
       >;
     }[];
   };
 }
 
 const root = path.resolve(import.meta.dirname, "../..");
-const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as Manifest;
+const manifest = localizedManifest() as Manifest;
 const { contributes } = manifest;
 const sources = fs
   .readdirSync(path.join(root, "src/extension"), { recursive: true, encoding: "utf8" })
@@ -109,13 +126,18 @@ describe("commands", () => {
 });
 
 describe("context keys", () => {
+  const others: readonly string[] = [
+    ...[panelViewId, sessionsViewId, sessionEditorId, comparisonEditorId],
+    ...Object.values(commandIds),
+  ];
   const asked = [
+    ...contributes.viewsWelcome.map(({ when }) => when ?? ""),
     ...Object.values(contributes.menus).flatMap((items) => items.map(({ when }) => when ?? "")),
     ...contributes.keybindings.map(({ when }) => when ?? ""),
     ...contributes.commands.map(({ enablement }) => enablement ?? ""),
   ]
     .flatMap((when) => when.match(/stateSwap\.\w+/g) ?? [])
-    .filter((name) => name !== panelViewId && !(Object.values(commandIds) as string[]).includes(name));
+    .filter((name) => !others.includes(name));
 
   it("of when clauses are set by the code", () => {
     expect(asked.length).toBeGreaterThan(0);
@@ -157,19 +179,34 @@ describe("settings", () => {
     }
   });
 
-  it("that choose files and programs are restricted in untrusted workspaces", () => {
+  it("that choose files and programs cannot come from a workspace that is not trusted", () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations ?? [];
-    expect(restricted).toEqual(expect.arrayContaining(["stateSwap.model", "stateSwap.nodePath"]));
+    for (const key of restrictedSettings) {
+      const name = `${settingSection}.${key}`;
+      // Those of the machine cannot come from any workspace.
+      if (properties[name]?.scope !== "machine") expect(restricted, name).toContain(name);
+    }
+    for (const name of restricted) {
+      expect(restrictedSettings, name).toContain(name.slice(settingSection.length + 1));
+    }
+  });
+
+  it("have a scope, and enumerations say what each value does", () => {
+    for (const [name, { scope, ...property }] of Object.entries(properties)) {
+      expect(["machine", "machine-overridable", "window", "resource"], name).toContain(scope);
+      const said = property.enumDescriptions ?? property.markdownEnumDescriptions ?? [];
+      expect(said, name).toHaveLength(property.enum?.length ?? 0);
+    }
   });
 });
 
 describe("the rest of the manifest", () => {
-  it("names the panel's view and the colours that the code uses", () => {
+  it("names the views and the colours that the code uses", () => {
     expect(
       Object.values(contributes.views)
         .flat()
         .map(({ id }) => id),
-    ).toEqual([panelViewId]);
+    ).toEqual([panelViewId, sessionsViewId]);
     expect(contributes.colors.map(({ id }) => id).sort()).toEqual(Object.values(colorIds).sort());
     for (const { defaults } of contributes.colors) {
       expect(Object.keys(defaults).sort()).toEqual(["dark", "highContrast", "highContrastLight", "light"]);

@@ -107,8 +107,19 @@ export const SEQUENTIAL = [
   node("Add", ["middle", "fed"], ["out"]),
 ];
 
+/** Graph inputs and outputs beside ids and logits, and a batch size, where it is fixed. */
+export interface CacheValues {
+  readonly inputs: readonly MessageWriter[];
+  readonly outputs: readonly MessageWriter[];
+  readonly batch?: number;
+}
+
 /** Writes a decoder of one block to a file and opens it: `block` makes `out` from `h`. */
-export function openBlock(file: string, block: readonly MessageWriter[]): Promise<DecoderModel> {
+export function openBlock(
+  file: string,
+  block: readonly MessageWriter[],
+  cache: CacheValues = { inputs: [], outputs: [] },
+): Promise<DecoderModel> {
   const bytes = serializeModel({
     nodes: [
       node("Gather", ["table", "input_ids"], ["h"]),
@@ -117,8 +128,8 @@ export function openBlock(file: string, block: readonly MessageWriter[]): Promis
       node("MatMul", ["out", "head"], ["logits"]),
     ],
     initializers: WEIGHTS,
-    inputs: [valueInfo("input_ids", DataType.int64, ["b", "s"])],
-    outputs: [valueInfo("logits", DataType.float)],
+    inputs: [valueInfo("input_ids", DataType.int64, [cache.batch ?? "b", "s"]), ...cache.inputs],
+    outputs: [valueInfo("logits", DataType.float), ...cache.outputs],
     opsets: [
       { domain: "", version: 18 },
       { domain: "com.microsoft", version: 1 },

@@ -1,42 +1,13 @@
 /** The panel in all four kinds of theme, narrow and wide: no axe violation, nothing cut off; screenshots to look at. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PanelState } from "../../src/shared/panel.ts";
+import { violations } from "./axe.ts";
 import * as snapshots from "./fixtures/snapshots.ts";
 import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, themes } from "./harness.ts";
-import type { Bundle, Panel } from "./harness.ts";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function violations(panel: Panel): Promise<string[]> {
-  await panel.page.evaluate(axeSource);
-  const results = await panel.page.evaluate(() =>
-    (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(
-      (node) => `${id}: ${node.html.slice(0, 120)} ${node.any[0]?.message ?? node.all[0]?.message ?? ""}`,
-    ),
-  );
-}
-
-/** Elements that reach beyond the panel's right edge, scrollable regions aside. */
-async function overflowing(panel: Panel): Promise<string[]> {
-  return panel.page.evaluate(() => {
-    const wide = [...document.querySelectorAll<HTMLElement>(".panel *")].filter(
-      (element) =>
-        element.getBoundingClientRect().right > window.innerWidth + 0.5 &&
-        element.closest(".heat-table, .sr-only, svg, .chip") === null,
-    );
-    const scrolls =
-      document.documentElement.scrollWidth > window.innerWidth ? ["the page scrolls sideways"] : [];
-    return [...scrolls, ...wide.map((element) => element.outerHTML.slice(0, 120))];
-  });
-}
+import type { Bundle } from "./harness.ts";
+import { overflowing } from "./overflow.ts";
 
 const states: readonly (readonly [string, PanelState])[] = [
   ["demo", snapshots.demoState],

@@ -5,6 +5,8 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import * as v from "valibot";
+import type { Language } from "../../src/shared/language.ts";
+import { languageElement } from "../../src/shared/language.ts";
 import type { PanelIntent, PanelState } from "../../src/shared/panel.ts";
 import { panelIntentSchema } from "../../src/shared/panel.ts";
 
@@ -92,6 +94,10 @@ export interface Panel {
   readonly complaints: readonly string[];
   /** Sends a snapshot and waits until it is drawn. */
   send(state: PanelState): Promise<void>;
+  /** Sends a message as it is and waits until it is drawn. */
+  sendMessage(message: unknown): Promise<void>;
+  /** All messages of the page so far, as they are. */
+  messages(): Promise<unknown[]>;
   /** All intents so far, each checked against the protocol, without `ready`. */
   intents(): Promise<PanelIntent[]>;
   /** The intents since the last call. */
@@ -109,6 +115,10 @@ export interface PanelOptions {
   readonly height?: number;
   readonly ratio?: number;
   readonly state?: PanelState;
+  /** What the page shows; the panel when left out. */
+  readonly view?: "session" | "comparison";
+  /** Of the page's texts; English when left out. */
+  readonly language?: Language;
 }
 
 /** Starts Chromium for one test file. */
@@ -132,7 +142,7 @@ export async function openPanel(
   bundle: Bundle,
   options: PanelOptions = {},
 ): Promise<Panel> {
-  const { theme = "dark", width = 400, height = 900, ratio = 1, state } = options;
+  const { theme = "dark", width = 400, height = 900, ratio = 1, state, view = "panel", language } = options;
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: ratio });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -142,11 +152,11 @@ export async function openPanel(
   page.on("pageerror", (error) => complaints.push(String(error)));
   const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>State Swap</title>
     <link rel="stylesheet" href="/${theme}.css" id="theme"><link rel="stylesheet" href="/webview.css"></head>
-    <body class="${themeCss(theme).kind}"><div id="root"></div><script nonce="n1" src="/webview.js"></script></body></html>`;
+    <body class="${themeCss(theme).kind}"><div id="root" data-view="${view}"></div>${languageElement(language)}<script nonce="n1" src="/webview.js"></script></body></html>`;
   await page.route("**/*", async (route) => {
     const path = new URL(route.request().url()).pathname;
     if (path === "/") {
-      const policy = `default-src 'none'; style-src ${origin}; script-src 'nonce-n1'`;
+      const policy = `default-src 'none'; style-src ${origin}; img-src ${origin} data:; script-src 'nonce-n1'`;
       await route.fulfill({
         contentType: "text/html",
         body: html,
@@ -183,23 +193,24 @@ export async function openPanel(
         }),
     );
   };
-  const raw = async (): Promise<PanelIntent[]> => {
+  const messages = async (): Promise<unknown[]> => {
     await settle();
-    const all = await page.evaluate(() => window.recordedIntents ?? []);
-    return all.map((intent) => v.parse(panelIntentSchema, intent));
+    return page.evaluate(() => window.recordedIntents ?? []);
+  };
+  const raw = async (): Promise<PanelIntent[]> =>
+    (await messages()).map((intent) => v.parse(panelIntentSchema, intent));
+  const sendMessage = async (message: unknown): Promise<void> => {
+    await page.evaluate((posted) => {
+      window.postMessage(posted, "*");
+    }, message);
+    await settle();
   };
   const panel: Panel = {
     page,
     complaints,
-    send: async (snapshot) => {
-      await page.evaluate(
-        (message) => {
-          window.postMessage(message, "*");
-        },
-        { type: "state", state: snapshot },
-      );
-      await settle();
-    },
+    sendMessage,
+    messages,
+    send: (snapshot) => sendMessage({ type: "state", state: snapshot }),
     intents: async () => (await raw()).filter(({ type }) => type !== "ready"),
     newIntents: async () => {
       const all = await panel.intents();

@@ -13,7 +13,11 @@ export interface States {
   readonly width: number;
 }
 
-/** Keys and values of one block for positions 0..positions-1, `[rows, heads, positions, headWidth]` each. */
+/**
+ * Keys and values of one block for positions 0..positions-1, `[rows, heads, positions, headWidth]` each. Only the axes are
+ * agreed upon, so that they can be cut and joined by rows and positions; what the numbers are is the back end's own affair
+ * (keys before or after rotary positions, all heads side by side as one).
+ */
 export interface KeyValue {
   readonly key: Float32Array;
   readonly value: Float32Array;

@@ -60,7 +60,8 @@ function locateInFolder(folder: string, choice: string | null): LocatedModel {
   const only = graphs.length === 1 ? graphs[0] : undefined;
   const graph = preferred ?? only;
   if (graph) return locateFile(graph);
-  const ggufs = filesOf(root, ".gguf");
+  // Further shards (`-00002-of-00003`) are parts of their first one.
+  const ggufs = filesOf(root, ".gguf").filter((file) => !/-(?!00001)\d{5}-of-\d{5}\.gguf$/i.test(file));
   if (graphs.length === 0 && ggufs.length === 1) return locateFile(ggufs[0]!);
   const found = [...graphs, ...ggufs].map((file) => path.relative(root, file));
   if (found.length > 0) {

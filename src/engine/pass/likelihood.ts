@@ -61,7 +61,7 @@ export async function restLogprobs(
       logprobs.slice(r * rest.length, (r + 1) * rest.length).reduce((sum, value) => sum + value, 0),
     );
     // Each batch has the unpatched prompt in front; once is enough.
-    sums[0] ??= perRow[0]!;
+    if (sums.length === 0) sums.push(perRow[0]!);
     batch.forEach((row, i) => sumOf.set(row, perRow[1 + i]!));
   }
   return [...sums, ...rows.map((row) => sumOf.get(row)!)];

@@ -1,4 +1,5 @@
 /** Set Answers…: the two sides' answers, and how they count. */
+import * as l10n from "@vscode/l10n";
 import type { Scoring } from "../../shared/experiment.ts";
 import { MOST_ANSWER_TOKENS } from "../../shared/panel.ts";
 import type { Host } from "../host.ts";
@@ -26,16 +27,17 @@ export async function setAnswers(host: Host, id?: unknown): Promise<void> {
 /** Null when the user left. */
 async function askAnswers(host: Host, before: AnswerChoice): Promise<AnswerChoice | null> {
   const { window } = host.vs;
+  const titles = { target: l10n.t("Set Answers: target"), source: l10n.t("Set Answers: source") };
   const ask = (side: "target" | "source", prompt: string): Thenable<string | undefined> =>
-    window.showInputBox({ title: `Set Answers: ${side}`, prompt, value: before[side] });
+    window.showInputBox({ title: titles[side], prompt, value: before[side] });
   const target = await ask(
     "target",
-    "What the prompt answers unpatched; empty = found by running. A word gets its blank by itself.",
+    l10n.t("What the prompt answers unpatched; empty = found by running. A word gets its blank by itself."),
   );
   if (target === undefined) return null;
   const source = await ask(
     "source",
-    "What the put-in state should give; empty = found by running, at the smallest k.",
+    l10n.t("What the put-in state should give; empty = found by running, at the smallest k."),
   );
   if (source === undefined) return null;
   const scoring = await askScoring(host, before.scoring);
@@ -47,25 +49,33 @@ async function askAnswers(host: Host, before: AnswerChoice): Promise<AnswerChoic
 
 async function askScoring({ vs }: Host, before: Scoring): Promise<Scoring | undefined> {
   const all = [
-    { label: "Next Token", description: "by the answers’ first tokens", scoring: "next-token" },
-    { label: "Whole Answer", description: "by the likelihood of all their tokens", scoring: "likelihood" },
+    {
+      label: l10n.t("Next Token"),
+      description: l10n.t("by the answers’ first tokens"),
+      scoring: "next-token",
+    },
+    {
+      label: l10n.t("Whole Answer"),
+      description: l10n.t("by the likelihood of all their tokens"),
+      scoring: "likelihood",
+    },
   ] as const;
   const items = [...all].sort((a, b) => Number(b.scoring === before) - Number(a.scoring === before));
   const picked = await vs.window.showQuickPick(items, {
-    title: "Set Answers: How They Count",
-    placeHolder: "log p(answer) = sum over its tokens of log p(token | prompt and tokens before)",
+    title: l10n.t("Set Answers: How They Count"),
+    placeHolder: l10n.t("log p(answer) = sum over its tokens of log p(token | prompt and tokens before)"),
   });
   return picked?.scoring;
 }
 
 async function askTokens({ vs }: Host, before: number): Promise<number | null> {
   const text = await vs.window.showInputBox({
-    title: "Set Answers: Length",
-    prompt: `Tokens of an answer that is found by running (1 to ${MOST_ANSWER_TOKENS})`,
+    title: l10n.t("Set Answers: Length"),
+    prompt: l10n.t("Tokens of an answer that is found by running (1 to {0})", MOST_ANSWER_TOKENS),
     value: String(before),
     validateInput: (value) =>
       tokensIn(value, MOST_ANSWER_TOKENS) === null
-        ? `Write a whole number from 1 to ${MOST_ANSWER_TOKENS}.`
+        ? l10n.t("Write a whole number from 1 to {0}.", MOST_ANSWER_TOKENS)
         : null,
   });
   return text === undefined ? null : tokensIn(text, MOST_ANSWER_TOKENS);

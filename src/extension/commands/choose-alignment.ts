@@ -1,4 +1,5 @@
 /** Asks how spans of different lengths are matched. */
+import * as l10n from "@vscode/l10n";
 import type { Alignment } from "../../shared/condition.ts";
 import type { PlacedSpan } from "../../shared/span-alignment.ts";
 import type { Host } from "../host.ts";
@@ -14,13 +15,27 @@ export async function chooseAlignment(
   const tokens = (span: PlacedSpan): number => span.to - span.from + 1;
   const remembered = host.store.state.align;
   const all = [
-    { label: "Last", description: "the last source token onto the last target token", align: "last" },
-    { label: "Mean", description: "the mean of the source states at every target token", align: "mean" },
+    {
+      label: l10n.t("Last"),
+      description: l10n.t("the last source token onto the last target token"),
+      align: "last",
+    },
+    {
+      label: l10n.t("Mean"),
+      description: l10n.t("the mean of the source states at every target token"),
+      align: "mean",
+    },
   ] as const;
   const items = [...all].sort((a, b) => Number(b.align === remembered) - Number(a.align === remembered));
   const picked = await host.vs.window.showQuickPick(items, {
-    title: "Align Spans of Different Lengths",
-    placeHolder: `Source ${counted(tokens(source))}, target ${targets.map((target) => counted(tokens(target))).join(" and ")}`,
+    title: l10n.t("Align Spans of Different Lengths"),
+    placeHolder: l10n.t(
+      "Source {0}, target {1}",
+      counted(tokens(source)),
+      targets
+        .map((target) => counted(tokens(target)))
+        .reduce((all, next) => l10n.t("{0} and {1}", all, next)),
+    ),
   });
   if (!picked) return undefined;
   host.store.set({ align: picked.align });
@@ -28,5 +43,5 @@ export async function chooseAlignment(
 }
 
 function counted(n: number): string {
-  return n === 1 ? "1 token" : `${n} tokens`;
+  return n === 1 ? l10n.t("1 token") : l10n.t("{0} tokens", n);
 }

@@ -1,4 +1,5 @@
 /** Asks for a state to put in: a word in place of the target's, a source used before, or a prompt of the user's own. */
+import * as l10n from "@vscode/l10n";
 import type { QuickPickItem } from "vscode";
 import type { PlacedSpan } from "../../shared/span-alignment.ts";
 import { positionsOf } from "../../shared/spans.ts";
@@ -28,14 +29,17 @@ export async function chooseSource(host: Host, wanted: SourceWanted | null): Pro
   const items: SourceItem[] = [];
   if (wanted && ownText(wanted.read, wanted.span)) {
     items.push({
-      label: "$(replace) Replacement Word…",
-      description: `the same prompt with another word for “${visibleText(wanted.span.text.trim())}”`,
+      label: `$(replace) ${l10n.t("Replacement Word…")}`,
+      description: l10n.t(
+        "the same prompt with another word for “{0}”",
+        visibleText(wanted.span.text.trim()),
+      ),
       choice: { kind: "word" },
     });
   }
   items.push({
-    label: "$(edit) A Prompt of Your Own…",
-    description: "write a prompt and choose its token",
+    label: `$(edit) ${l10n.t("A Prompt of Your Own…")}`,
+    description: l10n.t("write a prompt and choose its token"),
     choice: { kind: "own" },
   });
   for (const source of host.store.state.recent) {
@@ -47,8 +51,8 @@ export async function chooseSource(host: Host, wanted: SourceWanted | null): Pro
     });
   }
   const picked = await host.vs.window.showQuickPick(items, {
-    title: "Source: Which State Is Put In?",
-    placeHolder: "A copied state comes from Copy State on a token of any prompt",
+    title: l10n.t("Source: Which State Is Put In?"),
+    placeHolder: l10n.t("A copied state comes from Copy State on a token of any prompt"),
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -70,7 +74,7 @@ export function sourceLabel({ read, span }: Source): string {
     visibleText(read.tokenization.tokens[position]?.text ?? ""),
   );
   const place = span.from === span.to ? `@${span.from}` : `@${span.from}–${span.to}`;
-  return `${text.join("")} ${place} of ${read.tokenization.tokens.length}`;
+  return l10n.t("{0} {1} of {2}", text.join(""), place, read.tokenization.tokens.length);
 }
 
 /**
@@ -83,7 +87,7 @@ export async function withWord(host: Host, wanted: SourceWanted, word: string): 
   if (!place) return null;
   const { text } = wanted.read;
   const changed = text.slice(0, place.start) + word + text.slice(place.end);
-  const label = `the same prompt with “${visibleText(word)}”`;
+  const label = l10n.t("the same prompt with “{0}”", visibleText(word));
   const read = await readPrompt({ promptId: null, label, text: changed }, host.supervisor, host.reading);
   const [span] = spansOf(read, [{ start: place.start, end: place.start + word.length }]);
   return span ? { read, span, word } : null;
@@ -91,24 +95,27 @@ export async function withWord(host: Host, wanted: SourceWanted, word: string): 
 
 async function replacementWord(host: Host, wanted: SourceWanted): Promise<Source | null> {
   const word = await host.vs.window.showInputBox({
-    title: "Source: Replacement Word",
-    prompt: `Put in the state of this word, read in the same prompt in place of “${visibleText(wanted.span.text.trim())}”`,
+    title: l10n.t("Source: Replacement Word"),
+    prompt: l10n.t(
+      "Put in the state of this word, read in the same prompt in place of “{0}”",
+      visibleText(wanted.span.text.trim()),
+    ),
     placeHolder: "Italy",
-    validateInput: (value) => (value.trim() === "" ? "Write a word." : null),
+    validateInput: (value) => (value.trim() === "" ? l10n.t("Write a word.") : null),
   });
   return word === undefined ? null : withWord(host, wanted, word.trim());
 }
 
 async function ownPrompt(host: Host): Promise<Source | null> {
   const text = await host.vs.window.showInputBox({
-    title: "Source: A Prompt of Your Own",
-    prompt: "The text that the state comes from; \\n stands for a line break",
+    title: l10n.t("Source: A Prompt of Your Own"),
+    prompt: l10n.t("The text that the state comes from; \\n stands for a line break"),
     placeHolder: "The country Italy",
-    validateInput: (value) => (value === "" ? "Write a prompt." : null),
+    validateInput: (value) => (value === "" ? l10n.t("Write a prompt.") : null),
   });
   if (text === undefined) return null;
   const unescaped = text.replaceAll("\\n", "\n");
-  const toRead = { promptId: null, label: "a prompt of your own", text: unescaped };
+  const toRead = { promptId: null, label: l10n.t("a prompt of your own"), text: unescaped };
   const read = await readPrompt(toRead, host.supervisor, host.reading);
   const items = read.tokenization.tokens.map((token) => ({
     label: visibleText(token.text),
@@ -116,8 +123,8 @@ async function ownPrompt(host: Host): Promise<Source | null> {
     position: token.index,
   }));
   const picked = await host.vs.window.showQuickPick(items.reverse(), {
-    title: "Source: Which Token’s State?",
-    placeHolder: "Last token first",
+    title: l10n.t("Source: Which Token’s State?"),
+    placeHolder: l10n.t("Last token first"),
   });
   return picked ? { read, span: spanBetween(read, picked.position, picked.position), word: null } : null;
 }

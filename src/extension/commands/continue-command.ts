@@ -1,4 +1,5 @@
 /** Continue Text…: what the model goes on to say, before and after the patch. */
+import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import { MOST_CONTINUATION_TOKENS } from "../../shared/panel.ts";
 import type { Host } from "../host.ts";
@@ -17,14 +18,22 @@ export async function continueHere(host: Host, id?: unknown): Promise<void> {
   const intervention = requiredIntervention(host, id);
   const k = shownK(intervention);
   if (k === null || !intervention.sweep) {
-    throw new SwapError("usage", "There is no result to continue from.", "Run the sweep first.");
+    throw new SwapError(
+      "usage",
+      l10n.t("There is no result to continue from."),
+      l10n.t("Run the sweep first."),
+    );
   }
   const before = intervention.sweep.continuations?.tokens ?? USUAL_TOKENS;
   const text = await host.vs.window.showInputBox({
-    title: "Continue Text",
-    prompt: `Tokens to generate after the prompt, unpatched and patched at k = ${k} (1 to ${MOST_CONTINUATION_TOKENS})`,
+    title: l10n.t("Continue Text"),
+    prompt: l10n.t(
+      "Tokens to generate after the prompt, unpatched and patched at k = {0} (1 to {1})",
+      k,
+      MOST_CONTINUATION_TOKENS,
+    ),
     value: String(before),
-    validateInput: (value) => (tokensIn(value, MOST_CONTINUATION_TOKENS) === null ? whatToWrite : null),
+    validateInput: (value) => (tokensIn(value, MOST_CONTINUATION_TOKENS) === null ? whatToWrite() : null),
   });
   const tokens = text === undefined ? null : tokensIn(text, MOST_CONTINUATION_TOKENS);
   if (tokens === null) return;
@@ -33,7 +42,9 @@ export async function continueHere(host: Host, id?: unknown): Promise<void> {
   await host.runner.continuation(intervention, k, tokens);
 }
 
-const whatToWrite = `Write a whole number from 1 to ${MOST_CONTINUATION_TOKENS}.`;
+function whatToWrite(): string {
+  return l10n.t("Write a whole number from 1 to {0}.", MOST_CONTINUATION_TOKENS);
+}
 
 /** A number of tokens as users type it, from 1 to `most`; null for anything else. */
 export function tokensIn(text: string, most: number): number | null {

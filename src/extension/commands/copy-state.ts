@@ -1,4 +1,5 @@
 /** Copy State: the selected tokens become the source. */
+import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
@@ -19,5 +20,7 @@ export async function copyState(host: Host): Promise<void> {
   if (!span) return;
   const source = { read, span, word: null };
   host.store.copy(source);
-  host.notices.hint(span.widened ? span.widened.sentence : `◆ State copied: ${sourceLabel(source)}`);
+  host.notices.hint(
+    span.widened ? span.widened.sentence : l10n.t("◆ State copied: {0}", sourceLabel(source)),
+  );
 }

@@ -1,4 +1,5 @@
 /** The copied state as it is now: read again when its prompt, the model or a setting changed since. */
+import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 import { carriedSpan, readPrompt } from "../prompt/read-prompt.ts";
@@ -26,8 +27,12 @@ export async function refreshedSource(host: Host, source: Source): Promise<Sourc
   if (span) return { ...source, read, span };
   throw new SwapError(
     "bad-span",
-    `The token whose state was copied (${source.span.text.trim()}, ${source.read.label}) was edited.`,
-    "Copy the state again.",
+    l10n.t(
+      "The token whose state was copied ({0}, {1}) was edited.",
+      source.span.text.trim(),
+      source.read.label,
+    ),
+    l10n.t("Copy the state again."),
   );
 }
 
@@ -40,7 +45,7 @@ export async function refreshedRead(host: Host, read: ReadPrompt): Promise<ReadP
   await host.chosen.resolve();
   const known = read.promptId === null ? null : host.prompts.get(read.promptId);
   const isGone = read.promptId !== null && !known?.current;
-  if (!isGone && staleRead(read, "prompt", (id) => host.prompts.get(id), host.reading()) === null)
+  if (!isGone && staleRead(read, "source", (id) => host.prompts.get(id), host.reading()) === null)
     return read;
   const text = known?.current?.text ?? read.text;
   const label = known ? read.label.replace(/:\d+$/, `:${known.line + 1}`) : read.label;

@@ -1,4 +1,5 @@
 /** Which intervention a command means: the one that is named, the one at the cursor, or the one in the panel. */
+import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 import type { Intervention } from "../swap/records.ts";
@@ -23,8 +24,10 @@ export function requiredIntervention(host: Host, id?: unknown): Intervention {
   if (intervention) return intervention;
   throw new SwapError(
     "usage",
-    "There is no result yet.",
-    "Select tokens and run Copy State, select others and run Swap State Here; or run a condition, or the demo.",
+    l10n.t("There is no result yet."),
+    l10n.t(
+      "Select tokens and run Copy State, select others and run Swap State Here; or run a condition, or the demo.",
+    ),
   );
 }
 

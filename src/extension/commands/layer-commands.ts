@@ -1,4 +1,5 @@
 /** Set Layer Range…, Step Layer Up and Down. */
+import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
 import { smallestK } from "../../shared/condition.ts";
 import { rangeText } from "../../shared/outcome.ts";
@@ -19,8 +20,8 @@ export async function setLayerRange(host: Host): Promise<void> {
   const smallest = smallestK(kind);
   const { from, to } = layersFor(host.store.state.layers, blocks, smallest);
   const text = await host.vs.window.showInputBox({
-    title: "Layer Range",
-    prompt: `k from–to, 0 to ${blocks - 1} (k = block whose input is replaced, 0 = embeddings)`,
+    title: l10n.t("Layer Range"),
+    prompt: l10n.t("k from–to, 0 to {0} (k = block whose input is replaced, 0 = embeddings)", blocks - 1),
     value: `${from}-${to}`,
     validateInput: (value) => {
       const parsed = parseLayerRange(value, blocks);
@@ -32,7 +33,7 @@ export async function setLayerRange(host: Host): Promise<void> {
   if (typeof layers === "string") return;
   const isAll = layers.from <= smallest && layers.to === blocks - 1;
   host.store.set({ layers: isAll ? null : layers });
-  host.notices.hint(`Layer range: k ${rangeText(layers.from, layers.to)}`);
+  host.notices.hint(l10n.t("Layer range: k {0}", rangeText(layers.from, layers.to)));
   const intervention = interventionAtHand(host);
   if (intervention?.sweep) await runAgain(host, intervention);
 }

@@ -1,6 +1,7 @@
 /** Registers every command. */
+import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
-import { commandIds, panelViewId } from "../ids.ts";
+import { commandIds, panelViewId, walkthroughId } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
 import type { Disposable } from "../signal.ts";
 import { setAnswers } from "./answers-command.ts";
@@ -10,6 +11,7 @@ import { runControls } from "./controls-command.ts";
 import { copyState } from "./copy-state.ts";
 import { runGrid } from "./grid-command.ts";
 import { setLayerRange, stepLayer } from "./layer-commands.ts";
+import { openSamples } from "./open-samples.ts";
 import { showTokens, useSelectionAsPrompt } from "./prompt-commands.ts";
 import { runAgain } from "./run-again.ts";
 import { runCondition } from "./run-condition.ts";
@@ -18,12 +20,20 @@ import { runDemo } from "./run-demo.ts";
 import { selectModel } from "./select-model.ts";
 import { chooseSourceCommand } from "./source-command.ts";
 import { requiredIntervention } from "./intervention-at-hand.ts";
+import { exportResult, exportSessionFile } from "../export/export-command.ts";
+import { openExport } from "../export/open-export.ts";
+import type { SessionActions } from "../sessions/module.ts";
+import { uriOf } from "../sessions/module.ts";
 import { swapStateHere } from "./swap-state-here.ts";
 
-/** What each command does; `argument` is what a link passed. */
+/** What a command does; `argument` is what a link or menu passed, `selected` all that is selected in a list. */
+type Handler = (argument?: unknown, selected?: unknown) => void | Promise<void>;
+
+/** What each command does. */
 export function commandHandlers(
   host: Host,
-): Readonly<Record<keyof typeof commandIds, (argument?: unknown) => void | Promise<void>>> {
+  sessions: SessionActions,
+): Readonly<Record<keyof typeof commandIds, Handler>> {
   const demo: DemoDocument = { uri: null };
   return {
     copyState: () => copyState(host),
@@ -57,7 +67,12 @@ export function commandHandlers(
       if (typeof id === "number" && host.store.intervention(id)) host.store.set({ shownId: id });
       await host.vs.commands.executeCommand(`${panelViewId}.focus`);
     },
-    runDemo: () => runDemo(host, demo),
+    runDemo: (where) => runDemo(host, demo, where === "beside"),
+    openSamples: () => openSamples(host),
+    openWalkthrough: async () => {
+      const id = `${host.context.extension.id}#${walkthroughId}`;
+      await host.vs.commands.executeCommand("workbench.action.openWalkthrough", id);
+    },
     selectModel: () => selectModel(host),
     showLog: () => {
       host.log.show();
@@ -66,19 +81,37 @@ export function commandHandlers(
       host.runner.cancel();
       host.store.set({ error: null });
       const info = await host.supervisor.restart();
-      host.notices.hint(`The engine was restarted; ${info.architecture}, ${info.blocks} blocks, is open.`);
+      host.notices.hint(
+        l10n.t("The engine was restarted; {0}, {1} blocks, is open.", info.architecture, info.blocks),
+      );
     },
+    saveSession: (id) => sessions.save(id),
+    saveSessionAs: (id) => sessions.saveAs(id),
+    runSessionAgain: (item) => sessions.runAgain(item),
+    compareSession: (item) => sessions.compare(item),
+    compareSelectedSessions: (item, selected) => sessions.compareSelected(item, selected),
+    openSessionInPrompt: (item) => sessions.openInPrompt(item),
+    openSessionAsText: (item) => sessions.openAsText(item),
+    revealSession: (item) => sessions.reveal(item),
+    deleteSession: (item, selected) => sessions.remove(item, selected),
+    exportResult: (id) => exportResult(host, id),
+    exportSession: (item) => exportSessionFile(host, uriOf(host.vs, item)),
+    openExport: (item) => openExport(host, uriOf(host.vs, item)),
   };
 }
 
 /** Registers the commands; an error in one is shown and logged. */
-export function createCommandsModule(host: Host, tracker: DocumentTracker): Disposable {
-  const handlers = commandHandlers(host);
+export function createCommandsModule(
+  host: Host,
+  tracker: DocumentTracker,
+  sessions: SessionActions,
+): Disposable {
+  const handlers = commandHandlers(host, sessions);
   const subscriptions = (Object.keys(commandIds) as (keyof typeof commandIds)[]).map((name) =>
-    host.vs.commands.registerCommand(commandIds[name], async (argument?: unknown) => {
+    host.vs.commands.registerCommand(commandIds[name], async (argument?: unknown, selected?: unknown) => {
       try {
         tracker.flush();
-        await handlers[name](argument);
+        await handlers[name](argument, selected);
       } catch (error) {
         host.notices.error(error);
       }

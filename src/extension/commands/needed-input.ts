@@ -1,4 +1,5 @@
 /** Asks for what a run still needs: the source of a swap or grid, the file of vectors. */
+import * as l10n from "@vscode/l10n";
 import type { ConditionKind } from "../../shared/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
 import { parseVectors } from "../../shared/vectors-file.ts";
@@ -49,9 +50,9 @@ export async function chooseVectors({ vs }: Host): Promise<VectorsFile | null> {
   const [uri] =
     (await vs.window.showOpenDialog({
       canSelectMany: false,
-      filters: { Vectors: ["json"] },
-      openLabel: "Use Vectors",
-      title: "Vectors File",
+      filters: { [l10n.t("Vectors")]: ["json"] },
+      openLabel: l10n.t("Use Vectors"),
+      title: l10n.t("Vectors File"),
       ...(folder ? { defaultUri: folder } : {}),
     })) ?? [];
   if (!uri) return null;
@@ -61,7 +62,12 @@ export async function chooseVectors({ vs }: Host): Promise<VectorsFile | null> {
     return { label, entries: parseVectors(text, label) };
   } catch (cause) {
     if (cause instanceof SwapError) throw cause;
-    throw new SwapError("file-not-found", `${label} cannot be read.`, "Choose another file.", { cause });
+    throw new SwapError(
+      "file-not-found",
+      l10n.t("{0} cannot be read.", label),
+      l10n.t("Choose another file."),
+      { cause },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 /** Show Tokens and Use Selection as Prompt. */
+import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
 import { SwapError } from "../../shared/errors.ts";
 import { addressed, pickedPrompts, toRead } from "../prompt/editor-prompts.ts";
@@ -29,10 +30,10 @@ export async function showTokens(host: Host): Promise<void> {
     const read = await readPrompt(picked.toRead, host.supervisor, host.reading);
     store.set({ tokens: [...store.state.tokens, read] });
     const { tokens, bos, approximate } = read.tokenization;
-    const count = tokens.length === 1 ? "1 token" : `${tokens.length} tokens`;
+    const count = tokens.length === 1 ? l10n.t("1 token") : l10n.t("{0} tokens", tokens.length);
     const notes = [
-      ...(bos.added ? ["BOS included"] : []),
-      ...(approximate ? ["boundaries approximate"] : []),
+      ...(bos.added ? [l10n.t("BOS included")] : []),
+      ...(approximate ? [l10n.t("boundaries approximate")] : []),
     ];
     host.notices.hint(`${read.label}: ${count}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}`);
   }
@@ -44,7 +45,7 @@ export function createTokenRefresh(host: Host): Disposable {
   const reread = async (): Promise<void> => {
     for (const read of store.state.tokens) {
       const known = read.promptId === null ? null : prompts.get(read.promptId);
-      if (!known?.current || staleRead(read, "prompt", (id) => prompts.get(id), host.reading()) === null)
+      if (!known?.current || staleRead(read, "target", (id) => prompts.get(id), host.reading()) === null)
         continue;
       const fileName = read.label.replace(/:\d+$/, "");
       const again = await readPrompt(toRead(known, fileName), host.supervisor, host.reading);
@@ -83,7 +84,9 @@ export function useSelectionAsPrompt(host: Host): void {
     const known = prompts.keep(document, declaredPrompt(document, { start, end }));
     store.set({ declared: [...new Set([...store.state.declared, known.id])] });
     host.notices.hint(
-      "The selection is a prompt now. Run the command again inside it, with nothing selected, to undo.",
+      l10n.t(
+        "The selection is a prompt now. Run the command again inside it, with nothing selected, to undo.",
+      ),
     );
     return;
   }
@@ -92,7 +95,11 @@ export function useSelectionAsPrompt(host: Host): void {
     return prompt?.uri === document.uri && prompt.start <= start && start <= prompt.end;
   });
   if (inside === undefined) {
-    throw new SwapError("bad-span", "Nothing is selected.", "Select the text that is the prompt.");
+    throw new SwapError(
+      "bad-span",
+      l10n.t("Nothing is selected."),
+      l10n.t("Select the text that is the prompt."),
+    );
   }
   store.set({ declared: store.state.declared.filter((id) => id !== inside) });
 }

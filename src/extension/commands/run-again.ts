@@ -1,4 +1,5 @@
 /** Run Again: an intervention on its prompt as it is now. */
+import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 import { carriedSpan } from "../prompt/read-prompt.ts";
@@ -30,7 +31,7 @@ export async function refreshedIntervention(
   const { id, setup } = intervention;
   const known = intervention.target.promptId === null ? null : host.prompts.get(intervention.target.promptId);
   if (intervention.target.promptId !== null && !known?.current) {
-    throw new SwapError("bad-span", "The prompt was deleted.", "Undo, or clear the result.");
+    throw new SwapError("bad-span", l10n.t("The prompt was deleted."), l10n.t("Undo, or clear the result."));
   }
   const target = await refreshedRead(host, intervention.target);
   const targets =
@@ -57,8 +58,10 @@ function carriedTargets(before: Intervention, target: Intervention["target"]): I
     const name = span.text.trim();
     throw new SwapError(
       "bad-span",
-      `The replaced token ${name === "" ? "" : `“${name}” `}was edited.`,
-      "Select the tokens again and run the condition on them.",
+      name === ""
+        ? l10n.t("The replaced token was edited.")
+        : l10n.t("The replaced token “{0}” was edited.", name),
+      l10n.t("Select the tokens again and run the condition on them."),
     );
   });
 }

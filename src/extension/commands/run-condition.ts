@@ -1,4 +1,5 @@
 /** Run Condition…: asks which, and runs it on the selected tokens, or on all but the last. */
+import * as l10n from "@vscode/l10n";
 import type { ConditionKind } from "../../shared/condition.ts";
 import { CONDITION_KINDS, CONDITION_NAMES, CONDITION_SENTENCES } from "../../shared/condition.ts";
 import type { Host } from "../host.ts";
@@ -44,16 +45,16 @@ async function pickKind(host: Host): Promise<ConditionKind | undefined> {
   const before = store.state.setup.choice.kind;
   const items = CONDITION_KINDS.map((kind) => ({
     label: CONDITION_NAMES[kind],
-    description: kind === before ? "used last" : "",
+    description: kind === before ? l10n.t("used last") : "",
     detail:
       kind === "skip-attention" && supervisor.model.info?.skipsAttention === false
-        ? `${CONDITION_SENTENCES[kind]} Not with this model’s file.`
+        ? l10n.t("{0} Not with this model’s file.", CONDITION_SENTENCES[kind])
         : CONDITION_SENTENCES[kind],
     choice: kind,
   }));
   const picked = await vs.window.showQuickPick(items, {
-    title: "Run Condition",
-    placeHolder: "On the selected tokens; with nothing selected, on all tokens but the last",
+    title: l10n.t("Run Condition"),
+    placeHolder: l10n.t("On the selected tokens; with nothing selected, on all tokens but the last"),
     matchOnDetail: true,
   });
   return picked?.choice;

@@ -1,4 +1,5 @@
 /** Run Demo: the sample prompts in an editor, and the swap of Italy for France run live. */
+import * as l10n from "@vscode/l10n";
 import type { TextDocument } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
@@ -19,14 +20,19 @@ export interface DemoDocument {
 }
 
 /**
- * Opens an untitled copy of the sample, so that it can be edited at will, and runs the swap.
+ * Opens an untitled copy of the sample, so that it can be edited at will, and runs the swap. It needs neither a folder
+ * nor a file of the user's.
  *
+ * @param isBeside opens it beside the active editor, so that the walkthrough stays in sight
  * @throws SwapError `internal` when the sample is not as it was shipped
  */
-export async function runDemo(host: Host, demo: DemoDocument): Promise<void> {
+export async function runDemo(host: Host, demo: DemoDocument, isBeside: boolean): Promise<void> {
   const { vs } = host;
   const document = await demoDocument(host, demo);
-  const editor = await vs.window.showTextDocument(document, { preview: false });
+  const editor = await vs.window.showTextDocument(document, {
+    preview: false,
+    viewColumn: isBeside ? vs.ViewColumn.Beside : vs.ViewColumn.Active,
+  });
   // The panel opens beside it; the editor keeps the keyboard.
   void vs.commands
     .executeCommand(commandIds.openPanel)
@@ -71,14 +77,14 @@ async function tokensOf(
   if (!located || start < 0) {
     throw new SwapError(
       "internal",
-      `The sample does not hold “${prompt}” as a prompt.`,
-      "Install State Swap again.",
+      l10n.t("The sample does not hold “{0}” as a prompt.", prompt),
+      l10n.t("Install State Swap again."),
     );
   }
   const known = host.prompts.keep(data, located);
   const label = document.isUntitled ? "capitals.txt" : data.fileName;
   const read = await readPrompt(toRead(known, label), host.supervisor, host.reading);
   const [span] = spansOf(read, [{ start, end: start + word.length }]);
-  if (!span) throw new SwapError("internal", `No token covers “${word}”.`, "");
+  if (!span) throw new SwapError("internal", l10n.t("No token covers “{0}”.", word), "");
   return { read, span };
 }

@@ -1,66 +1,182 @@
-/** The model picker: the embedded model, models used before, a file or a folder. */
+/** The model picker: what is embedded, found on disk, used before, on a hub, or anywhere else; then the choice is made and opened. */
+import * as l10n from "@vscode/l10n";
+import * as os from "node:os";
 import type { QuickPickItem } from "vscode";
+import * as v from "valibot";
+import { embeddedTag } from "../../shared/embedded-tag.ts";
 import { absolute } from "../engine/chosen-model.ts";
-import { embeddedTag, modelName } from "../engine/model-choice.ts";
+import { modelName } from "../engine/model-choice.ts";
 import type { Host } from "../host.ts";
 import { settingKeys, settingSection } from "../ids.ts";
+import { findModels } from "../models/find-models.ts";
+import type { FoundModel } from "../models/found-model.ts";
+import { hubOffers } from "../models/hub-list.ts";
+import { fetchOffer, fetchOther } from "../models/hub-models.ts";
+import type { UsedModel } from "../models/model-memory.ts";
+import type { PickerChoice, PickerRow } from "../models/picker-items.ts";
+import { pickerRows } from "../models/picker-items.ts";
+import { modelPlaces } from "../models/places.ts";
 
-/** Paths of models chosen before, kept for all workspaces. */
+/** Models chosen before, kept for all workspaces. */
 const RECENT_KEY = "recentModels";
 const MOST_RECENT = 6;
+/** Rows below the first come together once the disk was searched, or after so long: what moves is hard to hit. */
+const FIRST_MS = 600;
+/** From then on they come in batches. */
+const BATCH_MS = 250;
 
-type ModelItem = QuickPickItem & { readonly choice: Choice };
-type Choice = { readonly kind: "path"; readonly path: string } | { readonly kind: "file" | "folder" };
+/** What this prompt was last run with, or the embedded model: there at once. */
+const FIRST_ROWS = 1;
 
-/** Asks for a model and writes the setting; the next run opens it. */
+type Item = QuickPickItem & { readonly choice: PickerChoice | null };
+
+/** Asks for a model, makes it the workspace's, and opens it. */
 export async function selectModel(host: Host): Promise<void> {
-  const { vs, context } = host;
-  const current = host.settings().model;
-  const recent = context.globalState.get<readonly string[]>(RECENT_KEY, []);
-  const named = [...new Set([...(current === "" ? [] : [current]), ...recent])];
-  const items: ModelItem[] = [
-    {
-      label: "$(beaker) Embedded Model",
-      description: `${embeddedTag.label}${current === "" ? " (chosen)" : ""}`,
-      detail: embeddedTag.description,
-      choice: { kind: "path", path: "" },
-    },
-    ...named.map((path): ModelItem => {
-      const isChosen = path === current ? "chosen" : "used before";
-      return {
-        label: `$(package) ${modelName(path)}`,
-        description: isChosen,
-        detail: path,
-        choice: { kind: "path", path },
-      };
-    }),
-    {
-      label: "$(file) Model File…",
-      description: "GGUF or ONNX",
-      choice: { kind: "file" },
-    },
-    {
-      label: "$(folder) Model Folder…",
-      description: "a folder as model hubs lay it out, with tokenizer.json",
-      choice: { kind: "folder" },
-    },
-  ];
-  const picked = await vs.window.showQuickPick(items, { title: "Select Model", matchOnDetail: true });
-  if (!picked) return;
-  const path = picked.choice.kind === "path" ? picked.choice.path : await browse(host, picked.choice.kind);
-  if (path === undefined) return;
-  if (path !== "") {
-    await context.globalState.update(
-      RECENT_KEY,
-      [path, ...recent.filter((other) => other !== path)].slice(0, MOST_RECENT),
-    );
-  }
-  await write(host, path);
+  const choice = await pick(host);
+  if (!choice) return;
+  const chosen = await modelOf(host, choice);
+  if (!chosen) return;
+  if (chosen.path !== "") await remember(host, chosen);
+  host.runner.cancel();
+  host.store.set({ error: null });
+  await write(host, chosen);
   // Whoever chooses a model wants to know at once whether it opens.
   await host.supervisor.open();
 }
 
-async function browse(host: Host, kind: "file" | "folder"): Promise<string | undefined> {
+/** Shows the picker; rows of the disk stream in while it is open. */
+function pick(host: Host): Promise<PickerChoice | null> {
+  const { vs } = host;
+  const picker = vs.window.createQuickPick<Item>();
+  const abort = new AbortController();
+  const found: FoundModel[] = [];
+  const isTrusted = vs.workspace.isTrusted;
+  picker.title = l10n.t("Select Model");
+  picker.matchOnDescription = true;
+  picker.matchOnDetail = true;
+  picker.keepScrollPosition = true;
+  picker.placeholder = l10n.t("A model for this workspace's prompts");
+  const show = (count?: number): void => {
+    const [active] = picker.activeItems;
+    const items = rows(host, found)
+      .slice(0, count)
+      .map((row) => itemOf(host, row));
+    picker.items = items;
+    // The row under the user's hand stays where it is in the list.
+    const same = active && items.find((item) => isSame(item.choice, active.choice));
+    if (same) picker.activeItems = [same];
+  };
+  show(isTrusted ? FIRST_ROWS : undefined);
+  picker.busy = isTrusted;
+  const search = async (): Promise<void> => {
+    let next = Date.now() + FIRST_MS;
+    const late = setTimeout(() => {
+      show();
+    }, FIRST_MS);
+    try {
+      for await (const model of findModels(places(host), { signal: abort.signal })) {
+        found.push(model);
+        if (Date.now() < next) continue;
+        show();
+        next = Date.now() + BATCH_MS;
+      }
+    } finally {
+      clearTimeout(late);
+      if (!abort.signal.aborted) show();
+    }
+  };
+  return new Promise((resolve) => {
+    picker.onDidAccept(() => {
+      const [item] = picker.selectedItems;
+      if (!item?.choice) return;
+      resolve(item.choice);
+      picker.hide();
+    });
+    picker.onDidHide(() => {
+      abort.abort();
+      resolve(null);
+      picker.dispose();
+    });
+    picker.show();
+    if (!isTrusted) return;
+    search()
+      .catch((error: unknown) => {
+        host.log.warn(`looking for models: ${String(error)}`);
+      })
+      .finally(() => {
+        if (!abort.signal.aborted) picker.busy = false;
+      });
+  });
+}
+
+function rows(host: Host, found: readonly FoundModel[]): PickerRow[] {
+  const { vs, chosen, modelMemory, hub } = host;
+  const { current } = chosen;
+  const path = !current || current.embedded ? "" : current.path;
+  const uri = vs.window.activeTextEditor?.document.uri.toString();
+  const used = uri === undefined ? null : modelMemory.usedBy(uri);
+  return pickerRows({
+    current: path,
+    embedded: { name: "", ...embeddedTag },
+    usedBefore: used && used.path !== path ? used : null,
+    found,
+    recent: recentModels(host),
+    offers: hubOffers,
+    host: new URL(hub.host).host,
+    isTrusted: vs.workspace.isTrusted,
+    home: os.homedir(),
+  });
+}
+
+function itemOf({ vs }: Host, { label, description, detail, choice }: PickerRow): Item {
+  return {
+    label,
+    choice,
+    ...(choice === null ? { kind: vs.QuickPickItemKind.Separator } : {}),
+    ...(description === undefined ? {} : { description }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+function isSame(a: PickerChoice | null, b: PickerChoice | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function places(host: Host): ReturnType<typeof modelPlaces> {
+  return modelPlaces({
+    // Other schemes (virtual workspaces) have no files on this machine.
+    workspaceFolders: (host.vs.workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === "file" || uri.scheme === "vscode-remote")
+      .map(({ uri }) => uri.fsPath),
+    modelFolders: host.settings().modelFolders,
+    cache: host.hub.cache,
+    env: process.env,
+    home: os.homedir(),
+    platform: process.platform,
+  });
+}
+
+/** The model of a choice, fetched or browsed for where needed; null when the user gives up. */
+async function modelOf(host: Host, choice: PickerChoice): Promise<UsedModel | null> {
+  const named = (path: string | null): UsedModel | null =>
+    path === null ? null : { path, name: modelName(path) };
+  switch (choice.kind) {
+    case "model":
+      return { path: choice.path, name: choice.name };
+    case "offer":
+      return named(await fetchOffer(host.hub, choice.offer));
+    case "other-hub":
+      return named(await fetchOther(host.hub));
+    case "file":
+    case "folder":
+      return named(await browse(host, choice.kind));
+    case "trust":
+      await host.vs.commands.executeCommand("workbench.trust.manage");
+      return null;
+  }
+}
+
+async function browse(host: Host, kind: "file" | "folder"): Promise<string | null> {
   const current = host.settings().model;
   const folder = host.vs.workspace.workspaceFolders?.[0]?.uri;
   const start = current === "" ? folder : host.vs.Uri.file(absolute(current, folder?.fsPath ?? null));
@@ -68,19 +184,43 @@ async function browse(host: Host, kind: "file" | "folder"): Promise<string | und
     canSelectFiles: kind === "file",
     canSelectFolders: kind === "folder",
     canSelectMany: false,
-    ...(kind === "file" ? { filters: { Models: ["gguf", "onnx"] } } : {}),
+    ...(kind === "file"
+      ? { filters: { [l10n.t("Models")]: ["gguf", "onnx"], [l10n.t("All Files")]: ["*"] } }
+      : {}),
     ...(start ? { defaultUri: start } : {}),
-    openLabel: "Select Model",
-    title: kind === "file" ? "Model File" : "Model Folder",
+    openLabel: l10n.t("Select Model"),
+    title: kind === "file" ? l10n.t("Model File") : l10n.t("Model Folder"),
   });
-  return chosen?.[0]?.fsPath;
+  return chosen?.[0]?.fsPath ?? null;
 }
 
-/** Writes where the value comes from now, so that the choice takes effect. */
-async function write({ vs }: Host, path: string): Promise<void> {
+/** Earlier versions kept paths alone. */
+function recentModels({ context }: Host): UsedModel[] {
+  const entry = v.union([v.string(), v.object({ path: v.string(), name: v.string() })]);
+  const parsed = v.safeParse(v.array(entry), context.globalState.get(RECENT_KEY));
+  if (!parsed.success) return [];
+  return parsed.output.map((one) => (typeof one === "string" ? { path: one, name: modelName(one) } : one));
+}
+
+async function remember(host: Host, { path, name }: UsedModel): Promise<void> {
+  const others = recentModels(host).filter((other) => other.path !== path);
+  await host.context.globalState.update(RECENT_KEY, [{ path, name }, ...others].slice(0, MOST_RECENT));
+}
+
+/**
+ * Makes the choice the workspace's, in its own storage. Where the workspace's settings name a model already, they go on
+ * to do so; without a workspace it is the user's setting.
+ */
+async function write({ vs, chosen, modelMemory, settings }: Host, { path, name }: UsedModel): Promise<void> {
   const configuration = vs.workspace.getConfiguration(settingSection);
   const known = configuration.inspect(settingKeys.model);
-  const isWorkspaces = known?.workspaceValue !== undefined || known?.workspaceFolderValue !== undefined;
-  const target = isWorkspaces ? vs.ConfigurationTarget.Workspace : vs.ConfigurationTarget.Global;
-  await configuration.update(settingKeys.model, path === "" && !isWorkspaces ? undefined : path, target);
+  if (known?.workspaceValue !== undefined || known?.workspaceFolderValue !== undefined) {
+    await modelMemory.choose(null);
+    await configuration.update(settingKeys.model, path, vs.ConfigurationTarget.Workspace);
+  } else if ((vs.workspace.workspaceFolders ?? []).length === 0) {
+    const value = path === "" ? undefined : path;
+    await modelMemory.choose(null);
+    await configuration.update(settingKeys.model, value, vs.ConfigurationTarget.Global);
+  } else await modelMemory.choose({ path, name, setting: settings().model });
+  await chosen.resolve();
 }

@@ -1,14 +1,27 @@
-/** The chosen model as the settings name it now; the embedded one is looked up once, on first use. */
+/** The model that runs now: the workspace's choice, else the setting's, else the embedded one, which is looked up once. */
 import * as os from "node:os";
 import * as path from "node:path";
 import { Signal } from "../signal.ts";
 import type { ModelChoice } from "./model-choice.ts";
 import { embeddedModel } from "./model-choice.ts";
 
+/** A choice that is remembered for a workspace. */
+export interface WorkspaceChoice {
+  /** Absolute; empty = the embedded model. */
+  readonly path: string;
+  readonly name: string;
+  /** The setting's value at that time: once it is changed, it is the newer decision. */
+  readonly setting: string;
+}
+
 /** Where choices come from. */
 export interface ChoiceOptions {
   /** The setting's value; empty = the embedded model. */
   readonly setting: () => string;
+  /** What was chosen for this workspace; null when nothing was. */
+  readonly workspaceChoice?: () => WorkspaceChoice | null;
+  /** In a folder that is not trusted only the embedded model runs. */
+  readonly isTrusted?: () => boolean;
   /** Folder that holds the embedded model. */
   readonly modelsFolder: string;
   /** The first workspace folder, for relative paths. */
@@ -38,9 +51,8 @@ export class ChosenModel {
    * @throws SwapError `file-not-found` when nothing is chosen and the embedded model is missing
    */
   async resolve(): Promise<ModelChoice> {
-    const setting = this.#options.setting();
-    if (setting !== "") {
-      const named = { path: absolute(setting, this.#options.workspaceFolder()), embedded: false };
+    const named = this.#named();
+    if (named) {
       this.#set(named);
       return named;
     }
@@ -49,8 +61,21 @@ export class ChosenModel {
       this.#embedded = null;
       throw error;
     });
-    if (this.#options.setting() === "") this.#set(choice);
+    if (!this.#named()) this.#set(choice);
     return choice;
+  }
+
+  /** The choice that something names; null for the embedded model. */
+  #named(): ModelChoice | null {
+    const { setting, workspaceChoice, isTrusted, workspaceFolder } = this.#options;
+    if (isTrusted?.() === false) return null;
+    const chosen = workspaceChoice?.() ?? null;
+    if (chosen?.setting === setting()) {
+      if (chosen.path === "") return null;
+      return { path: chosen.path, embedded: false, name: chosen.name };
+    }
+    const written = setting();
+    return written === "" ? null : { path: absolute(written, workspaceFolder()), embedded: false };
   }
 
   #set(choice: ModelChoice): void {

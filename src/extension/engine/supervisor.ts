@@ -1,4 +1,5 @@
 /** Keeps an engine running: starts it when it is needed, opens the chosen model, notices its end and says so. */
+import * as l10n from "@vscode/l10n";
 import type { EngineClient, RequestOptions } from "../../engine/client/engine-client.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
@@ -22,6 +23,21 @@ export interface SupervisorOptions {
   readonly target: () => Promise<OpenTarget>;
   readonly log: (text: string) => void;
   readonly now?: () => number;
+  /**
+   * Asked before a model is opened; throws to refuse it.
+   *
+   * @throws SwapError `not-enough-memory`, `download-incomplete`, `cancelled` when the user declines
+   */
+  readonly admit?: (candidate: Candidate) => Promise<void>;
+}
+
+/** A model that is about to be opened. */
+export interface Candidate {
+  readonly path: string;
+  /** What it would take, from its header. */
+  readonly estimate: () => Promise<Reply<"estimate">>;
+  /** Bytes that the model open now gives back first. */
+  readonly residentBytes: number;
 }
 
 /** The model as far as the engine has it. */
@@ -105,10 +121,10 @@ export class EngineSupervisor implements Disposable {
     options: RequestOptions = {},
   ): Promise<Reply<M>> {
     await this.open();
-    if (options.signal?.aborted) throw new SwapError("cancelled", "The run was cancelled.");
+    if (options.signal?.aborted) throw new SwapError("cancelled", l10n.t("The run was cancelled."));
     // Not another engine: that one would have no model open.
     const engine = this.#engine;
-    if (!engine) throw this.#ended ?? new SwapError("cancelled", "The engine was stopped.");
+    if (!engine) throw this.#ended ?? new SwapError("cancelled", l10n.t("The engine was stopped."));
     return engine.request(method, params, options);
   }
 
@@ -136,15 +152,20 @@ export class EngineSupervisor implements Disposable {
   #started(): Promise<Engine> {
     if (this.#engine) return Promise.resolve(this.#engine);
     if (this.#starting) return this.#starting;
-    if (this.#disposed) return Promise.reject(new SwapError("cancelled", "State Swap is shutting down."));
+    if (this.#disposed)
+      return Promise.reject(new SwapError("cancelled", l10n.t("State Swap is shutting down.")));
     const since = this.#now() - CRASH_WINDOW_MS;
     this.#crashes = this.#crashes.filter((at) => at > since);
     if (this.#crashes.length >= MOST_CRASHES) {
       return Promise.reject(
         new SwapError(
           "engine-crashed",
-          `The engine ended unexpectedly ${MOST_CRASHES} times within ${CRASH_WINDOW_MS / 60_000} minutes.`,
-          "Restart it, or select a smaller model; the log says more.",
+          l10n.t(
+            "The engine ended unexpectedly {0} times within {1} minutes.",
+            MOST_CRASHES,
+            CRASH_WINDOW_MS / 60_000,
+          ),
+          l10n.t("Restart it, or select a smaller model; the log says more."),
         ),
       );
     }
@@ -165,7 +186,7 @@ export class EngineSupervisor implements Disposable {
       const engine = await this.#options.start();
       if (this.#disposed) {
         void engine.stop();
-        throw new SwapError("cancelled", "State Swap is shutting down.");
+        throw new SwapError("cancelled", l10n.t("State Swap is shutting down."));
       }
       this.#engine = engine;
       this.#options.log(`engine ${engine.pid ?? "?"} started in ${this.#now() - startedAt} ms`);
@@ -182,6 +203,11 @@ export class EngineSupervisor implements Disposable {
   async #openIn(engine: Engine, { path, threads }: OpenTarget): Promise<ModelInfo> {
     this.#setModel({ state: "opening", info: null, path, failure: null });
     try {
+      await this.#options.admit?.({
+        path,
+        estimate: () => engine.request("estimate", { path, file: null }),
+        residentBytes: engine.residentBytes,
+      });
       const info = await engine.request("open", { path, file: null, threads });
       this.#options.log(
         `opened ${info.path}: ${info.architecture}, ${info.numeric}, ${Math.round(info.openMs)} ms`,

@@ -1,11 +1,19 @@
 /** What stands behind a prompt's last line: the condition, the runs of answers, the flip (design.md 1.3). */
+import * as l10n from "@vscode/l10n";
 import { CONDITION_NAMES } from "../../shared/condition.ts";
 import type { Outcome, OutcomeRow, OutcomeRun } from "../../shared/outcome.ts";
-import { ignoredText, OUTCOME_MARK, rangeText, rowPerK, verdictRuns } from "../../shared/outcome.ts";
+import {
+  ignoredText,
+  OUTCOME_MARK,
+  outcomeRow,
+  rangeText,
+  rowPerK,
+  verdictRuns,
+} from "../../shared/outcome.ts";
 import type { SweepRow } from "../../shared/result.ts";
 import { visibleText } from "../../shared/tokens.ts";
 import type { RunInputs, Source, SweepRun } from "../swap/records.ts";
-import { answerName, answerOf } from "./answer-name.ts";
+import { answerName } from "./answer-name.ts";
 
 /** A piece of text in one colour. */
 export interface AfterPart {
@@ -13,6 +21,9 @@ export interface AfterPart {
   readonly tone: Outcome | "plain";
   readonly strong: boolean;
 }
+
+/** The setting `stateSwap.inline.style`: `short` leaves the answers out, `off` the whole text. */
+export type InlineStyle = "full" | "short" | "off";
 
 /** Runs shown before the rest is counted. */
 const MOST_RUNS = 4;
@@ -23,24 +34,28 @@ const MOST_RUNS = 4;
  * @param k the k that the user stepped to: its run stands out
  * @param stale why the result no longer stands
  * @param maxLength characters; a longer text ends in an ellipsis
+ * @param style `short`: what was put in and how it ends, without the runs of answers
  */
 export function sweepText(
   sweep: SweepRun,
   k: number | null,
   stale: string | null,
   maxLength: number,
+  style: Exclude<InlineStyle, "off"> = "full",
 ): AfterPart[] {
   const runs = connectedRuns(sweep.rows);
   const parts: AfterPart[] = [plain(`⟵ ${conditionText(sweep.inputs)}  `)];
-  runs.slice(0, MOST_RUNS).forEach((run, i) => {
+  const shownRuns = style === "full" ? runs : [];
+  shownRuns.slice(0, MOST_RUNS).forEach((run, i) => {
     if (i > 0) parts.push(plain(" │ "));
     const isShown = k !== null && run.from <= k && k <= run.to;
     const text = `${run.answer} k ${rangeText(run.from, run.to)}`;
     parts.push({ text, tone: run.outcome, strong: isShown });
   });
-  if (runs.length > MOST_RUNS) parts.push(plain(` │ … ${runs.length - MOST_RUNS} more`));
+  if (shownRuns.length > MOST_RUNS)
+    parts.push(plain(` │ ${l10n.t("… {0} more", shownRuns.length - MOST_RUNS)}`));
   const end = ending(sweep, runs, stale);
-  if (end !== "") parts.push(plain(runs.length > 0 ? `   ${end}` : end));
+  if (end !== "") parts.push(plain(shownRuns.length > 0 ? `   ${end}` : end));
   return shortened(parts, maxLength);
 }
 
@@ -51,11 +66,13 @@ export function conditionText({ condition, source }: Pick<RunInputs, "condition"
       ? `${OUTCOME_MARK.source}${visibleName(source?.span.text ?? "")}`
       : CONDITION_NAMES[condition.kind].toLowerCase();
   const seeds = "seeds" in condition && condition.seeds.length > 1 ? ` ×${condition.seeds.length}` : "";
-  const layer =
-    condition.kind === "swap" && condition.sourceLayer !== null ? ` from k ${condition.sourceLayer}` : "";
-  const strength =
-    "strength" in condition && condition.strength !== 1 ? `, strength ${condition.strength}` : "";
-  return `${name}${seeds}${layer}${strength}`;
+  const what = `${name}${seeds}`;
+  const from =
+    condition.kind === "swap" && condition.sourceLayer !== null
+      ? l10n.t("{0} from k {1}", what, condition.sourceLayer)
+      : what;
+  const isGraded = "strength" in condition && condition.strength !== 1;
+  return isGraded ? l10n.t("{0}, strength {1}", from, condition.strength) : from;
 }
 
 /** `◆ state copied: ␣Italy @2 of 3`: the position and the number of tokens of the source prompt. */
@@ -64,7 +81,9 @@ export function copiedText({ read, span }: Source): AfterPart[] {
   const place = from === to ? `@${from}` : `@${from}–${to}`;
   const token = read.tokenization.tokens.slice(from, to + 1).map((one) => visibleText(one.text));
   const count = read.tokenization.tokens.length;
-  return [plain(`${OUTCOME_MARK.source} state copied: ${token.join("")} ${place} of ${count}`)];
+  return [
+    plain(l10n.t("{0} state copied: {1} {2} of {3}", OUTCOME_MARK.source, token.join(""), place, count)),
+  ];
 }
 
 /** ` k 17: Rome`: what the stepped-to k answers, of several seeds with how many; null when it has no row. */
@@ -73,8 +92,9 @@ export function stepText(sweep: SweepRun, k: number): AfterPart | null {
   const [row] = rowPerK(rows);
   if (!row) return null;
   const same = rows.filter(({ outcome, answer }) => outcome === row.outcome && answer === row.answer);
-  const seeds = rows.length > 1 ? ` (${same.length} of ${rows.length} seeds)` : "";
-  return { text: ` k ${k}: ${answerName(row.answer)}${seeds}`, tone: row.outcome, strong: true };
+  const said = `k ${k}: ${answerName(row.answer)}`;
+  const counted = rows.length > 1 ? l10n.t("{0} ({1} of {2} seeds)", said, same.length, rows.length) : said;
+  return { text: ` ${counted}`, tone: row.outcome, strong: true };
 }
 
 /** Runs of equal answers as the verdict names them; a gap in k, where rows are still missing, ends a run. */
@@ -89,34 +109,36 @@ export function connectedRuns(rows: readonly SweepRow[]): OutcomeRun[] {
   return stretches.flatMap((stretch) => verdictRuns(stretch));
 }
 
-/** What outcomes are told from. */
-export function outcomeRow(row: SweepRow): OutcomeRow {
-  return { k: row.k, outcome: row.outcome, answer: answerOf(row) };
-}
-
 function ending(sweep: SweepRun, runs: readonly OutcomeRun[], stale: string | null): string {
   const { rows, total, layers } = sweep;
   switch (sweep.state) {
     case "running": {
-      if (rows.length === 0) return "… running";
+      if (rows.length === 0) return l10n.t("… running");
       const isByK = total === layers.to - layers.from + 1;
-      return `… ${isByK ? "k" : "row"} ${rows.length} of ${total}`;
+      return isByK
+        ? l10n.t("… k {0} of {1}", rows.length, total)
+        : l10n.t("… row {0} of {1}", rows.length, total);
     }
     case "failed": {
-      const how = sweep.failure?.code === "cancelled" ? "cancelled" : "the run was lost";
-      return rows.length === 0 ? `${how}: run again` : `${how} after ${rows.length} of ${total}`;
+      const isCancelled = sweep.failure?.code === "cancelled";
+      if (rows.length === 0) {
+        return isCancelled ? l10n.t("cancelled: run again") : l10n.t("the run was lost: run again");
+      }
+      return isCancelled
+        ? l10n.t("cancelled after {0} of {1}", rows.length, total)
+        : l10n.t("the run was lost after {0} of {1}", rows.length, total);
     }
     case "complete":
-      return [verdictEnd(sweep, runs), ...(stale === null ? [] : ["out of date"])].join(" · ");
+      return [verdictEnd(sweep, runs), ...(stale === null ? [] : [l10n.t("out of date")])].join(" · ");
   }
 }
 
 function verdictEnd({ flip, inputs }: SweepRun, runs: readonly OutcomeRun[]): string {
-  if (flip) return `flip at ${flip.k} of ${flip.of}`;
-  if (runs.length !== 1) return "no flip";
+  if (flip) return l10n.t("flip at {0} of {1}", flip.k, flip.of);
+  if (runs.length !== 1) return l10n.t("no flip");
   return runs[0]!.outcome === "target"
-    ? `never changes: ${ignoredText(inputs.condition.kind)}`
-    : "never changes back";
+    ? l10n.t("never changes: {0}", ignoredText(inputs.condition.kind))
+    : l10n.t("never changes back");
 }
 
 function visibleName(text: string): string {

@@ -8,7 +8,7 @@ import { isAtChosenTokens, replacedNow } from "../swap/condition-now.ts";
 import type { PromptLookup } from "../swap/stale.ts";
 import { staleSweep } from "../swap/stale.ts";
 import type { StoreState } from "../swap/swap-store.ts";
-import type { AfterPart } from "./after-text.ts";
+import type { AfterPart, InlineStyle } from "./after-text.ts";
 import { copiedText, stepText, sweepText } from "./after-text.ts";
 
 /** UTF-16 offsets in the document, `[start, end)`. */
@@ -45,7 +45,7 @@ export interface DocumentMarks {
 
 /** How marks are drawn. */
 export interface MarkOptions {
-  readonly inlineEnabled: boolean;
+  readonly inlineStyle: InlineStyle;
   readonly maxLength: number;
   readonly reading: Reading;
 }
@@ -99,7 +99,7 @@ export function documentMarks(
     const prompt = here(state.source.read.promptId);
     const at = prompt && tokenPlaces(state.source.read, prompt)(state.source.span.to);
     if (prompt) bars.set(prompt.id, prompt);
-    if (at && options.inlineEnabled) {
+    if (at && options.inlineStyle !== "off") {
       marks.lineTexts.push({ offset: at.end, parts: copiedText(state.source), stale: false });
     }
   }
@@ -133,8 +133,8 @@ export function documentMarks(
     for (const at of places) if (at) (stale === null ? marks.target : marks.staleTarget).push(at);
     const last = placeOf(target.tokenization.tokens.length - 1);
     if (last) marks.last.push(last);
-    if (!sweep || !options.inlineEnabled) return;
-    const parts = sweepText(sweep, k, stale, options.maxLength);
+    if (!sweep || options.inlineStyle === "off") return;
+    const parts = sweepText(sweep, k, stale, options.maxLength, options.inlineStyle);
     marks.lineTexts.push({ offset: prompt.end, parts, stale: stale !== null });
     const step = k === null ? null : stepText(sweep, k);
     const at = places.findLast((place) => place !== null);

@@ -1,8 +1,8 @@
 /** The table of k in a hover, as Markdown. */
+import * as l10n from "@vscode/l10n";
 import type { Answers } from "../../shared/experiment.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK, rangeText, rowPerK } from "../../shared/outcome.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK, outcomeRow, rangeText, rowPerK } from "../../shared/outcome.ts";
 import type { SweepRow } from "../../shared/result.ts";
-import { outcomeRow } from "./after-text.ts";
 import { answerName } from "./answer-name.ts";
 import { escaped, tokenCode } from "./markdown.ts";
 
@@ -29,7 +29,7 @@ export function sweepTable(rows: readonly SweepRow[], answers: Answers | null, k
   const groups = byK.length <= LISTED ? byK.map((one) => [one]) : equalRuns(byK, k);
   const columns = columnsFor(answers);
   return [
-    `| k | answer | ${columns.map(({ heading }) => heading).join(" | ")} |`,
+    `| k | ${l10n.t("answer")} | ${columns.map(({ heading }) => heading).join(" | ")} |`,
     `| ---: | :--- | ${columns.map(() => "---:").join(" | ")} |`,
     ...groups.map((group) => tableLine(group, columns, k)),
   ];
@@ -43,24 +43,24 @@ function columnsFor(answers: Answers | null): readonly Column[] {
     write: probabilityText,
   });
   const target = probabilityOf(
-    answers ? escaped(answerName(answers.target.text)) : "target",
+    answers ? escaped(answerName(answers.target.text)) : l10n.t("target"),
     (row) => row.targetLogprob,
   );
   const effect: readonly Column[] = [
     { heading: "KL", value: (row) => row.klToBaseline, write: klText },
-    { heading: "recovery", value: (row) => row.recovery, write: recoveryText },
+    { heading: l10n.t("recovery"), value: (row) => row.recovery, write: recoveryText },
   ];
   if (!answers?.source) {
     return [
       target,
-      { heading: "rank of target", value: (row) => row.rankOfTarget, write: String },
+      { heading: l10n.t("rank of target"), value: (row) => row.rankOfTarget, write: String },
       ...effect,
     ];
   }
   return [
     probabilityOf(escaped(answerName(answers.source.text)), (row) => row.sourceLogprob),
     target,
-    { heading: "logit difference", value: (row) => row.logitDifference, write: signed },
+    { heading: l10n.t("logit difference"), value: (row) => row.logitDifference, write: signed },
     ...effect,
   ];
 }
@@ -99,7 +99,7 @@ function tableLine(group: readonly KRows[], columns: readonly Column[], k: numbe
   const range = rangeText(first, group.at(-1)![0]!.k);
   const all = group.flat();
   const same = all.map(outcomeRow).filter((row) => row.answer === answer && row.outcome === outcome).length;
-  const share = same === all.length ? "" : ` ${same} of ${all.length}`;
+  const share = same === all.length ? "" : ` ${l10n.t("{0} of {1}", same, all.length)}`;
   const cells = [
     first === k ? `**${range}**` : range,
     `${OUTCOME_MARK[outcome]} ${tokenCode(answer)} ${OUTCOME_LETTER[outcome]}${share}`,

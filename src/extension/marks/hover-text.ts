@@ -1,11 +1,11 @@
 /** The hover on a prompt with a result: the table of k, the facts, and what can be done next. */
-import { OUTCOME_MARK, verdict } from "../../shared/outcome.ts";
+import * as l10n from "@vscode/l10n";
+import { OUTCOME_MARK, outcomeRow, verdict } from "../../shared/outcome.ts";
 import type { Token } from "../../shared/tokens.ts";
 import { commandIds } from "../ids.ts";
 import { deltaText, factsOf } from "../swap/facts.ts";
 import type { Intervention, Source, SweepRun } from "../swap/records.ts";
 import { sentenceOf } from "../swap/sentence.ts";
-import { outcomeRow } from "./after-text.ts";
 import { sweepTable } from "./hover-table.ts";
 import { commandLink, escaped, tokenCode } from "./markdown.ts";
 
@@ -38,7 +38,7 @@ export function interventionHover(
 ): string {
   const { sweep } = intervention;
   const lines = [interventionSentence(intervention), ""];
-  if (stale !== null) lines.push(`**Out of date.** ${stale} ${runAgain(intervention)}`, "");
+  if (stale !== null) lines.push(l10n.t("**Out of date.** {0} {1}", stale, runAgain(intervention)), "");
   if (sweep) lines.push(...sweepLines(sweep, k, blocks));
   if (sweep?.failure) lines.push("", `**${escaped(sweep.failure.message)}** ${escaped(sweep.failure.hint)}`);
   lines.push("", links(intervention), "", factsLine(sweep, k));
@@ -48,12 +48,18 @@ export function interventionHover(
 /** The hover on a copied state. */
 export function sourceHover({ read, span }: Source): string {
   const place = span.from === span.to ? `@${span.from}` : `@${span.from}–${span.to}`;
-  return `${OUTCOME_MARK.source} State of ${tokenCode(span.text)} ${place} of ${read.tokenization.tokens.length} tokens is copied. Select the tokens that it should replace, and run *Swap State Here*.`;
+  return l10n.t(
+    "{0} State of {1} {2} of {3} tokens is copied. Select the tokens that it should replace, and run *Swap State Here*.",
+    OUTCOME_MARK.source,
+    tokenCode(span.text),
+    place,
+    read.tokenization.tokens.length,
+  );
 }
 
 /** The hover on a shown token. */
 export function tokenHover(token: Token): string {
-  return `Token ${tokenCode(token.text)} @${token.index} · id ${token.id}`;
+  return l10n.t("Token {0} @{1} · id {2}", tokenCode(token.text), token.index, token.id);
 }
 
 /** A swap names both tokens with their marks; other conditions are told as the panel tells them. */
@@ -62,31 +68,41 @@ function interventionSentence(intervention: Intervention): string {
   const { kind, sourceLayer, strength } = setup.choice;
   if (kind !== "swap" || !source) {
     const sentence = sentenceOf(intervention);
-    return sentence === "" ? "Something is still to be chosen." : escaped(capitalized(sentence));
+    return sentence === "" ? l10n.t("Something is still to be chosen.") : escaped(capitalized(sentence));
   }
   const tokens = target.tokenization.tokens;
   const places = pairs.map((pair) => `${tokenCode(tokens[pair.target]?.text ?? "")} @${pair.target}`);
   const { from, to } = source.span;
   const at = from === to ? `@${from}` : `@${from}–${to}`;
-  const layer = sourceLayer === null ? "" : ` before block ${sourceLayer}`;
-  const share = strength === 1 ? "" : `, at strength ${escaped(String(strength))}`;
-  return `State of ${OUTCOME_MARK.source} ${tokenCode(source.span.text)} ${at}${layer} (${escaped(source.read.label)}) → ${OUTCOME_MARK.target} ${places.join(", ")}, before block k${share}`;
+  const put = `${OUTCOME_MARK.source} ${tokenCode(source.span.text)} ${at}`;
+  const label = escaped(source.read.label);
+  const over = `${OUTCOME_MARK.target} ${places.join(", ")}`;
+  const said =
+    sourceLayer === null
+      ? l10n.t("State of {0} ({1}) → {2}, before block k", put, label, over)
+      : l10n.t("State of {0} before block {1} ({2}) → {3}, before block k", put, sourceLayer, label, over);
+  return strength === 1 ? said : l10n.t("{0}, at strength {1}", said, escaped(String(strength)));
 }
 
 function sweepLines(sweep: SweepRun, k: number | null, blocks: number): string[] {
   const { rows, answers, inputs } = sweep;
-  if (rows.length === 0) return [sweep.state === "running" ? "Running …" : "No rows."];
+  if (rows.length === 0) return [sweep.state === "running" ? l10n.t("Running …") : l10n.t("No rows.")];
   const said = verdict(rows.map(outcomeRow), blocks, inputs.condition.kind);
   return [...(sweep.state === "complete" ? [escaped(said), ""] : []), ...sweepTable(rows, answers, k)];
 }
 
 /** `fp32 · k = 0-based block whose input is replaced; 0 = embeddings · BOS: none · ‖Δh‖ 12.3 at k = 8`. */
 function factsLine(sweep: SweepRun | null, k: number | null): string {
-  const convention = "k = 0-based block whose input is replaced; 0 = embeddings";
+  const convention = l10n.t("k = 0-based block whose input is replaced; 0 = embeddings");
   if (!sweep) return escaped(`${convention}.`);
   const facts = factsOf(sweep);
   const delta = deltaText(sweep.rows, k);
-  const all = [facts.numeric, convention, facts.bos, delta === "" ? "" : `${delta} at k = ${k ?? 0}`];
+  const all = [
+    facts.numeric,
+    convention,
+    facts.bos,
+    delta === "" ? "" : l10n.t("{0} at k = {1}", delta, k ?? 0),
+  ];
   return escaped(`${all.filter((text) => text !== "").join(" · ")}.`);
 }
 
@@ -95,7 +111,12 @@ function capitalized(text: string): string {
 }
 
 function runAgain({ id }: Intervention): string {
-  return commandLink("Run Again", commandIds.runAgain, [id], "Run this on the prompt as it is now");
+  return commandLink(
+    l10n.t("Run Again"),
+    commandIds.runAgain,
+    [id],
+    l10n.t("Run this on the prompt as it is now"),
+  );
 }
 
 function links(intervention: Intervention): string {
@@ -105,16 +126,37 @@ function links(intervention: Intervention): string {
   return [
     runAgain(intervention),
     ...(source
-      ? [commandLink("Run Grid", commandIds.runGrid, [id], "Put the source’s state at every token")]
+      ? [
+          commandLink(
+            l10n.t("Run Grid"),
+            commandIds.runGrid,
+            [id],
+            l10n.t("Put the source’s state at every token"),
+          ),
+        ]
       : []),
-    commandLink("Run Controls", commandIds.runControls, [id], "What other states at the same tokens do"),
+    commandLink(
+      l10n.t("Run Controls"),
+      commandIds.runControls,
+      [id],
+      l10n.t("What other states at the same tokens do"),
+    ),
     ...(hasRows
-      ? [commandLink("Continue Text…", commandIds.continueHere, [id], "What the model goes on to say")]
+      ? [
+          commandLink(
+            l10n.t("Continue Text…"),
+            commandIds.continueHere,
+            [id],
+            l10n.t("What the model goes on to say"),
+          ),
+        ]
       : []),
-    commandLink("Step k Down", commandIds.stepLayerDown, [id], "Show the next lower k"),
-    commandLink("Step k Up", commandIds.stepLayerUp, [id], "Show the next higher k"),
-    ...(isSwap ? [commandLink("Choose Source…", commandIds.chooseSource, [id], "Put in another state")] : []),
-    commandLink("Open Panel", commandIds.openPanel, [id], "Show this in the side panel"),
-    commandLink("Clear", commandIds.clearResults, [id], "Remove this result"),
+    commandLink(l10n.t("Step k Down"), commandIds.stepLayerDown, [id], l10n.t("Show the next lower k")),
+    commandLink(l10n.t("Step k Up"), commandIds.stepLayerUp, [id], l10n.t("Show the next higher k")),
+    ...(isSwap
+      ? [commandLink(l10n.t("Choose Source…"), commandIds.chooseSource, [id], l10n.t("Put in another state"))]
+      : []),
+    commandLink(l10n.t("Open Panel"), commandIds.openPanel, [id], l10n.t("Show this in the side panel")),
+    commandLink(l10n.t("Clear"), commandIds.clearResults, [id], l10n.t("Remove this result")),
   ].join(" · ");
 }

@@ -28,7 +28,7 @@ export function createMarksModule(host: Host, tracker: DocumentTracker): Disposa
     const uri = editor.document.uri.toString();
     const settings = host.settings();
     const marks = documentMarks(uri, host.store.state, (id) => host.prompts.get(id), {
-      inlineEnabled: settings.inlineEnabled,
+      inlineStyle: settings.inlineStyle,
       maxLength: settings.inlineMaxLength,
       reading: host.reading(),
     });

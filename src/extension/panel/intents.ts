@@ -1,4 +1,5 @@
 /** What the user does in the panel, done. */
+import * as l10n from "@vscode/l10n";
 import { smallestK } from "../../shared/condition.ts";
 import type { PanelIntent } from "../../shared/panel.ts";
 import { commandIds } from "../ids.ts";
@@ -74,6 +75,7 @@ async function runCommand(
     case "runControls":
     case "showAttention":
     case "chooseSource":
+    case "saveSession":
       await run(commandIds[command], shown);
       return;
     case "chooseVectors": {
@@ -84,10 +86,15 @@ async function runCommand(
     case "cancel":
     case "clearResults":
     case "runDemo":
+    case "openSamples":
+    case "openWalkthrough":
     case "selectModel":
     case "showLog":
     case "restartEngine":
       await run(commandIds[command]);
+      return;
+    case "manageTrust":
+      await run("workbench.trust.manage");
       return;
     case "openPrompt":
       await openPrompt(host);
@@ -98,8 +105,8 @@ async function runCommand(
 async function openPrompt({ vs }: Host): Promise<void> {
   const chosen = await vs.window.showOpenDialog({
     canSelectMany: false,
-    openLabel: "Open",
-    title: "Open a Prompt",
+    openLabel: l10n.t("Open"),
+    title: l10n.t("Open a Prompt"),
   });
   if (chosen?.[0]) await vs.window.showTextDocument(chosen[0]);
 }

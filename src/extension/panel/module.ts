@@ -2,13 +2,17 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import type { WebviewView } from "vscode";
+import { isExportReply } from "../../shared/export/page-messages.ts";
 import type { PanelMessage, PanelState } from "../../shared/panel.ts";
 import { panelIntentSchema } from "../../shared/panel.ts";
+import { sessionPanel } from "../../shared/session/panel.ts";
+import { parseSession } from "../../shared/session/parse.ts";
 import type { Host } from "../host.ts";
-import { panelViewId } from "../ids.ts";
+import { panelViewId, settingKeys, settingSection } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
 import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
+import { commandKeys } from "./command-keys.ts";
 import { EditorFollower } from "./follow-editor.ts";
 import { panelHtml } from "./html.ts";
 import { carryOut } from "./intents.ts";
@@ -23,6 +27,7 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
   const follower = new EditorFollower(host);
   let view: WebviewView | null = null;
   let stored: PanelState | null = null;
+  const keys = commandKeys(context.extension.packageJSON);
 
   const snapshot = (): PanelState => {
     tracker.flush();
@@ -34,6 +39,10 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
       reading: host.reading(),
       stored,
       selected: follower.selected,
+      around: {
+        restricted: !vs.workspace.isTrusted,
+        ...(host.settings().keybindingHints ? { keys } : {}),
+      },
     });
   };
   const post = (): void => {
@@ -48,6 +57,7 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
   };
 
   const receive = async (message: unknown): Promise<void> => {
+    if (isExportReply(message)) return;
     const parsed = v.safeParse(panelIntentSchema, message);
     if (!parsed.success) {
       host.log.warn(`panel message dropped: ${parsed.issues[0].message}`);
@@ -71,6 +81,7 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
     const { webview } = opened;
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     webview.onDidReceiveMessage((message: unknown) => void receive(message));
+    host.exportPages.attach(webview, "panel");
     opened.onDidChangeVisibility(post);
     opened.onDidDispose(() => {
       if (view === opened) view = null;
@@ -90,6 +101,10 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
     host.supervisor.changed.on(request),
     host.chosen.changed.on(request),
     follower.changed.on(request),
+    vs.workspace.onDidGrantWorkspaceTrust(request),
+    vs.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${settingSection}.${settingKeys.keybindingHints}`)) request();
+    }),
     follower,
     frames,
   ];
@@ -100,16 +115,12 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
   };
 }
 
-/** The stored demo; null when this installation has none. */
+/** The stored demo, an ordinary session; null when this installation has none. */
 async function readStoredDemo({ vs, context, log }: Host): Promise<PanelState | null> {
   try {
-    const bytes = await vs.workspace.fs.readFile(
-      vs.Uri.joinPath(context.extensionUri, "media", "demo-result.json"),
-    );
-    const { storedDemo } = await import("./stored-demo.ts");
-    const demo = storedDemo(JSON.parse(new TextDecoder().decode(bytes)));
-    if (!demo) log.warn("the stored demo does not have the form of a result");
-    return demo;
+    const file = vs.Uri.joinPath(context.extensionUri, "media", "demo.swap.json");
+    const text = new TextDecoder().decode(await vs.workspace.fs.readFile(file));
+    return { ...sessionPanel(parseSession(text)), stored: true };
   } catch (error) {
     log.info(`no stored demo: ${String(error)}`);
     return null;

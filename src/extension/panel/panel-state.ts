@@ -1,5 +1,6 @@
 /** The panel's snapshot, put together from what the owners hold. */
 import { smallestK } from "../../shared/condition.ts";
+import { embeddedTag } from "../../shared/embedded-tag.ts";
 import type {
   PanelAttention,
   PanelCondition,
@@ -11,7 +12,8 @@ import type {
 } from "../../shared/panel.ts";
 import type { ModelInfo } from "../../shared/protocol.ts";
 import { positionsOf } from "../../shared/spans.ts";
-import { embeddedTag, modelName } from "../engine/model-choice.ts";
+import type { ModelChoice } from "../engine/model-choice.ts";
+import { choiceName, modelName } from "../engine/model-choice.ts";
 import type { ModelStatus } from "../engine/supervisor.ts";
 import { replacedNow } from "../swap/condition-now.ts";
 import { layersFor } from "../swap/layers.ts";
@@ -28,13 +30,15 @@ export interface PanelInputs {
   readonly store: StoreState;
   readonly model: ModelStatus;
   /** The chosen model; null until it is known. */
-  readonly choice: { readonly path: string; readonly embedded: boolean } | null;
+  readonly choice: ModelChoice | null;
   readonly prompts: PromptLookup;
   readonly reading: Reading;
   /** The stored demo, shown before any model has run. */
   readonly stored: PanelState | null;
   /** Token positions that the editor's selection covers, in the shown prompts. */
   readonly selected: { readonly source: readonly number[]; readonly target: readonly number[] };
+  /** What holds whatever is shown: the workspace's trust, the keys. */
+  readonly around?: Pick<PanelState, "restricted" | "keys">;
 }
 
 /** The whole panel. */
@@ -48,6 +52,7 @@ export function panelState(inputs: PanelInputs): PanelState {
     const opened = model.state === "ready" || model.state === "opening";
     return {
       ...inputs.stored,
+      ...inputs.around,
       model:
         opened || shown.name !== inputs.stored.model.name
           ? shown
@@ -80,6 +85,7 @@ export function panelState(inputs: PanelInputs): PanelState {
     progress,
     error: store.error,
     stored: false,
+    ...inputs.around,
   };
 }
 
@@ -93,7 +99,7 @@ function panelModel(inputs: PanelInputs): PanelModel {
   const info = openInfo(inputs);
   const status = model.path === null || model.path === reading.modelKey ? model.state : "closed";
   return {
-    name: modelName(info?.path ?? choice?.path ?? ""),
+    name: choice?.name ?? (info ? modelName(info.path) : choiceName(choice)),
     numeric: info?.numeric ?? "",
     blocks: info?.blocks ?? 0,
     tag: choice?.embedded ? embeddedTag : null,

@@ -1,10 +1,9 @@
 /** A sweep as the panel shows it: rows and verdict, facts, lens, continuations, controls. */
-import { CONTROL_SENTENCES, UNRELATED_PROMPT } from "../../shared/controls.ts";
-import { verdict } from "../../shared/outcome.ts";
+import * as l10n from "@vscode/l10n";
+import { controlSentence, UNRELATED_PROMPT } from "../../shared/controls.ts";
+import { incompleteReason } from "../../shared/incomplete.ts";
+import { outcomeRow, verdict } from "../../shared/outcome.ts";
 import type { PanelControl, PanelSweep } from "../../shared/panel.ts";
-import type { ControlName } from "../../shared/result.ts";
-import { visibleText } from "../../shared/tokens.ts";
-import { outcomeRow } from "../marks/after-text.ts";
 import { factsOf } from "../swap/facts.ts";
 import type { ControlRun, SweepRun } from "../swap/records.ts";
 
@@ -38,20 +37,9 @@ function panelControl(
   blocks: number,
 ): PanelControl {
   const said = ((): string => {
-    if (state === "failed") return "Incomplete: the run was ended.";
+    if (state === "failed") return incompleteReason(l10n.t("the run was ended."));
     return state === "complete" ? verdict(rows.map(outcomeRow), blocks, condition.kind) : "";
   })();
   const sentence = controlSentence(name, unrelated, UNRELATED_PROMPT);
   return { name, sentence, rows, flip, verdict: said, complete: state === "complete" };
-}
-
-/**
- * What a control is for, and for an unrelated source which it is.
- *
- * @param unrelated the token that is put in; null for other controls
- * @param prompt its prompt
- */
-export function controlSentence(name: ControlName, unrelated: string | null, prompt: string): string {
-  const which = unrelated === null ? "" : ` Here: “${visibleText(unrelated)}” of “${prompt}”.`;
-  return `${CONTROL_SENTENCES[name]}${which}`;
 }

@@ -1,4 +1,5 @@
 /** The prompts in an editor: what its selections select. */
+import * as l10n from "@vscode/l10n";
 import type { TextDocument, TextEditor } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
@@ -56,8 +57,8 @@ export function pickedPrompts(host: Host, editor: TextEditor): PickedPrompt[] {
     if (end > located.end) {
       throw new SwapError(
         "bad-span",
-        "The selection reaches beyond its prompt.",
-        "Select tokens inside one prompt, or declare what you selected with Use Selection as Prompt.",
+        l10n.t("The selection reaches beyond its prompt."),
+        l10n.t("Select tokens inside one prompt, or declare what you selected with Use Selection as Prompt."),
       );
     }
     const key = `${located.start}-${located.end}`;
@@ -76,10 +77,17 @@ function noPrompt(host: Host, selected: string): SwapError {
   if (host.settings().promptScope === "selection") {
     return new SwapError(
       "bad-span",
-      "No prompt is declared here.",
-      "Select a text and run Use Selection as Prompt, or change the setting State Swap: Prompt Scope.",
+      l10n.t("No prompt is declared here."),
+      l10n.t(
+        "Select a text and run Use Selection as Prompt, or change the setting State Swap: Prompt Scope.",
+      ),
     );
   }
-  const where = selected === "" ? "The line at the cursor is blank" : "The selection begins on a blank line";
-  return new SwapError("bad-span", `${where}, and no prompt is there.`, "Select tokens of a prompt.");
+  return new SwapError(
+    "bad-span",
+    selected === ""
+      ? l10n.t("The line at the cursor is blank, and no prompt is there.")
+      : l10n.t("The selection begins on a blank line, and no prompt is there."),
+    l10n.t("Select tokens of a prompt."),
+  );
 }

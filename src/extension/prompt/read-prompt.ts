@@ -1,4 +1,5 @@
 /** A prompt read by the open model: its tokens, with where its own text stands among them. */
+import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { PlacedSpan } from "../../shared/span-alignment.ts";
 import type { Span } from "../../shared/spans.ts";
@@ -30,7 +31,8 @@ export async function readPrompt(
   supervisor: Pick<EngineSupervisor, "open" | "request">,
   reading: () => Reading,
 ): Promise<ReadPrompt> {
-  if (text === "") throw new SwapError("empty-prompt", "The prompt is empty.", "Write a text first.");
+  if (text === "")
+    throw new SwapError("empty-prompt", l10n.t("The prompt is empty."), l10n.t("Write a text first."));
   const info = await supervisor.open();
   const now = reading();
   if (!now.useChatTemplate) {
@@ -43,8 +45,8 @@ export async function readPrompt(
   if (wrapped === null) {
     throw new SwapError(
       "bad-condition",
-      "This model has no chat template to wrap the prompt in.",
-      "Turn off the setting State Swap: Use Chat Template, or select a chat model.",
+      l10n.t("This model has no chat template to wrap the prompt in."),
+      l10n.t("Turn off the setting State Swap: Use Chat Template, or select a chat model."),
     );
   }
   // A template that writes the BOS token itself must not get a second one.
@@ -76,8 +78,10 @@ export function spansOf(read: ReadPrompt, selections: readonly TextSelection[]):
   if (shift === null) {
     throw new SwapError(
       "bad-span",
-      "The model's chat template rewrites this prompt, so that a selection in it cannot be matched with tokens.",
-      "Turn off the setting State Swap: Use Chat Template.",
+      l10n.t(
+        "The model's chat template rewrites this prompt, so that a selection in it cannot be matched with tokens.",
+      ),
+      l10n.t("Turn off the setting State Swap: Use Chat Template."),
     );
   }
   const within = (at: number): number => Math.max(0, Math.min(tokenization.text.length, shift + at));

@@ -1,5 +1,7 @@
 /** Facts without which a result cannot be read: numeric mode, convention, BOS, size of the change. */
+import { bosText } from "../../shared/bos-text.ts";
 import { replacedPositions } from "../../shared/condition.ts";
+import { conventionText } from "../../shared/convention-text.ts";
 import { CONVENTION } from "../../shared/experiment.ts";
 import type { PanelFacts } from "../../shared/panel.ts";
 import type { SweepRow } from "../../shared/result.ts";
@@ -10,21 +12,7 @@ export function factsOf({ numeric, inputs }: Pick<SweepRun, "numeric" | "inputs"
   const { target, condition } = inputs;
   const isReplaced = condition.kind === "skip-attention" ? null : replacedPositions(condition).includes(0);
   const bos = bosText(target.startsWithBos, target.tokenization.bos.added, isReplaced);
-  return { numeric, convention: CONVENTION, bos };
-}
-
-/**
- * Where the beginning-of-sequence token comes from and what the condition does to it:
- * `BOS: added by the tokenizer, replaced too`.
- *
- * @param isThere whether position 0 is one
- * @param isAdded whether the tokenizer put it there
- * @param isReplaced null for conditions that replace no positions
- */
-export function bosText(isThere: boolean, isAdded: boolean, isReplaced: boolean | null): string {
-  if (!isThere) return "BOS: none";
-  const origin = isAdded ? "added by the tokenizer" : "part of the prompt";
-  return `BOS: ${origin}${isReplaced === null ? "" : isReplaced ? ", replaced too" : ", not replaced"}`;
+  return { numeric, convention: conventionText(CONVENTION), bos };
 }
 
 /** `‖Δh‖ 12.3` of the rows of one k, least and most over seeds; empty without rows. */

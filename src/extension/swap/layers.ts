@@ -1,4 +1,5 @@
 /** The range of k that the next run takes. */
+import * as l10n from "@vscode/l10n";
 import type { LayerRange } from "../../shared/experiment.ts";
 
 /**
@@ -23,10 +24,10 @@ export function parseLayerRange(text: string, blocks: number): LayerRange | stri
   const last = blocks - 1;
   if (text.trim().toLowerCase() === "all") return { from: 0, to: last };
   const match = /^\s*(\d+)\s*(?:(?:-|–|\.\.)\s*(\d+)\s*)?$/.exec(text);
-  if (!match) return `Write two blocks such as 0-${last}, one block, or all.`;
+  if (!match) return l10n.t("Write two blocks such as 0-{0}, one block, or all.", last);
   const from = Number(match[1]);
   const to = Number(match[2] ?? match[1]);
-  if (from > to) return `The range ends before it begins: write ${to}-${from}.`;
-  if (to > last) return `The model has ${blocks} blocks, k 0 to ${last}.`;
+  if (from > to) return l10n.t("The range ends before it begins: write {0}-{1}.", to, from);
+  if (to > last) return l10n.t("The model has {0} blocks, k 0 to {1}.", blocks, last);
   return { from, to };
 }

@@ -3,7 +3,7 @@ import type { ErrorData } from "../../shared/errors.ts";
 import type { Alignment, Condition, SwapPair, VectorsEntry } from "../../shared/condition.ts";
 import type { ConditionChoice } from "../../shared/condition-choice.ts";
 import { INITIAL_CHOICE } from "../../shared/condition-choice.ts";
-import type { Answers, LayerRange, Scoring } from "../../shared/experiment.ts";
+import type { AnswerRequest, Answers, LayerRange, Prompt, Scoring } from "../../shared/experiment.ts";
 import type { Flip } from "../../shared/outcome.ts";
 import type {
   Continuation,
@@ -15,6 +15,7 @@ import type {
   SweepRow,
   TopToken,
 } from "../../shared/result.ts";
+import type { ModelInfo, Params } from "../../shared/protocol.ts";
 import type { PlacedSpan } from "../../shared/span-alignment.ts";
 import type { BosPolicy, Tokenization } from "../../shared/tokens.ts";
 
@@ -93,11 +94,21 @@ export interface RunInputs {
 /** Whether work goes on, was finished, or broke off. */
 export type RunState = "running" | "complete" | "failed";
 
+/** The model that a run was made with; the same object for all runs of one opening. */
+export type RanModel = Pick<
+  ModelInfo,
+  "path" | "architecture" | "blocks" | "width" | "vocab" | "numeric" | "cut" | "selfTest"
+>;
+
 /** Rows of a run, complete or still coming. */
 export interface SweepRun {
   /** New for every run, so that a late row of an older run finds nothing to change. */
   readonly run: number;
   readonly inputs: RunInputs;
+  /** Null until it is open. */
+  readonly model: RanModel | null;
+  /** What was asked about answers, to the token; null until it was sent. */
+  readonly request: AnswerRequest | null;
   /** Numeric mode of the model that ran; empty until it is open. */
   readonly numeric: string;
   readonly layers: LayerRange;
@@ -136,6 +147,8 @@ export interface ControlRun {
   readonly condition: Condition;
   /** Token that an unrelated source puts in; null for other controls. */
   readonly unrelated: string | null;
+  /** The prompt that an unrelated source is part of; null for other controls. */
+  readonly source: Prompt | null;
   readonly rows: readonly SweepRow[];
   readonly flip: Flip | null;
   readonly state: RunState;
@@ -147,6 +160,10 @@ export interface GridRun {
   readonly target: ReadPrompt;
   readonly source: Source;
   readonly setup: Setup;
+  /** Null until it is open. */
+  readonly model: RanModel | null;
+  /** What was asked, to the token; null until it was sent. */
+  readonly request: Pick<Params<"grid">, "targetPositions" | "answers"> | null;
   readonly sourcePositions: readonly number[];
   readonly layers: LayerRange;
   readonly columns: readonly (GridColumn | null)[];

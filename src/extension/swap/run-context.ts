@@ -1,4 +1,5 @@
 /** What a run has at hand: the owners it works with, and how it is ended. */
+import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { AnswerRequest } from "../../shared/experiment.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
@@ -16,7 +17,7 @@ export interface RunContext {
 
 /** @throws SwapError `cancelled` once the run was ended */
 export function throwIfEnded({ signal }: Pick<RunContext, "signal">): void {
-  if (signal.aborted) throw new SwapError("cancelled", "The run was cancelled.");
+  if (signal.aborted) throw new SwapError("cancelled", l10n.t("The run was cancelled."));
 }
 
 /**

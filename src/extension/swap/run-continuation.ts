@@ -1,4 +1,5 @@
 /** The run of a continuation: what the model goes on to say, unpatched and after the patched prompt of one k. */
+import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import { promptOf } from "../../shared/experiment.ts";
 import type { ContinuationReply } from "../../shared/protocol.ts";
@@ -23,10 +24,14 @@ export async function runContinuation(
     .filter((row) => row.k === k)
     .map(({ seed }) => ({ k, seed: seed ?? null }));
   if (!sweep || rows.length === 0) {
-    throw new SwapError("usage", `There is no result for k = ${k} yet.`, "Run the sweep first.");
+    throw new SwapError(
+      "usage",
+      l10n.t("There is no result for k = {0} yet.", k),
+      l10n.t("Run the sweep first."),
+    );
   }
   const { target, source, condition } = sweep.inputs;
-  const label = `Continuations at k = ${k}`;
+  const label = l10n.t("Continuations at k = {0}", k);
   context.progress(label, 0, rows.length);
   const reply = await supervisor.request(
     "continuation",

@@ -1,7 +1,8 @@
 /** The run of a sweep's controls: other conditions at the same positions and k, with the sweep's answers. */
+import * as l10n from "@vscode/l10n";
 import { CONDITION_NAMES } from "../../shared/condition.ts";
 import type { ControlPlan } from "../../shared/controls.ts";
-import { controlsOf, UNRELATED_PROMPT } from "../../shared/controls.ts";
+import { controlName, controlsOf, UNRELATED_PROMPT } from "../../shared/controls.ts";
 import { SwapError } from "../../shared/errors.ts";
 import type { AnswerRequest } from "../../shared/experiment.ts";
 import { promptOf } from "../../shared/experiment.ts";
@@ -19,7 +20,11 @@ export async function runControls(context: RunContext, { id }: Intervention): Pr
   const { store, supervisor } = context;
   const sweep = store.intervention(id)?.sweep;
   if (sweep?.state !== "complete" || !sweep.answers) {
-    throw new SwapError("usage", "There is no complete result to compare with.", "Run the sweep first.");
+    throw new SwapError(
+      "usage",
+      l10n.t("There is no complete result to compare with."),
+      l10n.t("Run the sweep first."),
+    );
   }
   const { target, condition, setup } = sweep.inputs;
   const bos = target.reading.bos;
@@ -28,8 +33,8 @@ export async function runControls(context: RunContext, { id }: Intervention): Pr
   if (plans.length === 0) {
     throw new SwapError(
       "bad-condition",
-      `${CONDITION_NAMES[condition.kind]} replaces no states, so that no control fits it.`,
-      "Controls compare conditions that put states at tokens.",
+      l10n.t("{0} replaces no states, so that no control fits it.", CONDITION_NAMES[condition.kind]),
+      l10n.t("Controls compare conditions that put states at tokens."),
     );
   }
   const { scoring, tokens } = setup.answers;
@@ -61,7 +66,7 @@ async function runControl(
   answers: AnswerRequest,
   update: (change: (control: ControlRun) => Partial<ControlRun>) => void,
 ): Promise<void> {
-  const label = `Control: ${name}`;
+  const label = l10n.t("Control: {0}", controlName(name));
   context.progress(label, 0, 0);
   const params = {
     ...sweepParams({ target: inputs.target, source: null, condition }, layers, answers),
@@ -85,6 +90,7 @@ function startedControl(
 ): ControlRun {
   return {
     ...{ name, condition, unrelated: readsUnrelated ? (unrelated.tokens.at(-1)?.text ?? "") : null },
+    source: readsUnrelated ? promptOf(unrelated) : null,
     ...{ rows: [], flip: null, state: "running" },
   };
 }

@@ -1,4 +1,5 @@
 /** The run of a grid: the source state at every token of the target prompt, column by column. */
+import * as l10n from "@vscode/l10n";
 import { replacedPositions } from "../../shared/condition.ts";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
 import type { LayerRange, NamedAnswers } from "../../shared/experiment.ts";
@@ -20,20 +21,28 @@ export async function runGrid(context: RunContext, intervention: Intervention): 
   const { store, supervisor, signal } = context;
   const { id, source } = intervention;
   if (!source) {
-    throw new SwapError("bad-condition", "A grid needs a state to put in.", "Choose a source.");
+    throw new SwapError(
+      "bad-condition",
+      l10n.t("A grid needs a state to put in."),
+      l10n.t("Choose a source."),
+    );
   }
   const run = store.newId();
   const positions = intervention.target.tokenization.ids.length;
   store.update(id, () => ({ grid: startedGrid(run, intervention, source), cell: null }));
   try {
-    const { blocks } = await supervisor.open();
+    const model = await supervisor.open();
+    const { blocks } = model;
     throwIfEnded(context);
     const layers = layersFor(store.state.layers, blocks);
-    store.updateGrid(id, run, () => ({ layers }));
-    const label = `Grid over ${positions} tokens`;
+    store.updateGrid(id, run, () => ({ model, layers }));
+    const label = l10n.t("Grid over {0} tokens", positions);
     context.progress(label, 0, positions);
     const named = await answerRequest(context, intervention.setup.answers, intervention.target);
-    const reply = await supervisor.request("grid", gridParams(intervention, source, layers, named), {
+    const params = gridParams(intervention, source, layers, named);
+    const { targetPositions, answers: asked } = params;
+    store.updateGrid(id, run, () => ({ request: { targetPositions, answers: asked } }));
+    const reply = await supervisor.request("grid", params, {
       signal,
       onProgress: (progress) => {
         if (progress.kind !== "column") return;
@@ -60,7 +69,16 @@ function startedGrid(run: number, intervention: Intervention, source: Source): G
   const columns = Array.from({ length: target.tokenization.ids.length }, () => null);
   return {
     ...{ run, target, source, setup, sourcePositions: sourcePositions(intervention) },
-    ...{ layers: { from: 0, to: 0 }, columns, texts: {}, answers: null, state: "running", failure: null },
+    ...{
+      model: null,
+      request: null,
+      layers: { from: 0, to: 0 },
+      columns,
+      texts: {},
+      answers: null,
+      state: "running",
+      failure: null,
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 /** The run of a sweep: one condition over a range of k, its rows put in the store as they come. */
+import * as l10n from "@vscode/l10n";
 import type { Condition } from "../../shared/condition.ts";
 import { smallestK } from "../../shared/condition.ts";
 import { toErrorData } from "../../shared/errors.ts";
@@ -114,7 +115,12 @@ function startedSweep(run: number, inputs: RunInputs, before: SweepRun | null): 
 }
 
 function sweepLabel(condition: Condition, { from, to }: LayerRange): string {
-  const blocks = to === from ? "1 block" : `${to - from + 1} blocks`;
-  const seeds = "seeds" in condition && condition.seeds.length > 1 ? `, ${condition.seeds.length} seeds` : "";
-  return `Sweep over ${blocks}${seeds}`;
+  const blocks = to - from + 1;
+  const seeds = "seeds" in condition ? condition.seeds.length : 1;
+  if (seeds === 1) {
+    return blocks === 1 ? l10n.t("Sweep over 1 block") : l10n.t("Sweep over {0} blocks", blocks);
+  }
+  return blocks === 1
+    ? l10n.t("Sweep over 1 block, {0} seeds", seeds)
+    : l10n.t("Sweep over {0} blocks, {1} seeds", blocks, seeds);
 }

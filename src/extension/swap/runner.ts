@@ -1,4 +1,5 @@
 /** Runs what interventions ask for, one thing at a time: a newer run ends the older one. */
+import * as l10n from "@vscode/l10n";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { Intervention } from "./records.ts";
@@ -62,13 +63,18 @@ export class Runner {
     await this.#work((context) => runAttention(context, intervention));
   }
 
+  /** Runs work of another kind, such as a stored session again; it is ended by the next run as all are. */
+  async other(work: (context: RunContext) => Promise<void>): Promise<void> {
+    await this.#work(work);
+  }
+
   async #work(work: (context: RunContext) => Promise<void>): Promise<void> {
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
     const { signal } = abort;
     const store = this.#store;
-    store.set({ work: { label: "Opening the model", done: 0, total: 0 }, error: null });
+    store.set({ work: { label: l10n.t("Opening the model"), done: 0, total: 0 }, error: null });
     const progress: RunContext["progress"] = (label, done, total) => {
       if (!signal.aborted) store.set({ work: { label, done, total } });
     };

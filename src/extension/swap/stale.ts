@@ -1,5 +1,7 @@
 /** Whether a result still stands: it does while everything that it was made from is as it was. */
+import * as l10n from "@vscode/l10n";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
+import { incompleteReason } from "../../shared/incomplete.ts";
 import { positionsOf } from "../../shared/spans.ts";
 import { conditionIfAny, sameCondition, sameKind } from "./condition-now.ts";
 import type {
@@ -42,13 +44,13 @@ export function staleGrid(
   const before = run.setup.choice;
   return (
     staleReads(run.target, run.source.read, prompts, now) ??
-    (isSameRead(intervention.source, run.source) ? null : "Another source was chosen.") ??
+    (isSameRead(intervention.source, run.source) ? null : l10n.t("Another source was chosen.")) ??
     (String(sourcePositions(intervention)) === String(run.sourcePositions)
       ? null
-      : "Other source tokens were chosen.") ??
+      : l10n.t("Other source tokens were chosen.")) ??
     (strength === before.strength && sourceLayer === before.sourceLayer
       ? null
-      : "Another condition was chosen.") ??
+      : l10n.t("Another condition was chosen.")) ??
     staleAnswers(intervention.setup.answers, run.setup.answers)
   );
 }
@@ -61,13 +63,14 @@ export function isAttentionFresh(
   now: Reading,
 ): boolean {
   const isSame = String(attention.target.tokenization.ids) === String(target.tokenization.ids);
-  return isSame && staleRead(attention.target, "prompt", prompts, now) === null;
+  return isSame && staleRead(attention.target, "target", prompts, now) === null;
 }
 
 /** Why a run that broke off is not all of a result; null for others. */
 export function incompleteText(run: Pick<SweepRun, "state" | "failure">): string | null {
   if (run.state !== "failed") return null;
-  return `Incomplete: the run was ${run.failure?.code === "cancelled" ? "cancelled" : "lost"}.`;
+  const isCancelled = run.failure?.code === "cancelled";
+  return incompleteReason(isCancelled ? l10n.t("the run was cancelled.") : l10n.t("the run was lost."));
 }
 
 /** Positions of the source run that a grid reads: those of the intervention's pairs, else all of the source. */
@@ -79,20 +82,25 @@ export function sourcePositions({ pairs, source }: Intervention): number[] {
 /** Why a read prompt is not what the model would read now; null while it is. */
 export function staleRead(
   read: ReadPrompt,
-  name: string,
+  side: "source" | "target",
   prompts: PromptLookup,
   now: Reading,
 ): string | null {
   if (read.promptId !== null) {
     const prompt = prompts(read.promptId);
-    if (!prompt?.current) return `The ${name} was deleted.`;
-    if (prompt.current.text !== read.text) return `The ${name} was edited.`;
+    const isSource = side === "source";
+    if (!prompt?.current) {
+      return isSource ? l10n.t("The source prompt was deleted.") : l10n.t("The prompt was deleted.");
+    }
+    if (prompt.current.text !== read.text) {
+      return isSource ? l10n.t("The source prompt was edited.") : l10n.t("The prompt was edited.");
+    }
   }
   const { reading } = read;
-  if (reading.modelKey !== now.modelKey) return "Another model was chosen.";
-  if (reading.bos !== now.bos) return "The setting for the beginning-of-sequence token was changed.";
+  if (reading.modelKey !== now.modelKey) return l10n.t("Another model was chosen.");
+  if (reading.bos !== now.bos) return l10n.t("The setting for the beginning-of-sequence token was changed.");
   if (reading.useChatTemplate !== now.useChatTemplate)
-    return "The setting for the chat template was changed.";
+    return l10n.t("The setting for the chat template was changed.");
   return null;
 }
 
@@ -102,23 +110,21 @@ function staleReads(
   prompts: PromptLookup,
   now: Reading,
 ): string | null {
-  return (
-    staleRead(target, "prompt", prompts, now) ?? (source && staleRead(source, "source prompt", prompts, now))
-  );
+  return staleRead(target, "target", prompts, now) ?? (source && staleRead(source, "source", prompts, now));
 }
 
 function staleCondition(intervention: Intervention, { condition, source, setup }: RunInputs): string | null {
   const next = conditionIfAny(intervention);
   if (!next) {
     const isSame = intervention.setup.choice.kind === condition.kind;
-    return isSame ? "Other tokens were chosen." : "Another condition was chosen.";
+    return isSame ? l10n.t("Other tokens were chosen.") : l10n.t("Another condition was chosen.");
   }
-  if (!sameKind(next, condition)) return "Another condition was chosen.";
+  if (!sameKind(next, condition)) return l10n.t("Another condition was chosen.");
   if (condition.kind === "vectors" && intervention.setup.vectors !== setup.vectors) {
-    return "Other vectors were chosen.";
+    return l10n.t("Other vectors were chosen.");
   }
-  if (source && !isSameRead(intervention.source, source)) return "Another source was chosen.";
-  return sameCondition(next, condition) ? null : "Other tokens were chosen.";
+  if (source && !isSameRead(intervention.source, source)) return l10n.t("Another source was chosen.");
+  return sameCondition(next, condition) ? null : l10n.t("Other tokens were chosen.");
 }
 
 function staleAnswers(now: AnswerChoice, before: AnswerChoice): string | null {
@@ -127,7 +133,7 @@ function staleAnswers(now: AnswerChoice, before: AnswerChoice): string | null {
     now.source === before.source &&
     now.scoring === before.scoring &&
     (now.scoring === "next-token" || now.tokens === before.tokens);
-  return isSame ? null : "Other answers were chosen.";
+  return isSame ? null : l10n.t("Other answers were chosen.");
 }
 
 function isSameRead(a: Source | null, b: Source): boolean {

@@ -29,6 +29,8 @@ export interface Analysis {
   readonly switched: Wiring;
   readonly cuts: ResidualCuts;
   readonly paths: readonly BlockPath[];
+  /** The same paths in `switched`. */
+  readonly switchedPaths: readonly BlockPath[];
   readonly weights: WeightSource;
   readonly numeric: string;
   readonly skipsAttention: boolean;
@@ -50,13 +52,15 @@ export function analyse(file: string, config: ModelConfig | null): Analysis {
   const skip = switchedGraph(unfused, wiring, paths);
   const unreadable = whyNoWeights(wiring, paths);
   const weights = openWeights({ ...model, graph });
+  const switched = skip.graph === unfused ? wiring : wiringOf(skip.graph);
   return {
     model,
     whole: wiringOf(graph),
     wiring,
-    switched: skip.graph === unfused ? wiring : wiringOf(skip.graph),
+    switched,
     cuts,
     paths,
+    switchedPaths: switched === wiring ? paths : blockPaths(switched, cuts.boundaries),
     weights,
     numeric: numericMode(wiring, cuts, rewritten),
     skipsAttention: skip.why === null,

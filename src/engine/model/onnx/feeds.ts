@@ -12,6 +12,8 @@ export interface RunShape {
   /** Ids of the positions that run, the same for all rows; empty when they do not matter (head on chosen states). */
   readonly ids: readonly number[];
   readonly positions: number;
+  /** Position of the first of them; 0 without it. Those before it are in the cache. */
+  readonly start?: number;
   /** The attention sublayer adds nothing. */
   readonly skipsAttention?: boolean;
 }
@@ -23,13 +25,13 @@ export interface CacheShape {
 }
 
 /**
- * The tensor for one input of the graph. Whole sequences run without a cache: caches are empty, every position is
- * attended to, positions count from 0.
+ * The tensor for one input of the graph. Every position is attended to; caches that are no inputs of a shared
+ * prefix (prefix-run.ts) are empty.
  *
  * @throws SwapError `unsupported-model` for inputs that no ordinary decoder export has
  */
 export function feedFor(input: OnnxValue, shape: RunShape, cache: CacheShape, file: string): Tensor {
-  const { rows, positions } = shape;
+  const { rows, positions, start = 0 } = shape;
   const batch = [rows, positions];
   switch (input.name) {
     case "input_ids": {
@@ -37,11 +39,14 @@ export function feedFor(input: OnnxValue, shape: RunShape, cache: CacheShape, fi
       return integers(input, repeat(ids, rows), batch);
     }
     case "attention_mask":
-      return integers(input, new Array<number>(rows * positions).fill(1), batch);
+      return integers(input, new Array<number>(rows * (start + positions)).fill(1), [
+        rows,
+        start + positions,
+      ]);
     case "token_type_ids":
       return integers(input, new Array<number>(rows * positions).fill(0), batch);
     case "position_ids": {
-      const counted = Array.from({ length: positions }, (_, i) => i);
+      const counted = Array.from({ length: positions }, (_, i) => start + i);
       // Multimodal rotary positions have an axis of their own in front; for text all its entries are equal.
       const axis = input.dims?.length === 3 ? Number(input.dims[0]) || 3 : null;
       if (axis === null) return integers(input, repeat(counted, rows), batch);
@@ -50,7 +55,7 @@ export function feedFor(input: OnnxValue, shape: RunShape, cache: CacheShape, fi
     case "cache_position":
       return integers(
         input,
-        Array.from({ length: positions }, (_, i) => i),
+        Array.from({ length: positions }, (_, i) => start + i),
         [positions],
       );
     case "use_cache_branch":
@@ -65,7 +70,10 @@ export function feedFor(input: OnnxValue, shape: RunShape, cache: CacheShape, fi
         (input.dims ?? []).map(() => 1),
       );
     default:
-      if (input.name.startsWith("past")) return emptyCache(input, rows, cache, file);
+      if (input.name.startsWith("past")) {
+        const dims = emptyCacheDims(input, rows, cache, file);
+        return empty(input.dataType === DataType.float16 ? "float16" : "float32", dims);
+      }
       throw new SwapError(
         "unsupported-model",
         `${file} has an input that State Swap does not know: ${input.name}.`,
@@ -95,7 +103,7 @@ function integers(input: OnnxValue, values: readonly number[], dims: readonly nu
 }
 
 /** `[batch, heads, 0, headWidth]`, or whatever the declared shape says, with the past's length 0. */
-function emptyCache(input: OnnxValue, rows: number, cache: CacheShape, file: string): Tensor {
+export function emptyCacheDims(input: OnnxValue, rows: number, cache: CacheShape, file: string): number[] {
   const declared = input.dims ?? ["batch_size", null, "past_sequence_length", null];
   const dims = declared.map((dim, axis) => {
     if (typeof dim === "number") return dim;
@@ -110,5 +118,5 @@ function emptyCache(input: OnnxValue, rows: number, cache: CacheShape, file: str
       "Convolution and state-space caches are not supported yet.",
     );
   }
-  return empty(input.dataType === DataType.float16 ? "float16" : "float32", dims);
+  return dims;
 }

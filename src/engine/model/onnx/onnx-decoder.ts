@@ -1,10 +1,12 @@
 /** The ONNX back end: an ordinary decoder export as stages, each a small session on the weights in the user's file. */
 import type { Matrix } from "../../../shared/matrix.ts";
+import { SwapError } from "../../../shared/errors.ts";
 import type {
   BlockContext,
   BlockOutput,
   DecoderInfo,
   DecoderModel,
+  KeyValue,
   States,
   WholeComparison,
 } from "../decoder.ts";
@@ -14,8 +16,14 @@ import { withTriedAttention } from "./attention-check.ts";
 import { attentionReading, weightsOfLast } from "./attention-weights.ts";
 import { checkCausal } from "./causality.ts";
 import type { ModelConfig } from "./config.ts";
-import { cacheShapeOf, contextLengthOf, workingMemory } from "./config.ts";
+import { cacheShapeOf, contextLengthOf, slidingWindowOf, workingMemory } from "./config.ts";
 import type { RunShape } from "./feeds.ts";
+import { OpenStages } from "./open-stages.ts";
+import { keyValueBytes, TRIED_POSITIONS, whyPrefixFails } from "./prefix-check.ts";
+import type { PrefixForm } from "./prefix-plan.ts";
+import { planPrefix, prefixForms } from "./prefix-plan.ts";
+import type { SharedRun } from "./prefix-run.ts";
+import { runKeyValue, runSharedBlock } from "./prefix-run.ts";
 import type { FeedSettings, OpenStage } from "./stage-session.ts";
 import { openStage, runStage, runStageByRow } from "./stage-session.ts";
 
@@ -30,6 +38,12 @@ export interface OnnxOptions {
 
 /** Comparing means loading the weights twice for a moment; above this the stages stand alone. */
 const MOST_WHOLE_BYTES = 3 * 2 ** 30;
+/** For `info.notes`. */
+const FORMS: Readonly<Record<PrefixForm, string>> = {
+  cache: "through the graph's own cache",
+  "own-queries": "prepended to the projections of keys and values",
+  "all-queries": "prepended to the projections of keys and values, attention asked by all positions",
+};
 const WHOLE_IDS = [1, 2, 3, 4];
 /** fp16 graphs keep more precision inside than a cut shows (fixtures: up to 0.017). */
 const WHOLE_TOLERANCE = { float: 1e-4, half: 5e-2 };
@@ -41,30 +55,63 @@ const WHOLE_TOLERANCE = { float: 1e-4, half: 5e-2 };
  */
 export async function openOnnxDecoder(options: OnnxOptions): Promise<DecoderModel> {
   const analysis = analyse(options.file, options.config);
-  const stages: OpenStage[] = [];
+  let stages: OpenStages | null = null;
   try {
-    for (const cut of stageCuts(analysis.cuts))
-      stages.push(await openStage(analysis, analysis.switched, cut, options.threads));
-    const decoder = await OnnxDecoder.create(options, analysis, stages);
+    stages = await OpenStages.open(analysis, options.threads);
+    const decoder = await withTriedPrefix(options, analysis, stages);
     await checkCausal(decoder, options.file);
     return new OnnxDecoder(options, analysis, stages, await withTriedAttention(decoder));
   } catch (error) {
-    for (const stage of stages) await stage.session.release();
+    await stages?.close();
     analysis.weights.close();
     throw error;
   }
+}
+
+/** With the first plan for sharing a prefix that holds when tried; else without, and a note why. */
+async function withTriedPrefix(
+  options: OnnxOptions,
+  analysis: Analysis,
+  stages: OpenStages,
+): Promise<OnnxDecoder> {
+  const window = options.config && slidingWindowOf(options.config);
+  const why: string[] = [];
+  for (const form of prefixForms(analysis, window !== null && window >= TRIED_POSITIONS)) {
+    const plan = planPrefix(analysis, form);
+    if (typeof plan === "string") {
+      why.push(plan);
+      continue;
+    }
+    try {
+      await stages.openBlocks(plan);
+      const decoder = await OnnxDecoder.create(options, analysis, stages, [`shared prefix: ${FORMS[form]}`]);
+      const misfit = await whyPrefixFails(decoder);
+      if (misfit === null) {
+        const working = { ...decoder.info.working, keyValue: await keyValueBytes(decoder) };
+        return new OnnxDecoder(options, analysis, stages, { ...decoder.info, working });
+      }
+      why.push(misfit);
+    } catch (error) {
+      if (!(error instanceof SwapError)) throw error;
+      why.push(error.message);
+    }
+  }
+  await stages.openBlocks(null);
+  return OnnxDecoder.create(options, analysis, stages, [
+    `shared prefix: no, ${[...new Set(why)].join("; ")}`,
+  ]);
 }
 
 class OnnxDecoder implements DecoderModel {
   readonly info: DecoderInfo;
   readonly #options: OnnxOptions;
   readonly #analysis: Analysis;
-  readonly #stages: readonly OpenStage[];
+  readonly #stages: OpenStages;
   readonly #feeds: FeedSettings;
   /** The graph was exported for a batch of one. */
   readonly #singleRows: boolean;
 
-  constructor(options: OnnxOptions, analysis: Analysis, stages: readonly OpenStage[], info: DecoderInfo) {
+  constructor(options: OnnxOptions, analysis: Analysis, stages: OpenStages, info: DecoderInfo) {
     this.#options = options;
     this.#analysis = analysis;
     this.#stages = stages;
@@ -77,10 +124,11 @@ class OnnxDecoder implements DecoderModel {
   static async create(
     options: OnnxOptions,
     analysis: Analysis,
-    stages: readonly OpenStage[],
+    stages: OpenStages,
+    prefixNotes: readonly string[],
   ): Promise<OnnxDecoder> {
     const { model, cuts, numeric, skipsAttention, givesAttention, notes } = analysis;
-    const weightBytes = stages.reduce((sum, stage) => sum + stage.weightBytes, 0);
+    const { weightBytes } = stages;
     const config = options.config;
     const architecture =
       typeof config?.model_type === "string" ? config.model_type : model.producer || "onnx";
@@ -92,16 +140,17 @@ class OnnxDecoder implements DecoderModel {
       contextLength: config ? contextLengthOf(config) : null,
       numeric,
       cut: `${cuts.method}; ${cuts.boundaries.length} boundaries`,
-      sharesPrefix: false,
+      sharesPrefix: stages.plan !== null,
       skipsAttention,
       givesAttention,
       // Half floats and fused kernels round differently in other batches; each takes its own reference along.
-      batchInvariant: false,
+      batchInvariantUpTo: -1,
+      trimsOutput: false,
       // Measured with the width, below.
-      working: { perToken: 0, perScore: 0, perPast: 0 },
+      working: { perToken: 0, perScore: 0, keyValue: 0, copiedPast: 0 },
       // fp16 weights are unpacked to fp32 by onnxruntime's CPU kernels.
       memoryBytes: weightBytes * (numeric.includes("fp16") && !numeric.includes("q4") ? 3 : 1),
-      notes,
+      notes: [...notes, ...prefixNotes],
     };
     const probe = new OnnxDecoder(options, analysis, stages, unmeasured);
     const { width } = await probe.embed([0]);
@@ -112,23 +161,32 @@ class OnnxDecoder implements DecoderModel {
   }
 
   async embed(ids: readonly number[]): Promise<States> {
-    const data = await this.#run(this.#stages[0]!, { rows: 1, ids, positions: ids.length }, null);
+    const data = await this.#run(this.#stages.embed, { rows: 1, ids, positions: ids.length }, null);
     return { data, rows: 1, positions: ids.length, width: data.length / ids.length };
   }
 
   async block(k: number, states: States, context: BlockContext): Promise<BlockOutput> {
-    if (context.start > 0) throw new Error("an ONNX block was asked to share a position prefix");
-    const skipsAttention = context.skipAttention === true;
-    if (skipsAttention && !this.info.skipsAttention)
+    const { skipAttention = false } = context;
+    if (skipAttention && !this.info.skipsAttention)
       throw new Error("an ONNX block was asked to skip attention that cannot be told apart");
+    const stage = this.#stages.block(k);
+    const shared = this.#sharedRun();
+    if (shared) return runSharedBlock(stage, states, context, shared);
+    if (context.start > 0) throw new Error("an ONNX block was asked to share a position prefix");
     const { rows, positions } = states;
-    const shape = { rows, ids: context.ids, positions, skipsAttention };
-    const data = await this.#run(this.#stages[k + 1]!, shape, states.data);
-    return { states: { ...states, data } };
+    const shape = { rows, ids: context.ids, positions, skipsAttention: skipAttention };
+    return { states: { ...states, data: await this.#run(stage, shape, states.data) } };
   }
 
-  keyValue(): Promise<never> {
-    throw new Error("an ONNX block was asked for keys and values alone");
+  async keyValue(k: number, states: States, start: number): Promise<KeyValue> {
+    const shared = this.#sharedRun();
+    if (!shared) throw new Error("an ONNX block was asked for keys and values alone");
+    return runKeyValue(await this.#stages.keyValue(k), states, start, shared);
+  }
+
+  #sharedRun(): SharedRun | null {
+    const { plan } = this.#stages;
+    return plan && { form: plan.form, settings: this.#feeds, singleRows: this.#singleRows };
   }
 
   async attention(k: number, states: States, ids: readonly number[]): Promise<Matrix> {
@@ -154,7 +212,7 @@ class OnnxDecoder implements DecoderModel {
     const input = new Float32Array(rows * states.width);
     input.set(states.data);
     if (states.rows === 1) input.set(states.data, states.width);
-    const data = await this.#run(this.#stages.at(-1)!, { rows, ids: [], positions: 1 }, input);
+    const data = await this.#run(this.#stages.head, { rows, ids: [], positions: 1 }, input);
     const width = data.length / rows;
     return { data: data.subarray(0, states.rows * width), rows: states.rows, width };
   }
@@ -187,7 +245,7 @@ class OnnxDecoder implements DecoderModel {
   }
 
   async close(): Promise<void> {
-    for (const stage of this.#stages) await stage.session.release();
+    await this.#stages.close();
     this.#analysis.weights.close();
   }
 

@@ -6,6 +6,7 @@ import type { Analysis } from "./analysis.ts";
 import type { CacheShape, RunShape } from "./feeds.ts";
 import { feedFor } from "./feeds.ts";
 import type { OnnxValue } from "./graph.ts";
+import { PAST_INPUT } from "./prefix-plan.ts";
 import type { StageCut } from "./stage.ts";
 import { cutStage, STAGE_INPUT, STAGE_OUTPUT } from "./stage.ts";
 import type { Wiring } from "./wiring.ts";
@@ -50,6 +51,14 @@ export async function openStage(
   }
 }
 
+/** Feeds for the inputs of the graph itself; those of a shared prefix are prefix-run.ts's. */
+export function graphFeeds(stage: OpenStage, shape: RunShape, settings: FeedSettings): Feeds {
+  const ordinary = stage.inputs.filter(({ name }) => !name.startsWith(PAST_INPUT));
+  return Object.fromEntries(
+    ordinary.map((input) => [input.name, feedFor(input, shape, settings.cache, settings.file)]),
+  );
+}
+
 /** Runs a stage on all rows at once. */
 export async function runStage(
   stage: OpenStage,
@@ -57,9 +66,7 @@ export async function runStage(
   states: Float32Array | null,
   settings: FeedSettings,
 ): Promise<{ data: Float32Array; dims: readonly number[] }> {
-  const feeds: Feeds = Object.fromEntries(
-    stage.inputs.map((input) => [input.name, feedFor(input, shape, settings.cache, settings.file)]),
-  );
+  const feeds = graphFeeds(stage, shape, settings);
   if (states) {
     const width = states.length / (shape.rows * shape.positions);
     feeds[STAGE_INPUT] = float32(states, [shape.rows, shape.positions, width]);

@@ -28,6 +28,8 @@ export interface StageCut {
   readonly sameShape: ReadonlySet<string>;
   /** Values that a stage with a start must not compute again. */
   readonly barriers: ReadonlySet<string>;
+  /** Values to hand out beside `to`, in float32: under which names. */
+  readonly also?: ReadonlyMap<string, string>;
 }
 
 /** A stage ready for a session. */
@@ -53,13 +55,15 @@ export function cutStage(model: OnnxModel, wiring: Wiring, cut: StageCut, weight
     stageInputs.unshift(valueInfo(STAGE_INPUT, DataType.float, ["batch_size", "sequence_length", null]));
     stageNodes.push(cast(STAGE_INPUT, cut.from, elementType(wiring, cut.from)));
   }
-  stageNodes.push(...nodes.map(messageOf), cast(cut.to, STAGE_OUTPUT, DataType.float));
+  const outputs = new Map([[cut.to, STAGE_OUTPUT], ...(cut.also ?? [])]);
+  stageNodes.push(...nodes.map(nodeMessageOf));
+  for (const [value, output] of outputs) stageNodes.push(cast(value, output, DataType.float));
   return {
     model: serializeModel({
       nodes: stageNodes,
       initializers: initializers.map((tensor) => initializerMessage(tensor, weights)),
       inputs: stageInputs,
-      outputs: [valueInfo(STAGE_OUTPUT, DataType.float)],
+      outputs: [...outputs.values()].map((output) => valueInfo(output, DataType.float)),
       values: cut.toType === undefined ? [] : [valueInfo(cut.to, cut.toType)],
       opsets: model.opsets,
       irVersion: model.irVersion,
@@ -86,7 +90,7 @@ function slice(wiring: Wiring, cut: StageCut, file: string): Slice {
   const nodes = new Map<number, OnnxNode>();
   const initializers = new Map<string, OnnxTensor>();
   const inputs = new Map<string, OnnxValue>();
-  const open = [cut.to];
+  const open = [cut.to, ...(cut.also?.keys() ?? [])];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (value === cut.from) continue;
     const tensor = wiring.initializers.get(value);
@@ -131,7 +135,8 @@ function withShapeOf(node: OnnxNode, cut: StageCut): OnnxNode {
   return { ...node, inputs: [cut.from] };
 }
 
-function messageOf(node: OnnxNode): MessageWriter {
+/** NodeProto of a node, its attributes as they were. */
+export function nodeMessageOf(node: OnnxNode): MessageWriter {
   const out = new MessageWriter();
   for (const input of node.inputs) out.string(1, input);
   for (const output of node.outputs) out.string(2, output);

@@ -87,7 +87,12 @@ class TinyDecoder implements DecoderModel {
       givesAttention: true,
       batchInvariantUpTo: Infinity,
       trimsOutput: true,
-      working: { perToken: 8 * (6 * width + 3 * shape.hidden), perScore: 0, keyValue: 8 * width, copiedPast: 0 },
+      working: {
+        perToken: 8 * (6 * width + 3 * shape.hidden),
+        perScore: 0,
+        keyValue: 8 * width,
+        copiedPast: 0,
+      },
       memoryBytes: 1 << 20,
       notes: ["a decoder in plain TypeScript for tests"],
     };

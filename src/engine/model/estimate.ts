@@ -1,0 +1,81 @@
+/** Memory that a model will take, from its header alone: what each back end keeps of its weights, and what a process takes. */
+import * as fs from "node:fs";
+import { ENGINE_BYTES } from "./engine-bytes.ts";
+import { residentBytes } from "./gguf/decoder-info.ts";
+import { readGguf } from "./gguf/reader.ts";
+import { locateModel } from "./locate.ts";
+import type { OnnxModel } from "./onnx/graph.ts";
+import { DataType } from "./onnx/protobuf-writer.ts";
+import { readOnnx } from "./onnx/reader.ts";
+import { openWeights } from "./onnx/weights.ts";
+
+/** What a model would take. */
+export interface ModelEstimate {
+  /** The model file itself, absolute. */
+  readonly path: string;
+  /** Bytes of its files. */
+  readonly fileBytes: number;
+  /** Resident bytes of the engine once it is open. */
+  readonly memoryBytes: number;
+}
+
+/** Smaller tensors are constants, not weights. */
+const LARGE_BYTES = 1 << 16;
+
+/**
+ * Estimates a model's memory.
+ *
+ * @param choice one graph of a folder, as for `locateModel`
+ * @throws SwapError those of locating the model and reading its header
+ */
+export function estimateModel(modelPath: string, choice: string | null): ModelEstimate {
+  const { kind, file } = locateModel(modelPath, choice);
+  const { weightBytes, fileBytes } = kind === "gguf" ? ofGguf(file) : ofOnnx(file);
+  return { path: file, fileBytes, memoryBytes: ENGINE_BYTES + weightBytes };
+}
+
+interface Sizes {
+  readonly weightBytes: number;
+  readonly fileBytes: number;
+}
+
+/** Products are kept packed or as float32; rows of an embedding that is no head are read when they are needed. */
+function ofGguf(file: string): Sizes {
+  const gguf = readGguf(file);
+  const isTied = !gguf.tensors.has("output.weight");
+  const products = [...gguf.tensors.values()].filter(
+    ({ name, dims }) => dims.length === 2 && (name !== "token_embd.weight" || isTied),
+  );
+  return {
+    weightBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor), 0),
+    fileBytes: gguf.size,
+  };
+}
+
+/** fp16 weights are kept beside their float32 copies; a weight that two stages use is there twice. */
+function ofOnnx(file: string): Sizes {
+  const model = readOnnx(file);
+  const weights = openWeights(model);
+  try {
+    const users = usersOf(model);
+    const isPacked = model.graph.nodes.some(({ opType }) => /^(MatMulNBits|MatMulBnb4)$/.test(opType));
+    let weightBytes = 0;
+    for (const tensor of model.graph.initializers.values()) {
+      const bytes = weights.byteLength(tensor);
+      const copies = bytes < LARGE_BYTES ? 1 : Math.min(2, users.get(tensor.name) ?? 1);
+      weightBytes += bytes * copies * (tensor.dataType === DataType.float16 && !isPacked ? 3 : 1);
+    }
+    const dataBytes = weights.dataFiles.reduce((sum, data) => sum + fs.statSync(data).size, 0);
+    return { weightBytes, fileBytes: model.size + dataBytes };
+  } finally {
+    weights.close();
+  }
+}
+
+function usersOf(model: OnnxModel): ReadonlyMap<string, number> {
+  const users = new Map<string, number>();
+  for (const { inputs } of model.graph.nodes) {
+    for (const input of new Set(inputs)) users.set(input, (users.get(input) ?? 0) + 1);
+  }
+  return users;
+}

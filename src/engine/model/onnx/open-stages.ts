@@ -1,0 +1,102 @@
+/** The open stages of one model: embedding, blocks (on a shared prefix or not) and head, and who closes them. */
+import type { Analysis } from "./analysis.ts";
+import { stageCuts } from "./analysis.ts";
+import type { PrefixPlan, StageSource } from "./prefix-plan.ts";
+import type { OpenStage } from "./stage-session.ts";
+import { openStage } from "./stage-session.ts";
+
+/** Owns the sessions of a model; made with {@link OpenStages.open}. */
+export class OpenStages {
+  readonly #analysis: Analysis;
+  readonly #threads: number;
+  readonly #embed: OpenStage;
+  readonly #head: OpenStage;
+  #blocks: OpenStage[] = [];
+  #plan: PrefixPlan | null = null;
+  /** Opened at their first use: only freeze needs them, and projections are a small part of a block. */
+  readonly #keyValues = new Map<number, OpenStage>();
+
+  private constructor(analysis: Analysis, threads: number, embed: OpenStage, head: OpenStage) {
+    this.#analysis = analysis;
+    this.#threads = threads;
+    this.#embed = embed;
+    this.#head = head;
+  }
+
+  /** Opens embedding and head. @throws SwapError `unsupported-model` */
+  static async open(analysis: Analysis, threads: number): Promise<OpenStages> {
+    const cuts = stageCuts(analysis.cuts);
+    const embed = await openStage(analysis, analysis.switched, cuts[0]!, threads);
+    try {
+      const head = await openStage(analysis, analysis.switched, cuts.at(-1)!, threads);
+      return new OpenStages(analysis, threads, embed, head);
+    } catch (error) {
+      await embed.session.release();
+      throw error;
+    }
+  }
+
+  get embed(): OpenStage {
+    return this.#embed;
+  }
+
+  get head(): OpenStage {
+    return this.#head;
+  }
+
+  block(k: number): OpenStage {
+    return this.#blocks[k]!;
+  }
+
+  /** How the open blocks share a prefix; null: not at all. */
+  get plan(): PrefixPlan | null {
+    return this.#plan;
+  }
+
+  /** Bytes of weights that the stages refer to. */
+  get weightBytes(): number {
+    return [this.#embed, ...this.#blocks, this.#head].reduce((sum, stage) => sum + stage.weightBytes, 0);
+  }
+
+  /**
+   * Opens all blocks in place of those that are open.
+   *
+   * @param plan null: without sharing
+   * @throws SwapError `unsupported-model`
+   */
+  async openBlocks(plan: PrefixPlan | null): Promise<void> {
+    await this.#closeBlocks();
+    this.#plan = plan;
+    const { switched, cuts } = this.#analysis;
+    const sources: StageSource[] = plan
+      ? plan.blocks.map(({ block }) => block)
+      : stageCuts(cuts)
+          .slice(1, -1)
+          .map((cut) => ({ wiring: switched, cut }));
+    for (const { wiring, cut } of sources)
+      this.#blocks.push(await openStage(this.#analysis, wiring, cut, this.#threads));
+  }
+
+  /** The stage that makes the keys and values of block k. Only with a plan. */
+  async keyValue(k: number): Promise<OpenStage> {
+    const open = this.#keyValues.get(k);
+    if (open) return open;
+    const { wiring, cut } = this.#plan!.blocks[k]!.keyValue();
+    const stage = await openStage(this.#analysis, wiring, cut, this.#threads);
+    this.#keyValues.set(k, stage);
+    return stage;
+  }
+
+  async close(): Promise<void> {
+    await this.#closeBlocks();
+    await this.#embed.session.release();
+    await this.#head.session.release();
+  }
+
+  async #closeBlocks(): Promise<void> {
+    const stages = [...this.#blocks, ...this.#keyValues.values()];
+    this.#blocks = [];
+    this.#keyValues.clear();
+    for (const stage of stages) await stage.session.release();
+  }
+}

@@ -1,0 +1,124 @@
+/** Tries at load whether blocks on a shared position prefix give what whole prompts give. */
+import type { DecoderModel, KeyValue, States } from "../decoder.ts";
+
+const IDS = [5, 1, 4, 2, 3, 6];
+/** Length of the prompt that is tried. */
+export const TRIED_POSITIONS = IDS.length;
+const STARTS = [1, 4];
+const ROWS = 3;
+
+/** Relative to the largest value of a block's output; half floats round otherwise where sums are cut otherwise. */
+const TOLERANCE = { float: 1e-4, half: 2e-2 };
+
+/**
+ * Why a decoder that shares prefixes must not, or null: each block is run on rows behind the clean prefix, and on the
+ * same rows as whole prompts.
+ */
+export async function whyPrefixFails(decoder: DecoderModel): Promise<string | null> {
+  const { blocks, vocab, numeric } = decoder.info;
+  const tolerance = numeric.includes("fp16") ? TOLERANCE.half : TOLERANCE.float;
+  const ids = IDS.map((id) => Math.min(id, vocab - 1));
+  let clean = await decoder.embed(ids);
+  for (let k = 0; k < blocks; k++) {
+    try {
+      const whole = await decoder.block(k, clean, { ids, start: 0, recordKeyValue: true });
+      const found = await blockDifference(decoder, k, ids, clean, whole.keyValue!);
+      if (!(found.difference <= tolerance))
+        return `block ${k} differs by ${found.difference} behind ${found.what}`;
+      clean = whole.states;
+    } catch {
+      return `block ${k} does not run behind a prefix`;
+    }
+  }
+  return null;
+}
+
+/** Bytes of one position's keys and values in a block, as they are recorded; the first block stands for all. */
+export async function keyValueBytes(decoder: DecoderModel): Promise<number> {
+  const ids = [0];
+  const context = { ids, start: 0, recordKeyValue: true };
+  const { keyValue } = await decoder.block(0, await decoder.embed(ids), context);
+  return keyValue!.key.byteLength + keyValue!.value.byteLength;
+}
+
+async function blockDifference(
+  decoder: DecoderModel,
+  k: number,
+  ids: readonly number[],
+  clean: States,
+  recorded: KeyValue,
+): Promise<{ difference: number; what: string }> {
+  let worst = { difference: 0, what: "" };
+  const note = (difference: number, what: string): void => {
+    if (!(difference <= worst.difference)) worst = { difference, what };
+  };
+  for (const start of STARTS) {
+    const rows = patchedRows(clean, start);
+    const expected = (await decoder.block(k, rows, { ids, start: 0 })).states;
+    const past = prefixOf(recorded, start);
+    const actual = await decoder.block(k, behind(rows, start), { ids, start, past });
+    note(relativeDifference(actual.states.data, behind(expected, start).data), `${start} shared positions`);
+    // Only freeze asks for it, and a session of its own loads weights: the first block stands for all.
+    if (k > 0) continue;
+    const own = await decoder.keyValue(k, behind(clean, start), start);
+    const rest = keysBehind(recorded, start);
+    note(relativeDifference(own.key, rest.key), `${start} positions, in its keys`);
+    note(relativeDifference(own.value, rest.value), `${start} positions, in its values`);
+  }
+  return worst;
+}
+
+/** The clean row, and others that differ from it behind the prefix. */
+function patchedRows({ data, positions, width }: States, start: number): States {
+  const all = new Float32Array(ROWS * data.length);
+  for (let r = 0; r < ROWS; r++) {
+    const factor = 1 - r;
+    all.set(
+      data.map((value, i) => (i < start * width || r === 0 ? value : (factor || 0.5) * value)),
+      r * data.length,
+    );
+  }
+  return { data: all, rows: ROWS, positions, width };
+}
+
+function behind({ data, rows, positions, width }: States, start: number): States {
+  const out = new Float32Array(rows * (positions - start) * width);
+  for (let r = 0; r < rows; r++) {
+    const row = data.subarray((r * positions + start) * width, (r + 1) * positions * width);
+    out.set(row, r * row.length);
+  }
+  return { data: out, rows, positions: positions - start, width };
+}
+
+function prefixOf(all: KeyValue, count: number): KeyValue {
+  return { ...all, ...cut(all, 0, count), rows: 1, positions: count };
+}
+
+function keysBehind(all: KeyValue, start: number): Pick<KeyValue, "key" | "value"> {
+  return cut(all, start, all.positions);
+}
+
+/** Positions `from` to `to` of each head. */
+function cut({ key, value, heads, positions, headWidth }: KeyValue, from: number, to: number) {
+  const of = (data: Float32Array): Float32Array => {
+    const size = (to - from) * headWidth;
+    const out = new Float32Array(heads * size);
+    for (let head = 0; head < heads; head++) {
+      const offset = (head * positions + from) * headWidth;
+      out.set(data.subarray(offset, offset + size), head * size);
+    }
+    return out;
+  };
+  return { key: of(key), value: of(value) };
+}
+
+function relativeDifference(actual: Float32Array, expected: Float32Array): number {
+  if (actual.length !== expected.length) return Infinity;
+  const scale = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  let worst = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs(actual[i]! - expected[i]!) / scale;
+    if (!(difference <= worst)) worst = difference;
+  }
+  return worst;
+}

@@ -1,0 +1,120 @@
+/** Whether a model may be opened: its memory against the machine's and the user's limit, in numbers. */
+import * as l10n from "@vscode/l10n";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import { SwapError } from "../../shared/errors.ts";
+import { sizeText } from "./rough-memory.ts";
+
+/** Memory of this machine, bytes. */
+export interface Memory {
+  /** All that this process may ever have: the machine's, or its container's. */
+  readonly total: number;
+  /** What could be had now; null where the system does not say it usefully. */
+  readonly available: number | null;
+}
+
+/** What is decided about a model. */
+export type Verdict =
+  | { readonly kind: "fits" }
+  /** The user decides, with the numbers. */
+  | { readonly kind: "ask"; readonly message: string; readonly detail: string }
+  | { readonly kind: "refuse"; readonly message: string; readonly hint: string };
+
+/** Share of the machine above which the user is asked. */
+const SHARE = 0.8;
+
+/**
+ * Decides about a model.
+ *
+ * @param needed bytes that it would take
+ * @param limit the user's limit in bytes; 0 = none
+ */
+export function judge(name: string, needed: number, { total, available }: Memory, limit: number): Verdict {
+  const size = sizeText(needed);
+  if (limit > 0 && needed > limit) {
+    return {
+      kind: "refuse",
+      message: l10n.t(
+        "{0} would take about {1} of memory, more than your limit of {2}.",
+        name,
+        size,
+        sizeText(limit),
+      ),
+      hint: l10n.t(
+        "Select a smaller file of the model, for example a 4-bit one, or raise the setting State Swap: Memory Limit.",
+      ),
+    };
+  }
+  if (needed > total) {
+    return {
+      kind: "refuse",
+      message: l10n.t(
+        "{0} would take about {1} of memory, and this machine has {2}.",
+        name,
+        size,
+        sizeText(total),
+      ),
+      hint: l10n.t("Select a smaller file of the model, for example a 4-bit one."),
+    };
+  }
+  if (available !== null && needed > available) {
+    return {
+      kind: "ask",
+      message: l10n.t(
+        "{0} would take about {1} of memory, and {2} are free now.",
+        name,
+        size,
+        sizeText(available),
+      ),
+      detail: l10n.t(
+        "Opening it may make this machine slow or end other programs. Close something large first.",
+      ),
+    };
+  }
+  // A limit of the user's own is the decision already.
+  if (limit === 0 && needed > SHARE * total) {
+    return {
+      kind: "ask",
+      message: l10n.t(
+        "{0} would take about {1} of memory, most of this machine's {2}.",
+        name,
+        size,
+        sizeText(total),
+      ),
+      detail: l10n.t("Opening it may make this machine slow or end other programs."),
+    };
+  }
+  return { kind: "fits" };
+}
+
+/** The error of a refusal. */
+export function refusal({ message, hint }: Extract<Verdict, { kind: "refuse" }>): SwapError {
+  return new SwapError("not-enough-memory", message, hint);
+}
+
+/**
+ * This machine's memory.
+ *
+ * @param givenBack bytes that are freed before the model is opened
+ */
+export function memoryNow(givenBack: number): Memory {
+  const machine = os.totalmem();
+  const container = containerLimit();
+  const total = container === null ? machine : Math.min(machine, container);
+  // macOS counts as free only what nothing has used yet, and gives far more when it is asked for.
+  const available = process.platform === "darwin" ? null : Math.min(total, os.freemem() + givenBack);
+  return { total, available };
+}
+
+/** Limit of the control group, bytes; null without one. */
+function containerLimit(): number | null {
+  for (const file of ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]) {
+    try {
+      const limit = Number(fs.readFileSync(file, "utf8").trim());
+      if (Number.isSafeInteger(limit) && limit > 0) return limit;
+    } catch {
+      // No control groups of this version here.
+    }
+  }
+  return null;
+}

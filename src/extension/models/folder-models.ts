@@ -1,0 +1,163 @@
+/** Which models the files of one folder are: GGUF files with their shards, ONNX graphs beside or below their tokenizer. */
+import * as l10n from "@vscode/l10n";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { ggufArchitectures } from "../../engine/model/gguf/hyperparameters.ts";
+import { modelName } from "../engine/model-choice.ts";
+import type { FoundModel, PlaceKind } from "./found-model.ts";
+import { ggufFacts } from "./gguf-facts.ts";
+import { ggufMemory, onnxMemory } from "./rough-memory.ts";
+import type { WalkedFolder } from "./walk.ts";
+
+/** Graphs of hub folders that are parts of other models, or no decoders from the first token on. */
+const PARTS = /^(?:.*encoder|embed_tokens|decoder_with_past|.*_with_past|vision|audio|lm_head|speech)/i;
+
+/** Number types by the endings of `@huggingface/transformers`. */
+const SUFFIXES: readonly (readonly [RegExp, string])[] = [
+  [/_(?:quantized|int8|uint8)$/i, "int8"],
+  [/_q4f16$/i, "q4f16"],
+  [/_bnb4$/i, "bnb4"],
+  [/_fp16$/i, "fp16"],
+  [/_(q\d\w*)$/i, "$1"],
+];
+
+const SHARD = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;
+const MOST_CONFIG_BYTES = 4 << 20;
+
+/**
+ * The models of a folder.
+ *
+ * @param findsBlobs whether files without an ending are looked into, for GGUF files under their hashes
+ */
+export async function modelsIn(
+  { folder, files }: WalkedFolder,
+  place: PlaceKind,
+  findsBlobs: boolean,
+): Promise<FoundModel[]> {
+  const found: FoundModel[] = [];
+  for (const file of files) {
+    const isBlob = findsBlobs && (!file.includes(".") || file.startsWith("sha256"));
+    if (/\.gguf$/i.test(file) || isBlob) {
+      const model = await ggufModel(folder, file, files, place, isBlob);
+      if (model) found.push(model);
+    } else if (/\.onnx$/i.test(file) && !PARTS.test(file)) {
+      const model = await onnxModel(folder, file, files, place);
+      if (model) found.push(model);
+    }
+  }
+  return found;
+}
+
+async function ggufModel(
+  folder: string,
+  file: string,
+  files: readonly string[],
+  place: PlaceKind,
+  isBlob: boolean,
+): Promise<FoundModel | null> {
+  // Projectors of images stand beside the models that they belong to.
+  if (/^mmproj/i.test(file)) return null;
+  const shard = SHARD.exec(file);
+  if (shard && !isFirstPresent(shard, files)) return null;
+  const full = path.join(folder, file);
+  const facts = await ggufFacts(full);
+  if (!facts && isBlob) return null;
+  const count = shard ? Number(shard[3]) : 1;
+  const parts = shard ? shardsOf(shard, files) : [file];
+  const bytes = await bytesOf(folder, parts);
+  const name = shard ? shard[1]! : modelName(full);
+  return ggufEntry(
+    { name, path: full, bytes, place },
+    facts,
+    parts.length < count ? l10n.t("{0} of {1} shards are there", parts.length, count) : null,
+  );
+}
+
+/** An entry for a GGUF whose place and name are known. */
+export function ggufEntry(
+  known: Pick<FoundModel, "name" | "path" | "bytes" | "place">,
+  facts: Awaited<ReturnType<typeof ggufFacts>>,
+  missing: string | null,
+): FoundModel {
+  const architecture = facts?.architecture ?? null;
+  const quantisation =
+    facts?.quantisation ?? /(?:^|[-._])((?:IQ|Q|BF|F)\d\w*)/i.exec(known.name)?.[1] ?? null;
+  const isKnown = architecture === null || ggufArchitectures.includes(architecture);
+  const problem =
+    missing ??
+    (facts ? null : l10n.t("not a readable GGUF file")) ??
+    (isKnown ? null : l10n.t("architecture {0} is not read from GGUF", architecture));
+  const memoryBytes = ggufMemory(known.bytes, quantisation);
+  return { ...known, kind: "gguf", architecture, quantisation, memoryBytes, problem };
+}
+
+async function onnxModel(
+  folder: string,
+  file: string,
+  files: readonly string[],
+  place: PlaceKind,
+): Promise<FoundModel | null> {
+  const tokenizers = files.includes("tokenizer.json") ? folder : path.dirname(folder);
+  const hasTokenizer = await fs.stat(path.join(tokenizers, "tokenizer.json")).catch(() => null);
+  // Without a tokenizer it is none for prompts: workspaces hold graphs of all sorts.
+  if (!hasTokenizer?.isFile()) return null;
+  const full = path.join(folder, file);
+  const data = files.filter(
+    (name) => name.startsWith(`${file}_data`) || name.startsWith(`${file}.data`) || isDataBeside(file, name),
+  );
+  const bytes = await bytesOf(folder, [file, ...data]);
+  const stem = file.replace(/\.onnx$/i, "");
+  const suffix = SUFFIXES.find(([pattern]) => pattern.test(stem));
+  const quantisation = suffix
+    ? suffix[1] === "$1"
+      ? suffix[0].exec(stem)![1]!.toLowerCase()
+      : suffix[1]
+    : null;
+  return {
+    name: modelName(full),
+    path: full,
+    kind: "onnx",
+    bytes,
+    place,
+    architecture: await architectureOf(tokenizers),
+    quantisation,
+    memoryBytes: onnxMemory(bytes, quantisation),
+    problem: quantisation === "int8" ? l10n.t("dynamic int8 mixes positions") : null,
+  };
+}
+
+function isDataBeside(graph: string, name: string): boolean {
+  return name === graph.replace(/\.onnx$/i, ".data");
+}
+
+/** `model_type` of `config.json`. */
+async function architectureOf(folder: string): Promise<string | null> {
+  const file = path.join(folder, "config.json");
+  try {
+    if ((await fs.stat(file)).size > MOST_CONFIG_BYTES) return null;
+    const config: unknown = JSON.parse(await fs.readFile(file, "utf8"));
+    const type = (config as { model_type?: unknown } | null)?.model_type;
+    return typeof type === "string" ? type : null;
+  } catch {
+    return null;
+  }
+}
+
+function isFirstPresent(shard: RegExpExecArray, files: readonly string[]): boolean {
+  return shardsOf(shard, files)[0] === shard[0];
+}
+
+/** The shards that are there, in order. */
+function shardsOf([, stem, , count]: RegExpExecArray, files: readonly string[]): string[] {
+  return files.filter((name) => {
+    const other = SHARD.exec(name);
+    return other?.[1] === stem && other?.[3] === count;
+  });
+}
+
+async function bytesOf(folder: string, names: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(
+    names.map(async (name) => (await fs.stat(path.join(folder, name)).catch(() => null))?.size ?? 0),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

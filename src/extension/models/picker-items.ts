@@ -1,0 +1,158 @@
+/** The rows of the model picker, as data: what is offered, in which order, under which headings. */
+import * as l10n from "@vscode/l10n";
+import type { UsedModel } from "./model-memory.ts";
+import type { HubOffer } from "./hub-list.ts";
+import type { FoundModel, PlaceKind } from "./found-model.ts";
+import { PLACE_NAMES } from "./found-model.ts";
+import { sizeText } from "./rough-memory.ts";
+
+/** What choosing a row does. */
+export type PickerChoice =
+  | { readonly kind: "model"; readonly path: string; readonly name: string }
+  | { readonly kind: "offer"; readonly offer: HubOffer }
+  | { readonly kind: "other-hub" | "file" | "folder" | "trust" };
+
+/** A row, or a heading when it has no choice. */
+export interface PickerRow {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly choice: PickerChoice | null;
+}
+
+/** What the rows are made from. */
+export interface PickerFacts {
+  /** Path that is chosen now; empty for the embedded model. */
+  readonly current: string;
+  readonly embedded: { readonly name: string; readonly label: string; readonly description: string };
+  /** What the prompt in the editor was last run with; null when that is not known or is chosen now. */
+  readonly usedBefore: UsedModel | null;
+  readonly found: readonly FoundModel[];
+  /** Chosen before, in any workspace. */
+  readonly recent: readonly UsedModel[];
+  readonly offers: readonly HubOffer[];
+  /** Name of the hub's host. */
+  readonly host: string;
+  readonly isTrusted: boolean;
+  /** The user's home folder, written `~`. */
+  readonly home: string;
+}
+
+const WORKSPACE: readonly PlaceKind[] = ["workspace"];
+
+/** All rows. */
+export function pickerRows(facts: PickerFacts): PickerRow[] {
+  const { current, embedded, usedBefore, found, recent, offers, host, isTrusted, home } = facts;
+  const shown = (path: string): string => shownPath(path, home);
+  const mark = (path: string): string => (path === current ? l10n.t("current") : "");
+  const embeddedRow: PickerRow = {
+    label: `$(beaker) ${l10n.t("Embedded Model")}`,
+    description: joined([embedded.label, mark("")]),
+    detail: embedded.description,
+    choice: { kind: "model", path: "", name: embedded.name },
+  };
+  if (!isTrusted) {
+    return [
+      embeddedRow,
+      {
+        label: `$(shield) ${l10n.t("Manage Workspace Trust…")}`,
+        detail: l10n.t("This workspace is not trusted: only the embedded model runs in it."),
+        choice: { kind: "trust" },
+      },
+    ];
+  }
+  const rowOf = (model: FoundModel): PickerRow => ({
+    label: `${model.problem === null ? "$(package)" : "$(warning)"} ${model.name}`,
+    description: joined([model.quantisation ?? "", mark(model.path), model.problem ?? ""]),
+    detail: joined([
+      model.kind === "gguf" ? "GGUF" : "ONNX",
+      model.architecture ?? "",
+      sizeText(model.bytes),
+      l10n.t("about {0} of memory", sizeText(model.memoryBytes)),
+      WORKSPACE.includes(model.place) ? "" : PLACE_NAMES[model.place],
+      shown(model.path),
+    ]),
+    choice: { kind: "model", path: model.path, name: model.name },
+  });
+  const here = found.filter(({ place }) => WORKSPACE.includes(place));
+  const elsewhere = found.filter(({ place }) => !WORKSPACE.includes(place));
+  const listed = new Set(["", ...found.map(({ path }) => path)]);
+  const others = recent.filter(({ path }) => !listed.has(path));
+  const arrived = (offer: HubOffer): boolean =>
+    found.some(
+      ({ place, path }) =>
+        place === "downloaded" &&
+        slashes(path).includes(`/${offer.id}/`) &&
+        slashes(path).endsWith(`/${offer.file}`),
+    );
+  return [
+    ...(usedBefore
+      ? [
+          {
+            label: `$(history) ${usedBefore.name}`,
+            description: l10n.t("This prompt was last run with it. Use it?"),
+            detail: shown(usedBefore.path),
+            choice: { kind: "model" as const, ...usedBefore },
+          },
+        ]
+      : []),
+    embeddedRow,
+    ...section(l10n.t("this workspace"), here.map(rowOf)),
+    ...section(l10n.t("found on this machine"), elsewhere.map(rowOf)),
+    ...section(
+      l10n.t("used before"),
+      others.map(({ path, name }) => ({
+        label: `$(package) ${name}`,
+        description: mark(path),
+        detail: shown(path),
+        choice: { kind: "model" as const, path, name },
+      })),
+    ),
+    ...section(l10n.t("download from {0}", host), [
+      ...offers
+        .filter((offer) => !arrived(offer))
+        .map((offer) => ({
+          label: `$(cloud-download) ${offer.id}`,
+          description: l10n.t("about {0}", sizeText(offer.bytes)),
+          detail: joined([offer.about, l10n.t("licence {0}", offer.licence), offer.file]),
+          choice: { kind: "offer" as const, offer },
+        })),
+      {
+        label: `$(cloud-download) ${l10n.t("Other Hub Model…")}`,
+        description: l10n.t("by its id"),
+        choice: { kind: "other-hub" as const },
+      },
+    ]),
+    ...section(l10n.t("browse"), [
+      {
+        label: `$(file) ${l10n.t("Model File…")}`,
+        description: l10n.t("GGUF or ONNX"),
+        choice: { kind: "file" as const },
+      },
+      {
+        label: `$(folder) ${l10n.t("Model Folder…")}`,
+        description: l10n.t("a folder as model hubs lay it out, with tokenizer.json"),
+        choice: { kind: "folder" as const },
+      },
+    ]),
+  ];
+}
+
+function section(heading: string, rows: readonly PickerRow[]): PickerRow[] {
+  return rows.length === 0 ? [] : [{ label: heading, choice: null }, ...rows];
+}
+
+/** A path for people: short below their home, and empty for a blob, whose path says nothing. */
+function shownPath(path: string, home: string): string {
+  if (/[\\/]blobs[\\/]sha256/.test(path)) return "";
+  const isBelow = path.startsWith(home) && /^[\\/]/.test(path.slice(home.length));
+  return isBelow ? `~${path.slice(home.length)}` : path;
+}
+
+function slashes(path: string): string {
+  return path.replaceAll("\\", "/");
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" · ");
+}

@@ -1,0 +1,134 @@
+/** An intervention of a stored session: what a reader of it goes on working with. */
+import * as l10n from "@vscode/l10n";
+import type { ErrorData } from "../../shared/errors.ts";
+import type {
+  Session,
+  SessionControl,
+  SessionGrid,
+  SessionPrompt,
+  SessionState,
+  SessionSweep,
+} from "../../shared/session/session.ts";
+import type {
+  ControlRun,
+  GridRun,
+  Intervention,
+  RanModel,
+  Reading,
+  ReadPrompt,
+  RunState,
+  Setup,
+  Source,
+  SweepRun,
+} from "../swap/records.ts";
+
+/** What the session does not hold. */
+export interface Surroundings {
+  /** New numbers for the intervention and its runs. */
+  readonly newId: () => number;
+  /** Known prompts that the texts stand in now; null where they stand nowhere. */
+  readonly targetId: number | null;
+  readonly sourceId: number | null;
+  /** How the prompts count as read: with which model, with which BOS policy. */
+  readonly reading: (prompt: SessionPrompt) => Reading;
+  readonly model: RanModel;
+}
+
+/** Why a run that a window's end broke off has no more rows. */
+const BROKEN_OFF: ErrorData = {
+  code: "engine-failed",
+  get message(): string {
+    return l10n.t("The window was closed while the run went on.");
+  },
+  get hint(): string {
+    return l10n.t("Run it again to finish it.");
+  },
+};
+
+/** The intervention, with its results. */
+export function interventionOf(session: Session, around: Surroundings): Intervention {
+  const { chosen, attention, view } = session;
+  const { targets, align, pairs } = chosen;
+  const target = readPromptOf(session.target, around.targetId, around);
+  const source = sourceOf(session, around);
+  const setup = setupOf(session);
+  return {
+    ...{ id: around.newId(), target, targets, source, align, pairs, setup },
+    sweep: session.sweep && sweepRun(session.sweep, target, source, setup, around),
+    grid: session.grid && source && gridRun(session.grid, target, source, setup, around),
+    attention: attention && { target, ...attention },
+    ...view,
+  };
+}
+
+/** The model of a session as a run names it. */
+export function ranModelOf({ model }: Session): RanModel {
+  const { file, architecture, blocks, width, vocab, numeric, cut, selfTest } = model;
+  return { path: file, architecture, blocks, width, vocab, numeric, cut, selfTest };
+}
+
+function readPromptOf(prompt: SessionPrompt, promptId: number | null, { reading }: Surroundings): ReadPrompt {
+  const { label, text, shift, tokenization, startsWithBos } = prompt;
+  return { promptId, label, text, shift, tokenization, startsWithBos, reading: reading(prompt) };
+}
+
+function sourceOf({ source, chosen }: Session, around: Surroundings): Source | null {
+  if (!source || !chosen.source) return null;
+  return { read: readPromptOf(source, around.sourceId, around), span: chosen.source, word: chosen.word };
+}
+
+function setupOf({ setup, sweep }: Session): Setup {
+  const condition = sweep?.condition;
+  const entries = condition?.kind === "vectors" ? condition.entries : null;
+  const vectors = entries && { label: setup.vectorsLabel ?? "vectors", entries };
+  return { choice: setup.choice, vectors, answers: setup.answers };
+}
+
+function sweepRun(
+  sweep: SessionSweep,
+  target: ReadPrompt,
+  source: Source | null,
+  setup: Setup,
+  { newId, model }: Surroundings,
+): SweepRun {
+  const { condition, request, layers, rows, expectedRows, baseline, answers, flip, lens, runMs } = sweep;
+  return {
+    ...{
+      run: newId(),
+      inputs: { target, source: condition.kind === "swap" ? source : null, setup, condition },
+    },
+    ...{ model, request, numeric: model.numeric, layers, rows, total: expectedRows, baseline, answers, flip },
+    ...{ lens, runMs, ...stateOf(sweep.state), continuations: sweep.continuations },
+    controls: sweep.controls?.map(controlRun) ?? null,
+  };
+}
+
+function controlRun({ name, condition, source, rows, flip, state }: SessionControl): ControlRun {
+  const unrelated = source ? (source.tokens.at(-1) ?? "") : null;
+  return { name, condition, unrelated, source, rows, flip, state: runState(state) };
+}
+
+function gridRun(
+  grid: SessionGrid,
+  target: ReadPrompt,
+  source: Source,
+  setup: Setup,
+  { newId, model }: Surroundings,
+): GridRun {
+  const { sourcePositions, sourceLayer, strength, targetPositions, layers, columns, texts, answers } = grid;
+  // As it was when the grid ran: the sweep may have been chosen otherwise since.
+  const ran = { ...setup, choice: { ...setup.choice, sourceLayer, strength } };
+  return {
+    ...{ run: newId(), target, source, setup: ran, model, sourcePositions, layers, columns, texts, answers },
+    request: { targetPositions, answers: grid.request },
+    ...stateOf(grid.state),
+  };
+}
+
+function stateOf(state: SessionState): Pick<SweepRun, "state" | "failure"> {
+  return { state: runState(state), failure: state === "complete" ? null : BROKEN_OFF };
+}
+
+function runState(state: SessionState): RunState {
+  return state === "complete" ? "complete" : "failed";
+}

@@ -1,0 +1,48 @@
+/** A webview that shows a session or a comparison: its page, and validated messages from it. */
+import { randomBytes } from "node:crypto";
+import * as v from "valibot";
+import type { Webview } from "vscode";
+import { isExportReply } from "../../shared/export/page-messages.ts";
+import type { SessionIntent, SessionMessage } from "../../shared/session-view.ts";
+import { sessionIntentSchema } from "../../shared/session-view.ts";
+import type { Host } from "../host.ts";
+import type { PageView } from "../panel/html.ts";
+import { panelHtml } from "../panel/html.ts";
+
+/** Fills a webview with the panel's bundle; intents of another form are logged and dropped. */
+export function openPage(
+  { vs, context, log, notices, exportPages }: Host,
+  webview: Webview,
+  view: PageView,
+  onIntent: (intent: SessionIntent) => void | Promise<void>,
+): void {
+  const dist = vs.Uri.joinPath(context.extensionUri, "dist");
+  webview.options = { enableScripts: true, localResourceRoots: [dist] };
+  const receive = async (message: unknown): Promise<void> => {
+    if (isExportReply(message)) return;
+    const parsed = v.safeParse(sessionIntentSchema, message);
+    if (!parsed.success) {
+      log.warn(`session message dropped: ${parsed.issues[0].message}`);
+      return;
+    }
+    try {
+      await onIntent(parsed.output);
+    } catch (error) {
+      notices.error(error);
+    }
+  };
+  webview.onDidReceiveMessage((message: unknown) => void receive(message));
+  exportPages.attach(webview, "session");
+  webview.html = panelHtml({
+    script: webview.asWebviewUri(vs.Uri.joinPath(dist, "webview.js")).toString(),
+    style: webview.asWebviewUri(vs.Uri.joinPath(dist, "webview.css")).toString(),
+    cspSource: webview.cspSource,
+    nonce: randomBytes(16).toString("hex"),
+    view,
+  });
+}
+
+/** Sends a complete view; a hidden page asks again when it is shown. */
+export function sendView(webview: Webview, message: SessionMessage): void {
+  void webview.postMessage(message);
+}

@@ -1,0 +1,71 @@
+/** What is known of the models that runs were made with, beside what their files say: name, hash, whether embedded. */
+import { fileName } from "../../shared/session/session.ts";
+import type { SessionModel } from "../../shared/session/session.ts";
+import type { ChosenModel } from "../engine/chosen-model.ts";
+import { choiceName, modelName } from "../engine/model-choice.ts";
+import type { EngineSupervisor } from "../engine/supervisor.ts";
+import type { Disposable } from "../signal.ts";
+import type { RanModel } from "../swap/records.ts";
+
+interface Known {
+  readonly name: string;
+  readonly embedded: boolean;
+  /** Null until it is known. */
+  sha256: string | null;
+  readonly hashed: Promise<string | null>;
+}
+
+/** Owner of these facts, by the opening that a run was made in. */
+export class RanModels implements Disposable {
+  readonly #known = new WeakMap<RanModel, Known>();
+  readonly #subscription: Disposable;
+
+  constructor(
+    supervisor: Pick<EngineSupervisor, "changed" | "request">,
+    chosen: Pick<ChosenModel, "current">,
+    onError: (error: unknown) => void,
+  ) {
+    this.#subscription = supervisor.changed.on(({ state, info, path }) => {
+      if (state !== "ready" || !info || this.#known.has(info)) return;
+      const { current } = chosen;
+      const isCurrent = current?.path === path;
+      const known: Known = {
+        name: isCurrent ? choiceName(current) : modelName(info.path),
+        embedded: isCurrent && current.embedded,
+        sha256: null,
+        // The engine computes it anyway, beside its work; asked for now, it is that of the file that was opened.
+        hashed: supervisor.request("hash", {}).then(
+          ({ sha256 }) => (known.sha256 = sha256),
+          (error: unknown) => {
+            onError(error);
+            return null;
+          },
+        ),
+      };
+      this.#known.set(info, known);
+    });
+  }
+
+  /** Says what a stored session knows of its model. */
+  set(model: RanModel, { name, embedded, sha256 }: SessionModel): void {
+    this.#known.set(model, { name, embedded, sha256, hashed: Promise.resolve(sha256) });
+  }
+
+  /** The model as a session names it, with its hash as far as it is known now. */
+  of(model: RanModel): SessionModel {
+    const { path, architecture, blocks, width, vocab, numeric, cut, selfTest } = model;
+    const { name = modelName(path), embedded = false, sha256 = null } = this.#known.get(model) ?? {};
+    const file = fileName(path);
+    return { name, file, sha256, architecture, blocks, width, vocab, numeric, cut, selfTest, embedded };
+  }
+
+  /** The same, once its hash is known; the hash of a file that cannot be read stays null. */
+  async hashed(model: RanModel): Promise<SessionModel> {
+    await this.#known.get(model)?.hashed;
+    return this.of(model);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+}

@@ -1,0 +1,130 @@
+/** The editor of session files: the panel's own page, read-only, from the file alone. No model and no engine is started. */
+import * as l10n from "@vscode/l10n";
+import type { TextDocument, Uri, WebviewPanel } from "vscode";
+import { SwapError } from "../../shared/errors.ts";
+import type { SessionIntent } from "../../shared/session-view.ts";
+import type { Host } from "../host.ts";
+import { commandIds, sessionEditorId } from "../ids.ts";
+import type { Disposable } from "../signal.ts";
+import { throttled } from "../throttle.ts";
+import { openPage, sendView } from "./page.ts";
+import { readSession, sideOf } from "./read-session.ts";
+import type { SessionRuns } from "./session-runs.ts";
+import { saveRerun } from "./save-session.ts";
+
+/** At most 30 views a second. */
+const FRAME_MS = 33;
+
+/** An open editor. */
+interface OpenEditor {
+  readonly document: TextDocument;
+  readonly panel: WebviewPanel;
+}
+
+/** Owner of the open session editors. */
+export class SessionEditors implements Disposable {
+  readonly #host: Host;
+  readonly #runs: SessionRuns;
+  readonly #open = new Set<OpenEditor>();
+  readonly #subscriptions: Disposable[];
+
+  constructor(host: Host, runs: SessionRuns) {
+    this.#host = host;
+    this.#runs = runs;
+    const { vs } = host;
+    const frames = throttled(() => {
+      for (const editor of this.#open) this.#show(editor);
+    }, FRAME_MS);
+    this.#subscriptions = [
+      vs.window.registerCustomEditorProvider(
+        sessionEditorId,
+        {
+          resolveCustomTextEditor: (document, panel) => {
+            this.#resolve({ document, panel });
+          },
+        },
+        { supportsMultipleEditorsPerDocument: true },
+      ),
+      // Also when the file changes on disk: the editor then loads its text again.
+      vs.workspace.onDidChangeTextDocument(({ document }) => {
+        for (const editor of this.#open) if (editor.document === document) this.#show(editor);
+      }),
+      runs.changed.on(() => {
+        frames.request();
+      }),
+      frames,
+    ];
+  }
+
+  /**
+   * The file of the session editor that has the focus.
+   *
+   * @throws SwapError `usage` when there is none
+   */
+  active(): Uri {
+    const active = [...this.#open].find(({ panel }) => panel.active);
+    if (active) return active.document.uri;
+    throw new SwapError("usage", l10n.t("No session is open."), l10n.t("Open a session file first."));
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #resolve(editor: OpenEditor): void {
+    const { document, panel } = editor;
+    this.#open.add(editor);
+    panel.onDidDispose(() => {
+      this.#open.delete(editor);
+      if (![...this.#open].some((other) => other.document === document)) this.#runs.forget(document.uri);
+    });
+    openPage(this.#host, panel.webview, "session", (intent) => this.#carryOut(editor, intent));
+  }
+
+  #show({ document, panel }: OpenEditor): void {
+    const reading = readSession(document.getText());
+    const view = { ...sideOf(document.uri, reading), ...this.#runs.viewOf(document.uri) };
+    sendView(panel.webview, { type: "session", view });
+  }
+
+  async #carryOut(editor: OpenEditor, intent: SessionIntent): Promise<void> {
+    const { vs } = this.#host;
+    const { uri } = editor.document;
+    if (intent.type === "ready") {
+      this.#show(editor);
+      return;
+    }
+    if (intent.type !== "command") return;
+    switch (intent.command) {
+      case "openAsText":
+        await vs.commands.executeCommand(commandIds.openSessionAsText, uri);
+        return;
+      case "runAgain":
+        await vs.commands.executeCommand(commandIds.runSessionAgain, uri);
+        return;
+      case "cancel":
+      case "showLog":
+        await vs.commands.executeCommand(commandIds[intent.command]);
+        return;
+      case "saveResult": {
+        const result = this.#runs.resultOf(uri);
+        if (result && (await saveRerun(this.#host, uri, editor.document.getText(), result))) {
+          this.#runs.forget(uri);
+        }
+        return;
+      }
+      case "dismissResult":
+        this.#runs.forget(uri);
+    }
+  }
+}
+
+/** Opens a session file in its editor. */
+export async function openSession({ vs }: Host, uri: Uri): Promise<void> {
+  await vs.commands.executeCommand("vscode.openWith", uri, sessionEditorId);
+}
+
+/** Opens a session file as text, beside its own editor where that is open. */
+export async function openAsText({ vs }: Host, uri: Uri): Promise<void> {
+  await vs.commands.executeCommand("vscode.openWith", uri, "default");
+}

@@ -1,0 +1,40 @@
+/** A grid's numbers in both of their orders: by position, as they stream out, and by block, as results store them. */
+import type { LayerRange } from "./experiment.ts";
+import type { GridColumn, GridResult } from "./result.ts";
+
+/** The arrays of a result, `[k - layers.from][position]`. */
+export type GridArrays = Pick<
+  GridResult,
+  "argmax" | "outcome" | "logitDifference" | "targetLogprob" | "sourceLogprob" | "rankOfTarget"
+>;
+
+/** @param columns one for each position from 0 on, each over all k of `layers` */
+export function gridArrays(columns: readonly GridColumn[], layers: LayerRange): GridArrays {
+  const byK = <T>(values: (column: GridColumn) => readonly T[]): readonly (readonly T[])[] =>
+    Array.from({ length: layers.to - layers.from + 1 }, (_, i) =>
+      columns.map((column) => values(column)[i]!),
+    );
+  return {
+    argmax: byK((column) => column.argmax),
+    outcome: byK((column) => column.outcome),
+    logitDifference: byK((column) => column.logitDifference),
+    targetLogprob: byK((column) => column.targetLogprob),
+    sourceLogprob: byK((column) => column.sourceLogprob),
+    rankOfTarget: byK((column) => column.rankOfTarget),
+  };
+}
+
+/** The columns of a result: the inverse of `gridArrays`. */
+export function gridColumns(grid: GridArrays): GridColumn[] {
+  const at = <T>(values: readonly (readonly T[])[], position: number): T[] =>
+    values.map((row) => row[position]!);
+  return Array.from({ length: grid.argmax[0]?.length ?? 0 }, (_, position) => ({
+    position,
+    argmax: at(grid.argmax, position),
+    outcome: at(grid.outcome, position),
+    logitDifference: at(grid.logitDifference, position),
+    targetLogprob: at(grid.targetLogprob, position),
+    sourceLogprob: at(grid.sourceLogprob, position),
+    rankOfTarget: at(grid.rankOfTarget, position),
+  }));
+}

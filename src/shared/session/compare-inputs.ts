@@ -1,0 +1,71 @@
+/** What two sessions were made from, and where that differs. */
+import * as l10n from "@vscode/l10n";
+import type { InputDifference } from "./compare.ts";
+import type { Session, SessionPrompt } from "./session.ts";
+
+interface Input {
+  readonly what: string;
+  readonly harmless: boolean;
+  /** Null: the session does not say, so that nothing differs. */
+  readonly of: (session: Session) => unknown;
+}
+
+function inputs(): readonly Input[] {
+  return [
+    input(l10n.t("model file (SHA-256)"), ({ model }) => model.sha256),
+    input(l10n.t("architecture"), ({ model }) => model.architecture),
+    input(l10n.t("number of blocks"), ({ model }) => model.blocks),
+    input(l10n.t("width"), ({ model }) => model.width),
+    input(l10n.t("vocabulary"), ({ model }) => model.vocab),
+    input(l10n.t("numeric mode"), ({ model }) => model.numeric),
+    input(l10n.t("convention"), ({ convention }) => convention),
+    input(l10n.t("token ids of the target"), ({ target }) => target.tokenization.ids),
+    input(l10n.t("token ids of the source"), ({ source }) => source?.tokenization.ids ?? l10n.t("none")),
+    input(l10n.t("condition of the sweep"), ({ sweep }) => sweep?.condition ?? null),
+    input(l10n.t("range of k of the sweep"), ({ sweep }) => sweep?.layers ?? null),
+    input(l10n.t("answers of the sweep"), ({ sweep }) => sweep?.request ?? null),
+    input(l10n.t("source positions of the grid"), ({ grid }) => grid?.sourcePositions ?? null),
+    input(
+      l10n.t("source layer of the grid"),
+      ({ grid }) => grid && (grid.sourceLayer ?? l10n.t("locked to k")),
+    ),
+    input(l10n.t("strength of the grid"), ({ grid }) => grid?.strength ?? null),
+    input(l10n.t("range of k of the grid"), ({ grid }) => grid?.layers ?? null),
+    input(l10n.t("answers of the grid"), ({ grid }) => grid?.request ?? null),
+    input(l10n.t("BOS of the target"), ({ target }) => bosOf(target), true),
+    input(l10n.t("BOS of the source"), ({ source }) => source && bosOf(source), true),
+    input(l10n.t("model name"), ({ model }) => model.name, true),
+    input(l10n.t("how the model is cut"), ({ model }) => model.cut, true),
+    input(l10n.t("product version"), ({ product }) => product, true),
+  ];
+}
+
+/** Inputs of two sessions that differ, the ones that change numbers first. */
+export function inputDifferences(before: Session, after: Session): InputDifference[] {
+  return inputs().flatMap(({ what, harmless, of }): InputDifference[] => {
+    const [a, b] = [of(before), of(after)];
+    // A part that only one of the two has is no input that differs: its cells are not compared.
+    if (a === null || b === null) return [];
+    const [textA, textB] = [textOf(a), textOf(b)];
+    return textA === textB ? [] : [{ what, before: textA, after: textB, harmless }];
+  });
+}
+
+function input(what: string, of: Input["of"], harmless = false): Input {
+  return { what, harmless, of };
+}
+
+function bosOf({ tokenization }: SessionPrompt): string {
+  const { policy, added } = tokenization.bos;
+  return added ? l10n.t("{0}, added", policy) : l10n.t("{0}, not added", policy);
+}
+
+/** Fields in one order, whoever made the object. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return JSON.stringify(value, (_key, field: unknown) =>
+    typeof field === "object" && field !== null && !Array.isArray(field)
+      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : field,
+  );
+}

@@ -1,0 +1,194 @@
+/** The panel where something is missing: each state says what to do next, in every theme; screenshots to look at. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { INITIAL_CHOICE } from "../../src/shared/condition-choice.ts";
+import type { PanelIntent, PanelState } from "../../src/shared/panel.ts";
+import { keyLabel } from "../../webview/key-label.ts";
+import { violations } from "./axe.ts";
+import { demoState, emptyState, storedState } from "./fixtures/snapshots.ts";
+import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, themes } from "./harness.ts";
+import type { Bundle } from "./harness.ts";
+
+const keys: NonNullable<PanelState["keys"]> = {
+  copyState: { key: "ctrl+k shift+c", mac: "cmd+k shift+c" },
+  swapStateHere: { key: "ctrl+k shift+v", mac: "cmd+k shift+v" },
+  runCondition: { key: "ctrl+k shift+x", mac: "cmd+k shift+x" },
+  runAgain: { key: "ctrl+k shift+r", mac: "cmd+k shift+r" },
+};
+const nothingRun = { sweep: null, grid: null, k: null, cell: null } as const;
+const chosen: PanelState = { ...demoState, ...nothingRun, keys };
+const noSource: PanelState = { ...chosen, source: null, sentence: "" };
+const ofKind = (state: PanelState, kind: "swap" | "zero"): PanelState => ({
+  ...state,
+  condition: { ...state.condition, choice: { ...INITIAL_CHOICE, kind } },
+});
+
+type Command = Extract<PanelIntent, { type: "command" }>["command"];
+
+/** A state, what it says, and its buttons with what they do. */
+interface Case {
+  readonly name: string;
+  readonly state: PanelState;
+  readonly says: readonly RegExp[];
+  readonly buttons: Readonly<Record<string, Command>>;
+  /** Buttons that cannot be pressed yet. */
+  readonly disabled?: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  {
+    name: "nothing",
+    state: { ...emptyState, keys },
+    says: [
+      /Select Italy in one prompt: ◆ Copy State Ctrl\+K\s*Shift\+C/,
+      /Swap State Here Ctrl\+K\s*Shift\+V/,
+    ],
+    buttons: {
+      "Run Demo": "runDemo",
+      "Open a Prompt…": "openPrompt",
+      "Open Samples…": "openSamples",
+      "Show the walkthrough": "openWalkthrough",
+    },
+  },
+  {
+    name: "source-only",
+    state: { ...chosen, target: null, sentence: "" },
+    says: [
+      /Nothing to replace yet: select a word in a prompt and run Swap State Here\. Ctrl\+K\s*Shift\+V/,
+      /No result yet\. A run needs a target first\./,
+      /It needs a target first\./,
+    ],
+    buttons: {},
+    disabled: ["Run Sweep", "Run Grid"],
+  },
+  {
+    name: "no-source",
+    state: noSource,
+    says: [
+      /No state copied yet: select a word in a prompt and run Copy State\. Ctrl\+K\s*Shift\+C/,
+      /No result yet\. A swap needs a source: Run Sweep asks for one\./,
+      /It needs a source first\./,
+    ],
+    buttons: { "Choose Source…": "chooseSource", "Run Sweep": "runSweep" },
+    disabled: ["Run Grid"],
+  },
+  {
+    name: "no-prompt-for-condition",
+    state: ofKind({ ...chosen, target: null, sentence: "" }, "zero"),
+    says: [/No prompt yet: put the cursor in one and run Run Condition…\. Ctrl\+K\s*Shift\+X/],
+    buttons: {},
+    disabled: ["Run Sweep"],
+  },
+  {
+    name: "no-results",
+    state: chosen,
+    says: [
+      /No result yet\. Run Sweep replaces the states before each block of the range: 30 runs\. Ctrl\+K\s*Shift\+R/,
+      /shows where the answer is decided: 780 patched runs\./,
+    ],
+    buttons: { "Run Sweep": "runSweep", "Run Grid": "runGrid" },
+  },
+  {
+    name: "no-grid",
+    state: { ...demoState, grid: null, cell: null },
+    says: [/shows where the answer is decided: 780 patched runs\./],
+    buttons: { "Run Grid": "runGrid" },
+  },
+  {
+    name: "stored",
+    state: storedState,
+    says: [/Stored result of the demo\. Nothing has run on this machine yet\./],
+    buttons: { "Run It Live": "runDemo" },
+  },
+  {
+    name: "failed-model",
+    state: { ...chosen, model: { ...demoState.model, name: "broken.gguf", status: "failed" } },
+    says: [/broken\.gguf could not be opened\. Choose another model, or read in the log/],
+    buttons: { "Select Model…": "selectModel", "Show Log": "showLog" },
+  },
+  {
+    name: "restricted",
+    state: { ...emptyState, restricted: true, keys },
+    says: [/Restricted Mode\. This folder is not trusted: only the embedded model runs\./],
+    buttons: { "Manage Trust…": "manageTrust", "Run Demo": "runDemo" },
+  },
+];
+
+describe.skipIf(!canRun())("the panel where something is missing", () => {
+  let browser: Browser;
+  let bundle: Bundle;
+  const folder = join(outputFolder, "empty");
+  beforeAll(async () => {
+    mkdirSync(folder, { recursive: true });
+    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  it.each(cases)(
+    "says what to do next, and does it: $name",
+    async ({ state, says, buttons, disabled = [] }) => {
+      const panel = await openPanel(browser, bundle, { state });
+      const text = (await panel.page.locator("main.panel").innerText()).replaceAll(/\s+/g, " ");
+      for (const said of says) expect(text).toMatch(said);
+      for (const [name, command] of Object.entries(buttons)) {
+        await panel.page.getByRole("button", { name, exact: true }).click();
+        expect(await panel.newIntents(), name).toEqual([{ type: "command", command }]);
+      }
+      for (const name of disabled) {
+        expect(await panel.page.getByRole("button", { name, exact: true }).isDisabled(), name).toBe(true);
+      }
+      await panel.close();
+    },
+  );
+
+  it("names no keys when the user wants none", async () => {
+    for (const { state } of cases) {
+      const without = Object.fromEntries(Object.entries(state).filter(([name]) => name !== "keys"));
+      const panel = await openPanel(browser, bundle, { state: without as unknown as PanelState });
+      expect(await panel.page.locator("kbd").count()).toBe(0);
+      await panel.close();
+    }
+  });
+
+  it("does not speak of a failed model twice", async () => {
+    const error = { code: "not-a-model", message: "It is no model.", hint: "" } as const;
+    const state: PanelState = { ...chosen, model: { ...demoState.model, status: "failed" }, error };
+    const panel = await openPanel(browser, bundle, { state });
+    expect(await panel.page.locator(".notice.error").count()).toBe(1);
+    await panel.send({ ...state, error: null });
+    expect(await panel.page.locator(".notice.error").innerText()).toContain("could not be opened");
+    await panel.close();
+  });
+
+  for (const theme of themes) {
+    it(`breaks no rule of axe and cuts nothing off in ${theme}`, async () => {
+      for (const { name, state } of cases) {
+        for (const width of [250, 400]) {
+          const panel = await openPanel(browser, bundle, { theme, width, height: 600, state });
+          const rules = await violations(panel);
+          const scrolls = await panel.page.evaluate(
+            () => document.documentElement.scrollWidth > window.innerWidth,
+          );
+          await panel.page.screenshot({
+            path: join(folder, `${name}-${theme}-${width}.png`),
+            fullPage: true,
+          });
+          await panel.close();
+          expect(rules, `${name} at ${width} px`).toEqual([]);
+          expect(scrolls, `${name} scrolls sideways at ${width} px`).toBe(false);
+        }
+      }
+    });
+  }
+});
+
+describe("keys", () => {
+  it("are written as the platform's menus write them", () => {
+    expect(keyLabel({ key: "ctrl+k shift+up", mac: "cmd+k shift+up" }, false)).toBe("Ctrl+K Shift+Up");
+    expect(keyLabel({ key: "ctrl+k shift+up", mac: "cmd+k shift+up" }, true)).toBe("⌘K ⇧↑");
+  });
+});

@@ -1,0 +1,288 @@
+/** The pages in a language that nobody speaks: no plain English word is left, and a third more letters break no layout. */
+import { join } from "node:path";
+import { build } from "esbuild";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { conventionText } from "../../src/shared/convention-text.ts";
+import { htmlPage } from "../../src/shared/export/html-page.ts";
+import { incompleteReason } from "../../src/shared/incomplete.ts";
+import type { Language } from "../../src/shared/language.ts";
+import { setLanguage } from "../../src/shared/language.ts";
+import { verdict } from "../../src/shared/outcome.ts";
+import type { PanelState, PanelSweep } from "../../src/shared/panel.ts";
+import { sessionPanel } from "../../src/shared/session/panel.ts";
+import type { ComparisonView, SessionView } from "../../src/shared/session-view.ts";
+import { plainWords, pseudo, pseudoLanguage, wordsOf } from "../unit/pseudo-language.ts";
+import { violations } from "./axe.ts";
+import { demoSession } from "./fixtures/session-of-results.ts";
+import * as snapshots from "./fixtures/snapshots.ts";
+import type { Bundle, Panel, PanelOptions } from "./harness.ts";
+import { bundleWebview, canRun, openPanel, outputFolder, startBrowser } from "./harness.ts";
+import { overflowing } from "./overflow.ts";
+
+/** Names, examples and symbols that no language changes; the rest of what is unchanged stands in the data that is shown. */
+const symbols = "State Swap id KL Ctrl Shift Italy France q4_1 exact auto";
+
+/** A fixture as a host of the other language would send it: its own words are not English either. */
+function told(state: PanelState): PanelState {
+  const maybe = (text: string | null): string | null => (text === null ? null : pseudo(text));
+  const { model, sweep, grid, progress, error } = state;
+  return {
+    ...state,
+    sentence: pseudo(state.sentence),
+    model: {
+      ...model,
+      tag: model.tag && { label: pseudo(model.tag.label), description: pseudo(model.tag.description) },
+    },
+    sweep: sweep && toldSweep(sweep, model.blocks),
+    grid: grid && { ...grid, stale: maybe(grid.stale) },
+    progress: progress && { ...progress, label: pseudo(progress.label) },
+    error: error && { ...error, message: pseudo(error.message), hint: pseudo(error.hint) },
+  };
+}
+
+function toldSweep(sweep: PanelSweep, blocks: number): PanelSweep {
+  const rows = sweep.rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: row.top[0]!.text }));
+  return {
+    ...sweep,
+    verdict: verdict(rows, blocks, sweep.kind),
+    facts: {
+      ...sweep.facts,
+      convention: conventionText(sweep.facts.convention),
+      bos: pseudo(sweep.facts.bos),
+    },
+    stale: sweep.stale === null ? null : incompleteReason(pseudo(sweep.stale)),
+    controls:
+      sweep.controls?.map((control) => ({
+        ...control,
+        sentence: pseudo(control.sentence),
+        verdict: pseudo(control.verdict),
+      })) ?? null,
+  };
+}
+
+/** Words of tokens, answers, names of files and models: of the data, not of the product. */
+function dataWords(state: PanelState): Set<string> {
+  const { model, source, target, sweep, grid } = state;
+  const texts = [source, target].flatMap((prompt) =>
+    prompt ? [prompt.label, ...prompt.tokens.map((token) => token.text)] : [],
+  );
+  const tops = [...(sweep?.rows ?? []), ...(sweep?.lens ?? [])].flatMap(({ top }) =>
+    top.map(({ text }) => text),
+  );
+  const said = sweep?.continuations
+    ? [sweep.continuations.baseline.text, ...sweep.continuations.rows.map((row) => row.text)]
+    : [];
+  return wordsOf([
+    ...[symbols, model.name, model.numeric, sweep?.facts.numeric ?? "", ...texts, ...tops, ...said],
+    ...[...(sweep?.baseline ?? []).map(({ text }) => text), ...Object.values(grid?.texts ?? {})],
+    ...(sweep?.controls ?? []).flatMap(({ rows }) => rows.flatMap(({ top }) => top.map(({ text }) => text))),
+    ...[sweep?.answers?.source?.text ?? "", sweep?.answers?.target.text ?? ""],
+  ]);
+}
+
+/** Everything that a page shows, says or writes into a field, also inside its controls. */
+async function textsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const read = ["aria-label", "aria-description", "aria-valuetext", "title", "placeholder", "alt"];
+    const found: string[] = [];
+    const visit = (node: Node): void => {
+      if (node instanceof Text) found.push(node.data);
+      if (node instanceof Element) {
+        if (node.matches("script, style, defs")) return;
+        for (const name of read) found.push(node.getAttribute(name) ?? "");
+        if (node.shadowRoot) visit(node.shadowRoot);
+      }
+      node.childNodes.forEach(visit);
+    };
+    visit(document.body);
+    return found.map((text) => text.trim()).filter((text) => text !== "");
+  });
+}
+
+async function plainIn(page: Page, allowed: ReadonlySet<string>): Promise<string[]> {
+  return (await textsOf(page)).filter((text) => plainWords(text, allowed).length > 0);
+}
+
+const states: readonly (readonly [string, PanelState])[] = [
+  ["demo", snapshots.demoState],
+  ["stored", snapshots.storedState],
+  ["empty", snapshots.emptyState],
+  ["streaming", snapshots.streamingState],
+  ["troubled", snapshots.troubledState],
+  ["beside", snapshots.besideState],
+  ["random", snapshots.randomState],
+  ["unrun", { ...snapshots.demoState, sweep: null, grid: null }],
+  ["unsourced", { ...snapshots.demoState, source: null, sweep: null, grid: null }],
+  [
+    "restricted",
+    { ...snapshots.emptyState, restricted: true, model: { ...snapshots.demoState.model, status: "failed" } },
+  ],
+];
+
+describe.skipIf(!canRun())("in another language", () => {
+  let browser: Browser;
+  let bundle: Bundle;
+  let language: Language;
+  const open: Panel[] = [];
+  beforeAll(async () => {
+    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
+    language = pseudoLanguage();
+    setLanguage(language);
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((panel) => panel.close()));
+  });
+  afterAll(async () => {
+    setLanguage({ tag: "en", texts: {} });
+    await browser.close();
+  });
+  const show = async (state: PanelState, options: PanelOptions = {}): Promise<Panel> => {
+    const panel = await openPanel(browser, bundle, { ...options, language, state: told(state) });
+    open.push(panel);
+    // Progress shows after a moment.
+    await panel.page.waitForTimeout(state.progress ? 400 : 0);
+    return panel;
+  };
+  const picture = (panel: Panel, name: string): Promise<Buffer> =>
+    panel.page.screenshot({ path: join(outputFolder, `l10n-${name}.png`), fullPage: true });
+
+  for (const [name, state] of states) {
+    it(`the panel (${name}) is translated, and nothing is cut off at 250 px`, async () => {
+      const panel = await show(state, { width: 250 });
+      expect((await textsOf(panel.page)).length).toBeGreaterThan(10);
+      expect(await plainIn(panel.page, dataWords(state))).toEqual([]);
+      expect(await overflowing(panel)).toEqual([]);
+      expect(await violations(panel)).toEqual([]);
+      await picture(panel, `${name}-250`);
+    });
+  }
+
+  it("lists of conditions, answers' fields, tables and the comparison with the unpatched run are translated", async () => {
+    const state = snapshots.besideState;
+    const panel = await show(state, { width: 250 });
+    const { page } = panel;
+    await page.locator(".condition-line").click();
+    await page.locator(".condition-card").first().waitFor();
+    await page.locator(".answers-line button").click();
+    for (const box of await page.locator("vscode-checkbox").all()) await box.click();
+    await page.locator(".heat-table").waitFor();
+    expect(await plainIn(page, dataWords(state))).toEqual([]);
+    expect(await overflowing(panel)).toEqual([]);
+    await picture(panel, "open-250");
+  });
+
+  it.each(["random", "zero", "vectors", "skip-attention"] as const)(
+    "the options of %s are translated",
+    async (kind) => {
+      const { demoState } = snapshots;
+      const choice = { ...demoState.condition.choice, kind, seeds: 3, strength: 0.5, sourceLayer: 2 };
+      const state: PanelState = {
+        ...demoState,
+        condition: { ...demoState.condition, choice, hasBos: true, skipsAttention: false },
+        answers: { ...demoState.answers, scoring: "likelihood" },
+      };
+      const panel = await show(state, { width: 250 });
+      await panel.page.locator(".answers-line button").click();
+      await panel.page.locator(".condition-line").click();
+      expect(await plainIn(panel.page, dataWords(state))).toEqual([]);
+      expect(await overflowing(panel)).toEqual([]);
+    },
+  );
+
+  it("the verdict keeps its marks: answers are found in it in any order of words", async () => {
+    const { page } = await show(snapshots.demoState);
+    const marked = await page.locator(".verdict b").allInnerTexts();
+    expect(marked).toEqual(["◆ Rome", "★ Paris"]);
+  });
+
+  it("a broken-off run is still told from an old one", async () => {
+    const { page } = await show(snapshots.troubledState);
+    expect(await page.locator(".notice.stale b").first().innerText()).toBe(pseudo("Incomplete."));
+  });
+
+  it("a session's page is translated, with a comparison and with damage", async () => {
+    const panel = sessionPanel(demoSession);
+    const view = (part: Partial<SessionView>): SessionView => ({
+      ...{ file: "Rome.swap.json", panel, facts: [], damage: null, rerun: null, progress: null, error: null },
+      ...part,
+    });
+    const rerun = {
+      summary: pseudo("Differs."),
+      isSame: false,
+      lines: [{ place: "k = 1", quantity: "Rome", stored: "Rome", now: "Paris" }],
+      more: 3,
+    };
+    for (const one of [
+      view({ rerun }),
+      view({ panel: null, damage: { message: pseudo("Damaged."), hint: pseudo("Restore it.") } }),
+      view({ progress: { label: pseudo("Sweep"), done: 1, total: 2, cancellable: true } }),
+    ]) {
+      const opened = await openPanel(browser, bundle, { width: 250, view: "session", language });
+      open.push(opened);
+      await opened.sendMessage({ type: "session", view: one });
+      await opened.page.waitForTimeout(one.progress ? 400 : 0);
+      const allowed = new Set([...dataWords(panel), ...wordsOf(["Rome.swap.json"])]);
+      expect(await plainIn(opened.page, allowed)).toEqual([]);
+      expect(await overflowing(opened)).toEqual([]);
+    }
+  });
+
+  it("two sessions side by side are translated", async () => {
+    const panel = sessionPanel(demoSession);
+    const side = { file: "Rome.swap.json", panel, facts: [], damage: null };
+    const { layers, columns } = snapshots.demoState.grid!;
+    const numbers = columns.map((column) => column?.logitDifference ?? []);
+    const view: ComparisonView = {
+      files: ["a", "b"],
+      sides: [
+        { ...side, panel: told(snapshots.demoState) },
+        { ...side, panel: told(snapshots.demoState) },
+      ],
+      map: {
+        ...{ quantity: pseudo("Logit difference"), towards: "source", layers, values: numbers },
+        ...{ changed: numbers.map((row) => row.map((_, i) => i % 2 === 0)), extent: 9 },
+      },
+      notes: [pseudo("The same prompt.")],
+    };
+    const opened = await openPanel(browser, bundle, { width: 1200, view: "comparison", language });
+    open.push(opened);
+    await opened.sendMessage({ type: "comparison", view });
+    await opened.page.locator(".difference .heat").focus();
+    const allowed = new Set([...dataWords(snapshots.demoState), ...wordsOf(["Rome.swap.json"])]);
+    expect(await plainIn(opened.page, allowed)).toEqual([]);
+    await picture(opened, "comparison-1200");
+  });
+
+  it("an exported page is in the language of who exported it, and says which", async () => {
+    const { outputFiles } = await build({
+      ...{ entryPoints: [join(import.meta.dirname, "../../webview/export-page.tsx")], outdir: "out" },
+      ...{
+        bundle: true,
+        minify: true,
+        write: false,
+        format: "iife",
+        target: "chrome120",
+        logLevel: "silent",
+      },
+      ...{ jsx: "automatic", jsxImportSource: "preact" },
+    });
+    const file = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))!.text;
+    const { createHash } = await import("node:crypto");
+    const html = htmlPage(demoSession, { script: file(".js"), style: file(".css") }, (text) =>
+      createHash("sha256").update(text, "utf8").digest("base64"),
+    );
+    const page = await browser.newPage();
+    await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: html }));
+    await page.goto("http://export.test/");
+    await page.locator(".verdict").waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("qps-ploc");
+    const { model, label } = demoSession;
+    const allowed = new Set([
+      ...dataWords(sessionPanel(demoSession)),
+      ...wordsOf([model.file, model.name, label, model.numeric, "sha256"]),
+    ]);
+    expect(await plainIn(page, allowed)).toEqual([]);
+    await page.close();
+  });
+});
