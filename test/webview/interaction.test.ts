@@ -260,6 +260,7 @@ describe.skipIf(!canRun())("the panel", () => {
       "slider Last k",
       "slider Sweep, step through k",
       "combobox Metric of the curve",
+      "button Save Session",
       "vscode-button Run Controls",
       "button Tokens × layers",
       "combobox Metric of the heatmap",
