@@ -97,7 +97,7 @@ describe("batches", () => {
   const ground = { tokens: 1024, read: [1023], hasKeyValues: true };
   const large = infoOf(32, {
     vocab: 128_000,
-    working: { perToken: 300_000, perScore: 256, keyValue: 8192, copiedPast: Infinity },
+    working: { perToken: 300_000, perScore: 256, keyValue: 8192, perPast: 16_384, copiedPast: Infinity },
   });
 
   it("hold no more than the budget unless a single row does", () => {

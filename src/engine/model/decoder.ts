@@ -69,7 +69,9 @@ export interface WorkingMemory {
   readonly perScore: number;
   /** Keys and values of one position. */
   readonly keyValue: number;
-  /** Longest prefix whose keys and values are copied for each row. */
+  /** For each position of a copied prefix, in each row. */
+  readonly perPast: number;
+  /** Longest prefix that is copied for each row. */
   readonly copiedPast: number;
 }
 

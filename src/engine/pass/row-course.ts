@@ -86,11 +86,10 @@ export function heldPositions(course: Course): number {
 
 /** Bytes that one block holds for so many rows, by the back end's own estimate. */
 export function workingBytes(
-  { perToken, perScore, keyValue, copiedPast }: WorkingMemory,
+  { perToken, perScore, perPast, copiedPast }: WorkingMemory,
   rows: number,
   { positions, past }: { readonly positions: number; readonly past: number },
 ): number {
-  // A copied prefix is spread over the rows, then joined with the rows' own keys and values.
-  const copied = past <= copiedPast ? 2 * past * keyValue : 0;
+  const copied = past <= copiedPast ? past * perPast : 0;
   return rows * (positions * perToken + positions * (past + positions) * perScore + copied);
 }

@@ -52,6 +52,8 @@ function workingMemory(shape: Hyperparameters, weights: DecoderWeights): Working
     perToken: 4 * floats,
     perScore: 4 * 4 * heads,
     keyValue: 4 * keyValue,
+    // Spread over the rows, then joined with their own.
+    perPast: 2 * 4 * keyValue,
     copiedPast: LONGEST_JOINED_PAST,
   };
 }

@@ -147,7 +147,7 @@ class OnnxDecoder implements DecoderModel {
       batchInvariantUpTo: -1,
       trimsOutput: false,
       // Measured with the width, below.
-      working: { perToken: 0, perScore: 0, keyValue: 0, copiedPast: 0 },
+      working: { perToken: 0, perScore: 0, keyValue: 0, perPast: 0, copiedPast: 0 },
       // fp16 weights are unpacked to fp32 by onnxruntime's CPU kernels.
       memoryBytes: weightBytes * (numeric.includes("fp16") && !numeric.includes("q4") ? 3 : 1),
       notes: [...notes, ...prefixNotes],

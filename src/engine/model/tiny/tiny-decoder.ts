@@ -91,6 +91,7 @@ class TinyDecoder implements DecoderModel {
         perToken: 8 * (6 * width + 3 * shape.hidden),
         perScore: 0,
         keyValue: 8 * width,
+        perPast: 0,
         copiedPast: 0,
       },
       memoryBytes: 1 << 20,
