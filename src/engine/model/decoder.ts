@@ -75,6 +75,14 @@ export interface WorkingMemory {
   readonly copiedPast: number;
 }
 
+/** How many times as long as what runs behind it a prefix must be for its copies to outweigh the rows' own work. */
+const LONG_PAST_RATIO = 16;
+
+/** Whether a prefix of `past` positions is long beside a limit and beside the `positions` that run behind it. */
+export function isLongPast(past: number, positions: number, limit: number): boolean {
+  return past > limit && past >= LONG_PAST_RATIO * positions;
+}
+
 /** What a back end says of itself. */
 export interface DecoderInfo {
   /** For example `llama`, `gpt2`; from the file's own metadata. */
@@ -94,8 +102,8 @@ export interface DecoderInfo {
   readonly givesAttention: boolean;
   /**
    * Longest shared prefix, in positions, up to which a row's states are the same to the last bit whatever rows run beside
-   * it and whether or not the prefix is shared; -1: they never are. Beyond, each batch takes the unpatched prompt along as
-   * its own reference.
+   * it and whether or not the prefix is shared; -1: they never are. Beyond, where {@link isLongPast}, each batch takes the
+   * unpatched prompt along as its own reference.
    */
   readonly batchInvariantUpTo: number;
   /** Whether `block` takes `wanted`. */

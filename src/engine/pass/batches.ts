@@ -36,7 +36,7 @@ export function batchesOf<T extends RowShape>(
   if (rows.length <= size) return [[...rows]];
   const groups = groupedByK(rows);
   const perBatch = Math.floor(size / Math.max(...groups.map((group) => group.length)));
-  if (takesReference(courseOf(rows, ground), info) || perBatch === 0) return chunks(rows, size);
+  if (takesReference(courseOf(rows, ground), ground, info) || perBatch === 0) return chunks(rows, size);
   const count = Math.ceil(groups.length / perBatch);
   return Array.from({ length: count }, (_, i) => groups.filter((_, g) => g % count === i).flat());
 }
@@ -53,7 +53,7 @@ function rowsPerBatch(
   const bytes = rowBytes(info, extent, heldPositions(course), ground);
   const most = Math.min(limits.tokens / extent.positions, limits.bytes / bytes);
   // A row that goes along is one of them.
-  return Math.max(1, Math.floor(most) - (takesReference(course, info) ? 1 : 0));
+  return Math.max(1, Math.floor(most) - (takesReference(course, ground, info) ? 1 : 0));
 }
 
 /** Most bytes of one row at any time: in a block, or as logits in the head (once there, once copied out). */

@@ -5,6 +5,7 @@
 import type { Prompt } from "../../shared/experiment.ts";
 import type { RowShape } from "../../shared/row-shape.ts";
 import type { DecoderInfo, WorkingMemory } from "../model/decoder.ts";
+import { isLongPast } from "../model/decoder.ts";
 
 /** Consecutive positions, `from` included, `to` not. */
 export interface Stretch {
@@ -75,8 +76,13 @@ export function extentOf(course: Course, { tokens, read }: RowGround): { positio
 }
 
 /** Whether an unpatched row goes along with a batch, so that an identity patch is equal to it to the last bit. */
-export function takesReference(course: Course, { batchInvariantUpTo }: DecoderInfo): boolean {
-  return course.kind === "suffix" && course.start > batchInvariantUpTo;
+export function takesReference(
+  course: Course,
+  { tokens }: Pick<RowGround, "tokens">,
+  { batchInvariantUpTo }: DecoderInfo,
+): boolean {
+  if (course.kind !== "suffix") return false;
+  return batchInvariantUpTo < 0 || isLongPast(course.start, tokens - course.start, batchInvariantUpTo);
 }
 
 /** Positions of each row of a course that run as keys and values only. */
@@ -90,6 +96,6 @@ export function workingBytes(
   rows: number,
   { positions, past }: { readonly positions: number; readonly past: number },
 ): number {
-  const copied = past <= copiedPast ? past * perPast : 0;
+  const copied = isLongPast(past, positions, copiedPast) ? 0 : past * perPast;
   return rows * (positions * perToken + positions * (past + positions) * perScore + copied);
 }

@@ -156,7 +156,7 @@ function batchCost(
   const { positions, past } = extentOf(course, ground);
   const held = heldPositions(course);
   const from = batch[0]!.k;
-  const reference = takesReference(course, info) ? [from] : [];
+  const reference = takesReference(course, ground, info) ? [from] : [];
   const ks = [...reference, ...batch.map(({ k }) => k)];
   const climbed = ks.reduce((sum, k) => sum + Math.max(0, info.blocks - k), 0);
   const atLast = ks.filter((k) => k < info.blocks).length;

@@ -94,7 +94,7 @@ export async function runRowStates(
   const { start } = course;
   const { blocks, trimsOutput } = decoder.info;
   const { ids } = clean;
-  const batch = new Batch(clean, start, takesReference(course, decoder.info) ? rows[0]!.k : null);
+  const batch = new Batch(clean, start, takesReference(course, ground, decoder.info) ? rows[0]!.k : null);
   for (let k = rows[0]!.k; ; k++) {
     if (k < blocks) batch.hold();
     for (const row of rows) if (row.k === k) batch.join(row);

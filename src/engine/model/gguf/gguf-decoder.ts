@@ -10,6 +10,7 @@ import type {
   States,
   WholeComparison,
 } from "../decoder.ts";
+import { isLongPast } from "../decoder.ts";
 import { bool, empty, float32, floatData, int64, type Session, type Tensor } from "../ort.ts";
 import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
 import { addAttentionWeights } from "./attention-graph.ts";
@@ -143,7 +144,7 @@ class GgufDecoder implements DecoderModel {
         states: float32(withMoreRows(states.data, rows, batch - rows), [batch, positions, width]),
         ...this.#positionInputs.feeds(start, positions, wanted),
         gate: context.skipAttention ? closed : open,
-        apart: bool([readsApart(context, rows)], [1]),
+        apart: bool([readsApart(context, states)], [1]),
         past_shape: int64([batch, ...pastDims.slice(1)], [4]),
         past_key: past ? pastOf(past.key) : empty("float32", pastDims),
         past_value: past ? pastOf(past.value) : empty("float32", pastDims),
@@ -258,9 +259,9 @@ class GgufDecoder implements DecoderModel {
 }
 
 /** Whether the rows read their past where it lies. */
-function readsApart({ past, recordKeyValue }: BlockContext, rows: number): boolean {
+function readsApart({ past, recordKeyValue }: BlockContext, { rows, positions }: States): boolean {
   if (!past || recordKeyValue === true) return false;
-  return rows > 1 && past.rows === 1 && past.positions > LONGEST_JOINED_PAST;
+  return rows > 1 && past.rows === 1 && isLongPast(past.positions, positions, LONGEST_JOINED_PAST);
 }
 
 /** Values of a block's `gate`: attention's output times one, or times zero. */
