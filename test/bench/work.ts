@@ -48,9 +48,6 @@ export interface KeptRuns {
   readonly source: CleanRun;
 }
 
-/** Those of a grid: target and source have the same length. */
-export type GridRuns = KeptRuns;
-
 /** The two unpatched runs; the source's only as far as it is read. */
 export async function unpatchedRuns({ model, target, source }: Demo, control: RunControl): Promise<KeptRuns> {
   const clean = await runClean(model.decoder, target, control);
@@ -80,7 +77,7 @@ export async function sweep(
  * The grid that TransformerLens' `get_act_patch_resid_pre` computes: each position takes the state of the same position of a
  * prompt of the same length, at every k. As much work as the product's grid, which puts one state everywhere; `[position][k]`.
  */
-export async function grid(demo: Demo, kept: GridRuns): Promise<{ argmax: number[][]; meter: Meter }> {
+export async function grid(demo: Demo, kept: KeptRuns): Promise<{ argmax: number[][]; meter: Meter }> {
   const { decoder } = demo.model;
   const control = uncancelled();
   const columns: number[][] = [];
@@ -104,7 +101,7 @@ export function swapAt(target: number, source: number): Condition {
 }
 
 /** The unpatched runs of a grid. */
-export async function gridRuns(demo: Demo, kept: KeptRuns): Promise<GridRuns> {
+export async function gridRuns(demo: Demo, kept: KeptRuns): Promise<KeptRuns> {
   const ids = demo.model.tokenizer.tokenize(TARGET.replace("France", "Italy"), "auto").ids;
   if (ids.length !== demo.target.length) throw new Error("the grid's source is not as long as its target");
   return { clean: kept.clean, source: await runClean(demo.model.decoder, ids, uncancelled()) };

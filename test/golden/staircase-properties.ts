@@ -1,8 +1,7 @@
-/** What must hold of shared passes: nothing depends on how they are cut, ended, kept or planned (issue of the staircase; G4, G11, G12). */
+/** What must hold of shared passes: nothing depends on how they are cut, ended, kept or planned (G4, G11, G12). */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Experiment } from "../../src/shared/experiment.ts";
-import type { GridExperiment } from "../../src/shared/experiment.ts";
+import type { Experiment, GridExperiment } from "../../src/shared/experiment.ts";
 import { CleanRunCache } from "../../src/engine/clean-run-cache.ts";
 import type { BlockContext, DecoderModel, States } from "../../src/engine/model/decoder.ts";
 import type { BatchLimits } from "../../src/engine/pass/batches.ts";

@@ -2,22 +2,13 @@
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PanelState } from "../../src/shared/panel.ts";
 import { violations } from "./axe.ts";
 import * as snapshots from "./fixtures/snapshots.ts";
 import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, themes } from "./harness.ts";
 import type { Bundle } from "./harness.ts";
 import { overflowing } from "./overflow.ts";
 
-const states: readonly (readonly [string, PanelState])[] = [
-  ["demo", snapshots.demoState],
-  ["stored", snapshots.storedState],
-  ["empty", snapshots.emptyState],
-  ["streaming", snapshots.streamingState],
-  ["troubled", snapshots.troubledState],
-  ["beside", snapshots.besideState],
-  ["random", snapshots.randomState],
-];
+const states = snapshots.panelStates;
 
 describe.skipIf(!canRun())("the panel in every theme", () => {
   let browser: Browser;

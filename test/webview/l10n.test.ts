@@ -105,13 +105,7 @@ async function plainIn(page: Page, allowed: ReadonlySet<string>): Promise<string
 }
 
 const states: readonly (readonly [string, PanelState])[] = [
-  ["demo", snapshots.demoState],
-  ["stored", snapshots.storedState],
-  ["empty", snapshots.emptyState],
-  ["streaming", snapshots.streamingState],
-  ["troubled", snapshots.troubledState],
-  ["beside", snapshots.besideState],
-  ["random", snapshots.randomState],
+  ...snapshots.panelStates,
   ["unrun", { ...snapshots.demoState, sweep: null, grid: null }],
   ["unsourced", { ...snapshots.demoState, source: null, sweep: null, grid: null }],
   [

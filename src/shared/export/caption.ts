@@ -1,6 +1,7 @@
 /** The words around a picture: what was run on what, and what it showed. */
 import { displayWidth } from "../text-width.ts";
 import type { Look } from "./look.ts";
+import type { Picture } from "./svg.ts";
 import { textAt } from "./svg.ts";
 
 /** What a picture says in words; control characters are shown already. */
@@ -17,6 +18,21 @@ export interface Caption {
 export interface Block {
   readonly parts: readonly string[];
   readonly height: number;
+}
+
+/** A picture that says its caption to those who do not see it, in the colours of its look. */
+export function captioned(
+  { title, facts, verdict }: Caption,
+  { ground, text }: Look,
+  drawn: Pick<Picture, "width" | "height" | "body">,
+): Picture {
+  return {
+    ...drawn,
+    title,
+    description: [...facts, verdict].join("\n"),
+    background: ground,
+    foreground: text,
+  };
 }
 
 const LINE = 17;

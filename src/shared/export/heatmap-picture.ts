@@ -8,7 +8,7 @@ import { cutToWidth, displayWidth, shownText } from "../text-width.ts";
 import { blockAxis, cellWidth } from "./axis.ts";
 import type { Columns } from "./axis.ts";
 import type { Caption } from "./caption.ts";
-import { MONO, captionBlock } from "./caption.ts";
+import { MONO, captionBlock, captioned } from "./caption.ts";
 import { outcomeLegend, scaleLegend } from "./legend.ts";
 import type { Look } from "./look.ts";
 import { cellFill, inkOn } from "./look.ts";
@@ -73,15 +73,7 @@ export function heatmapPicture(
     ...axis.parts,
     ...legend.parts,
   ];
-  return {
-    width,
-    height: legendTop + legend.height + MARGIN,
-    title: caption.title,
-    description: [...caption.facts, caption.verdict].join("\n"),
-    background: look.ground,
-    foreground: look.text,
-    body,
-  };
+  return captioned(caption, look, { width, height: legendTop + legend.height + MARGIN, body });
 }
 
 interface Place {

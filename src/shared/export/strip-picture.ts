@@ -9,7 +9,7 @@ import { shownText } from "../text-width.ts";
 import { blockAxis, cellWidth } from "./axis.ts";
 import type { Columns } from "./axis.ts";
 import type { Caption } from "./caption.ts";
-import { captionBlock } from "./caption.ts";
+import { captionBlock, captioned } from "./caption.ts";
 import { curveBlock } from "./curve-picture.ts";
 import { outcomeLegend } from "./legend.ts";
 import type { Look } from "./look.ts";
@@ -60,15 +60,7 @@ export function stripPicture(
     ...axis.parts,
     ...legend.parts,
   ];
-  return {
-    width,
-    height: legendTop + legend.height + MARGIN,
-    title: caption.title,
-    description: [...caption.facts, caption.verdict].join("\n"),
-    background: look.ground,
-    foreground: look.text,
-    body,
-  };
+  return captioned(caption, look, { width, height: legendTop + legend.height + MARGIN, body });
 }
 
 function stripCells(sweep: PanelSweep, blocks: number, columns: Columns, top: number, look: Look): string[] {
