@@ -1,12 +1,12 @@
 /** What the engine does on request, free of transport: the open model, its kept runs, and one handler for each method. */
 import { SwapError } from "../shared/errors.ts";
 import type { Method, ModelInfo, Params, Progress, Reply } from "../shared/protocol.ts";
-import { encodeAnswer } from "./answer.ts";
-import { CleanRunCache } from "./clean-run-cache.ts";
-import { estimateModel } from "./model/estimate.ts";
+import { encodeAnswer } from "./model/tokenizer/answer.ts";
+import { CleanRunCache } from "./pass/unpatched-run-cache.ts";
+import { estimateModel } from "./estimate.ts";
 import { hashFile } from "./model/file-hash.ts";
-import type { OpenedModel } from "./model/open.ts";
-import { openModel } from "./model/open.ts";
+import type { OpenedModel } from "./open.ts";
+import { openModel } from "./open.ts";
 import { checkExperiment, checkGrid, checkPrompt } from "./pass/check.ts";
 import { attentionOfLast } from "./pass/attention.ts";
 import { runContinuation } from "./pass/continuation.ts";
@@ -14,7 +14,7 @@ import type { RunControl } from "./pass/control.ts";
 import { newMeter } from "./pass/control.ts";
 import { runGrid } from "./pass/grid.ts";
 import { planGrid, planSweep } from "./pass/run-plan.ts";
-import type { RunEnvironment } from "./pass/sweep.ts";
+import type { RunEnvironment } from "./pass/environment.ts";
 import { runSweep } from "./pass/sweep.ts";
 
 /** What accompanies a request. */

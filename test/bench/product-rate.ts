@@ -1,12 +1,12 @@
 /** How fast one large matrix product is in the same engine: the rate that bounds are made of. */
-import { createSession, float32 } from "../../src/engine/model/ort.ts";
+import { createSession, float32 } from "../../src/engine/model/runtime/ort.ts";
 import {
   DataType,
   node,
   serializeModel,
   tensorRaw,
   valueInfo,
-} from "../../src/engine/model/onnx/protobuf-writer.ts";
+} from "../../src/engine/model/runtime/protobuf-writer.ts";
 
 const ROWS = 512;
 const INNER = 1536;

@@ -8,7 +8,7 @@ import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Condition } from "../../src/shared/condition.ts";
-import { openModel } from "../../src/engine/model/open.ts";
+import { openModel } from "../../src/engine/open.ts";
 import type { Meter } from "../../src/engine/pass/control.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { arithmetic } from "./arithmetic.ts";

@@ -1,15 +1,16 @@
 /** The work that is timed: sweeps and the grid of the paper's demo pair, and the same as whole passes, cell by cell. */
 import type { Condition } from "../../src/shared/condition.ts";
 import type { LayerRange } from "../../src/shared/experiment.ts";
-import { argmax } from "../../src/shared/matrix.ts";
-import type { OpenedModel } from "../../src/engine/model/open.ts";
+import { argmax } from "../../src/engine/matrix.ts";
+import type { OpenedModel } from "../../src/engine/open.ts";
 import { batchesOf } from "../../src/engine/pass/batches.ts";
-import type { CleanRun } from "../../src/engine/pass/clean-run.ts";
-import { runClean, statesAt } from "../../src/engine/pass/clean-run.ts";
+import type { CleanRun } from "../../src/engine/states.ts";
+import { statesAt } from "../../src/engine/states.ts";
+import { runClean } from "../../src/engine/pass/unpatched-run.ts";
 import type { Meter, RunControl } from "../../src/engine/pass/control.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
-import { promptGround } from "../../src/engine/pass/row-course.ts";
-import { planRows } from "../../src/engine/intervene/plan.ts";
+import { promptGround } from "../../src/engine/pass/batch-layout.ts";
+import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import { naiveRun } from "../golden/naive-oracle.ts";
 

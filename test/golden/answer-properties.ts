@@ -1,10 +1,10 @@
 /** Whole answers and continuations against the naive oracle, for any decoder. */
 import { expect, test } from "vitest";
-import { argmax } from "../../src/shared/matrix.ts";
+import { argmax } from "../../src/engine/matrix.ts";
 import type { Condition } from "../../src/shared/condition.ts";
 import { runContinuation } from "../../src/engine/pass/continuation.ts";
 import { logSumExp } from "../../src/engine/pass/readout.ts";
-import type { RunEnvironment } from "../../src/engine/pass/sweep.ts";
+import type { RunEnvironment } from "../../src/engine/pass/environment.ts";
 import { runSweep } from "../../src/engine/pass/sweep.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import type { Trial } from "./any-condition.ts";

@@ -8,7 +8,7 @@ import {
   serializeModel,
   tensorRaw,
   valueInfo,
-} from "../../src/engine/model/onnx/protobuf-writer.ts";
+} from "../../src/engine/model/runtime/protobuf-writer.ts";
 import { expectFailure } from "../unit/cli-failure.ts";
 import { buildOnce, fixture, runCli, temporaryFolder } from "../unit/cli-support.ts";
 

@@ -1,8 +1,8 @@
 /** What each condition means, done naively: the oracle's patch for one k, from whole unpatched runs. */
 import type { Condition } from "../../src/shared/condition.ts";
 import { replacedPositions } from "../../src/shared/condition.ts";
-import type { Matrix } from "../../src/shared/matrix.ts";
-import { row } from "../../src/shared/matrix.ts";
+import type { Matrix } from "../../src/engine/matrix.ts";
+import { row } from "../../src/engine/matrix.ts";
 import { randomStates } from "../../src/engine/intervene/random.ts";
 import { shuffledStates } from "../../src/engine/intervene/shuffle.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";

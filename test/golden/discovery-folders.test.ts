@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openModel } from "../../src/engine/model/open.ts";
+import { openModel } from "../../src/engine/open.ts";
 import { findModels } from "../../src/extension/models/find-models.ts";
 import type { FoundModel, Place } from "../../src/extension/models/found-model.ts";
 import {

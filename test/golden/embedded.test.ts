@@ -4,10 +4,10 @@ import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Experiment } from "../../src/shared/experiment.ts";
 import { promptOf } from "../../src/shared/experiment.ts";
-import { argmax, norm } from "../../src/shared/matrix.ts";
+import { argmax, norm } from "../../src/engine/matrix.ts";
 import type { ModelInfo, Progress } from "../../src/shared/protocol.ts";
 import { EngineService } from "../../src/engine/service.ts";
-import { openModel } from "../../src/engine/model/open.ts";
+import { openModel } from "../../src/engine/open.ts";
 import { naiveRun } from "./naive-oracle.ts";
 
 interface GoldenPrompt {

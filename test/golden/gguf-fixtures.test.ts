@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
-import { argmax } from "../../src/shared/matrix.ts";
+import { argmax } from "../../src/engine/matrix.ts";
 import { ggufFixtures, readGolden, type GoldenRow } from "./fixtures.ts";
 import { naiveRun } from "./naive-oracle.ts";
 

@@ -1,15 +1,15 @@
 /** SmolLM2-135M-Instruct (Q4_1 blocks, Q8_0 head) against plain PyTorch hooks on the dequantised weights. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import type { Condition } from "../../src/shared/condition.ts";
-import { planRows } from "../../src/engine/intervene/plan.ts";
+import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
-import { runClean, stateAt } from "../../src/engine/pass/clean-run.ts";
+import { runClean } from "../../src/engine/pass/unpatched-run.ts";
+import { stateAt } from "../../src/engine/states.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
-import { argmax, norm, row } from "../../src/shared/matrix.ts";
+import { argmax, norm, row } from "../../src/engine/matrix.ts";
 import { naiveRun } from "./naive-oracle.ts";
 import { expectOutcome, missing, modelFile, readCases } from "./smollm2-goldens.ts";
 

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askHub, fetchFromHub } from "../../src/engine/hub/hub-client.ts";
 import { MARKER_NAME, readMarker, requireComplete, revisionFolder } from "../../src/engine/hub/marker.ts";
-import { openModel } from "../../src/engine/model/open.ts";
+import { openModel } from "../../src/engine/open.ts";
 import { SwapError } from "../../src/shared/errors.ts";
 import type { HubGraph, HubPlan } from "../../src/shared/hub.ts";
 import type { FakeHub } from "./fake-hub.ts";

@@ -2,13 +2,13 @@
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Condition } from "../../src/shared/condition.ts";
-import { planRows } from "../../src/engine/intervene/plan.ts";
+import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
-import type { BatchOutput } from "../../src/engine/pass/staircase.ts";
+import type { BatchOutput } from "../../src/engine/pass/batch-output.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
-import { runClean } from "../../src/engine/pass/clean-run.ts";
+import { runClean } from "../../src/engine/pass/unpatched-run.ts";
 import { newMeter, uncancelled } from "../../src/engine/pass/control.ts";
 import { naiveCondition } from "./condition-oracle.ts";
 import { ggufFixtures } from "./fixtures.ts";

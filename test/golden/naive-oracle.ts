@@ -1,5 +1,5 @@
 /** The naive oracle: one whole pass for each cell, nothing shared. Every fast path is proven equal to it. */
-import type { Matrix } from "../../src/shared/matrix.ts";
+import type { Matrix } from "../../src/engine/matrix.ts";
 import type { DecoderModel, States } from "../../src/engine/model/decoder.ts";
 
 /** States to put in at the input of block k (`blocks` = at the last block's output). */

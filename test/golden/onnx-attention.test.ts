@@ -1,8 +1,8 @@
 /** Attention weights of ONNX fixtures: exports of the same weights by different exporters must agree. */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Matrix } from "../../src/shared/matrix.ts";
-import { row } from "../../src/shared/matrix.ts";
+import type { Matrix } from "../../src/engine/matrix.ts";
+import { row } from "../../src/engine/matrix.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
 import type { Fixture, Golden } from "./fixtures.ts";

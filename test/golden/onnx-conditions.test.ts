@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { argmax } from "../../src/shared/matrix.ts";
+import { argmax } from "../../src/engine/matrix.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
 import { readOnnx } from "../../src/engine/model/onnx/reader.ts";

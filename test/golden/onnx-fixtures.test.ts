@@ -1,11 +1,11 @@
 /** ONNX fixtures against PyTorch: hidden states, baseline, sweep, grid, random and shuffled states, by the naive oracle. */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { argmax, norm } from "../../src/shared/matrix.ts";
+import { argmax, norm } from "../../src/engine/matrix.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
-import { selfTest } from "../../src/engine/model/self-test.ts";
-import { runClean } from "../../src/engine/pass/clean-run.ts";
+import { selfTest } from "../../src/engine/self-test.ts";
+import { runClean } from "../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import type { Fixture, Golden, GoldenRow, GoldenTarget } from "./fixtures.ts";

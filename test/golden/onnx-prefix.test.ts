@@ -3,10 +3,11 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DecoderInfo, DecoderModel, KeyValue, States } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
-import { firstPositions, runClean } from "../../src/engine/pass/clean-run.ts";
+import { firstPositions, runClean } from "../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
-import type { BatchOutput, PatchedRow } from "../../src/engine/pass/staircase.ts";
+import type { BatchOutput } from "../../src/engine/pass/batch-output.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
+import type { PatchedRow } from "../../src/engine/intervene/patched-row.ts";
 import type { Fixture } from "./fixtures.ts";
 import { onnxFixtures, readConfig, readGolden } from "./fixtures.ts";
 

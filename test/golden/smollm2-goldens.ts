@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { expect } from "vitest";
 
-import { argmax } from "../../src/shared/matrix.ts";
+import { argmax } from "../../src/engine/matrix.ts";
 
 /** Logits of the last position: the largest few. */
 export interface Outcome {

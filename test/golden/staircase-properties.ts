@@ -2,13 +2,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Experiment, GridExperiment } from "../../src/shared/experiment.ts";
-import { CleanRunCache } from "../../src/engine/clean-run-cache.ts";
+import { CleanRunCache } from "../../src/engine/pass/unpatched-run-cache.ts";
 import type { BlockContext, DecoderModel, States } from "../../src/engine/model/decoder.ts";
 import type { BatchLimits } from "../../src/engine/pass/batches.ts";
 import { newMeter } from "../../src/engine/pass/control.ts";
 import { runGrid } from "../../src/engine/pass/grid.ts";
 import { planGrid, planSweep } from "../../src/engine/pass/run-plan.ts";
-import type { RunEnvironment } from "../../src/engine/pass/sweep.ts";
+import type { RunEnvironment } from "../../src/engine/pass/environment.ts";
 import { runSweep } from "../../src/engine/pass/sweep.ts";
 import type { Trial } from "./any-condition.ts";
 import { anyTrial } from "./any-condition.ts";

@@ -1,6 +1,6 @@
 /** The invariants over all conditions, on the decoder in plain TypeScript. */
 import { describe } from "vitest";
-import { createTinyDecoder } from "../../src/engine/model/tiny/tiny-decoder.ts";
+import { createTinyDecoder } from "../support/tiny/tiny-decoder.ts";
 import { conditionProperties } from "../golden/properties.ts";
 import { staircaseProperties } from "../golden/staircase-properties.ts";
 

@@ -10,7 +10,7 @@ import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { scratchLocation, StageGraph, WeightScratch } from "../../src/engine/model/gguf/stage-graph.ts";
 import { TensorSource } from "../../src/engine/model/gguf/tensor-source.ts";
 import type { GgufTypeName } from "../../src/engine/model/gguf/tensor-types.ts";
-import { createSession, float32, floatData } from "../../src/engine/model/ort.ts";
+import { createSession, float32, floatData } from "../../src/engine/model/runtime/ort.ts";
 import { randomNumbers, randomTensor } from "./gguf-random.ts";
 import { gguf, temporaryFile, temporaryFolder } from "./gguf-writer.ts";
 

@@ -2,17 +2,17 @@
 import { describe, expect, it } from "vitest";
 import type { Experiment, Prompt } from "../../src/shared/experiment.ts";
 import { CONVENTION } from "../../src/shared/experiment.ts";
-import { argmax, norm } from "../../src/shared/matrix.ts";
-import { createTinyDecoder, TINY_SHAPE } from "../../src/engine/model/tiny/tiny-decoder.ts";
-import { runClean } from "../../src/engine/pass/clean-run.ts";
+import { argmax, norm } from "../../src/engine/matrix.ts";
+import { TINY_SHAPE, createTinyDecoder } from "../support/tiny/tiny-decoder.ts";
+import { runClean } from "../../src/engine/pass/unpatched-run.ts";
 import { newMeter, uncancelled } from "../../src/engine/pass/control.ts";
 import { runGrid } from "../../src/engine/pass/grid.ts";
-import type { PatchedRow } from "../../src/engine/pass/staircase.ts";
+import type { PatchedRow } from "../../src/engine/intervene/patched-row.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
-import type { RunEnvironment } from "../../src/engine/pass/sweep.ts";
+import type { RunEnvironment } from "../../src/engine/pass/environment.ts";
 import { runSweep } from "../../src/engine/pass/sweep.ts";
 import type { Progress } from "../../src/shared/protocol.ts";
-import { selfTest } from "../../src/engine/model/self-test.ts";
+import { selfTest } from "../../src/engine/self-test.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { naiveRun } from "../golden/naive-oracle.ts";
 

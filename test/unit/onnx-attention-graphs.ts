@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
-import type { MessageWriter } from "../../src/engine/model/onnx/protobuf-writer.ts";
+import type { MessageWriter } from "../../src/engine/model/runtime/protobuf-writer.ts";
 import {
   bytesOf,
   DataType,
@@ -10,7 +10,7 @@ import {
   serializeModel,
   tensorRaw,
   valueInfo,
-} from "../../src/engine/model/onnx/protobuf-writer.ts";
+} from "../../src/engine/model/runtime/protobuf-writer.ts";
 
 const WIDTH = 8;
 export const HEADS = 2;

@@ -4,9 +4,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DecoderModel, States } from "../../src/engine/model/decoder.ts";
-import { withTriedAttention } from "../../src/engine/model/onnx/attention-check.ts";
-import type { MessageWriter } from "../../src/engine/model/onnx/protobuf-writer.ts";
-import { node } from "../../src/engine/model/onnx/protobuf-writer.ts";
+import { withTriedAttention } from "../../src/engine/model/onnx/attention/check.ts";
+import type { MessageWriter } from "../../src/engine/model/runtime/protobuf-writer.ts";
+import { node } from "../../src/engine/model/runtime/protobuf-writer.ts";
 import {
   HEADS,
   IDS,

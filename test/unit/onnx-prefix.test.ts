@@ -4,15 +4,15 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
-import type { MessageWriter } from "../../src/engine/model/onnx/protobuf-writer.ts";
+import type { MessageWriter } from "../../src/engine/model/runtime/protobuf-writer.ts";
 import {
   bytesOf,
   DataType,
   node,
   tensorRaw,
   valueInfo,
-} from "../../src/engine/model/onnx/protobuf-writer.ts";
-import { firstPositions } from "../../src/engine/pass/clean-run.ts";
+} from "../../src/engine/model/runtime/protobuf-writer.ts";
+import { firstPositions } from "../../src/engine/pass/unpatched-run.ts";
 import type { CacheValues } from "./onnx-attention-graphs.ts";
 import {
   HEADS,

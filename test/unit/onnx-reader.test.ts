@@ -13,7 +13,7 @@ import {
   tensorExternal,
   tensorRaw,
   valueInfo,
-} from "../../src/engine/model/onnx/protobuf-writer.ts";
+} from "../../src/engine/model/runtime/protobuf-writer.ts";
 import { readOnnx } from "../../src/engine/model/onnx/reader.ts";
 
 let folder: string;

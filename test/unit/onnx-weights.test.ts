@@ -12,7 +12,7 @@ import {
   tensorExternal,
   tensorRaw,
   valueInfo,
-} from "../../src/engine/model/onnx/protobuf-writer.ts";
+} from "../../src/engine/model/runtime/protobuf-writer.ts";
 import { naiveRun } from "../golden/naive-oracle.ts";
 
 const fixture = path.resolve(import.meta.dirname, "../fixtures/llama__extdata");

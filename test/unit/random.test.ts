@@ -1,6 +1,6 @@
 /** Seeded random numbers: the same everywhere, unrelated between keys, of the right distribution. */
 import { describe, expect, it } from "vitest";
-import { normalStream, permutation, uniformStream } from "../../src/shared/random.ts";
+import { normalStream, permutation, uniformStream } from "../../src/engine/random.ts";
 
 const STORED = {
   zero: [0.32670677499845624, 0.7642540968954563, 0.06532625085674226],

@@ -4,7 +4,7 @@ import type { Condition } from "../../src/shared/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../../src/shared/experiment.ts";
 import { rowShapes } from "../../src/shared/row-shape.ts";
 import type { DecoderInfo } from "../../src/engine/model/decoder.ts";
-import { createTinyDecoder } from "../../src/engine/model/tiny/tiny-decoder.ts";
+import { createTinyDecoder } from "../support/tiny/tiny-decoder.ts";
 import { BATCH_BUDGET, batchesOf } from "../../src/engine/pass/batches.ts";
 import { planGrid, planSweep } from "../../src/engine/pass/run-plan.ts";
 

@@ -3,8 +3,8 @@ import path from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { openHubTokenizer } from "../../src/engine/model/hub-tokenizer.ts";
-import type { PromptTokenizer } from "../../src/engine/model/tokenizer.ts";
+import { openHubTokenizer } from "../../src/engine/model/tokenizer/hub-tokenizer.ts";
+import type { PromptTokenizer } from "../../src/engine/model/tokenizer/tokenizer.ts";
 import { formatSpan, parseSpan, parseSpanList, type SpanSpec } from "../../src/shared/span-syntax.ts";
 import { occurrences, resolveSpan, spanOfRange } from "../../src/shared/spans.ts";
 import { errorOf } from "./error-of.ts";

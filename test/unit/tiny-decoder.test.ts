@@ -1,9 +1,9 @@
 /** The tiny decoder's attention: its weights, and blocks that skip it. */
 import { expect, test } from "vitest";
 
-import { row } from "../../src/shared/matrix.ts";
+import { row } from "../../src/engine/matrix.ts";
 import type { States } from "../../src/engine/model/decoder.ts";
-import { createTinyDecoder, TINY_SHAPE } from "../../src/engine/model/tiny/tiny-decoder.ts";
+import { createTinyDecoder, TINY_SHAPE } from "../support/tiny/tiny-decoder.ts";
 
 const decoder = createTinyDecoder();
 const { width } = decoder.info;

@@ -4,9 +4,9 @@ import path from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { openHubTokenizer } from "../../src/engine/model/hub-tokenizer.ts";
-import { alignPieces } from "../../src/engine/model/token-offsets.ts";
-import type { PromptTokenizer } from "../../src/engine/model/tokenizer.ts";
+import { openHubTokenizer } from "../../src/engine/model/tokenizer/hub-tokenizer.ts";
+import { alignPieces } from "../../src/engine/model/tokenizer/token-offsets.ts";
+import type { PromptTokenizer } from "../../src/engine/model/tokenizer/tokenizer.ts";
 import type { Tokenization } from "../../src/shared/tokens.ts";
 
 const folder = path.join(import.meta.dirname, "../fixtures/tokenizers");

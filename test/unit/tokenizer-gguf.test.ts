@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { preTokenizerByName } from "../../src/engine/model/gguf/pre-tokenizers.ts";
+import { preTokenizerByName } from "../../src/engine/model/tokenizer/pre-tokenizers.ts";
 import { readGguf, type GgufValue } from "../../src/engine/model/gguf/reader.ts";
-import { tokenizerJsonFromGguf } from "../../src/engine/model/gguf/tokenizer-json.ts";
-import { openHubTokenizer, tokenizerFromJson } from "../../src/engine/model/hub-tokenizer.ts";
-import type { PromptTokenizer } from "../../src/engine/model/tokenizer.ts";
+import { tokenizerJsonFromGguf } from "../../src/engine/model/tokenizer/from-gguf.ts";
+import { openHubTokenizer, tokenizerFromJson } from "../../src/engine/model/tokenizer/hub-tokenizer.ts";
+import type { PromptTokenizer } from "../../src/engine/model/tokenizer/tokenizer.ts";
 import { SwapError } from "../../src/shared/errors.ts";
 
 const root = path.join(import.meta.dirname, "../..");

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { openHubTokenizer, tokenizerFromJson } from "../../src/engine/model/hub-tokenizer.ts";
-import type { PromptTokenizer } from "../../src/engine/model/tokenizer.ts";
+import { openHubTokenizer, tokenizerFromJson } from "../../src/engine/model/tokenizer/hub-tokenizer.ts";
+import type { PromptTokenizer } from "../../src/engine/model/tokenizer/tokenizer.ts";
 import { SwapError } from "../../src/shared/errors.ts";
 
 const folder = path.join(import.meta.dirname, "../fixtures/tokenizers");

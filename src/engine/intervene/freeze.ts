@@ -1,7 +1,7 @@
 /** Freeze: the chosen states stay the unpatched inputs of block k - 1 in all blocks from k on (paper.md 1.2, `freeze`). */
-import type { Matrix } from "../../shared/matrix.ts";
-import type { CleanRun } from "../pass/clean-run.ts";
-import { statesAt } from "../pass/clean-run.ts";
+import type { Matrix } from "../matrix.ts";
+import type { CleanRun } from "../states.ts";
+import { statesAt } from "../states.ts";
 
 /**
  * What is put at the inputs of blocks k, k + 1, …: h[k - 1] at the positions, not h[k].

@@ -1,7 +1,7 @@
 /** Mean: each chosen state becomes the mean of the prompt's own states (a standard ablation; not in the paper's code). */
-import type { Matrix } from "../../shared/matrix.ts";
-import type { CleanRun } from "../pass/clean-run.ts";
-import { meanState } from "../pass/clean-run.ts";
+import type { Matrix } from "../matrix.ts";
+import type { CleanRun } from "../states.ts";
+import { meanState } from "../states.ts";
 
 /**
  * The mean of the unpatched inputs of block k over the positions `over`, once for each replaced position.

@@ -1,7 +1,7 @@
 /** Random: each chosen state becomes Gaussian noise of the same length (paper.md 1.2, `random`). */
-import type { Matrix } from "../../shared/matrix.ts";
-import { norm, row } from "../../shared/matrix.ts";
-import { normalStream, uniformStream } from "../../shared/random.ts";
+import type { Matrix } from "../matrix.ts";
+import { norm, row } from "../matrix.ts";
+import { normalStream, uniformStream } from "../random.ts";
 
 /**
  * Noise for the inputs of block k, each row scaled to the L2 norm of the state that it replaces: v / |v| * |h|.

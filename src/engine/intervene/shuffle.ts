@@ -1,7 +1,7 @@
 /** Shuffle: the coordinates of each chosen state are permuted (paper.md 1.2, `shuffle`). */
-import type { Matrix } from "../../shared/matrix.ts";
-import { row } from "../../shared/matrix.ts";
-import { permutation, uniformStream } from "../../shared/random.ts";
+import type { Matrix } from "../matrix.ts";
+import { row } from "../matrix.ts";
+import { permutation, uniformStream } from "../random.ts";
 
 /**
  * States with permuted coordinates: new[i] = old[order[i]], a permutation of its own for each position. (The paper's code

@@ -1,5 +1,5 @@
 /** Strength: put in a state in part, on the straight line between the replaced state and the new one. */
-import type { Matrix } from "../../shared/matrix.ts";
+import type { Matrix } from "../matrix.ts";
 
 /**
  * (1 - strength) * replaced + strength * put in. At 0 and 1 the one or the other itself, to the last bit.

@@ -1,8 +1,8 @@
 /** Swap: the source run's states, put over the target's (paper.md 1.2, `information_injection`). */
 import type { SwapPair } from "../../shared/condition.ts";
-import type { Matrix } from "../../shared/matrix.ts";
-import type { CleanRun } from "../pass/clean-run.ts";
-import { meanState } from "../pass/clean-run.ts";
+import type { Matrix } from "../matrix.ts";
+import type { CleanRun } from "../states.ts";
+import { meanState } from "../states.ts";
 
 /**
  * The states that a swap puts in: for each pair the mean of the source run's inputs of one block at the pair's source

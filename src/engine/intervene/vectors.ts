@@ -1,6 +1,6 @@
 /** Vectors: states that the user computed elsewhere, put in as they are. */
 import type { VectorsEntry } from "../../shared/condition.ts";
-import type { Matrix } from "../../shared/matrix.ts";
+import type { Matrix } from "../matrix.ts";
 
 /** The entry's vectors as a matrix, `[positions, width]`. */
 export function givenStates(entry: VectorsEntry, width: number): Matrix {

@@ -2,7 +2,7 @@
  * The model boundary: a decoder as stages (embed, block k, logits), whatever the file was.
  * Passes and interventions stand in front of it and know nothing about files; back ends stand behind it.
  */
-import type { Matrix } from "../../shared/matrix.ts";
+import type { Matrix } from "../matrix.ts";
 import type { SelfTest } from "../../shared/result.ts";
 
 /** Hidden states `[rows, positions, width]`, row-major float32. A row is one (patched) run of the same prompt. */

@@ -1,7 +1,7 @@
 /** Attention of a prompt's last position to each position, block by block. */
 import { SwapError } from "../../shared/errors.ts";
 import type { DecoderModel } from "../model/decoder.ts";
-import type { CleanRun } from "./clean-run.ts";
+import type { CleanRun } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
 

@@ -1,10 +1,10 @@
 /** The rows of a running batch: where each branches off the unpatched run, what it holds, and what is read of it. */
-import type { Matrix } from "../../shared/matrix.ts";
-import { norm, row as rowAt } from "../../shared/matrix.ts";
+import type { Matrix } from "../matrix.ts";
+import { norm, row as rowAt } from "../matrix.ts";
 import type { States } from "../model/decoder.ts";
-import type { CleanRun } from "./clean-run.ts";
-import { statesAt } from "./clean-run.ts";
-import type { PatchedRow } from "./staircase.ts";
+import type { CleanRun } from "../states.ts";
+import { statesAt } from "../states.ts";
+import type { PatchedRow } from "../intervene/patched-row.ts";
 
 /** A row that is in the batch. */
 interface Joined {

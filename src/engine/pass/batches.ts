@@ -1,8 +1,8 @@
 /** Cuts the rows of a prompt into batches: as large as products like them, within a stated budget of memory. */
 import type { RowShape } from "../../shared/row-shape.ts";
 import type { DecoderInfo } from "../model/decoder.ts";
-import type { RowGround } from "./row-course.ts";
-import { courseOf, extentOf, heldPositions, takesReference, workingBytes } from "./row-course.ts";
+import type { RowGround } from "./batch-layout.ts";
+import { courseOf, extentOf, heldPositions, takesReference, workingBytes } from "./batch-layout.ts";
 
 /** Rows x positions that run at once: products gain nothing from more, and a run can be cancelled only between blocks. */
 const TOKENS_PER_BATCH = 512;

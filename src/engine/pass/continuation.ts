@@ -4,12 +4,11 @@ import { SwapError } from "../../shared/errors.ts";
 import type { ContinuationExperiment } from "../../shared/experiment.ts";
 import type { ContinuationReply } from "../../shared/protocol.ts";
 import type { Continuation, ContinuationRow } from "../../shared/result.ts";
-import { planRows } from "../intervene/plan.ts";
+import { planRows } from "../intervene/planned-rows.ts";
 import { checkContext, checkExperiment } from "./check.ts";
 import type { Generated } from "./generate.ts";
 import { generate } from "./generate.ts";
-import { generatedText } from "./generated-text.ts";
-import type { RunEnvironment } from "./sweep.ts";
+import type { RunEnvironment } from "./environment.ts";
 
 /**
  * Runs a continuation experiment.
@@ -53,4 +52,17 @@ export async function runContinuation(
     emit({ kind: "step", label: "Continuations", done: rows.length, total: experiment.rows.length });
   }
   return { scope: condition.kind === "skip-attention" ? "every-step" : "prompt", baseline, rows };
+}
+
+/** The text of generated tokens, where a character may be several of them. */
+
+/** Joins the tokens' texts; runs of byte tokens (`<0xF0>`) become the characters that they spell. */
+export function generatedText(ids: readonly number[], textOf: (id: number) => string): string {
+  return ids
+    .map(textOf)
+    .join("")
+    .replace(/(?:<0x[0-9A-F]{2}>)+/g, (bytes) => {
+      const values = [...bytes.matchAll(/<0x([0-9A-F]{2})>/g)].map(([, hex]) => Number.parseInt(hex!, 16));
+      return new TextDecoder().decode(Uint8Array.from(values));
+    });
 }

@@ -2,14 +2,15 @@
  * Rows whose first positions are frozen: from block k on those never run. Each block makes keys and values of the held
  * states, a norm and two projections, and only the positions behind them run (paper.md section 4). Exact.
  */
-import { norm } from "../../shared/matrix.ts";
+import { norm } from "../matrix.ts";
 import type { DecoderModel, KeyValue, States } from "../model/decoder.ts";
-import type { CleanRun } from "./clean-run.ts";
-import { statesAt } from "./clean-run.ts";
+import type { CleanRun } from "../states.ts";
+import { statesAt } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
-import type { Stretch } from "./row-course.ts";
-import type { BatchStates, PatchedRow } from "./staircase.ts";
+import type { Stretch } from "./batch-layout.ts";
+import type { BatchStates } from "./batch-output.ts";
+import type { PatchedRow } from "../intervene/patched-row.ts";
 
 /**
  * Runs a batch of such rows up to the output of the last block.

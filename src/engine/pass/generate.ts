@@ -2,12 +2,12 @@
  * Greedy continuation of a prompt, unpatched or read under a condition. The condition covers the pass over the prompt;
  * generated tokens run unpatched on its keys and values. Skip attention, a property of blocks, holds at every step.
  */
-import { argmax } from "../../shared/matrix.ts";
+import { argmax } from "../matrix.ts";
 import type { DecoderModel, KeyValue, States } from "../model/decoder.ts";
-import type { CleanRun } from "./clean-run.ts";
+import type { CleanRun } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
-import type { PatchedRow } from "./staircase.ts";
+import type { PatchedRow } from "../intervene/patched-row.ts";
 
 /** How far to go. */
 export interface GenerationLimits {

@@ -1,22 +1,22 @@
 /** The grid: one source state put at every position x every k, one position (a column of k) at a time. */
 import type { Swap } from "../../shared/condition.ts";
 import type { Answers, GridExperiment, LayerRange } from "../../shared/experiment.ts";
-import { argmax } from "../../shared/matrix.ts";
+import { argmax } from "../matrix.ts";
 import type { GridReply } from "../../shared/protocol.ts";
 import type { GridColumn } from "../../shared/result.ts";
-import { planRows } from "../intervene/plan.ts";
+import { planRows } from "../intervene/planned-rows.ts";
 import { batchesOf } from "./batches.ts";
 import { checkGrid } from "./check.ts";
-import { lastLogits } from "./clean-run.ts";
+import { lastLogits } from "./unpatched-run.ts";
 import type { Readout } from "./outcomes.ts";
-import { promptGround } from "./row-course.ts";
 import { answerOf, readLogits } from "./outcomes.ts";
+import { promptGround } from "./batch-layout.ts";
 import { topTokens } from "./readout.ts";
-import type { PatchedRow } from "./staircase.ts";
+import type { PatchedRow } from "../intervene/patched-row.ts";
 import { runPatchedRows } from "./staircase.ts";
 import { planGrid } from "./run-plan.ts";
-import type { RunEnvironment } from "./sweep.ts";
-import { planSettingOf, withProgress } from "./sweep.ts";
+import type { RunEnvironment } from "./environment.ts";
+import { planSettingOf, withProgress } from "./environment.ts";
 
 /** How many of the unpatched answers a grid lists. */
 const BASELINE_TOP = 10;

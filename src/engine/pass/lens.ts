@@ -1,10 +1,10 @@
 /** Logit lens: the final norm and the head on the states between blocks (nostalgebraist, 2020). */
 import type { Answers } from "../../shared/experiment.ts";
-import { row } from "../../shared/matrix.ts";
+import { row } from "../matrix.ts";
 import type { LensRow } from "../../shared/result.ts";
 import type { DecoderModel } from "../model/decoder.ts";
-import type { CleanRun } from "./clean-run.ts";
-import { stateAt } from "./clean-run.ts";
+import type { CleanRun } from "../states.ts";
+import { stateAt } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
 import { readLogits } from "./outcomes.ts";

@@ -3,15 +3,15 @@
  * tokens are given, not generated; the condition covers the prompt, and they run unpatched behind it.
  */
 import type { Answer } from "../../shared/experiment.ts";
-import { row as rowAt } from "../../shared/matrix.ts";
+import { row as rowAt } from "../matrix.ts";
 import type { DecoderModel } from "../model/decoder.ts";
 import type { BatchLimits } from "./batches.ts";
 import { batchesOf } from "./batches.ts";
-import type { CleanRun } from "./clean-run.ts";
+import type { CleanRun } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
 import { logSumExp } from "./readout.ts";
-import type { PatchedRow } from "./staircase.ts";
+import type { PatchedRow } from "../intervene/patched-row.ts";
 import { runRowStates } from "./staircase.ts";
 
 /** States that go through the head at once: a row of logits can have a quarter of a million numbers. */

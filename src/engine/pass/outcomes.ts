@@ -1,5 +1,5 @@
 /** From logits to what a row says: outcome, log-probabilities, ranks, differences. */
-import { argmax } from "../../shared/matrix.ts";
+import { argmax } from "../matrix.ts";
 import type { Answer, Answers, Scoring } from "../../shared/experiment.ts";
 import type { Outcome } from "../../shared/outcome.ts";
 import { outcomeOf } from "../../shared/outcome.ts";

@@ -1,16 +1,17 @@
 /** Reads a sweep's batches against the two answers: named, or found on the way; by first token or whole. */
-import { argmax } from "../../shared/matrix.ts";
+import { argmax } from "../matrix.ts";
 import type { Answers, Experiment } from "../../shared/experiment.ts";
 import type { SweepRow } from "../../shared/result.ts";
 import { checkContext } from "./check.ts";
-import type { CleanRun } from "./clean-run.ts";
+import type { CleanRun } from "../states.ts";
 import { generate } from "./generate.ts";
 import { extendedIds, restLogprobs } from "./likelihood.ts";
 import type { Readout, RestLogprobs } from "./outcomes.ts";
 import { answerOf, readLogits } from "./outcomes.ts";
 import { klDivergence, logSumExp, referenceOf, topTokens } from "./readout.ts";
-import type { BatchOutput, PatchedRow } from "./staircase.ts";
-import type { RunEnvironment } from "./sweep.ts";
+import type { BatchOutput } from "./batch-output.ts";
+import type { PatchedRow } from "../intervene/patched-row.ts";
+import type { RunEnvironment } from "./environment.ts";
 
 /** Two ends closer than this, in nats, make no scale for a recovery. */
 const LEAST_SPAN = 1e-6;

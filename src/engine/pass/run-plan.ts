@@ -8,7 +8,7 @@ import type { PassKind, PlannedPass, RunPlan } from "../../shared/run-plan.ts";
 import type { DecoderInfo } from "../model/decoder.ts";
 import { BATCH_BUDGET, batchesOf, rowBytes } from "./batches.ts";
 import { extendedIds } from "./likelihood.ts";
-import type { RowGround } from "./row-course.ts";
+import type { RowGround } from "./batch-layout.ts";
 import {
   courseOf,
   extentOf,
@@ -16,7 +16,7 @@ import {
   promptGround,
   takesReference,
   workingBytes,
-} from "./row-course.ts";
+} from "./batch-layout.ts";
 
 /** What the engine has at hand. */
 export interface PlanSetting {

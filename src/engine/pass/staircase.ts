@@ -2,50 +2,18 @@
  * The staircase: one upward pass for many patched rows. The row "patched at k" joins the batch at block k as a copy of
  * the clean row with its states replaced, so that each block runs once per batch, not once per row (engine.md 11).
  */
-import type { Matrix } from "../../shared/matrix.ts";
-import { row } from "../../shared/matrix.ts";
-import type { RowShape } from "../../shared/row-shape.ts";
+import { row } from "../matrix.ts";
 import type { DecoderModel, States } from "../model/decoder.ts";
 import { Batch } from "./batch.ts";
-import type { CleanRun } from "./clean-run.ts";
-import { firstPositions } from "./clean-run.ts";
+import type { CleanRun } from "../states.ts";
+import { firstPositions } from "./unpatched-run.ts";
 import type { Meter, RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
 import { runFrozenRows } from "./frozen-rows.ts";
-import { courseOf, takesReference } from "./row-course.ts";
+import { courseOf, takesReference } from "./batch-layout.ts";
 import { runWithoutAttention } from "./without-attention.ts";
-
-/** One patched run of the prompt. */
-export interface PatchedRow extends RowShape {
-  /**
-   * The states to put in, given the ones they replace.
-   *
-   * @param replaced `[positions, width]`, the unpatched states at `positions`
-   * @returns `[positions, width]`
-   */
-  readonly vectors: (replaced: Matrix) => Matrix;
-}
-
-/** States of a batch: the unpatched prompt, as this batch would give it to the last bit, then the patched rows in their order. */
-export interface BatchStates {
-  /** Outputs of the last block at the read positions, `[(1 + rows) * read, width]`. */
-  readonly states: Matrix;
-  /** L2 norm of (put in - replaced) of each patched row, over all replaced positions as one vector. */
-  readonly deltaNorms: readonly number[];
-}
-
-/** What came out of one row. */
-export interface RowOutput {
-  /** Raw logits of the prompt's last position, `[vocab]`. */
-  readonly logits: Float32Array;
-  readonly deltaNorm: number;
-}
-
-/** Outputs of a batch: the clean row and the patched rows in their order. */
-export interface BatchOutput {
-  readonly clean: RowOutput;
-  readonly rows: readonly RowOutput[];
-}
+import type { PatchedRow } from "../intervene/patched-row.ts";
+import type { BatchOutput, BatchStates } from "./batch-output.ts";
 
 /**
  * Runs a batch of patched rows of one prompt and reads the last position's logits.

@@ -3,55 +3,20 @@ import { sourcePositionsOf } from "../../shared/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
 import type { Experiment } from "../../shared/experiment.ts";
 import { flipOf } from "../../shared/outcome.ts";
-import type { Progress, SweepReply } from "../../shared/protocol.ts";
+import type { SweepReply } from "../../shared/protocol.ts";
 import type { SweepRow } from "../../shared/result.ts";
-import type { RunPlan } from "../../shared/run-plan.ts";
-import { planRows } from "../intervene/plan.ts";
-import type { DecoderModel } from "../model/decoder.ts";
-import type { BatchLimits } from "./batches.ts";
+import { planRows } from "../intervene/planned-rows.ts";
 import { batchesOf } from "./batches.ts";
 import { checkExperiment } from "./check.ts";
-import type { CleanRun } from "./clean-run.ts";
-import { lastLogits } from "./clean-run.ts";
-import type { RunControl } from "./control.ts";
+import { lastLogits } from "./unpatched-run.ts";
 import { lensRows } from "./lens.ts";
 import { topTokens } from "./readout.ts";
-import { promptGround } from "./row-course.ts";
-import { ProgressMeter } from "./progress-meter.ts";
+import { promptGround } from "./batch-layout.ts";
 import { RowReader } from "./row-reader.ts";
-import type { PlanSetting } from "./run-plan.ts";
 import { planSweep } from "./run-plan.ts";
 import { runPatchedRows } from "./staircase.ts";
-
-/** What runs need beside the experiment. */
-export interface RunEnvironment {
-  readonly decoder: DecoderModel;
-  readonly textOf: (id: number) => string;
-  /** Ids that end a generated text. */
-  readonly endIds: readonly number[];
-  /** Unpatched runs, kept by the caller between requests. */
-  readonly cleanRun: (ids: readonly number[], control: RunControl) => Promise<CleanRun>;
-  /** Whether `cleanRun` has a run of these ids already; without it, none is kept. */
-  readonly isKept?: (ids: readonly number[]) => boolean;
-  readonly control: RunControl;
-  /** How batches are cut; the product's limits without it. */
-  readonly limits?: BatchLimits;
-  readonly emit: (progress: Progress) => void;
-}
-
-/** What a plan asks of an environment. */
-export function planSettingOf({ decoder, isKept = () => false }: RunEnvironment): PlanSetting {
-  return { info: decoder.info, isKept };
-}
-
-/** The environment, saying between blocks how much of the plan is done. */
-export function withProgress(environment: RunEnvironment, { blockTokens }: RunPlan): RunEnvironment {
-  const { control, emit } = environment;
-  return {
-    ...environment,
-    control: { ...control, meter: new ProgressMeter(control.meter, blockTokens, emit) },
-  };
-}
+import type { RunEnvironment } from "./environment.ts";
+import { planSettingOf, withProgress } from "./environment.ts";
 
 /**
  * Runs a sweep.

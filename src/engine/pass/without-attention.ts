@@ -2,13 +2,14 @@
  * Rows without attention from block k on: above k no position looks at another, so only the read positions run
  * (paper.md section 4). Exact, not an approximation.
  */
-import { norm } from "../../shared/matrix.ts";
+import { norm } from "../matrix.ts";
 import type { DecoderModel, States } from "../model/decoder.ts";
-import type { CleanRun } from "./clean-run.ts";
-import { stateAt, statesAt } from "./clean-run.ts";
+import type { CleanRun } from "../states.ts";
+import { stateAt, statesAt } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
-import type { BatchStates, PatchedRow } from "./staircase.ts";
+import type { BatchStates } from "./batch-output.ts";
+import type { PatchedRow } from "../intervene/patched-row.ts";
 
 /**
  * Runs a batch of such rows up to the output of the last block. `deltaNorms`: the change of block k's output at the last

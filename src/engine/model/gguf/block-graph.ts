@@ -1,5 +1,5 @@
 /** The graph of one block of the llama family: RMS norm, rotary grouped-query attention, gated feed-forward (engine.md section 11.1). */
-import { DataType } from "../onnx/protobuf-writer.ts";
+import { DataType } from "../runtime/protobuf-writer.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { addAttentionApart, addAttentionJoined } from "./attention-core-graph.ts";
 import { addLinears } from "./linear-graph.ts";

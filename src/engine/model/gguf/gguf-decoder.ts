@@ -1,6 +1,6 @@
 /** A GGUF decoder of the llama family behind the model boundary: one session per block and one for the head. */
 import { SwapError } from "../../../shared/errors.ts";
-import type { Matrix } from "../../../shared/matrix.ts";
+import type { Matrix } from "../../matrix.ts";
 import type {
   BlockContext,
   BlockOutput,
@@ -11,7 +11,7 @@ import type {
   WholeComparison,
 } from "../decoder.ts";
 import { isLongPast } from "../decoder.ts";
-import { bool, empty, float32, floatData, int64, type Session, type Tensor } from "../ort.ts";
+import { bool, empty, float32, floatData, int64, type Session, type Tensor } from "../runtime/ort.ts";
 import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
 import { addAttentionWeights } from "./attention-graph.ts";
 import { addKeyValue } from "./key-value-graph.ts";
@@ -22,7 +22,7 @@ import { readHyperparameters, type Hyperparameters } from "./hyperparameters.ts"
 import { PositionInputs } from "./position-inputs.ts";
 import { causalMask, rotaryFrequencies, rotaryTables } from "./position-tables.ts";
 import type { GgufFile } from "./reader.ts";
-import { paddedRows, withMoreRows } from "./row-padding.ts";
+import { paddedRows, withMoreRows } from "../runtime/row-padding.ts";
 import { WeightScratch } from "./stage-graph.ts";
 import { createStageSession, type StagePlan, type StageSettings } from "./stage-session.ts";
 import { TensorSource } from "./tensor-source.ts";

@@ -1,5 +1,5 @@
 /** The graph that makes one block's keys and values of given states, and nothing else: for states that are held, not run. */
-import { DataType } from "../onnx/protobuf-writer.ts";
+import { DataType } from "../runtime/protobuf-writer.ts";
 import { addHeadNorm, addNorm, addRotary } from "./block-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { addLinears } from "./linear-graph.ts";

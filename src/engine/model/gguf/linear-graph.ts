@@ -1,9 +1,10 @@
 /** Products with weights in a stage's graph: packed ones through MatMulNBits with exact sums, float ones in place. */
 import path from "node:path";
-
-import { DataType } from "../onnx/protobuf-writer.ts";
-import { packingOf, type PackedWeights } from "./quant.ts";
-import { alignedBytes, scratchBytes, type StageGraph } from "./stage-graph.ts";
+import { DataType } from "../runtime/protobuf-writer.ts";
+import { packingOf } from "./quant.ts";
+import type { PackedWeights } from "./packing.ts";
+import type { StageGraph } from "./stage-graph.ts";
+import { alignedBytes, scratchBytes } from "./stage-graph.ts";
 import { rowCount } from "./tensor-source.ts";
 import type { Linear } from "./weights.ts";
 

@@ -3,7 +3,7 @@
  * nibble, and scales stand apart. Four codes are moved at a time; block layouts: ggml-common.h.
  */
 import { halfTable } from "./half.ts";
-import type { PackedWeights } from "./quant.ts";
+import type { PackedWeights } from "./packing.ts";
 import type { GgufTypeName } from "./tensor-types.ts";
 
 /** Packs the row at word `at` of `source` as row `row` of `target`. */

@@ -1,7 +1,7 @@
 /** Inputs of a block that depend on positions alone: rotary tables, the mask, and which states go on. */
-import { float32, int64, type Tensor } from "../ort.ts";
+import { float32, int64, type Tensor } from "../runtime/ort.ts";
 import { causalMask, rotaryTables } from "./position-tables.ts";
-import { withMoreRows } from "./row-padding.ts";
+import { withMoreRows } from "../runtime/row-padding.ts";
 
 /** Feeds of {@link addBlock} that depend on positions alone. */
 export type PositionFeeds = Readonly<

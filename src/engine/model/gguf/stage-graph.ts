@@ -1,20 +1,18 @@
 /** Collects the nodes and weights of one stage's graph; quantised weights go into a scratch buffer shared by all stages. */
 import path from "node:path";
-
+import type { AttributeValue, Dimension, MessageWriter } from "../runtime/protobuf-writer.ts";
 import {
+  DataType,
   branchGraph,
   bytesOf,
-  DataType,
   node,
   serializeModel,
   tensorExternal,
   tensorRaw,
   valueInfo,
-  type AttributeValue,
-  type Dimension,
-  type MessageWriter,
-} from "../onnx/protobuf-writer.ts";
-import { packedBytes, type PackedWeights, type Packing } from "./quant.ts";
+} from "../runtime/protobuf-writer.ts";
+import { packedBytes } from "./quant.ts";
+import type { PackedWeights, Packing } from "./packing.ts";
 import type { GgufTensor } from "./reader.ts";
 import type { TensorSource } from "./tensor-source.ts";
 

@@ -2,7 +2,7 @@
 import path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
-import { createSession, type Session } from "../ort.ts";
+import { createSession, type Session } from "../runtime/ort.ts";
 import { linearScratchBytes } from "./linear-graph.ts";
 import { scratchLocation, StageGraph, type WeightScratch } from "./stage-graph.ts";
 import type { TensorSource } from "./tensor-source.ts";

@@ -1,9 +1,9 @@
 /** Reads tensor data: whole tensors, rows, and rows packed for MatMulNBits. Owns the open files. */
 import { closeSync, openSync, readSync } from "node:fs";
-
 import { dequantize } from "./dequantize.ts";
 import { truncated } from "./header-cursor.ts";
-import { packRows, type PackedWeights } from "./quant.ts";
+import { packRows } from "./quant.ts";
+import type { PackedWeights } from "./packing.ts";
 import type { GgufTensor } from "./reader.ts";
 
 /** Bytes read at once while packing: small beside a head, large beside a system call. */

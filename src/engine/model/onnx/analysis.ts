@@ -1,9 +1,9 @@
 /** Everything that is known of an ONNX file before a session exists: its graph, its cuts, its attention, its weights. */
-import type { AttentionContribution } from "./attention-contribution.ts";
-import { attentionContribution, withAttentionSwitch } from "./attention-contribution.ts";
-import type { BlockPath } from "./attention-core.ts";
-import { blockPaths } from "./attention-core.ts";
-import { attentionReading } from "./attention-weights.ts";
+import type { AttentionContribution } from "./attention/contribution.ts";
+import { attentionContribution, withAttentionSwitch } from "./attention/contribution.ts";
+import type { BlockPath } from "./attention/core.ts";
+import { blockPaths } from "./attention/core.ts";
+import { attentionReading } from "./attention/weights.ts";
 import type { ModelConfig } from "./config.ts";
 import { blocksOf } from "./config.ts";
 import type { OnnxGraph, OnnxModel } from "./graph.ts";

@@ -1,10 +1,10 @@
 /** Feeds for the inputs of ordinary decoder exports: ids, masks, positions, empty caches. */
 import { SwapError } from "../../../shared/errors.ts";
-import type { Tensor } from "../ort.ts";
-import { bool, empty, float32, int32, int64 } from "../ort.ts";
-import { ATTENTION_SWITCH } from "./attention-contribution.ts";
+import type { Tensor } from "../runtime/ort.ts";
+import { bool, empty, float32, int32, int64 } from "../runtime/ort.ts";
+import { ATTENTION_SWITCH } from "./attention/contribution.ts";
 import type { OnnxValue } from "./graph.ts";
-import { DataType } from "./protobuf-writer.ts";
+import { DataType } from "../runtime/protobuf-writer.ts";
 
 /** What a run of a stage is about. */
 export interface RunShape {

@@ -1,7 +1,7 @@
 /** Rewrites exporter habits that hide the residual stream: merged decoders, and fused residual add + norm. */
-import { DataType } from "./protobuf-writer.ts";
-import type { AttributeValue } from "./protobuf-writer.ts";
-import { attribute } from "./protobuf-writer.ts";
+import { DataType } from "../runtime/protobuf-writer.ts";
+import type { AttributeValue } from "../runtime/protobuf-writer.ts";
+import { attribute } from "../runtime/protobuf-writer.ts";
 import type { OnnxAttribute, OnnxGraph, OnnxNode } from "./graph.ts";
 
 /** Makes a node that no file holds. */

@@ -1,7 +1,7 @@
 /** The numeric mode of a graph: what its weights and activations are, and what cannot be used for causal work. */
 import { SwapError } from "../../../shared/errors.ts";
 import type { OnnxModel } from "./graph.ts";
-import { DataType } from "./protobuf-writer.ts";
+import { DataType } from "../runtime/protobuf-writer.ts";
 import type { ResidualCuts } from "./residual.ts";
 import type { Wiring } from "./wiring.ts";
 import { elementType } from "./wiring.ts";

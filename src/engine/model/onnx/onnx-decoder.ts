@@ -1,5 +1,5 @@
 /** The ONNX back end: an ordinary decoder export as stages, each a small session on the weights in the user's file. */
-import type { Matrix } from "../../../shared/matrix.ts";
+import type { Matrix } from "../../matrix.ts";
 import { SwapError } from "../../../shared/errors.ts";
 import type {
   BlockContext,
@@ -12,18 +12,18 @@ import type {
 } from "../decoder.ts";
 import type { Analysis } from "./analysis.ts";
 import { analyse, stageCuts } from "./analysis.ts";
-import { withTriedAttention } from "./attention-check.ts";
-import { attentionReading, weightsOfLast } from "./attention-weights.ts";
+import { withTriedAttention } from "./attention/check.ts";
+import { attentionReading, weightsOfLast } from "./attention/weights.ts";
 import { checkCausal } from "./causality.ts";
 import type { ModelConfig } from "./config.ts";
 import { cacheShapeOf, contextLengthOf, slidingWindowOf, workingMemory } from "./config.ts";
 import type { RunShape } from "./feeds.ts";
 import { OpenStages } from "./open-stages.ts";
-import { keyValueBytes, TRIED_POSITIONS, whyPrefixFails } from "./prefix-check.ts";
-import type { PrefixForm } from "./prefix-plan.ts";
-import { planPrefix, prefixForms } from "./prefix-plan.ts";
-import type { SharedRun } from "./prefix-run.ts";
-import { runKeyValue, runSharedBlock } from "./prefix-run.ts";
+import { TRIED_POSITIONS, keyValueBytes, whyPrefixFails } from "./prefix/check.ts";
+import type { PrefixForm } from "./prefix/past.ts";
+import { planPrefix, prefixForms } from "./prefix/plan.ts";
+import type { SharedRun } from "./prefix/run.ts";
+import { runKeyValue, runSharedBlock } from "./prefix/run.ts";
 import type { FeedSettings, OpenStage } from "./stage-session.ts";
 import { openStage, runStage, runStageByRow } from "./stage-session.ts";
 

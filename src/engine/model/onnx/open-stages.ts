@@ -1,7 +1,8 @@
 /** The open stages of one model: embedding, blocks (on a shared prefix or not) and head, and who closes them. */
 import type { Analysis } from "./analysis.ts";
 import { stageCuts } from "./analysis.ts";
-import type { PrefixPlan, StageSource } from "./prefix-plan.ts";
+import type { PrefixPlan } from "./prefix/plan.ts";
+import type { StageSource } from "./prefix/past.ts";
 import type { OpenStage } from "./stage-session.ts";
 import { openStage } from "./stage-session.ts";
 

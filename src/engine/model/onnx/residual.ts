@@ -3,7 +3,7 @@
  * logits must pass, and which of them are the inputs of blocks (engine.md 1.4).
  */
 import { SwapError } from "../../../shared/errors.ts";
-import { ATTENTION } from "./attention-core.ts";
+import { ATTENTION } from "./attention/core.ts";
 import type { Wiring } from "./wiring.ts";
 import { reachedFrom, readsShapeOnly } from "./wiring.ts";
 

@@ -1,7 +1,7 @@
 /** Nodes that rewritten stages are made with. */
 import type { OnnxNode } from "./graph.ts";
 import { makeNode } from "./normalize.ts";
-import { bytesOf, DataType, tensorRaw } from "./protobuf-writer.ts";
+import { bytesOf, DataType, tensorRaw } from "../runtime/protobuf-writer.ts";
 
 /** End of a slice that goes to the end of its axis: the largest int64. */
 export const FAR = 2n ** 63n - 1n;

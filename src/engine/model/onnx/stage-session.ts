@@ -1,14 +1,14 @@
 /** A stage with its session: opening it, and running it on rows of states. */
 import { SwapError } from "../../../shared/errors.ts";
-import type { Feeds, Session } from "../ort.ts";
-import { createSession, float32, floatData } from "../ort.ts";
+import type { Feeds, Session } from "../runtime/ort.ts";
+import { createSession, float32, floatData } from "../runtime/ort.ts";
 import type { Analysis } from "./analysis.ts";
 import type { CacheShape, RunShape } from "./feeds.ts";
 import { feedFor } from "./feeds.ts";
 import type { OnnxValue } from "./graph.ts";
-import { PAST_INPUT } from "./prefix-plan.ts";
+import { PAST_INPUT } from "./prefix/past.ts";
 import type { StageCut } from "./stage.ts";
-import { cutStage, STAGE_INPUT, STAGE_OUTPUT } from "./stage.ts";
+import { STAGE_INPUT, STAGE_OUTPUT, cutStage } from "./stage.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** A stage that can run. `session.release` ends it. */

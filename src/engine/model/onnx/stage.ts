@@ -8,7 +8,7 @@ import {
   serializeModel,
   tensorExternal,
   valueInfo,
-} from "./protobuf-writer.ts";
+} from "../runtime/protobuf-writer.ts";
 import type { Wiring } from "./wiring.ts";
 import { elementType, readsOf, readsShapeOnly } from "./wiring.ts";
 import type { WeightSource } from "./weights.ts";

@@ -1,5 +1,5 @@
 /** How the nodes of a graph hang together: producers, consumers, captures of subgraphs, element types. */
-import { DataType } from "./protobuf-writer.ts";
+import { DataType } from "../runtime/protobuf-writer.ts";
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from "./graph.ts";
 
 /** A graph with its wiring looked up once. Nodes are in topological order, as ONNX demands. */

@@ -2,7 +2,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 
-import { SwapError } from "../../shared/errors.ts";
+import { SwapError } from "../../../shared/errors.ts";
 import { isJsonObject, type JsonObject } from "./tokenizer-json.ts";
 
 /**

@@ -2,16 +2,15 @@
  * Writes a block anew with two lengths: its own positions, and all of them, prefix included, from the projections up to
  * attention's output. Values without states (masks, rotary tables, shapes) are made for the length at which they are read.
  */
-import type { BlockPath } from "./attention-core.ts";
-import type { OnnxNode, OnnxValue } from "./graph.ts";
-import type { StageSource } from "./prefix-plan.ts";
-import { PAST_KEY, PAST_LENGTH, PAST_VALUE, PRESENT_KEY, PRESENT_VALUE } from "./prefix-plan.ts";
-import type { LiftPoints } from "./prefix-projections.ts";
-import { DataType } from "./protobuf-writer.ts";
-import { FAR, NodeWriter, SEQUENCE_INPUTS } from "./stage-nodes.ts";
-import type { StageCut } from "./stage.ts";
-import type { Wiring } from "./wiring.ts";
-import { elementType, readsShapeOnly, wiringOf } from "./wiring.ts";
+import type { BlockPath } from "../attention/core.ts";
+import type { OnnxNode, OnnxValue } from "../graph.ts";
+import type { StageSource } from "./past.ts";
+import { PAST_KEY, PAST_LENGTH, PAST_VALUE, PRESENT_KEY, PRESENT_VALUE } from "./past.ts";
+import { DataType } from "../../runtime/protobuf-writer.ts";
+import { FAR, NodeWriter, SEQUENCE_INPUTS } from "../stage-nodes.ts";
+import type { StageCut } from "../stage.ts";
+import type { Wiring } from "../wiring.ts";
+import { elementType, readsShapeOnly, wiringOf } from "../wiring.ts";
 
 /** At which positions a value is read: those of the states, or all from position 0. */
 type Length = "own" | "all";
@@ -274,4 +273,20 @@ class LiftWriter {
     this.#varying.set(name, varies);
     return varies;
   }
+}
+
+/** Where a block turns from its own positions to all positions, and back. */
+export interface LiftPoints {
+  /** Projections that keys or values come from, `[rows, positions, width]`: one (packed) or two. */
+  readonly kept: readonly string[];
+  /** Projections that are asked at their own position alone, as queries: what they are in the prefix does not matter. */
+  readonly asking: readonly string[];
+  /** Attention's output, `[rows, positions, ...]`: read by the output projection. */
+  readonly end: string;
+  /** Nodes of the block that run at all positions. */
+  readonly between: ReadonlySet<number>;
+  /** Those among them where positions meet, the softmax included. */
+  readonly meetings: ReadonlySet<number>;
+  /** Their results and what depends on them: read at other positions, they would not be cut to them. */
+  readonly mixed: ReadonlySet<string>;
 }

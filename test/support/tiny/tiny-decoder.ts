@@ -2,7 +2,7 @@
  * A tiny decoder in plain TypeScript: fixed pseudo-random weights, RMS norm, attention with rotary positions, gated MLP.
  * Passes and interventions are tested against it in milliseconds; it is a back end like any other.
  */
-import type { Matrix } from "../../../shared/matrix.ts";
+import type { Matrix } from "../../../src/engine/matrix.ts";
 import type {
   BlockContext,
   BlockOutput,
@@ -11,7 +11,7 @@ import type {
   KeyValue,
   States,
   WholeComparison,
-} from "../decoder.ts";
+} from "../../../src/engine/model/decoder.ts";
 import { matVec, rmsNorm, rotate, seededWeights, silu, softmaxInPlace } from "./arithmetic.ts";
 
 /** Shape of a tiny decoder. */

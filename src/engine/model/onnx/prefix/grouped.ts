@@ -2,13 +2,13 @@
  * Runs GroupQueryAttention row by row inside the graph: onnxruntime's kernel takes several queries behind a cache for one
  * row only (engine.md 3.1). The operator itself stays as it is, with whatever attributes and inputs it has.
  */
-import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxValue } from "./graph.ts";
-import { makeNode } from "./normalize.ts";
-import { MessageWriter, valueInfo } from "./protobuf-writer.ts";
-import { constant } from "./stage-nodes.ts";
-import { nodeMessageOf } from "./stage.ts";
-import type { Wiring } from "./wiring.ts";
-import { elementType } from "./wiring.ts";
+import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxValue } from "../graph.ts";
+import { makeNode } from "../normalize.ts";
+import { MessageWriter, valueInfo } from "../../runtime/protobuf-writer.ts";
+import { constant } from "../stage-nodes.ts";
+import { nodeMessageOf } from "../stage.ts";
+import type { Wiring } from "../wiring.ts";
+import { elementType } from "../wiring.ts";
 
 /** Queries, keys, values and caches: what differs from row to row. */
 const ROW_INPUTS = new Set([0, 1, 2, 3, 4]);

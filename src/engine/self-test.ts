@@ -1,12 +1,12 @@
 /** The checks at load (design.md section 3): stages against the whole model, identity patch = nothing, logit lens = logits. */
-import type { SelfTest } from "../../shared/result.ts";
-import { SwapError } from "../../shared/errors.ts";
-import type { CleanRun } from "../pass/clean-run.ts";
-import { lastLogits, runClean } from "../pass/clean-run.ts";
-import { uncancelled } from "../pass/control.ts";
-import type { PatchedRow } from "../pass/staircase.ts";
-import { runPatchedRows } from "../pass/staircase.ts";
-import type { DecoderModel } from "./decoder.ts";
+import type { SelfTest } from "../shared/result.ts";
+import { SwapError } from "../shared/errors.ts";
+import type { CleanRun } from "./states.ts";
+import { lastLogits, runClean } from "./pass/unpatched-run.ts";
+import { uncancelled } from "./pass/control.ts";
+import type { PatchedRow } from "./intervene/patched-row.ts";
+import { runPatchedRows } from "./pass/staircase.ts";
+import type { DecoderModel } from "./model/decoder.ts";
 
 /** The lens and the head are one computation at different batch shapes (paper.md, invariant G10). */
 const LENS_TOLERANCE = 1e-4;

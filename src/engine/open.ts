@@ -1,18 +1,18 @@
 /** Opens a model by path: finds it, builds its stages and its tokenizer, and tests them before anyone uses them. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { SwapError } from "../../shared/errors.ts";
-import type { SelfTest } from "../../shared/result.ts";
-import type { DecoderModel } from "./decoder.ts";
-import { openGgufDecoder } from "./gguf/gguf-decoder.ts";
-import { readGguf } from "./gguf/reader.ts";
-import { tokenizerJsonFromGguf } from "./gguf/tokenizer-json.ts";
-import { openHubTokenizer, tokenizerFromJson } from "./hub-tokenizer.ts";
-import type { LocatedModel } from "./locate.ts";
-import { locateModel } from "./locate.ts";
-import { openOnnxDecoder } from "./onnx/onnx-decoder.ts";
+import { SwapError } from "../shared/errors.ts";
+import type { SelfTest } from "../shared/result.ts";
+import type { DecoderModel } from "./model/decoder.ts";
+import { openGgufDecoder } from "./model/gguf/gguf-decoder.ts";
+import { readGguf } from "./model/gguf/reader.ts";
+import { tokenizerJsonFromGguf } from "./model/tokenizer/from-gguf.ts";
+import { openHubTokenizer, tokenizerFromJson } from "./model/tokenizer/hub-tokenizer.ts";
+import type { LocatedModel } from "./model/locate.ts";
+import { locateModel } from "./model/locate.ts";
+import { openOnnxDecoder } from "./model/onnx/onnx-decoder.ts";
 import { failureOf, selfTest } from "./self-test.ts";
-import type { PromptTokenizer } from "./tokenizer.ts";
+import type { PromptTokenizer } from "./model/tokenizer/tokenizer.ts";
 
 /** An opened, tested model. */
 export interface OpenedModel {

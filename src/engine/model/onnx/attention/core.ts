@@ -1,6 +1,6 @@
 /** The path of the states through one block, and on it the nodes where positions meet: the attention cores. */
-import type { Wiring } from "./wiring.ts";
-import { readsShapeOnly } from "./wiring.ts";
+import type { Wiring } from "../wiring.ts";
+import { readsShapeOnly } from "../wiring.ts";
 
 /** Operators that are attention or its normalisation. */
 export const ATTENTION: ReadonlySet<string> = new Set([

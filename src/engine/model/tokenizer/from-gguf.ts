@@ -1,8 +1,8 @@
 /** Builds a `tokenizer.json` and a `tokenizer_config.json` out of a GGUF file's metadata. */
 import { SwapError } from "../../../shared/errors.ts";
-import type { JsonObject } from "../tokenizer-json.ts";
+import type { JsonObject } from "./tokenizer-json.ts";
 import { preTokenizerByName } from "./pre-tokenizers.ts";
-import type { GgufValue } from "./reader.ts";
+import type { GgufValue } from "../gguf/reader.ts";
 import { mergesFromScores } from "./spm-merges.ts";
 
 /** The two files of a hub tokenizer, as plain data. */

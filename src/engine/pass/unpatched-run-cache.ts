@@ -1,8 +1,8 @@
 /** Keeps the last unpatched runs, so that a second sweep of a prompt, a grid, or another source costs no new clean run. */
-import type { DecoderModel } from "./model/decoder.ts";
-import type { CleanRun } from "./pass/clean-run.ts";
-import { runClean } from "./pass/clean-run.ts";
-import type { RunControl } from "./pass/control.ts";
+import type { DecoderModel } from "../model/decoder.ts";
+import type { CleanRun } from "../states.ts";
+import { runClean } from "./unpatched-run.ts";
+import type { RunControl } from "./control.ts";
 
 /** States, keys and values kept at most, in bytes; the latest run is kept whatever its size. */
 const MOST_BYTES = 128 << 20;

@@ -1,18 +1,10 @@
 /** The unpatched run of one prompt: the input of every block, kept for source states, joins and shared prefixes. */
-import type { Matrix } from "../../shared/matrix.ts";
+import type { Matrix } from "../matrix.ts";
 import type { DecoderModel, KeyValue } from "../model/decoder.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
-
-/** All hidden states of an unpatched run. */
-export interface CleanRun {
-  readonly ids: readonly number[];
-  readonly width: number;
-  /** `hidden[k]` = input of block k, `[positions, width]`; `hidden[blocks]` = output of the last block before the final norm. */
-  readonly hidden: readonly Float32Array[];
-  /** Keys and values of each block for all positions; null when the back end cannot share a position prefix. */
-  readonly keyValues: readonly KeyValue[] | null;
-}
+import type { CleanRun } from "../states.ts";
+import { stateAt } from "../states.ts";
 
 /**
  * Runs a prompt unpatched through all blocks.
@@ -37,28 +29,6 @@ export async function runClean(
     if (output.keyValue) keyValues.push(output.keyValue);
   }
   return { ids, width, hidden, keyValues: keyValues.length === blocks ? keyValues : null };
-}
-
-/** A view of the input of block k (0-based; `blocks` = last output) at one position, `[width]`. */
-export function stateAt(run: CleanRun, k: number, position: number): Float32Array {
-  return run.hidden[k]!.subarray(position * run.width, (position + 1) * run.width);
-}
-
-/** Inputs of block k at some positions, `[positions, width]`, copied. */
-export function statesAt(run: CleanRun, k: number, positions: readonly number[]): Matrix {
-  const data = new Float32Array(positions.length * run.width);
-  positions.forEach((position, i) => {
-    data.set(stateAt(run, k, position), i * run.width);
-  });
-  return { data, rows: positions.length, width: run.width };
-}
-
-/** Mean of a run's inputs of block k over some positions, `[width]`; summed in double precision. */
-export function meanState(run: CleanRun, k: number, positions: readonly number[]): Float32Array {
-  if (positions.length === 1) return stateAt(run, k, positions[0]!);
-  const sum = new Float64Array(run.width);
-  for (const position of positions) stateAt(run, k, position).forEach((value, i) => (sum[i]! += value));
-  return Float32Array.from(sum, (value) => value / positions.length);
 }
 
 /** The first `count` positions of a block's keys and values, `[1, heads, count, headWidth]`. */

@@ -1,13 +1,13 @@
 /** Memory that a model will take, from its header alone: what each back end keeps of its weights, and what a process takes. */
 import * as fs from "node:fs";
-import { ENGINE_BYTES } from "./engine-bytes.ts";
-import { residentBytes } from "./gguf/decoder-info.ts";
-import { readGguf } from "./gguf/reader.ts";
-import { locateModel } from "./locate.ts";
-import type { OnnxModel } from "./onnx/graph.ts";
-import { DataType } from "./onnx/protobuf-writer.ts";
-import { readOnnx } from "./onnx/reader.ts";
-import { openWeights } from "./onnx/weights.ts";
+import { ENGINE_BYTES } from "./model/engine-bytes.ts";
+import { residentBytes } from "./model/gguf/decoder-info.ts";
+import { readGguf } from "./model/gguf/reader.ts";
+import { locateModel } from "./model/locate.ts";
+import type { OnnxModel } from "./model/onnx/graph.ts";
+import { DataType } from "./model/runtime/protobuf-writer.ts";
+import { readOnnx } from "./model/onnx/reader.ts";
+import { openWeights } from "./model/onnx/weights.ts";
 
 /** What a model would take. */
 export interface ModelEstimate {

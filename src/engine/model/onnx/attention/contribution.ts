@@ -1,10 +1,10 @@
 /** Finds what the attention sublayer adds to the residual stream in a block, and puts a switch behind it. */
-import type { BlockPath } from "./attention-core.ts";
-import { dependents, outputsOf } from "./attention-core.ts";
-import type { OnnxGraph, OnnxNode } from "./graph.ts";
-import { makeNode } from "./normalize.ts";
-import { DataType } from "./protobuf-writer.ts";
-import type { Wiring } from "./wiring.ts";
+import type { BlockPath } from "./core.ts";
+import { dependents, outputsOf } from "./core.ts";
+import type { OnnxGraph, OnnxNode } from "../graph.ts";
+import { makeNode } from "../normalize.ts";
+import { DataType } from "../../runtime/protobuf-writer.ts";
+import type { Wiring } from "../wiring.ts";
 
 /** Graph input, bool `[1]`: whether the attention sublayers add anything. */
 export const ATTENTION_SWITCH = "state_swap/attends";

@@ -1,5 +1,5 @@
 /** What is read out of the plain data of a `tokenizer.json` and a `tokenizer_config.json`. */
-import { SwapError } from "../../shared/errors.ts";
+import { SwapError } from "../../../shared/errors.ts";
 import type { TokenScript } from "./token-text.ts";
 
 /** An object of a JSON file; nothing is known of its values. */

@@ -1,5 +1,5 @@
 /** Tries at load whether blocks on a shared position prefix give what whole prompts give. */
-import type { DecoderModel, KeyValue, States } from "../decoder.ts";
+import type { DecoderModel, KeyValue, States } from "../../decoder.ts";
 
 const IDS = [5, 1, 4, 2, 3, 6];
 /** Length of the prompt that is tried. */

@@ -1,16 +1,16 @@
 /** Runs blocks on a shared position prefix, whichever form the graph shares it in. */
-import { SwapError } from "../../../shared/errors.ts";
-import type { BlockContext, BlockOutput, KeyValue, States } from "../decoder.ts";
-import { paddedRows, withMoreRows } from "../gguf/row-padding.ts";
-import type { Feeds, Tensor } from "../ort.ts";
-import { float32, floatData, int64 } from "../ort.ts";
-import type { RunShape } from "./feeds.ts";
-import { emptyCacheDims } from "./feeds.ts";
-import type { PrefixForm } from "./prefix-plan.ts";
-import { PAST_KEY, PAST_LENGTH, PAST_ROWS, PAST_VALUE, PRESENT_KEY, PRESENT_VALUE } from "./prefix-plan.ts";
-import type { FeedSettings, OpenStage } from "./stage-session.ts";
-import { graphFeeds } from "./stage-session.ts";
-import { STAGE_INPUT, STAGE_OUTPUT } from "./stage.ts";
+import { SwapError } from "../../../../shared/errors.ts";
+import type { BlockContext, BlockOutput, KeyValue, States } from "../../decoder.ts";
+import { paddedRows, withMoreRows } from "../../runtime/row-padding.ts";
+import type { Feeds, Tensor } from "../../runtime/ort.ts";
+import { float32, floatData, int64 } from "../../runtime/ort.ts";
+import type { RunShape } from "../feeds.ts";
+import { emptyCacheDims } from "../feeds.ts";
+import type { PrefixForm } from "./past.ts";
+import { PAST_KEY, PAST_LENGTH, PAST_ROWS, PAST_VALUE, PRESENT_KEY, PRESENT_VALUE } from "./past.ts";
+import type { FeedSettings, OpenStage } from "../stage-session.ts";
+import { graphFeeds } from "../stage-session.ts";
+import { STAGE_INPUT, STAGE_OUTPUT } from "../stage.ts";
 
 /** What a block of a shared prefix runs with. */
 export interface SharedRun {

@@ -2,11 +2,11 @@
 import type { Condition, VectorsEntry } from "../../shared/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
 import type { LayerRange } from "../../shared/experiment.ts";
-import type { Matrix } from "../../shared/matrix.ts";
+import type { Matrix } from "../matrix.ts";
 import type { RowShape } from "../../shared/row-shape.ts";
 import { entriesIn, rowShapes } from "../../shared/row-shape.ts";
-import type { CleanRun } from "../pass/clean-run.ts";
-import type { PatchedRow } from "../pass/staircase.ts";
+import type { CleanRun } from "../states.ts";
+import type { PatchedRow } from "./patched-row.ts";
 import { frozenStates } from "./freeze.ts";
 import { meanStates } from "./mean.ts";
 import { randomStates } from "./random.ts";

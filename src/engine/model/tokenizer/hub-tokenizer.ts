@@ -1,8 +1,8 @@
 /** A tokenizer in Hugging Face's form (`tokenizer.json`), with the offset of every token and a BOS policy. */
 import { PreTrainedTokenizer } from "@huggingface/transformers";
 
-import { SwapError } from "../../shared/errors.ts";
-import type { BosPolicy, Token, Tokenization } from "../../shared/tokens.ts";
+import { SwapError } from "../../../shared/errors.ts";
+import type { BosPolicy, Token, Tokenization } from "../../../shared/tokens.ts";
 import { indexAddedTokens } from "./added-tokens.ts";
 import { locateTokens, type LocatedTokens, type TextRange, type TokenizerParts } from "./token-offsets.ts";
 import { decodeUtf8, readableText, tokenBytes, type TokenScript } from "./token-text.ts";

@@ -1,14 +1,14 @@
 /** Shares a position prefix through a graph's own cache inputs: `past_key_values.k.key` in, `present.k.key` out. */
-import { makeNode } from "./normalize.ts";
-import type { OnnxNode, OnnxValue } from "./graph.ts";
-import { groupedByRow } from "./prefix-grouped.ts";
-import type { SharedBlock, StageSource } from "./prefix-plan.ts";
-import { PAST_KEY, PAST_LENGTH, PAST_ROWS, PAST_VALUE, PRESENT_KEY, PRESENT_VALUE } from "./prefix-plan.ts";
-import { DataType } from "./protobuf-writer.ts";
-import { constant, FAR } from "./stage-nodes.ts";
-import type { StageCut } from "./stage.ts";
-import type { Wiring } from "./wiring.ts";
-import { elementType, wiringOf } from "./wiring.ts";
+import { makeNode } from "../normalize.ts";
+import type { OnnxNode, OnnxValue } from "../graph.ts";
+import { groupedByRow } from "./grouped.ts";
+import type { SharedBlock, StageSource } from "./past.ts";
+import { PAST_KEY, PAST_LENGTH, PAST_ROWS, PAST_VALUE, PRESENT_KEY, PRESENT_VALUE } from "./past.ts";
+import { DataType } from "../../runtime/protobuf-writer.ts";
+import { FAR, constant } from "../stage-nodes.ts";
+import type { StageCut } from "../stage.ts";
+import type { Wiring } from "../wiring.ts";
+import { elementType, wiringOf } from "../wiring.ts";
 
 const CACHE = /^(?:past|present).*?\.(\d+)\.(key|value)$/;
 

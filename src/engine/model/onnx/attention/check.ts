@@ -1,5 +1,5 @@
 /** Tries at load what graph analysis says of attention: that a block without it mixes no positions, that weights are weights. */
-import type { DecoderInfo, DecoderModel, States } from "../decoder.ts";
+import type { DecoderInfo, DecoderModel, States } from "../../decoder.ts";
 
 const IDS = [1, 2, 3];
 /** Relative to the largest value; experts that are sent tokens in groups round differently, attention changes far more. */

@@ -1,7 +1,7 @@
 /** Turns an answer that a user typed into the token ids with which a model would continue the prompt. */
-import { SwapError } from "../shared/errors.ts";
-import type { Answer } from "../shared/experiment.ts";
-import type { PromptTokenizer } from "./model/tokenizer.ts";
+import { SwapError } from "../../../shared/errors.ts";
+import type { Answer } from "../../../shared/experiment.ts";
+import type { PromptTokenizer } from "./tokenizer.ts";
 
 /**
  * Ids of an answer as a continuation. People type `Rome` where the model says ` Rome`: after a prompt that does not

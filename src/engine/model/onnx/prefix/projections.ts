@@ -2,29 +2,14 @@
  * Shares a position prefix in graphs whose own cache is of no use: finds the projections that attention reads and the
  * value behind attention, between which a block must run at all positions.
  */
-import type { BlockPath } from "./attention-core.ts";
-import { dependents, outputsOf } from "./attention-core.ts";
-import type { OnnxNode } from "./graph.ts";
-import { liftedKeyValue, liftedStage } from "./prefix-lift.ts";
-import type { SharedBlock } from "./prefix-plan.ts";
-import type { StageCut } from "./stage.ts";
-import type { Wiring } from "./wiring.ts";
-
-/** Where a block turns from its own positions to all positions, and back. */
-export interface LiftPoints {
-  /** Projections that keys or values come from, `[rows, positions, width]`: one (packed) or two. */
-  readonly kept: readonly string[];
-  /** Projections that are asked at their own position alone, as queries: what they are in the prefix does not matter. */
-  readonly asking: readonly string[];
-  /** Attention's output, `[rows, positions, ...]`: read by the output projection. */
-  readonly end: string;
-  /** Nodes of the block that run at all positions. */
-  readonly between: ReadonlySet<number>;
-  /** Those among them where positions meet, the softmax included. */
-  readonly meetings: ReadonlySet<number>;
-  /** Their results and what depends on them: read at other positions, they would not be cut to them. */
-  readonly mixed: ReadonlySet<string>;
-}
+import type { BlockPath } from "../attention/core.ts";
+import { dependents, outputsOf } from "../attention/core.ts";
+import type { OnnxNode } from "../graph.ts";
+import type { LiftPoints } from "./lift.ts";
+import { liftedKeyValue, liftedStage } from "./lift.ts";
+import type { SharedBlock } from "./past.ts";
+import type { StageCut } from "../stage.ts";
+import type { Wiring } from "../wiring.ts";
 
 /** A block that runs at all positions from its projections to its attention's output, or why it cannot. */
 export function sharedByProjections(

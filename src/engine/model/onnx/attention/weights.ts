@@ -1,9 +1,9 @@
 /** Finds where a block's attention weights can be read, and asks fused attention operators for them. */
-import type { Matrix } from "../../../shared/matrix.ts";
-import type { BlockPath } from "./attention-core.ts";
-import { makeNode } from "./normalize.ts";
-import { DataType } from "./protobuf-writer.ts";
-import type { Wiring } from "./wiring.ts";
+import type { Matrix } from "../../../matrix.ts";
+import type { BlockPath } from "./core.ts";
+import { makeNode } from "../normalize.ts";
+import { DataType } from "../../runtime/protobuf-writer.ts";
+import type { Wiring } from "../wiring.ts";
 
 /** A graph in which a block's attention weights are a value. */
 export interface AttentionReading {
