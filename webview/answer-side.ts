@@ -1,6 +1,6 @@
 /** Whose answer a token begins. Pure. */
-import type { Outcome } from "../src/shared/outcome.ts";
-import type { PanelSweep } from "../src/shared/panel.ts";
+import type { Outcome } from "../src/shared/experiment/outcome.ts";
+import type { PanelSweep } from "../src/shared/protocol/panel.ts";
 
 /** Which answer a token is the first token of. */
 export function answerSide(id: number, answers: PanelSweep["answers"]): Outcome {

@@ -1,9 +1,9 @@
 /** The two sides' answers for the next run: named or found, counted by first token or whole. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { Scoring } from "../src/shared/experiment.ts";
-import type { PanelAnswers, PanelIntent } from "../src/shared/panel.ts";
-import { MOST_ANSWER_TOKENS } from "../src/shared/panel.ts";
+import type { Scoring } from "../src/shared/experiment/experiment.ts";
+import type { PanelAnswers, PanelIntent } from "../src/shared/protocol/panel.ts";
+import { MOST_ANSWER_TOKENS } from "../src/shared/experiment/limits.ts";
 import { Field } from "./condition-options.tsx";
 import { Dropdown, NumberField, TextField } from "./controls.tsx";
 import { useReadOnly } from "./read-only.ts";

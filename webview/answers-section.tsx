@@ -6,8 +6,8 @@ import { Answers } from "./answers.tsx";
 import type { SectionProps } from "./app.tsx";
 import { ContinuationBlock } from "./continuation.tsx";
 import { Dropdown } from "./controls.tsx";
-import { normText } from "../src/shared/format.ts";
-import { answerNames } from "../src/shared/grid-cells.ts";
+import { normText } from "../src/shared/text/format.ts";
+import { answerNames } from "../src/shared/figure/grid-cells.ts";
 import { Section } from "./section.tsx";
 import { rowsAt } from "./strip.tsx";
 

@@ -1,16 +1,16 @@
 /** The most likely answers at the chosen k, with the unpatched run beside them on demand. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import { OUTCOME_MARK } from "../src/shared/outcome.ts";
-import type { Outcome } from "../src/shared/outcome.ts";
-import type { PanelSweep } from "../src/shared/panel.ts";
-import type { SweepRow, TopToken } from "../src/shared/result.ts";
-import { visibleText } from "../src/shared/tokens.ts";
+import type { Outcome } from "../src/shared/experiment/outcome.ts";
+import { OUTCOME_MARK } from "../src/shared/experiment/outcome.ts";
+import type { PanelSweep } from "../src/shared/protocol/panel.ts";
+import type { SweepRow, TopToken } from "../src/shared/experiment/result.ts";
+import { visibleText } from "../src/shared/text/shown-text.ts";
 import { Checkbox } from "./controls.tsx";
 import { curveMetrics } from "./curve-metric.ts";
-import { probabilityText, signedText } from "../src/shared/format.ts";
+import { probabilityText, signedText } from "../src/shared/text/format.ts";
 import { answerSide } from "./answer-side.ts";
-import type { AnswerNames } from "../src/shared/grid-cells.ts";
+import type { AnswerNames } from "../src/shared/figure/grid-cells.ts";
 import { lensText } from "./lens-row.tsx";
 
 const shown = 5;

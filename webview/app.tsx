@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { PanelIntent, PanelModel, PanelState } from "../src/shared/panel.ts";
+import type { PanelIntent, PanelModel, PanelState } from "../src/shared/protocol/panel.ts";
 import { AnswersSection } from "./answers-section.tsx";
 import { EmptyState, FailedModel, RestrictedNotice } from "./empty-states.tsx";
 import { GridSection } from "./grid-section.tsx";

@@ -1,6 +1,6 @@
 /** Attention of the last token as the chips show it. Pure. */
 import * as l10n from "@vscode/l10n";
-import type { PanelState } from "../src/shared/panel.ts";
+import type { PanelState } from "../src/shared/protocol/panel.ts";
 
 /** Weights of the shown block for each target token; null while there are none. */
 export function attentionAt({ attention, k, target }: PanelState): readonly number[] | null {

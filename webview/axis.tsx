@@ -1,7 +1,7 @@
 /** The axis of blocks under strip and heatmap. */
 import type { VNode } from "preact";
-import type { LayerRange } from "../src/shared/experiment.ts";
-import { blockTicks } from "../src/shared/format.ts";
+import type { LayerRange } from "../src/shared/experiment/experiment.ts";
+import { blockTicks } from "../src/shared/text/format.ts";
 
 /** Numbers of k under a plot of the given width in CSS pixels; hidden from screen readers, who hear k in each cell. */
 export function BlockAxis({ layers, width }: { readonly layers: LayerRange; readonly width: number }): VNode {

@@ -1,12 +1,12 @@
 /** The line under the heatmap: what happens when the swap is made at one cell. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import { OUTCOME_MARK } from "../src/shared/outcome.ts";
-import type { PanelGrid, PanelPrompt } from "../src/shared/panel.ts";
-import { visibleText } from "../src/shared/tokens.ts";
-import { probabilityText, signedText } from "../src/shared/format.ts";
-import { cellAt } from "../src/shared/grid-cells.ts";
-import type { AnswerNames, CellRef } from "../src/shared/grid-cells.ts";
+import { OUTCOME_MARK } from "../src/shared/experiment/outcome.ts";
+import type { PanelGrid, PanelPrompt } from "../src/shared/protocol/panel.ts";
+import { visibleText } from "../src/shared/text/shown-text.ts";
+import { probabilityText, signedText } from "../src/shared/text/format.ts";
+import type { AnswerNames, CellRef } from "../src/shared/figure/grid-cells.ts";
+import { cellAt } from "../src/shared/figure/grid-cells.ts";
 import { tokenFace } from "./token-text.ts";
 
 /** Shows a cell, or how to get one; it keeps its height so that nothing jumps while the pointer moves. */

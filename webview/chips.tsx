@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { useRef, useState } from "preact/hooks";
-import type { PanelIntent, PanelPrompt } from "../src/shared/panel.ts";
+import type { PanelIntent, PanelPrompt } from "../src/shared/protocol/panel.ts";
 import { attentionText } from "./attention.ts";
 import { foldChips, isFoldable, pressed, span } from "./chip-selection.ts";
 import { useReadOnly } from "./read-only.ts";

@@ -1,8 +1,9 @@
 /** The host's sentences with their source and target parts in colour; the words stay exactly the host's. */
 import type { VNode } from "preact";
 import { Fragment } from "preact";
-import { OUTCOME_MARK, runText, verdictRuns } from "../src/shared/outcome.ts";
-import type { PanelSweep } from "../src/shared/panel.ts";
+import { OUTCOME_MARK } from "../src/shared/experiment/outcome.ts";
+import { runText, verdictRuns } from "../src/shared/words/verdict.ts";
+import type { PanelSweep } from "../src/shared/protocol/panel.ts";
 import { toldRow } from "./strip.tsx";
 
 /** "state of '␣Italy' @2 → '␣France' @21, before block k": left of the arrow is source, right of it target. */

@@ -1,6 +1,6 @@
 /** A small diagram of each condition: tokens as columns, blocks as rows from the embeddings up, what is replaced where. */
 import type { VNode } from "preact";
-import type { ConditionKind } from "../src/shared/condition.ts";
+import type { ConditionKind } from "../src/shared/condition/condition.ts";
 
 /** Tokens and blocks of the diagram; block 2 stands for k. */
 const columns = 5;

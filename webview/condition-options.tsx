@@ -1,10 +1,10 @@
 /** What belongs to the chosen condition: which tokens, seeds, strength, source layer, a vectors file. */
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren, VNode } from "preact";
-import { isGraded, isSeeded } from "../src/shared/condition.ts";
-import type { ConditionChoice } from "../src/shared/condition-choice.ts";
-import { MOST_SEEDS } from "../src/shared/condition-choice.ts";
-import type { PanelCondition, PanelIntent } from "../src/shared/panel.ts";
+import { isGraded, isSeeded } from "../src/shared/condition/condition.ts";
+import type { ConditionChoice } from "../src/shared/condition/condition-choice.ts";
+import { MOST_SEEDS } from "../src/shared/condition/condition-choice.ts";
+import type { PanelCondition, PanelIntent } from "../src/shared/protocol/panel.ts";
 import { Button, Checkbox, Dropdown, NumberField } from "./controls.tsx";
 import { useReadOnly } from "./read-only.ts";
 

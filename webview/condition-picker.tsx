@@ -2,9 +2,9 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
-import type { ConditionKind } from "../src/shared/condition.ts";
-import { CONDITION_KINDS, CONDITION_NAMES, CONDITION_SENTENCES } from "../src/shared/condition.ts";
-import type { PanelCondition } from "../src/shared/panel.ts";
+import type { ConditionKind } from "../src/shared/condition/condition.ts";
+import { CONDITION_KINDS, CONDITION_NAMES, CONDITION_SENTENCES } from "../src/shared/condition/condition.ts";
+import type { PanelCondition } from "../src/shared/protocol/panel.ts";
 import { ConditionDiagram } from "./condition-diagram.tsx";
 import { useReadOnly } from "./read-only.ts";
 

@@ -2,10 +2,10 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { Outcome } from "../src/shared/outcome.ts";
-import type { PanelIntent, PanelSweep } from "../src/shared/panel.ts";
-import { MOST_CONTINUATION_TOKENS } from "../src/shared/panel.ts";
-import type { Continuation as Text, ContinuationRow } from "../src/shared/result.ts";
+import type { Outcome } from "../src/shared/experiment/outcome.ts";
+import type { PanelIntent, PanelSweep } from "../src/shared/protocol/panel.ts";
+import { MOST_CONTINUATION_TOKENS } from "../src/shared/experiment/limits.ts";
+import type { Continuation as Text, ContinuationRow } from "../src/shared/experiment/result.ts";
 import { Button, NumberField } from "./controls.tsx";
 import { useReadOnly } from "./read-only.ts";
 import { rowsAt } from "./strip.tsx";

@@ -1,8 +1,8 @@
 /** Controls beside the result: the same tokens and k, with an outcome that is known or should not matter. */
 import * as l10n from "@vscode/l10n";
-import { controlName } from "../src/shared/controls.ts";
+import { controlName } from "../src/shared/experiment/controls.ts";
 import type { VNode } from "preact";
-import type { PanelControl, PanelIntent, PanelSweep } from "../src/shared/panel.ts";
+import type { PanelControl, PanelIntent, PanelSweep } from "../src/shared/protocol/panel.ts";
 import { Button } from "./controls.tsx";
 import { useReadOnly } from "./read-only.ts";
 import { Strip } from "./strip.tsx";

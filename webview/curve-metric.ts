@@ -1,6 +1,6 @@
 /** What the curve under the strip can show: each metric's lines, scale and formula. Pure. */
 import * as l10n from "@vscode/l10n";
-import type { SweepRow } from "../src/shared/result.ts";
+import type { SweepRow } from "../src/shared/experiment/result.ts";
 
 /** Metrics of a sweep's rows. */
 export type CurveMetric = "difference" | "logprob" | "probability" | "rank" | "kl" | "recovery";

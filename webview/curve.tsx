@@ -1,10 +1,10 @@
 /** The curve under the strip: the chosen metric over k, with a band over seeds, and the flip. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { PanelSweep } from "../src/shared/panel.ts";
+import type { PanelSweep } from "../src/shared/protocol/panel.ts";
 import type { BandPoint, CurveMetric, LineSide, MetricDescription } from "./curve-metric.ts";
 import { bandSegments, curveMetrics, shownMetric } from "./curve-metric.ts";
-import type { AnswerNames } from "../src/shared/grid-cells.ts";
+import type { AnswerNames } from "../src/shared/figure/grid-cells.ts";
 
 const height = 64;
 

@@ -1,8 +1,8 @@
 /** What stands where nothing is yet, or where something is missing: each says what to do next. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import { smallestK } from "../src/shared/condition.ts";
-import type { PanelIntent, PanelModel, PanelState } from "../src/shared/panel.ts";
+import { smallestK } from "../src/shared/condition/condition.ts";
+import type { PanelIntent, PanelModel, PanelState } from "../src/shared/protocol/panel.ts";
 import { Button } from "./controls.tsx";
 import { filled } from "./filled.tsx";
 import { KeyHint } from "./key-hint.tsx";

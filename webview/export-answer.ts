@@ -1,6 +1,6 @@
 /** Answers the extension's questions for exports: which colours are shown, and how a picture looks as PNG. */
 import * as l10n from "@vscode/l10n";
-import type { ExportReply, ExportRequest } from "../src/shared/export/page-messages.ts";
+import type { ExportReply, ExportRequest } from "../src/shared/protocol/export-page.ts";
 import type { VsCodeApi } from "./host.ts";
 import { readPalette } from "./theme.ts";
 import { readUiState } from "./ui-state.ts";

@@ -1,8 +1,8 @@
 /** The facts without which a result cannot be read: numeric mode, convention, BOS, how much was changed. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { PanelSweep } from "../src/shared/panel.ts";
-import { normText } from "../src/shared/format.ts";
+import type { PanelSweep } from "../src/shared/protocol/panel.ts";
+import { normText } from "../src/shared/text/format.ts";
 import { rowsAt } from "./strip.tsx";
 
 /** One quiet line under the verdict. */

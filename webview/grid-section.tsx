@@ -4,10 +4,10 @@ import type { VNode } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import type { SectionProps } from "./app.tsx";
 import { CellLine } from "./cell-line.tsx";
-import type { Palette } from "../src/shared/color-scale.ts";
+import type { Palette } from "../src/shared/figure/color-scale.ts";
 import { Checkbox, Dropdown } from "./controls.tsx";
-import { answerNames } from "../src/shared/grid-cells.ts";
-import type { CellRef } from "../src/shared/grid-cells.ts";
+import { answerNames } from "../src/shared/figure/grid-cells.ts";
+import type { CellRef } from "../src/shared/figure/grid-cells.ts";
 import { NoGrid } from "./empty-states.tsx";
 import { HeatmapTable } from "./heatmap-table.tsx";
 import { Heatmap } from "./heatmap.tsx";
@@ -15,7 +15,7 @@ import { Legend } from "./legend.tsx";
 import { StaleNotice } from "./notices.tsx";
 import { useReadOnly } from "./read-only.ts";
 import { Section } from "./section.tsx";
-import { metricNames } from "../src/shared/grid-cells.ts";
+import { metricNames } from "../src/shared/figure/grid-cells.ts";
 
 type GridProps = SectionProps & { readonly palette: Palette };
 

@@ -1,5 +1,5 @@
 /** Draws the heatmap on a canvas. Pure: everything it needs comes in, pixels go out. */
-import type { Outcome } from "../src/shared/outcome.ts";
+import type { Outcome } from "../src/shared/experiment/outcome.ts";
 
 /** How one cell is painted; computed once per data, metric and theme. */
 export interface CellPaint {

@@ -1,6 +1,6 @@
 /** Where keys move the heatmap's cursor. Pure. */
-import type { LayerRange } from "../src/shared/experiment.ts";
-import type { CellRef } from "../src/shared/grid-cells.ts";
+import type { LayerRange } from "../src/shared/experiment/experiment.ts";
+import type { CellRef } from "../src/shared/figure/grid-cells.ts";
 
 const pageRows = 10;
 

@@ -3,12 +3,12 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { span } from "./chip-selection.ts";
-import type { PanelGrid, PanelPrompt } from "../src/shared/panel.ts";
-import { cellAt, cellText } from "../src/shared/grid-cells.ts";
-import type { CellRef } from "../src/shared/grid-cells.ts";
+import type { PanelGrid, PanelPrompt } from "../src/shared/protocol/panel.ts";
+import { cellAt, cellText } from "../src/shared/figure/grid-cells.ts";
+import type { CellRef } from "../src/shared/figure/grid-cells.ts";
 import { tokenFace } from "./token-text.ts";
-import { metricNames } from "../src/shared/grid-cells.ts";
-import type { Metric } from "../src/shared/grid-cells.ts";
+import { metricNames } from "../src/shared/figure/grid-cells.ts";
+import type { Metric } from "../src/shared/figure/grid-cells.ts";
 
 /** Rows are tokens, columns are k; cells hold the chosen metric in words or numbers. */
 export function HeatmapTable(props: {

@@ -2,16 +2,16 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import type { PanelGrid, PanelPrompt } from "../src/shared/panel.ts";
+import type { PanelGrid, PanelPrompt } from "../src/shared/protocol/panel.ts";
 import { CellMap } from "./cell-map.tsx";
 import type { CellLock, CellMapProps } from "./cell-map.tsx";
-import type { Palette } from "../src/shared/color-scale.ts";
-import { cssColor } from "../src/shared/color-scale.ts";
-import { cellAt, cellColor, logitExtent, spokenCell } from "../src/shared/grid-cells.ts";
-import type { AnswerNames } from "../src/shared/grid-cells.ts";
+import type { Palette } from "../src/shared/figure/color-scale.ts";
+import { cssColor } from "../src/shared/figure/color-scale.ts";
+import { cellAt, cellColor, logitExtent, spokenCell } from "../src/shared/figure/grid-cells.ts";
+import type { AnswerNames } from "../src/shared/figure/grid-cells.ts";
 import type { CellPaint } from "./heatmap-draw.ts";
 import { spokenToken } from "./token-text.ts";
-import type { Metric } from "../src/shared/grid-cells.ts";
+import type { Metric } from "../src/shared/figure/grid-cells.ts";
 
 /** What the heatmap needs. */
 export interface HeatmapProps extends Pick<

@@ -1,5 +1,5 @@
 /** The panel's only door to its host: VS Code's webview API, or a double in a plain browser. */
-import type { PanelIntent, PanelMessage, PanelState } from "../src/shared/panel.ts";
+import type { PanelIntent, PanelMessage, PanelState } from "../src/shared/protocol/panel.ts";
 
 /** What the panel needs of whoever shows it. */
 export interface PanelHost {

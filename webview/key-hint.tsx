@@ -1,6 +1,6 @@
 /** The keys of a command beside its name; nothing when the user wants no hints. */
 import type { VNode } from "preact";
-import type { KeyedCommand, PanelState } from "../src/shared/panel.ts";
+import type { KeyedCommand, PanelState } from "../src/shared/protocol/panel.ts";
 import { keyLabel } from "./key-label.ts";
 
 /** Chord by chord, as keyboard shortcuts look in VS Code. */

@@ -1,5 +1,5 @@
 /** Keys as VS Code writes them in menus: `Ctrl+K Shift+C`, on a Mac `⌘K ⇧C`. */
-import type { CommandKeys } from "../src/shared/panel.ts";
+import type { CommandKeys } from "../src/shared/protocol/panel.ts";
 
 const MAC_SIGNS: Readonly<Record<string, string>> = {
   ...{ cmd: "⌘", ctrl: "⌃", shift: "⇧", alt: "⌥" },

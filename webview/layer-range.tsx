@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
-import type { LayerRange as Range } from "../src/shared/experiment.ts";
+import type { LayerRange as Range } from "../src/shared/experiment/experiment.ts";
 import { NumberField } from "./controls.tsx";
 import { useOptimistic } from "./use-optimistic.ts";
 

@@ -1,7 +1,7 @@
 /** The layer range, and under it the sweep: strip, curve, axis, verdict. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import { rangeText } from "../src/shared/outcome.ts";
+import { rangeText } from "../src/shared/text/ranges.ts";
 import type { SectionProps } from "./app.tsx";
 import { BlockAxis } from "./axis.tsx";
 import { Verdict } from "./colored-text.tsx";
@@ -12,7 +12,7 @@ import { curveMetrics, shownMetric } from "./curve-metric.ts";
 import { Curve } from "./curve.tsx";
 import { NoSweep } from "./empty-states.tsx";
 import { FactsLine } from "./facts.tsx";
-import { answerNames } from "../src/shared/grid-cells.ts";
+import { answerNames } from "../src/shared/figure/grid-cells.ts";
 import { LayerFields, LayerTrack } from "./layer-range.tsx";
 import { LensStrip } from "./lens-row.tsx";
 import { StaleNotice } from "./notices.tsx";

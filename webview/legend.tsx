@@ -1,15 +1,15 @@
 /** What the heatmap's colours mean, for each metric. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { Outcome } from "../src/shared/outcome.ts";
-import { OUTCOME_MARK, outcomeName } from "../src/shared/outcome.ts";
-import type { PanelGrid } from "../src/shared/panel.ts";
-import { RANK_FULL, cssColor, divergingColor, rankColor } from "../src/shared/color-scale.ts";
-import type { Palette, Rgba } from "../src/shared/color-scale.ts";
-import { signedText } from "../src/shared/format.ts";
-import { logitExtent } from "../src/shared/grid-cells.ts";
-import type { AnswerNames } from "../src/shared/grid-cells.ts";
-import type { Metric } from "../src/shared/grid-cells.ts";
+import type { Outcome } from "../src/shared/experiment/outcome.ts";
+import { OUTCOME_MARK } from "../src/shared/experiment/outcome.ts";
+import { outcomeName } from "../src/shared/words/verdict.ts";
+import type { PanelGrid } from "../src/shared/protocol/panel.ts";
+import type { Palette, Rgba } from "../src/shared/figure/color-scale.ts";
+import { RANK_FULL, cssColor, divergingColor, rankColor } from "../src/shared/figure/color-scale.ts";
+import { signedText } from "../src/shared/text/format.ts";
+import type { AnswerNames, Metric } from "../src/shared/figure/grid-cells.ts";
+import { logitExtent } from "../src/shared/figure/grid-cells.ts";
 
 const outcomes: readonly Outcome[] = ["source", "target", "neither"];
 const stops = 9;

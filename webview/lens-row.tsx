@@ -1,12 +1,13 @@
 /** The logit lens under the sweep: what the unpatched last token would answer if the model stopped before block k. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import { OUTCOME_MARK, outcomeName } from "../src/shared/outcome.ts";
-import type { PanelSweep } from "../src/shared/panel.ts";
-import type { LensRow as Row } from "../src/shared/result.ts";
-import { visibleText } from "../src/shared/tokens.ts";
+import { OUTCOME_MARK } from "../src/shared/experiment/outcome.ts";
+import { outcomeName } from "../src/shared/words/verdict.ts";
+import type { PanelSweep } from "../src/shared/protocol/panel.ts";
+import type { LensRow as Row } from "../src/shared/experiment/result.ts";
+import { visibleText } from "../src/shared/text/shown-text.ts";
 import { answerSide } from "./answer-side.ts";
-import { probabilityText } from "../src/shared/format.ts";
+import { probabilityText } from "../src/shared/text/format.ts";
 import { spokenToken } from "./token-text.ts";
 
 /** One cell for each block, each an item that is read aloud, and a mark at the end for the model's own answer. */

@@ -1,6 +1,6 @@
 /** Entry of the webview: connects to the host and renders each snapshot; the page says what it shows. */
 import { render } from "preact";
-import { LANGUAGE_ID, parsedLanguage, setLanguage } from "../src/shared/language.ts";
+import { LANGUAGE_ID, parsedLanguage, setLanguage } from "../src/shared/text/language.ts";
 import { App } from "./app.tsx";
 import { ComparisonApp } from "./comparison-app.tsx";
 import { registerControls } from "./controls.tsx";

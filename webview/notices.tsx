@@ -3,9 +3,9 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ERROR_ACTION_LABELS, errorActions } from "../src/shared/error-actions.ts";
-import { incompletePart } from "../src/shared/incomplete.ts";
+import { incompletePart } from "../src/shared/words/facts.ts";
 import type { ErrorData } from "../src/shared/errors.ts";
-import type { PanelIntent, PanelProgress } from "../src/shared/panel.ts";
+import type { PanelIntent, PanelProgress } from "../src/shared/protocol/panel.ts";
 import { Button } from "./controls.tsx";
 import { useReadOnly } from "./read-only.ts";
 

@@ -1,7 +1,7 @@
 /** What running a session again showed: one sentence, and a table of what differs. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { RerunView } from "../src/shared/session-view.ts";
+import type { RerunView } from "../src/shared/protocol/session-page.ts";
 import { Button } from "./controls.tsx";
 
 /** The sentence with its table, and what can be done with the new result. */

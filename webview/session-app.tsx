@@ -2,8 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { PanelIntent, PanelState } from "../src/shared/panel.ts";
-import type { SessionIntent, SessionView } from "../src/shared/session-view.ts";
+import type { PanelIntent, PanelState } from "../src/shared/protocol/panel.ts";
+import type { SessionIntent, SessionView } from "../src/shared/protocol/session-page.ts";
 import { Columns, useScroll } from "./app.tsx";
 import { Button } from "./controls.tsx";
 import { ErrorNotice, Progress } from "./notices.tsx";

@@ -1,5 +1,5 @@
 /** The door of a session's page to its host. */
-import type { SessionIntent, SessionMessage } from "../src/shared/session-view.ts";
+import type { SessionIntent, SessionMessage } from "../src/shared/protocol/session-page.ts";
 import { pageApi } from "./host.ts";
 
 type Kind = SessionMessage["type"];

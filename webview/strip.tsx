@@ -1,12 +1,13 @@
 /** The sweep as a strip: one cell for each k, stepped through by click or arrow keys; several seeds share a cell. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { OutcomeRow } from "../src/shared/outcome.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK, outcomeName, rowPerK } from "../src/shared/outcome.ts";
-import type { PanelSweep } from "../src/shared/panel.ts";
-import type { SweepRow } from "../src/shared/result.ts";
+import type { OutcomeRow } from "../src/shared/experiment/outcome.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../src/shared/experiment/outcome.ts";
+import { outcomeName } from "../src/shared/words/verdict.ts";
+import type { PanelSweep } from "../src/shared/protocol/panel.ts";
+import type { SweepRow } from "../src/shared/experiment/result.ts";
 import { keyMove } from "./layer-range.tsx";
-import { visibleText } from "../src/shared/tokens.ts";
+import { visibleText } from "../src/shared/text/shown-text.ts";
 import { useOptimistic } from "./use-optimistic.ts";
 
 /** What the strip needs. */

@@ -1,7 +1,7 @@
 /** The theme's colours, read from CSS as the browser resolves them, and news of their change. */
 import { useEffect, useState } from "preact/hooks";
-import type { Palette, Rgba } from "../src/shared/color-scale.ts";
-import { parseColor } from "../src/shared/color-scale.ts";
+import type { Palette, Rgba } from "../src/shared/figure/color-scale.ts";
+import { parseColor } from "../src/shared/figure/color-scale.ts";
 
 /** Reads the palette off probe elements: computed colours have every variable and `color-mix()` resolved. */
 export function readPalette(): Palette {

@@ -1,7 +1,7 @@
 /** Tokens in words: how they look in chips and rows, and how a screen reader says them. */
 import * as l10n from "@vscode/l10n";
-import type { Token } from "../src/shared/tokens.ts";
-import { visibleText } from "../src/shared/tokens.ts";
+import type { Token } from "../src/shared/prompt/tokens.ts";
+import { visibleText } from "../src/shared/text/shown-text.ts";
 
 /** What a chip or row shows; a token that is only part of a character shows a dotted circle. */
 export function tokenFace(token: Pick<Token, "text">): string {

@@ -1,6 +1,6 @@
 /** What the webview itself owns: scroll, folds, chosen metric and view; kept by the host across hiding. */
-import type { Metric } from "../src/shared/grid-cells.ts";
-import { metricNames } from "../src/shared/grid-cells.ts";
+import type { Metric } from "../src/shared/figure/grid-cells.ts";
+import { metricNames } from "../src/shared/figure/grid-cells.ts";
 import type { CurveMetric } from "./curve-metric.ts";
 import { curveMetrics } from "./curve-metric.ts";
 

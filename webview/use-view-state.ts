@@ -1,6 +1,6 @@
 /** What a session's page itself owns, and what the panel leaves to its host: the chosen k and the locked cell too. */
 import { useCallback, useRef, useState } from "preact/hooks";
-import type { CellRef } from "../src/shared/grid-cells.ts";
+import type { CellRef } from "../src/shared/figure/grid-cells.ts";
 import type { SessionHost } from "./session-host.ts";
 import type { UiState } from "./ui-state.ts";
 import { readUiState } from "./ui-state.ts";

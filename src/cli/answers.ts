@@ -1,14 +1,14 @@
 /** What a command line says of answers: the two sides' texts, and whether they count by first token or whole. */
-import type { ConditionKind } from "../shared/condition.ts";
-import type { Answer, AnswerRequest, NamedAnswers } from "../shared/experiment.ts";
-import { MOST_ANSWER_TOKENS } from "../shared/panel.ts";
+import type { ConditionKind } from "../shared/condition/condition.ts";
+import type { Answer, AnswerRequest, NamedAnswers } from "../shared/experiment/experiment.ts";
+import { MOST_ANSWER_TOKENS } from "../shared/experiment/limits.ts";
 import type { CommandLine } from "./args.ts";
 import { textOf, usageError } from "./args.ts";
 import type { Messages } from "./messages.ts";
 import type { Session } from "./engine.ts";
 import { choiceOption, wholeOption } from "./option-values.ts";
 import type { ReadyPrompt, Side } from "./prompts.ts";
-import { shownText } from "../shared/text-width.ts";
+import { shownText } from "../shared/text/text-width.ts";
 
 /**
  * Token ids of the named answers, as continuations of the target prompt; null for those not named.

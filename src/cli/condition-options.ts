@@ -1,10 +1,10 @@
 /** Options that say what is put where: the condition, its tokens, its numbers. Spans are read here, looked up later. */
-import type { Alignment, ConditionKind, VectorsEntry } from "../shared/condition.ts";
-import { CONDITION_KINDS, isGraded } from "../shared/condition.ts";
-import type { ConditionChoice } from "../shared/condition-choice.ts";
-import { INITIAL_CHOICE, MOST_SEEDS } from "../shared/condition-choice.ts";
-import type { SpanSpec } from "../shared/span-syntax.ts";
-import { parseSpan, parseSpanList } from "../shared/span-syntax.ts";
+import type { Alignment, ConditionKind, VectorsEntry } from "../shared/condition/condition.ts";
+import { CONDITION_KINDS, isGraded } from "../shared/condition/condition.ts";
+import type { ConditionChoice } from "../shared/condition/condition-choice.ts";
+import { INITIAL_CHOICE, MOST_SEEDS } from "../shared/condition/condition-choice.ts";
+import type { SpanSpec } from "../shared/prompt/span-syntax.ts";
+import { parseSpan, parseSpanList } from "../shared/prompt/span-syntax.ts";
 import type { CommandLine, Flag, TextOption } from "./args.ts";
 import { textOf, usageError } from "./args.ts";
 import { choiceOption, shareOption, wholeOption } from "./option-values.ts";

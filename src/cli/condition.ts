@@ -1,10 +1,10 @@
 /** Makes the condition that a command line asks for: looks its spans up in the prompts. */
-import type { Condition } from "../shared/condition.ts";
-import type { ConditionPlace } from "../shared/condition-choice.ts";
-import { conditionOf } from "../shared/condition-choice.ts";
-import type { Experiment } from "../shared/experiment.ts";
-import { alignSpans } from "../shared/span-alignment.ts";
-import { positionsOf } from "../shared/spans.ts";
+import type { Condition } from "../shared/condition/condition.ts";
+import type { ConditionPlace } from "../shared/condition/condition-choice.ts";
+import { conditionOf } from "../shared/condition/condition-choice.ts";
+import type { Experiment } from "../shared/experiment/experiment.ts";
+import { alignSpans } from "../shared/condition/span-alignment.ts";
+import { positionsOf } from "../shared/prompt/spans.ts";
 import type { ConditionInput } from "./condition-options.ts";
 import type { Messages } from "./messages.ts";
 import type { ReadyPrompt } from "./prompts.ts";

@@ -6,7 +6,7 @@ import type { RequestOptions } from "../engine/client/engine-client.ts";
 import { defaultThreads } from "../engine/model/threads.ts";
 import type { ErrorCode } from "../shared/errors.ts";
 import { SwapError } from "../shared/errors.ts";
-import type { Method, ModelInfo, Params, Reply } from "../shared/protocol.ts";
+import type { Method, ModelInfo, Params, Reply } from "../shared/protocol/engine.ts";
 import type { CommandLine } from "./args.ts";
 import { textOf, usageError } from "./args.ts";
 import type { Messages } from "./messages.ts";

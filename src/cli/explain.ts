@@ -1,14 +1,14 @@
 /** `--explain`: prints the plan of a sweep or a grid instead of running it. */
-import type { Experiment, GridExperiment } from "../shared/experiment.ts";
-import type { PlannedPass, RunPlan } from "../shared/run-plan.ts";
+import type { Experiment, GridExperiment } from "../shared/experiment/experiment.ts";
+import type { PlannedPass, RunPlan } from "../shared/experiment/run-plan.ts";
 import { VERSION } from "../shared/version.ts";
 import { usageError } from "./args.ts";
 import type { CommandName } from "./args.ts";
 import type { Session } from "./engine.ts";
-import { jsonText } from "../shared/json-text.ts";
+import { jsonText } from "../shared/text/json-text.ts";
 import type { Output } from "./output.ts";
 import { writeText } from "./output.ts";
-import { fitLeft, fitRight } from "../shared/text-width.ts";
+import { fitLeft, fitRight } from "../shared/text/text-width.ts";
 
 const PLAN_SCHEMA = "state-swap/plan@1";
 const WHAT_WIDTH = 36;

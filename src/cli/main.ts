@@ -12,7 +12,7 @@ import { tokensCommand } from "./commands/tokens.ts";
 import { Messages } from "./messages.ts";
 import { Interrupted } from "./engine.ts";
 import { helpText } from "./help.ts";
-import { jsonText } from "../shared/json-text.ts";
+import { jsonText } from "../shared/text/json-text.ts";
 
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;

@@ -2,7 +2,7 @@
 import type { ErrorData } from "../shared/errors.ts";
 import type { Style } from "./style.ts";
 import { styleFor } from "./style.ts";
-import { cutToWidth } from "../shared/text-width.ts";
+import { cutToWidth } from "../shared/text/text-width.ts";
 
 /** Work shorter than this shows no progress. */
 const QUIET_MS = 300;

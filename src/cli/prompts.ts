@@ -1,20 +1,20 @@
 /** The prompts of a command: read from options, tokenised by the model, spans looked up in them. */
 import * as fs from "node:fs";
 import { SwapError } from "../shared/errors.ts";
-import type { Prompt } from "../shared/experiment.ts";
-import { promptOf } from "../shared/experiment.ts";
-import type { PromptResult } from "../shared/result.ts";
-import type { SpanSpec } from "../shared/span-syntax.ts";
-import { formatSpan } from "../shared/span-syntax.ts";
-import type { Span } from "../shared/spans.ts";
-import { resolveSpan } from "../shared/spans.ts";
-import type { BosPolicy, Tokenization } from "../shared/tokens.ts";
+import type { Prompt } from "../shared/experiment/experiment.ts";
+import { promptOf } from "../shared/experiment/experiment.ts";
+import type { PromptResult } from "../shared/experiment/result.ts";
+import type { SpanSpec } from "../shared/prompt/span-syntax.ts";
+import { formatSpan } from "../shared/prompt/span-syntax.ts";
+import type { Span } from "../shared/prompt/spans.ts";
+import { resolveSpan } from "../shared/prompt/spans.ts";
+import type { BosPolicy, Tokenization } from "../shared/prompt/tokens.ts";
 import type { CommandLine, TextOption } from "./args.ts";
 import { textOf, usageError } from "./args.ts";
 import type { Messages } from "./messages.ts";
 import type { Session } from "./engine.ts";
 import { choiceOption, idsOption } from "./option-values.ts";
-import { shownText } from "../shared/text-width.ts";
+import { shownText } from "../shared/text/text-width.ts";
 
 /** Which prompt of a command. */
 export type Side = "target" | "source";

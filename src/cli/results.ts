@@ -1,11 +1,11 @@
 /** Builds the results of the contract (guide cli.md) from what the engine replied. */
-import type { Experiment, GridExperiment } from "../shared/experiment.ts";
-import { replacedPositions, sourcePositionsOf } from "../shared/condition.ts";
-import { CONVENTION } from "../shared/experiment.ts";
-import { gridArrays } from "../shared/grid-arrays.ts";
-import type { GridReply, ModelInfo, SweepReply } from "../shared/protocol.ts";
-import type { GridResult, ModelSummary, SweepResult, TopToken } from "../shared/result.ts";
-import { GRID_SCHEMA, SWEEP_SCHEMA } from "../shared/result.ts";
+import type { Experiment, GridExperiment } from "../shared/experiment/experiment.ts";
+import { replacedPositions, sourcePositionsOf } from "../shared/condition/condition.ts";
+import { CONVENTION } from "../shared/experiment/experiment.ts";
+import { gridArrays } from "../shared/experiment/grid-arrays.ts";
+import type { GridReply, ModelInfo, SweepReply } from "../shared/protocol/engine.ts";
+import type { GridResult, ModelSummary, SweepResult, TopToken } from "../shared/experiment/result.ts";
+import { GRID_SCHEMA, SWEEP_SCHEMA } from "../shared/experiment/result.ts";
 import { VERSION } from "../shared/version.ts";
 import { promptResult } from "./prompts.ts";
 import type { Beside } from "./sweep-beside.ts";

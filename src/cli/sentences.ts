@@ -1,12 +1,14 @@
 /** Conditions and outcomes in words. */
-import type { Condition } from "../shared/condition.ts";
-import type { Experiment, GridExperiment, Prompt } from "../shared/experiment.ts";
-import { replacedPositions, sourcePositionsOf } from "../shared/condition.ts";
-import type { Outcome } from "../shared/outcome.ts";
-import { OUTCOME_LETTER, rangeText, verdict } from "../shared/outcome.ts";
-import type { SweepRow } from "../shared/result.ts";
+import type { Condition } from "../shared/condition/condition.ts";
+import { replacedPositions, sourcePositionsOf } from "../shared/condition/condition.ts";
+import type { Experiment, GridExperiment, Prompt } from "../shared/experiment/experiment.ts";
+import type { Outcome } from "../shared/experiment/outcome.ts";
+import { OUTCOME_LETTER } from "../shared/experiment/outcome.ts";
+import { verdict } from "../shared/words/verdict.ts";
+import { rangeText } from "../shared/text/ranges.ts";
+import type { SweepRow } from "../shared/experiment/result.ts";
 import { bestOf } from "./results.ts";
-import { shownText } from "../shared/text-width.ts";
+import { shownText } from "../shared/text/text-width.ts";
 
 /** In nats; logits that differ by 1e-4 give less. */
 const ROUNDING_KL = 1e-7;

@@ -1,5 +1,5 @@
 /** Colours for people: on a terminal only, never with NO_COLOR, always beside a letter or a shape that says the same. */
-import type { Outcome } from "../shared/outcome.ts";
+import type { Outcome } from "../shared/experiment/outcome.ts";
 
 /** Paints pieces of text; every function returns its argument unchanged when colours are off. */
 export interface Style {

@@ -1,12 +1,12 @@
 /** What a sweep can bring beside its rows: logit lens, attention, continuations, controls. */
 import { SwapError } from "../shared/errors.ts";
-import type { Experiment, RowKey } from "../shared/experiment.ts";
-import { sourcePositionsOf } from "../shared/condition.ts";
-import { controlsOf, UNRELATED_PROMPT } from "../shared/controls.ts";
-import { MOST_CONTINUATION_TOKENS } from "../shared/panel.ts";
-import type { ModelInfo, SweepReply } from "../shared/protocol.ts";
-import type { ControlResult, SweepResult } from "../shared/result.ts";
-import type { BosPolicy } from "../shared/tokens.ts";
+import type { Experiment, RowKey } from "../shared/experiment/experiment.ts";
+import { sourcePositionsOf } from "../shared/condition/condition.ts";
+import { UNRELATED_PROMPT, controlsOf } from "../shared/experiment/controls.ts";
+import { MOST_CONTINUATION_TOKENS } from "../shared/experiment/limits.ts";
+import type { ModelInfo, SweepReply } from "../shared/protocol/engine.ts";
+import type { ControlResult, SweepResult } from "../shared/experiment/result.ts";
+import type { BosPolicy } from "../shared/prompt/tokens.ts";
 import type { CommandLine } from "./args.ts";
 import { textOf, usageError } from "./args.ts";
 import type { Session } from "./engine.ts";

@@ -1,6 +1,6 @@
 /** The file of `--vectors`: states that the user computed elsewhere, as JSON. */
-import type { VectorsEntry } from "../shared/condition.ts";
-import { parseVectors } from "../shared/vectors-file.ts";
+import type { VectorsEntry } from "../shared/condition/condition.ts";
+import { parseVectors } from "../shared/condition/vectors-file.ts";
 import { readBytes } from "./prompts.ts";
 
 /**

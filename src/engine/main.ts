@@ -8,8 +8,8 @@ import {
   ResponseError,
 } from "vscode-jsonrpc/node";
 import { SwapError, toErrorData } from "../shared/errors.ts";
-import type { Method } from "../shared/protocol.ts";
-import { issueText, PROTOCOL_VERSION, requestSchemas } from "../shared/protocol.ts";
+import type { Method } from "../shared/protocol/engine.ts";
+import { issueText, PROTOCOL_VERSION, requestSchemas } from "../shared/protocol/engine.ts";
 import { VERSION } from "../shared/version.ts";
 import { EngineService } from "./service.ts";
 import type { RequestEnvelope } from "./transport.ts";

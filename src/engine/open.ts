@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SwapError } from "../shared/errors.ts";
-import type { SelfTest } from "../shared/result.ts";
+import type { SelfTest } from "../shared/experiment/result.ts";
 import type { DecoderModel } from "./model/decoder.ts";
 import { openGgufDecoder } from "./model/gguf/gguf-decoder.ts";
 import { readGguf } from "./model/gguf/reader.ts";

@@ -1,5 +1,5 @@
 /** The checks at load (design.md section 3): stages against the whole model, identity patch = nothing, logit lens = logits. */
-import type { SelfTest } from "../shared/result.ts";
+import type { SelfTest } from "../shared/experiment/result.ts";
 import { SwapError } from "../shared/errors.ts";
 import type { CleanRun } from "./states.ts";
 import { lastLogits, runClean } from "./pass/unpatched-run.ts";

@@ -1,6 +1,6 @@
 /** What the engine does on request, free of transport: the open model, its kept runs, and one handler for each method. */
 import { SwapError } from "../shared/errors.ts";
-import type { Method, ModelInfo, Params, Progress, Reply } from "../shared/protocol.ts";
+import type { Method, ModelInfo, Params, Progress, Reply } from "../shared/protocol/engine.ts";
 import { encodeAnswer } from "./model/tokenizer/answer.ts";
 import { CleanRunCache } from "./pass/unpatched-run-cache.ts";
 import { estimateModel } from "./estimate.ts";

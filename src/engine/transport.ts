@@ -1,6 +1,6 @@
 /** JSON-RPC over the process channel: the message types that both ends use. Payloads are those of shared/protocol.ts. */
 import { NotificationType, ProgressType } from "vscode-jsonrpc";
-import type { Hello, Progress } from "../shared/protocol.ts";
+import type { Hello, Progress } from "../shared/protocol/engine.ts";
 
 /** Parameters of every request; progress comes back under the token. */
 export interface RequestEnvelope {

@@ -1,7 +1,7 @@
 /** The settings as data: the only place that reads them. */
 import type { WorkspaceConfiguration } from "vscode";
 import type { PromptScope } from "./prompt/locate-prompt.ts";
-import type { BosPolicy } from "../shared/tokens.ts";
+import type { BosPolicy } from "../shared/prompt/tokens.ts";
 import type { InlineStyle } from "./marks/after-text.ts";
 import { settingKeys } from "./ids.ts";
 

@@ -1,8 +1,8 @@
 /** The status bar item: model, numeric mode, running or idle. */
 import * as l10n from "@vscode/l10n";
 import type { MarkdownString } from "vscode";
-import { embeddedTag } from "../shared/embedded-tag.ts";
-import { outcomeRow, verdict } from "../shared/outcome.ts";
+import { embeddedTag } from "../shared/words/facts.ts";
+import { outcomeRow, verdict } from "../shared/words/verdict.ts";
 import { choiceName, modelName } from "./engine/model-choice.ts";
 import type { ModelStatus } from "./engine/supervisor.ts";
 import type { Host } from "./host.ts";

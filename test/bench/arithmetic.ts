@@ -1,5 +1,5 @@
 /** The arithmetic of a plan on SmolLM2-135M: multiply-adds, of which bounds are made. */
-import type { RunPlan } from "../../src/shared/run-plan.ts";
+import type { RunPlan } from "../../src/shared/experiment/run-plan.ts";
 
 const WIDTH = 576;
 const KEY_VALUE_WIDTH = 192;

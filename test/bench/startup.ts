@@ -7,8 +7,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { EngineClient } from "../../src/engine/client/engine-client.ts";
-import type { Experiment } from "../../src/shared/experiment.ts";
-import { promptOf } from "../../src/shared/experiment.ts";
+import type { Experiment } from "../../src/shared/experiment/experiment.ts";
+import { promptOf } from "../../src/shared/experiment/experiment.ts";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const model = process.argv[2] ?? path.join(root, "models/SmolLM2-135M-Instruct.Q4_1.gguf");

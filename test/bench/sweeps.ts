@@ -7,7 +7,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Condition } from "../../src/shared/condition.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
 import { openModel } from "../../src/engine/open.ts";
 import type { Meter } from "../../src/engine/pass/control.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";

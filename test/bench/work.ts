@@ -1,6 +1,6 @@
 /** The work that is timed: sweeps and the grid of the paper's demo pair, and the same as whole passes, cell by cell. */
-import type { Condition } from "../../src/shared/condition.ts";
-import type { LayerRange } from "../../src/shared/experiment.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
+import type { LayerRange } from "../../src/shared/experiment/experiment.ts";
 import { argmax } from "../../src/engine/matrix.ts";
 import type { OpenedModel } from "../../src/engine/open.ts";
 import { batchesOf } from "../../src/engine/pass/batches.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { sessionFromExport } from "../../src/shared/export/carry.ts";
-import type { GridResult, SweepResult } from "../../src/shared/result.ts";
+import type { GridResult, SweepResult } from "../../src/shared/experiment/result.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
 import { inlineText } from "./marks.ts";
 import type { Session } from "./session.ts";

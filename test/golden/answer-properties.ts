@@ -1,7 +1,7 @@
 /** Whole answers and continuations against the naive oracle, for any decoder. */
 import { expect, test } from "vitest";
 import { argmax } from "../../src/engine/matrix.ts";
-import type { Condition } from "../../src/shared/condition.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
 import { runContinuation } from "../../src/engine/pass/continuation.ts";
 import { logSumExp } from "../../src/engine/pass/readout.ts";
 import type { RunEnvironment } from "../../src/engine/pass/environment.ts";

@@ -1,8 +1,8 @@
 /** Random conditions, prompts and layer ranges for property tests. */
 import fc from "fast-check";
-import type { Condition } from "../../src/shared/condition.ts";
-import { smallestK } from "../../src/shared/condition.ts";
-import type { LayerRange } from "../../src/shared/experiment.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
+import { smallestK } from "../../src/shared/condition/condition.ts";
+import type { LayerRange } from "../../src/shared/experiment/experiment.ts";
 
 /** What a property is tried on. */
 export interface Trial {

@@ -2,9 +2,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Condition, ConditionKind } from "../../src/shared/condition.ts";
-import { CONDITION_KINDS, smallestK } from "../../src/shared/condition.ts";
-import type { GridResult, SweepResult } from "../../src/shared/result.ts";
+import type { Condition, ConditionKind } from "../../src/shared/condition/condition.ts";
+import { CONDITION_KINDS, smallestK } from "../../src/shared/condition/condition.ts";
+import type { GridResult, SweepResult } from "../../src/shared/experiment/result.ts";
 import { buildOnce, runCli, temporaryFolder } from "../unit/cli-support.ts";
 
 const BLOCKS = 12;

@@ -1,7 +1,7 @@
 /** `--explain`: the plan of a sweep or a grid, printed instead of run, and true of the run. */
 import { beforeAll, expect, test } from "vitest";
-import type { RunPlan } from "../../src/shared/run-plan.ts";
-import type { GridResult, SweepResult } from "../../src/shared/result.ts";
+import type { RunPlan } from "../../src/shared/experiment/run-plan.ts";
+import type { GridResult, SweepResult } from "../../src/shared/experiment/result.ts";
 import { buildOnce, fixture, runCli } from "../unit/cli-support.ts";
 
 beforeAll(buildOnce);

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { SweepResult } from "../../src/shared/result.ts";
+import type { SweepResult } from "../../src/shared/experiment/result.ts";
 import { buildOnce, fixture, runCli, temporaryFolder } from "../unit/cli-support.ts";
 
 const folder = temporaryFolder();

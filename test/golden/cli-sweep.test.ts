@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { GridResult, SweepResult } from "../../src/shared/result.ts";
+import type { GridResult, SweepResult } from "../../src/shared/experiment/result.ts";
 import { buildOnce, fixture, runCli, smollm2, temporaryFolder } from "../unit/cli-support.ts";
 
 /** fixtures/README.md: fp32 graphs against PyTorch. */

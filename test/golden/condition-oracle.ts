@@ -1,6 +1,6 @@
 /** What each condition means, done naively: the oracle's patch for one k, from whole unpatched runs. */
-import type { Condition } from "../../src/shared/condition.ts";
-import { replacedPositions } from "../../src/shared/condition.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
+import { replacedPositions } from "../../src/shared/condition/condition.ts";
 import type { Matrix } from "../../src/engine/matrix.ts";
 import { row } from "../../src/engine/matrix.ts";
 import { randomStates } from "../../src/engine/intervene/random.ts";

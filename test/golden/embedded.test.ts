@@ -2,10 +2,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Experiment } from "../../src/shared/experiment.ts";
-import { promptOf } from "../../src/shared/experiment.ts";
+import type { Experiment } from "../../src/shared/experiment/experiment.ts";
+import { promptOf } from "../../src/shared/experiment/experiment.ts";
 import { argmax, norm } from "../../src/engine/matrix.ts";
-import type { ModelInfo, Progress } from "../../src/shared/protocol.ts";
+import type { ModelInfo, Progress } from "../../src/shared/protocol/engine.ts";
 import { EngineService } from "../../src/engine/service.ts";
 import { openModel } from "../../src/engine/open.ts";
 import { naiveRun } from "./naive-oracle.ts";

@@ -4,8 +4,8 @@
  */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Condition } from "../../src/shared/condition.ts";
-import { smallestK } from "../../src/shared/condition.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
+import { smallestK } from "../../src/shared/condition/condition.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";

@@ -1,6 +1,6 @@
 /** SmolLM2-135M-Instruct (Q4_1 blocks, Q8_0 head) against plain PyTorch hooks on the dequantised weights. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Condition } from "../../src/shared/condition.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
 import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";

@@ -7,7 +7,7 @@ import { askHub, fetchFromHub } from "../../src/engine/hub/hub-client.ts";
 import { MARKER_NAME, readMarker, requireComplete, revisionFolder } from "../../src/engine/hub/marker.ts";
 import { openModel } from "../../src/engine/open.ts";
 import { SwapError } from "../../src/shared/errors.ts";
-import type { HubGraph, HubPlan } from "../../src/shared/hub.ts";
+import type { HubGraph, HubPlan } from "../../src/shared/protocol/hub.ts";
 import type { FakeHub } from "./fake-hub.ts";
 import { startFakeHub } from "./fake-hub.ts";
 import { readGolden } from "./fixtures.ts";

@@ -1,7 +1,7 @@
 /** Sweeps behind a long prefix, which rows read where it lies: equal to whole passes, and an identity patch still changes nothing. */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Condition } from "../../src/shared/condition.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
 import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";

@@ -1,11 +1,11 @@
 /** Invariants of paper.md section 7 as properties over conditions, positions and k, for any decoder. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Condition } from "../../src/shared/condition.ts";
-import { replacedPositions } from "../../src/shared/condition.ts";
-import type { Experiment, Prompt } from "../../src/shared/experiment.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
+import { replacedPositions } from "../../src/shared/condition/condition.ts";
+import type { Experiment, Prompt } from "../../src/shared/experiment/experiment.ts";
 import { argmax, norm } from "../../src/engine/matrix.ts";
-import type { SweepReply } from "../../src/shared/protocol.ts";
+import type { SweepReply } from "../../src/shared/protocol/engine.ts";
 import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { runClean } from "../../src/engine/pass/unpatched-run.ts";

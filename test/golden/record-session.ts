@@ -1,14 +1,14 @@
 /** Records sessions of real runs: the engine's own process on a model's file, as the editor asks it. */
 import * as path from "node:path";
 import type { EngineClient } from "../../src/engine/client/engine-client.ts";
-import type { Alignment, Condition } from "../../src/shared/condition.ts";
-import { smallestK } from "../../src/shared/condition.ts";
-import type { ConditionChoice } from "../../src/shared/condition-choice.ts";
-import { conditionOf, INITIAL_CHOICE } from "../../src/shared/condition-choice.ts";
-import { controlsOf, UNRELATED_PROMPT } from "../../src/shared/controls.ts";
-import type { LayerRange } from "../../src/shared/experiment.ts";
-import { CONVENTION, promptOf } from "../../src/shared/experiment.ts";
-import type { ModelInfo } from "../../src/shared/protocol.ts";
+import type { Alignment, Condition } from "../../src/shared/condition/condition.ts";
+import { smallestK } from "../../src/shared/condition/condition.ts";
+import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
+import { conditionOf, INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
+import { controlsOf, UNRELATED_PROMPT } from "../../src/shared/experiment/controls.ts";
+import type { LayerRange } from "../../src/shared/experiment/experiment.ts";
+import { CONVENTION, promptOf } from "../../src/shared/experiment/experiment.ts";
+import type { ModelInfo } from "../../src/shared/protocol/engine.ts";
 import type {
   Session,
   SessionChosen,
@@ -19,10 +19,10 @@ import type {
   SessionSweep,
 } from "../../src/shared/session/session.ts";
 import { expectedRows, gridExperiment, sweepExperiment } from "../../src/shared/session/session.ts";
-import type { PlacedSpan } from "../../src/shared/span-alignment.ts";
-import { alignSpans } from "../../src/shared/span-alignment.ts";
-import { spanOfRange } from "../../src/shared/spans.ts";
-import type { BosPolicy } from "../../src/shared/tokens.ts";
+import type { PlacedSpan } from "../../src/shared/condition/span-alignment.ts";
+import { alignSpans } from "../../src/shared/condition/span-alignment.ts";
+import { spanOfRange } from "../../src/shared/prompt/spans.ts";
+import type { BosPolicy } from "../../src/shared/prompt/tokens.ts";
 import { VERSION } from "../../src/shared/version.ts";
 
 /** What is to be run, in words: a word stands for its last place in its prompt. */

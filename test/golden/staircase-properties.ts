@@ -1,7 +1,7 @@
 /** What must hold of shared passes: nothing depends on how they are cut, ended, kept or planned (G4, G11, G12). */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Experiment, GridExperiment } from "../../src/shared/experiment.ts";
+import type { Experiment, GridExperiment } from "../../src/shared/experiment/experiment.ts";
 import { CleanRunCache } from "../../src/engine/pass/unpatched-run-cache.ts";
 import type { BlockContext, DecoderModel, States } from "../../src/engine/model/decoder.ts";
 import type { BatchLimits } from "../../src/engine/pass/batches.ts";

@@ -1,8 +1,8 @@
 /** Answers, metrics and continuations of a sweep, on the decoder in plain TypeScript. */
 import { describe, expect, it } from "vitest";
-import type { Condition } from "../../src/shared/condition.ts";
-import type { AnswerRequest } from "../../src/shared/experiment.ts";
-import type { SweepReply } from "../../src/shared/protocol.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
+import type { AnswerRequest } from "../../src/shared/experiment/experiment.ts";
+import type { SweepReply } from "../../src/shared/protocol/engine.ts";
 import { createTinyDecoder } from "../support/tiny/tiny-decoder.ts";
 import { generatedText } from "../../src/engine/pass/continuation.ts";
 import { klDivergence, logSumExp, referenceOf } from "../../src/engine/pass/readout.ts";

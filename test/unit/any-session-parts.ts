@@ -1,6 +1,6 @@
 /** Parts of random sessions: texts and numbers of every kind, prompts, models, choices. */
 import fc from "fast-check";
-import { CONDITION_KINDS } from "../../src/shared/condition.ts";
+import { CONDITION_KINDS } from "../../src/shared/condition/condition.ts";
 import type { SessionModel, SessionPrompt, SessionSetup } from "../../src/shared/session/session.ts";
 
 /** Sizes that sessions keep to. */

@@ -1,8 +1,8 @@
 /** Random sessions for property tests: all conditions, complete and partial. */
 import fc from "fast-check";
-import type { LayerRange, RowKey } from "../../src/shared/experiment.ts";
-import type { SweepRow } from "../../src/shared/result.ts";
-import { rowShapes } from "../../src/shared/row-shape.ts";
+import type { LayerRange, RowKey } from "../../src/shared/experiment/experiment.ts";
+import type { SweepRow } from "../../src/shared/experiment/result.ts";
+import { rowShapes } from "../../src/shared/experiment/row-shape.ts";
 import type { Session, SessionControl, SessionGrid, SessionSweep } from "../../src/shared/session/session.ts";
 import type { Trial } from "../golden/any-condition.ts";
 import { anyTrial } from "../golden/any-condition.ts";

@@ -7,12 +7,12 @@ import { besideLines } from "../../src/cli/sweep-beside-lines.ts";
 import { sweepCsv } from "../../src/shared/export/sweep-csv.ts";
 import { SweepLines } from "../../src/cli/sweep-lines.ts";
 import { fixedLogprob } from "../../src/cli/sweep-table.ts";
-import { displayWidth } from "../../src/shared/text-width.ts";
-import type { Condition, Random } from "../../src/shared/condition.ts";
-import type { Answers, Experiment } from "../../src/shared/experiment.ts";
-import type { Outcome } from "../../src/shared/outcome.ts";
-import type { ModelInfo } from "../../src/shared/protocol.ts";
-import type { SweepRow } from "../../src/shared/result.ts";
+import { displayWidth } from "../../src/shared/text/text-width.ts";
+import type { Condition, Random } from "../../src/shared/condition/condition.ts";
+import type { Answers, Experiment } from "../../src/shared/experiment/experiment.ts";
+import type { Outcome } from "../../src/shared/experiment/outcome.ts";
+import type { ModelInfo } from "../../src/shared/protocol/engine.ts";
+import type { SweepRow } from "../../src/shared/experiment/result.ts";
 
 const plain = styleFor({}, {});
 const answers: Answers = { target: { ids: [1], text: " Paris" }, source: { ids: [2], text: " Rome" } };

@@ -1,9 +1,9 @@
 /** From a choice to a condition, and from a condition to its controls: what command line and editor share. */
 import { describe, expect, it } from "vitest";
-import type { ConditionChoice, ConditionPlace } from "../../src/shared/condition-choice.ts";
-import { conditionOf, INITIAL_CHOICE } from "../../src/shared/condition-choice.ts";
-import { CONDITION_KINDS, replacedPositions, smallestK } from "../../src/shared/condition.ts";
-import { controlsOf } from "../../src/shared/controls.ts";
+import type { ConditionChoice, ConditionPlace } from "../../src/shared/condition/condition-choice.ts";
+import { conditionOf, INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
+import { CONDITION_KINDS, replacedPositions, smallestK } from "../../src/shared/condition/condition.ts";
+import { controlsOf } from "../../src/shared/experiment/controls.ts";
 
 const PLACE: ConditionPlace = {
   length: 5,

@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { EngineClient } from "../../src/engine/client/engine-client.ts";
-import type { Experiment, Prompt } from "../../src/shared/experiment.ts";
+import type { Experiment, Prompt } from "../../src/shared/experiment/experiment.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const script = path.join(root, "dist/engine.mjs");

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CARRIED_ID, sessionFromExport } from "../../src/shared/export/carry.ts";
 import { htmlPage } from "../../src/shared/export/html-page.ts";
-import { printLook } from "../../src/shared/export/look.ts";
+import { printLook } from "../../src/shared/figure/look.ts";
 import { pictureSubjects, svgOf } from "../../src/shared/export/pictures.ts";
 import { serializeSession } from "../../src/shared/session/serialize.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";

@@ -5,7 +5,7 @@ import { sweepCommandLine, gridCommandLine } from "../../src/shared/export/comma
 import { gridCsv } from "../../src/shared/export/grid-csv.ts";
 import { gridJson, sweepJson } from "../../src/shared/export/result-json.ts";
 import { sweepCsv } from "../../src/shared/export/sweep-csv.ts";
-import type { GridResult, SweepResult } from "../../src/shared/result.ts";
+import type { GridResult, SweepResult } from "../../src/shared/experiment/result.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
 import { serializeSession } from "../../src/shared/session/serialize.ts";
 import type { Session } from "../../src/shared/session/session.ts";

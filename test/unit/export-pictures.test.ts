@@ -2,18 +2,18 @@
 import { describe, expect, it } from "vitest";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Palette } from "../../src/shared/color-scale.ts";
+import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import {
   differenceFill,
   luminance,
   outcomeFill,
   printLook,
   shownLook,
-} from "../../src/shared/export/look.ts";
+} from "../../src/shared/figure/look.ts";
 import { pictureOf, pictureSubjects, svgOf } from "../../src/shared/export/pictures.ts";
-import { pngSize } from "../../src/shared/export/png-size.ts";
-import { escapeXml } from "../../src/shared/export/svg.ts";
-import { metricNames } from "../../src/shared/grid-cells.ts";
+import { pngSize } from "../../src/shared/figure/png-size.ts";
+import { escapeXml } from "../../src/shared/figure/svg.ts";
+import { metricNames } from "../../src/shared/figure/grid-cells.ts";
 import {
   demoSession,
   hostileSession,

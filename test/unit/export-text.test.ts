@@ -1,9 +1,9 @@
 /** Exported text: the Markdown summary, and the command lines in it. */
 import { describe, expect, it } from "vitest";
-import type { Condition } from "../../src/shared/condition.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
 import { gridCommandLine, sweepCommandLine } from "../../src/shared/export/command-line.ts";
 import { gridCsv } from "../../src/shared/export/grid-csv.ts";
-import { shellWord } from "../../src/shared/export/shell.ts";
+import { shellWord } from "../../src/shared/text/shell.ts";
 import { markdownSummary } from "../../src/shared/export/summary.ts";
 import type { Session } from "../../src/shared/session/session.ts";
 import { demoSession, hostileSession, promptOfTokens } from "../webview/fixtures/session-of-results.ts";

@@ -5,8 +5,8 @@ import type { SessionActions } from "../../src/extension/sessions/module.ts";
 import type { Host } from "../../src/extension/host.ts";
 import { commandIds } from "../../src/extension/ids.ts";
 import { PromptRegister } from "../../src/extension/prompt/prompt-register.ts";
-import { CONDITION_NAMES, CONDITION_SENTENCES } from "../../src/shared/condition.ts";
-import { INITIAL_CHOICE } from "../../src/shared/condition-choice.ts";
+import { CONDITION_NAMES, CONDITION_SENTENCES } from "../../src/shared/condition/condition.ts";
+import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import { Bench, reading, TARGET } from "./extension-support.ts";
 
 const bench = new Bench();

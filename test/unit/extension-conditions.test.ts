@@ -11,10 +11,10 @@ import type { Intervention, ReadPrompt, Setup, Source, SweepRun } from "../../sr
 import { INITIAL_SETUP } from "../../src/extension/swap/records.ts";
 import { sentenceOf } from "../../src/extension/swap/sentence.ts";
 import { staleSweep } from "../../src/extension/swap/stale.ts";
-import { bosText } from "../../src/shared/bos-text.ts";
-import { CONDITION_KINDS } from "../../src/shared/condition.ts";
-import type { ConditionChoice } from "../../src/shared/condition-choice.ts";
-import { flipOf, rowPerK } from "../../src/shared/outcome.ts";
+import { bosText } from "../../src/shared/words/facts.ts";
+import { CONDITION_KINDS } from "../../src/shared/condition/condition.ts";
+import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
+import { flipOf, rowPerK } from "../../src/shared/experiment/outcome.ts";
 import { Bench, put, reading, root, setupOf, spanIn, TARGET } from "./extension-support.ts";
 
 const bench = new Bench();

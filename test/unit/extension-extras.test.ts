@@ -4,7 +4,7 @@ import type { EngineSupervisor } from "../../src/extension/engine/supervisor.ts"
 import type { ReadPrompt, Source, SweepRun } from "../../src/extension/swap/records.ts";
 import { INITIAL_SETUP } from "../../src/extension/swap/records.ts";
 import { Runner } from "../../src/extension/swap/runner.ts";
-import { CONTROL_SEEDS } from "../../src/shared/controls.ts";
+import { CONTROL_SEEDS } from "../../src/shared/experiment/controls.ts";
 import { SwapError } from "../../src/shared/errors.ts";
 import { Bench, put, setupOf, TARGET } from "./extension-support.ts";
 

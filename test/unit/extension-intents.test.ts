@@ -4,9 +4,9 @@ import type { Host } from "../../src/extension/host.ts";
 import { carryOut } from "../../src/extension/panel/intents.ts";
 import type { ReadPrompt, Source } from "../../src/extension/swap/records.ts";
 import { INITIAL_SETUP } from "../../src/extension/swap/records.ts";
-import { INITIAL_CHOICE } from "../../src/shared/condition-choice.ts";
-import type { PanelIntent } from "../../src/shared/panel.ts";
-import { panelIntentSchema } from "../../src/shared/panel.ts";
+import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel.ts";
+import { panelIntentSchema } from "../../src/shared/protocol/panel.ts";
 import * as v from "valibot";
 import { Bench, put, TARGET } from "./extension-support.ts";
 

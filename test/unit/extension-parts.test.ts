@@ -11,7 +11,7 @@ import { stringSyntaxOf } from "../../src/extension/prompt/string-syntax.ts";
 import { readSettings } from "../../src/extension/settings.ts";
 import { layersFor, parseLayerRange } from "../../src/extension/swap/layers.ts";
 import { SwapError } from "../../src/shared/errors.ts";
-import type { ModelInfo } from "../../src/shared/protocol.ts";
+import type { ModelInfo } from "../../src/shared/protocol/engine.ts";
 
 /** The literal at `‸`, which is taken out of the text first. */
 function literal(language: string, marked: string): string | null {

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SwapError } from "../../src/shared/errors.ts";
-import { sessionPanel } from "../../src/shared/session/panel.ts";
+import { sessionPanel } from "../../src/shared/session/session-panel.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
 import { sweepExperiment } from "../../src/shared/session/session.ts";
 import { copiedText, stepText, sweepText } from "../../src/extension/marks/after-text.ts";

@@ -16,7 +16,7 @@ import type { RunContext } from "../../src/extension/swap/run-context.ts";
 import { staleGrid, staleSweep } from "../../src/extension/swap/stale.ts";
 import { SwapError } from "../../src/shared/errors.ts";
 import { compareSessions } from "../../src/shared/session/compare.ts";
-import { sessionPanel } from "../../src/shared/session/panel.ts";
+import { sessionPanel } from "../../src/shared/session/session-panel.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
 import { serializeSession } from "../../src/shared/session/serialize.ts";
 import type { Session } from "../../src/shared/session/session.ts";

@@ -12,8 +12,8 @@ import { INITIAL_SETUP } from "../../src/extension/swap/records.ts";
 import { Runner } from "../../src/extension/swap/runner.ts";
 import type { PromptLookup } from "../../src/extension/swap/stale.ts";
 import { SwapStore } from "../../src/extension/swap/swap-store.ts";
-import type { ConditionChoice } from "../../src/shared/condition-choice.ts";
-import type { PanelState } from "../../src/shared/panel.ts";
+import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
+import type { PanelState } from "../../src/shared/protocol/panel.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 export const TARGET =

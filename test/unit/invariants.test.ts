@@ -1,7 +1,7 @@
 /** Invariants of paper.md section 7 on the tiny decoder: what must hold for every pass, whatever the model. */
 import { describe, expect, it } from "vitest";
-import type { Experiment, Prompt } from "../../src/shared/experiment.ts";
-import { CONVENTION } from "../../src/shared/experiment.ts";
+import type { Experiment, Prompt } from "../../src/shared/experiment/experiment.ts";
+import { CONVENTION } from "../../src/shared/experiment/experiment.ts";
 import { argmax, norm } from "../../src/engine/matrix.ts";
 import { TINY_SHAPE, createTinyDecoder } from "../support/tiny/tiny-decoder.ts";
 import { runClean } from "../../src/engine/pass/unpatched-run.ts";
@@ -11,7 +11,7 @@ import type { PatchedRow } from "../../src/engine/intervene/patched-row.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import type { RunEnvironment } from "../../src/engine/pass/environment.ts";
 import { runSweep } from "../../src/engine/pass/sweep.ts";
-import type { Progress } from "../../src/shared/protocol.ts";
+import type { Progress } from "../../src/shared/protocol/engine.ts";
 import { selfTest } from "../../src/engine/self-test.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { naiveRun } from "../golden/naive-oracle.ts";

@@ -6,16 +6,20 @@ import { rerunView } from "../../src/extension/sessions/rerun-view.ts";
 import { verdictOfSession } from "../../src/extension/sessions/read-session.ts";
 import { statusText } from "../../src/extension/status-bar.ts";
 import type { ReadPrompt, Source } from "../../src/extension/swap/records.ts";
-import { CONDITION_KINDS, CONDITION_NAMES, CONDITION_SENTENCES } from "../../src/shared/condition.ts";
+import {
+  CONDITION_KINDS,
+  CONDITION_NAMES,
+  CONDITION_SENTENCES,
+} from "../../src/shared/condition/condition.ts";
 import { SwapError, toErrorData } from "../../src/shared/errors.ts";
-import { incompletePart } from "../../src/shared/incomplete.ts";
-import { setLanguage } from "../../src/shared/language.ts";
-import { verdict } from "../../src/shared/outcome.ts";
+import { incompletePart } from "../../src/shared/words/facts.ts";
+import { setLanguage } from "../../src/shared/text/language.ts";
+import { verdict } from "../../src/shared/words/verdict.ts";
 import { compareSessions } from "../../src/shared/session/compare.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
 import { markdownSummary } from "../../src/shared/export/summary.ts";
-import type { PanelState } from "../../src/shared/panel.ts";
-import { Bench, put, setupOf, TARGET } from "./extension-support.ts";
+import type { PanelState } from "../../src/shared/protocol/panel.ts";
+import { Bench, TARGET, put, setupOf } from "./extension-support.ts";
 import { demoSession } from "../webview/fixtures/session-of-results.ts";
 import { plainWords, pseudo, pseudoLanguage, wordsOf } from "./pseudo-language.ts";
 

@@ -2,9 +2,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { copiedText, SAMPLE_SESSION } from "../../src/extension/commands/open-samples.ts";
+import { SAMPLE_SESSION, copiedText } from "../../src/extension/commands/open-samples.ts";
 import { locatePrompt } from "../../src/extension/prompt/locate-prompt.ts";
-import { answerOf } from "../../src/shared/outcome.ts";
+import { answerOf } from "../../src/shared/words/verdict.ts";
 import { Bench, put, root, spanIn } from "./extension-support.ts";
 
 const folder = path.join(root, "samples");

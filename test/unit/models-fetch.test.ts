@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { verifiedFetch } from "../../src/engine/hub/verified-fetch.ts";
 import { SwapError } from "../../src/shared/errors.ts";
-import type { HubFile } from "../../src/shared/hub.ts";
+import type { HubFile } from "../../src/shared/protocol/hub.ts";
 
 const content = Buffer.from("weights of a model");
 const sha256 = createHash("sha256").update(content).digest("hex");

@@ -1,7 +1,8 @@
 /** Outcomes, runs, flips and the sentence that says them. */
 import { describe, expect, it } from "vitest";
-import type { Outcome, OutcomeRow } from "../../src/shared/outcome.ts";
-import { flipOf, outcomeOf, outcomeRuns, rowPerK, verdict } from "../../src/shared/outcome.ts";
+import type { Outcome, OutcomeRow } from "../../src/shared/experiment/outcome.ts";
+import { flipOf, outcomeOf, outcomeRuns, rowPerK } from "../../src/shared/experiment/outcome.ts";
+import { verdict } from "../../src/shared/words/verdict.ts";
 
 const ANSWER: Record<Outcome, string> = { source: " Rome", target: " Paris", neither: " Oslo" };
 const LETTER: Record<string, Outcome> = { s: "source", t: "target", n: "neither" };

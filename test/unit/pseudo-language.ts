@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { l10nJsonFormat } from "@vscode/l10n-dev";
 import { getL10nPseudoLocalized } from "@vscode/l10n-dev";
-import type { Language } from "../../src/shared/language.ts";
+import type { Language } from "../../src/shared/text/language.ts";
 
 /** The texts of `npm run l10n`. */
 export const bundleFile = path.resolve(import.meta.dirname, "../../l10n/bundle.l10n.json");

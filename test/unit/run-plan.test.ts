@@ -1,8 +1,8 @@
 /** The plan's arithmetic against the cost model of paper.md section 4, and batches against their budget. */
 import { describe, expect, it } from "vitest";
-import type { Condition } from "../../src/shared/condition.ts";
-import type { Experiment, GridExperiment, Prompt } from "../../src/shared/experiment.ts";
-import { rowShapes } from "../../src/shared/row-shape.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
+import type { Experiment, GridExperiment, Prompt } from "../../src/shared/experiment/experiment.ts";
+import { rowShapes } from "../../src/shared/experiment/row-shape.ts";
 import type { DecoderInfo } from "../../src/engine/model/decoder.ts";
 import { createTinyDecoder } from "../support/tiny/tiny-decoder.ts";
 import { BATCH_BUDGET, batchesOf } from "../../src/engine/pass/batches.ts";

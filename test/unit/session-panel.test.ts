@@ -1,7 +1,7 @@
 /** A session is shown by the panel's own code, with nothing but its file. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sessionPanel, sessionVerdict } from "../../src/shared/session/panel.ts";
+import { sessionPanel, sessionVerdict } from "../../src/shared/session/session-panel.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
 import type { Session } from "../../src/shared/session/session.ts";
 import {
@@ -10,7 +10,7 @@ import {
   isPartial,
   sweepExperiment,
 } from "../../src/shared/session/session.ts";
-import { requestSchemas } from "../../src/shared/protocol.ts";
+import { requestSchemas } from "../../src/shared/protocol/engine.ts";
 import * as v from "valibot";
 import { anySession } from "./any-session.ts";
 import { goldenFiles, goldenText } from "./session-files.ts";

@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import { openHubTokenizer } from "../../src/engine/model/tokenizer/hub-tokenizer.ts";
 import type { PromptTokenizer } from "../../src/engine/model/tokenizer/tokenizer.ts";
-import { formatSpan, parseSpan, parseSpanList, type SpanSpec } from "../../src/shared/span-syntax.ts";
-import { occurrences, resolveSpan, spanOfRange } from "../../src/shared/spans.ts";
+import { formatSpan, parseSpan, parseSpanList, type SpanSpec } from "../../src/shared/prompt/span-syntax.ts";
+import { occurrences, resolveSpan, spanOfRange } from "../../src/shared/prompt/spans.ts";
 import { errorOf } from "./error-of.ts";
 
 const folder = path.join(import.meta.dirname, "../fixtures/tokenizers");

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openHubTokenizer } from "../../src/engine/model/tokenizer/hub-tokenizer.ts";
 import { alignPieces } from "../../src/engine/model/tokenizer/token-offsets.ts";
 import type { PromptTokenizer } from "../../src/engine/model/tokenizer/tokenizer.ts";
-import type { Tokenization } from "../../src/shared/tokens.ts";
+import type { Tokenization } from "../../src/shared/prompt/tokens.ts";
 
 const folder = path.join(import.meta.dirname, "../fixtures/tokenizers");
 const names = readdirSync(folder, { withFileTypes: true })

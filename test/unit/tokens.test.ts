@@ -1,6 +1,6 @@
 /** How tokens are shown where every character counts. */
 import { expect, it } from "vitest";
-import { visibleText } from "../../src/shared/tokens.ts";
+import { visibleText } from "../../src/shared/text/shown-text.ts";
 
 it("shows blanks, line breaks and tabs", () => {
   expect(visibleText(" a\tb\r\nc\n")).toBe("␣a⇥b⏎c⏎");

@@ -1,9 +1,9 @@
 /** Conditions, answers, metrics, lens, controls, continuation and attention in the panel: shown as sent, changed by intent. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { CONDITION_NAMES, CONDITION_KINDS } from "../../src/shared/condition.ts";
-import { INITIAL_CHOICE } from "../../src/shared/condition-choice.ts";
-import type { PanelState } from "../../src/shared/panel.ts";
+import { CONDITION_NAMES, CONDITION_KINDS } from "../../src/shared/condition/condition.ts";
+import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
+import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { besideState, demoState, randomState } from "./fixtures/snapshots.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle, Panel } from "./harness.ts";

@@ -5,10 +5,10 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import * as v from "valibot";
-import type { Language } from "../../src/shared/language.ts";
-import { languageElement } from "../../src/shared/language.ts";
-import type { PanelIntent, PanelState } from "../../src/shared/panel.ts";
-import { panelIntentSchema } from "../../src/shared/panel.ts";
+import type { Language } from "../../src/shared/text/language.ts";
+import { languageElement } from "../../src/shared/text/language.ts";
+import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
+import { panelIntentSchema } from "../../src/shared/protocol/panel.ts";
 
 /** The four kinds of VS Code theme. */
 export const themes = ["dark", "light", "hc-dark", "hc-light"] as const;

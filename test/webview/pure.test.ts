@@ -1,9 +1,9 @@
 /** What the panel computes without a browser: selection, folding, keys, ticks, colours, kept state. */
 import { describe, expect, it } from "vitest";
-import type { Palette } from "../../src/shared/color-scale.ts";
-import { divergingColor, outcomeColor, parseColor, rankColor } from "../../src/shared/color-scale.ts";
+import type { Palette } from "../../src/shared/figure/color-scale.ts";
+import { divergingColor, outcomeColor, parseColor, rankColor } from "../../src/shared/figure/color-scale.ts";
 import { foldChips, pressed } from "../../webview/chip-selection.ts";
-import { blockTicks, probabilityText, signedText } from "../../src/shared/format.ts";
+import { blockTicks, probabilityText, signedText } from "../../src/shared/text/format.ts";
 import { moveCell } from "../../webview/heatmap-keys.ts";
 import { reaches } from "../../webview/heatmap-draw.ts";
 import { initialUiState, readUiState } from "../../webview/ui-state.ts";

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { PanelState } from "../../src/shared/panel.ts";
+import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import type {
   ComparisonView,
   DifferenceView,
   RerunView,
   SessionIntent,
   SessionView,
-} from "../../src/shared/session-view.ts";
-import { sessionIntentSchema } from "../../src/shared/session-view.ts";
+} from "../../src/shared/protocol/session-page.ts";
+import { sessionIntentSchema } from "../../src/shared/protocol/session-page.ts";
 import { violations } from "./axe.ts";
 import { besideState, demoState, randomState, troubledState } from "./fixtures/snapshots.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";

@@ -1,11 +1,11 @@
 /** `state-swap grid`: the swap at every position x every k. */
 import { SwapError } from "../../shared/errors.ts";
-import type { Alignment } from "../../shared/condition.ts";
-import type { GridExperiment } from "../../shared/experiment.ts";
-import type { Progress } from "../../shared/protocol.ts";
-import type { GridResult } from "../../shared/result.ts";
-import type { Span } from "../../shared/spans.ts";
-import { positionsOf } from "../../shared/spans.ts";
+import type { Alignment } from "../../shared/condition/condition.ts";
+import type { GridExperiment } from "../../shared/experiment/experiment.ts";
+import type { Progress } from "../../shared/protocol/engine.ts";
+import type { GridResult } from "../../shared/experiment/result.ts";
+import type { Span } from "../../shared/prompt/spans.ts";
+import { positionsOf } from "../../shared/prompt/spans.ts";
 import { namedAnswers, noteFirstTokens } from "../answers.ts";
 import type { CommandLine } from "../args.ts";
 import { usageError } from "../args.ts";
@@ -19,13 +19,13 @@ import {
 } from "../condition-options.ts";
 import type { Messages } from "../messages.ts";
 import { gridCsv } from "../../shared/export/grid-csv.ts";
-import { gridColumns } from "../../shared/grid-arrays.ts";
+import { gridColumns } from "../../shared/experiment/grid-arrays.ts";
 import type { Session } from "../engine.ts";
 import { modelChoice, withModel } from "../engine.ts";
 import { checkExplainFormat, explain } from "../explain.ts";
 import { gridLines, neitherLine } from "../grid-table.ts";
 import { headLines } from "../head-lines.ts";
-import { jsonText } from "../../shared/json-text.ts";
+import { jsonText } from "../../shared/text/json-text.ts";
 import { layersOption } from "../option-values.ts";
 import { outputOf, stdoutColumns, writeText } from "../output.ts";
 import { bosOption, promptInput, readyPrompt, spanIn, targetInput } from "../prompts.ts";

@@ -1,14 +1,14 @@
 /** `state-swap inspect`: what a model file is, where it is cut, how it computes, and what its self-test found. */
-import type { Reply } from "../../shared/protocol.ts";
+import type { Reply } from "../../shared/protocol/engine.ts";
 import { VERSION } from "../../shared/version.ts";
 import type { CommandLine } from "../args.ts";
 import type { Messages } from "../messages.ts";
 import { modelChoice, withModel } from "../engine.ts";
-import { jsonText } from "../../shared/json-text.ts";
+import { jsonText } from "../../shared/text/json-text.ts";
 import { outputOf, writeText } from "../output.ts";
 import type { Style } from "../style.ts";
 import { styleFor } from "../style.ts";
-import { shownText } from "../../shared/text-width.ts";
+import { shownText } from "../../shared/text/text-width.ts";
 
 const INSPECT_SCHEMA = "state-swap/inspect@1";
 const LABEL_WIDTH = 15;

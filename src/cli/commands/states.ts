@@ -1,10 +1,10 @@
 /** `state-swap states`: hidden states of a prompt to a `.npy` file. */
-import { CONVENTION } from "../../shared/experiment.ts";
+import { CONVENTION } from "../../shared/experiment/experiment.ts";
 import type { CommandLine } from "../args.ts";
 import { textOf, usageError } from "../args.ts";
 import type { Messages } from "../messages.ts";
 import { modelChoice, withModel } from "../engine.ts";
-import { jsonText } from "../../shared/json-text.ts";
+import { jsonText } from "../../shared/text/json-text.ts";
 import { littleEndianBytes, npyHeader } from "../npy.ts";
 import { checkWritable, writeFile, writeText } from "../output.ts";
 import { bosOption, readyPrompt, targetInput } from "../prompts.ts";

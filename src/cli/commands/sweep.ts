@@ -1,8 +1,8 @@
 /** `state-swap sweep`: one condition over a range of k, and what was asked for beside it. */
-import { smallestK } from "../../shared/condition.ts";
-import type { Experiment } from "../../shared/experiment.ts";
-import type { Progress, SweepReply } from "../../shared/protocol.ts";
-import type { TopToken } from "../../shared/result.ts";
+import { smallestK } from "../../shared/condition/condition.ts";
+import type { Experiment } from "../../shared/experiment/experiment.ts";
+import type { Progress, SweepReply } from "../../shared/protocol/engine.ts";
+import type { TopToken } from "../../shared/experiment/result.ts";
 import { answerRequest, namedAnswers, noteAnswers, scoringOptions } from "../answers.ts";
 import type { CommandLine } from "../args.ts";
 import { conditionFor, startsWithBos } from "../condition.ts";
@@ -12,7 +12,7 @@ import { modelChoice, withModel } from "../engine.ts";
 import type { Answers } from "../head-lines.ts";
 import { checkExplainFormat, explain } from "../explain.ts";
 import { headLines } from "../head-lines.ts";
-import { jsonText } from "../../shared/json-text.ts";
+import { jsonText } from "../../shared/text/json-text.ts";
 import type { Messages } from "../messages.ts";
 import { countOption, layersOption } from "../option-values.ts";
 import type { Output } from "../output.ts";
@@ -26,9 +26,9 @@ import { besideOptions, checkBeside, checkBesideFormat, runBeside } from "../swe
 import { besideLines } from "../sweep-beside-lines.ts";
 import { sweepCsv } from "../../shared/export/sweep-csv.ts";
 import { SweepLines } from "../sweep-lines.ts";
-import type { RowShape } from "../../shared/row-shape.ts";
-import { rowShapes } from "../../shared/row-shape.ts";
-import { withVectorsFile } from "../../shared/vectors-file.ts";
+import type { RowShape } from "../../shared/experiment/row-shape.ts";
+import { rowShapes } from "../../shared/experiment/row-shape.ts";
+import { withVectorsFile } from "../../shared/condition/vectors-file.ts";
 
 const DEFAULT_TOP = 10;
 

@@ -1,16 +1,16 @@
 /** `state-swap tokens`: how a text is tokenised. */
-import { TOKENS_SCHEMA } from "../../shared/result.ts";
-import type { Tokenization } from "../../shared/tokens.ts";
+import { TOKENS_SCHEMA } from "../../shared/experiment/result.ts";
+import type { Tokenization } from "../../shared/prompt/tokens.ts";
 import type { CommandLine } from "../args.ts";
 import type { Messages } from "../messages.ts";
-import { csvText } from "../../shared/csv.ts";
+import { csvText } from "../../shared/text/csv.ts";
 import { modelChoice, withModel } from "../engine.ts";
-import { jsonText } from "../../shared/json-text.ts";
+import { jsonText } from "../../shared/text/json-text.ts";
 import { outputOf, writeText } from "../output.ts";
 import { bosOption, readyPrompt, targetInput } from "../prompts.ts";
 import type { Style } from "../style.ts";
 import { styleFor } from "../style.ts";
-import { displayWidth, fitLeft, fitRight, shownText } from "../../shared/text-width.ts";
+import { displayWidth, fitLeft, fitRight, shownText } from "../../shared/text/text-width.ts";
 
 /** Runs the command; its result goes where the options say. */
 export async function tokensCommand(line: CommandLine, messages: Messages): Promise<void> {

@@ -12,7 +12,7 @@ import {
 } from "vscode-jsonrpc/node";
 import type { ErrorCode } from "../../shared/errors.ts";
 import { SwapError } from "../../shared/errors.ts";
-import type { Hello, Method, Params, Progress, Reply } from "../../shared/protocol.ts";
+import type { Hello, Method, Params, Progress, Reply } from "../../shared/protocol/engine.ts";
 import {
   errorDataSchema,
   helloSchema,
@@ -20,7 +20,7 @@ import {
   progressSchema,
   PROTOCOL_VERSION,
   replySchemas,
-} from "../../shared/protocol.ts";
+} from "../../shared/protocol/engine.ts";
 import { helloNotification, logNotification, progressType } from "../transport.ts";
 
 /** How to start an engine. */

@@ -3,9 +3,9 @@ import { fork } from "node:child_process";
 import * as v from "valibot";
 import type { ErrorCode } from "../../shared/errors.ts";
 import { SwapError } from "../../shared/errors.ts";
-import type { HubGraph, HubJob, HubMessage, HubPlan } from "../../shared/hub.ts";
-import { hubMessageSchema } from "../../shared/hub.ts";
-import { issueText } from "../../shared/protocol.ts";
+import type { HubGraph, HubJob, HubMessage, HubPlan } from "../../shared/protocol/hub.ts";
+import { hubMessageSchema } from "../../shared/protocol/hub.ts";
+import { issueText } from "../../shared/protocol/engine.ts";
 import { dropPartFiles } from "./part-files.ts";
 import { revisionFolder } from "./marker.ts";
 

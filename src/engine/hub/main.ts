@@ -1,9 +1,9 @@
 /** Entry of the download process: does one job and ends. Ending it is how a download is cancelled. */
 import * as v from "valibot";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
-import type { HubJob, HubMessage } from "../../shared/hub.ts";
-import { hubJobSchema } from "../../shared/hub.ts";
-import { issueText } from "../../shared/protocol.ts";
+import type { HubJob, HubMessage } from "../../shared/protocol/hub.ts";
+import { hubJobSchema } from "../../shared/protocol/hub.ts";
+import { issueText } from "../../shared/protocol/engine.ts";
 import { download } from "./download.ts";
 import { planOf } from "./plan.ts";
 import { verifiedFetch } from "./verified-fetch.ts";

@@ -3,8 +3,8 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import * as v from "valibot";
 import { SwapError } from "../../shared/errors.ts";
-import type { HubFile, HubMarker, HubPlan } from "../../shared/hub.ts";
-import { hubMarkerSchema } from "../../shared/hub.ts";
+import type { HubFile, HubMarker, HubPlan } from "../../shared/protocol/hub.ts";
+import { hubMarkerSchema } from "../../shared/protocol/hub.ts";
 
 /** Its name, in the folder of a revision. */
 export const MARKER_NAME = "state-swap-download.json";

@@ -1,7 +1,7 @@
 /** Asks a hub what a repository holds: commit, licence, and each graph with the files that it needs, their sizes and hashes. */
 import * as v from "valibot";
 import { SwapError } from "../../shared/errors.ts";
-import type { HubFile, HubGraph, HubPlan } from "../../shared/hub.ts";
+import type { HubFile, HubGraph, HubPlan } from "../../shared/protocol/hub.ts";
 import { refused } from "./failure.ts";
 import { tokenHeaders } from "./token.ts";
 import type { Fetch } from "./verified-fetch.ts";

@@ -5,7 +5,7 @@
 import type { Hash } from "node:crypto";
 import { createHash } from "node:crypto";
 import { SwapError } from "../../shared/errors.ts";
-import type { HubFile } from "../../shared/hub.ts";
+import type { HubFile } from "../../shared/protocol/hub.ts";
 import { unreachable } from "./failure.ts";
 
 const MOST_REDIRECTS = 8;

@@ -1,6 +1,6 @@
 /** A patched row as a condition makes it and a pass runs it. */
 import type { Matrix } from "../matrix.ts";
-import type { RowShape } from "../../shared/row-shape.ts";
+import type { RowShape } from "../../shared/experiment/row-shape.ts";
 
 /** One patched run of the prompt. */
 export interface PatchedRow extends RowShape {

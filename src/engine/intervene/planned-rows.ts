@@ -1,10 +1,10 @@
 /** From an experiment's condition to patched rows: the only place that knows all interventions. */
-import type { Condition, VectorsEntry } from "../../shared/condition.ts";
+import type { Condition, VectorsEntry } from "../../shared/condition/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
-import type { LayerRange } from "../../shared/experiment.ts";
+import type { LayerRange } from "../../shared/experiment/experiment.ts";
 import type { Matrix } from "../matrix.ts";
-import type { RowShape } from "../../shared/row-shape.ts";
-import { entriesIn, rowShapes } from "../../shared/row-shape.ts";
+import type { RowShape } from "../../shared/experiment/row-shape.ts";
+import { entriesIn, rowShapes } from "../../shared/experiment/row-shape.ts";
 import type { CleanRun } from "../states.ts";
 import type { PatchedRow } from "./patched-row.ts";
 import { frozenStates } from "./freeze.ts";

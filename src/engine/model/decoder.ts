@@ -3,7 +3,7 @@
  * Passes and interventions stand in front of it and know nothing about files; back ends stand behind it.
  */
 import type { Matrix } from "../matrix.ts";
-import type { SelfTest } from "../../shared/result.ts";
+import type { SelfTest } from "../../shared/experiment/result.ts";
 
 /** Hidden states `[rows, positions, width]`, row-major float32. A row is one (patched) run of the same prompt. */
 export interface States {

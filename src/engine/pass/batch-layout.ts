@@ -2,8 +2,8 @@
  * How a batch of rows of one prompt runs: which positions, on which shared prefix (paper.md section 4). One place decides
  * it for the run and for the plan that is printed before it.
  */
-import type { Prompt } from "../../shared/experiment.ts";
-import type { RowShape } from "../../shared/row-shape.ts";
+import type { Prompt } from "../../shared/experiment/experiment.ts";
+import type { RowShape } from "../../shared/experiment/row-shape.ts";
 import type { DecoderInfo, WorkingMemory } from "../model/decoder.ts";
 import { isLongPast } from "../model/decoder.ts";
 

@@ -1,5 +1,5 @@
 /** Cuts the rows of a prompt into batches: as large as products like them, within a stated budget of memory. */
-import type { RowShape } from "../../shared/row-shape.ts";
+import type { RowShape } from "../../shared/experiment/row-shape.ts";
 import type { DecoderInfo } from "../model/decoder.ts";
 import type { RowGround } from "./batch-layout.ts";
 import { courseOf, extentOf, heldPositions, takesReference, workingBytes } from "./batch-layout.ts";

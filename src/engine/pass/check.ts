@@ -1,8 +1,8 @@
 /** Checks an experiment against the opened model before anything runs: every number in range, every width right. */
 import { SwapError } from "../../shared/errors.ts";
-import type { Condition } from "../../shared/condition.ts";
-import type { GridExperiment, LayerRange, Prompt } from "../../shared/experiment.ts";
-import { replacedPositions, smallestK, sourcePositionsOf } from "../../shared/condition.ts";
+import type { Condition } from "../../shared/condition/condition.ts";
+import type { GridExperiment, LayerRange, Prompt } from "../../shared/experiment/experiment.ts";
+import { replacedPositions, smallestK, sourcePositionsOf } from "../../shared/condition/condition.ts";
 import type { DecoderInfo } from "../model/decoder.ts";
 
 /**

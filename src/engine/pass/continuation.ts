@@ -1,9 +1,9 @@
 /** Continuations before and after: what the model goes on to say, unpatched and after patched prompts. */
-import { sourcePositionsOf } from "../../shared/condition.ts";
+import { sourcePositionsOf } from "../../shared/condition/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
-import type { ContinuationExperiment } from "../../shared/experiment.ts";
-import type { ContinuationReply } from "../../shared/protocol.ts";
-import type { Continuation, ContinuationRow } from "../../shared/result.ts";
+import type { ContinuationExperiment } from "../../shared/experiment/experiment.ts";
+import type { ContinuationReply } from "../../shared/protocol/engine.ts";
+import type { Continuation, ContinuationRow } from "../../shared/experiment/result.ts";
 import { planRows } from "../intervene/planned-rows.ts";
 import { checkContext, checkExperiment } from "./check.ts";
 import type { Generated } from "./generate.ts";

@@ -1,6 +1,6 @@
 /** What a run needs beside its experiment: the decoder, kept unpatched runs, limits, and where progress goes. */
-import type { Progress } from "../../shared/protocol.ts";
-import type { RunPlan } from "../../shared/run-plan.ts";
+import type { Progress } from "../../shared/protocol/engine.ts";
+import type { RunPlan } from "../../shared/experiment/run-plan.ts";
 import type { DecoderModel } from "../model/decoder.ts";
 import type { BatchLimits } from "./batches.ts";
 import type { CleanRun } from "../states.ts";

@@ -1,9 +1,9 @@
 /** The grid: one source state put at every position x every k, one position (a column of k) at a time. */
-import type { Swap } from "../../shared/condition.ts";
-import type { Answers, GridExperiment, LayerRange } from "../../shared/experiment.ts";
+import type { Swap } from "../../shared/condition/condition.ts";
+import type { Answers, GridExperiment, LayerRange } from "../../shared/experiment/experiment.ts";
 import { argmax } from "../matrix.ts";
-import type { GridReply } from "../../shared/protocol.ts";
-import type { GridColumn } from "../../shared/result.ts";
+import type { GridReply } from "../../shared/protocol/engine.ts";
+import type { GridColumn } from "../../shared/experiment/result.ts";
 import { planRows } from "../intervene/planned-rows.ts";
 import { batchesOf } from "./batches.ts";
 import { checkGrid } from "./check.ts";

@@ -1,7 +1,7 @@
 /** Logit lens: the final norm and the head on the states between blocks (nostalgebraist, 2020). */
-import type { Answers } from "../../shared/experiment.ts";
+import type { Answers } from "../../shared/experiment/experiment.ts";
 import { row } from "../matrix.ts";
-import type { LensRow } from "../../shared/result.ts";
+import type { LensRow } from "../../shared/experiment/result.ts";
 import type { DecoderModel } from "../model/decoder.ts";
 import type { CleanRun } from "../states.ts";
 import { stateAt } from "../states.ts";

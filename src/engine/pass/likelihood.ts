@@ -2,7 +2,7 @@
  * Likelihood of whole answers: log p(answer | prompt) = sum over i of log p(token i | prompt, tokens before i). The answer's
  * tokens are given, not generated; the condition covers the prompt, and they run unpatched behind it.
  */
-import type { Answer } from "../../shared/experiment.ts";
+import type { Answer } from "../../shared/experiment/experiment.ts";
 import { row as rowAt } from "../matrix.ts";
 import type { DecoderModel } from "../model/decoder.ts";
 import type { BatchLimits } from "./batches.ts";

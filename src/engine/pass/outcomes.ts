@@ -1,8 +1,8 @@
 /** From logits to what a row says: outcome, log-probabilities, ranks, differences. */
 import { argmax } from "../matrix.ts";
-import type { Answer, Answers, Scoring } from "../../shared/experiment.ts";
-import type { Outcome } from "../../shared/outcome.ts";
-import { outcomeOf } from "../../shared/outcome.ts";
+import type { Answer, Answers, Scoring } from "../../shared/experiment/experiment.ts";
+import type { Outcome } from "../../shared/experiment/outcome.ts";
+import { outcomeOf } from "../../shared/experiment/outcome.ts";
 import { logSumExp, rankOf } from "./readout.ts";
 
 /** One row of logits read against the two answers. */

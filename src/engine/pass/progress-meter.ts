@@ -1,5 +1,5 @@
 /** A meter that says how far a run is: rows of one batch come out together, at its end, and a large model takes its time. */
-import type { Progress } from "../../shared/protocol.ts";
+import type { Progress } from "../../shared/protocol/engine.ts";
 import type { Meter } from "./control.ts";
 
 /** A quick run says nothing, and a slow one not at every block. */

@@ -1,5 +1,5 @@
 /** Reads logits: log-probabilities, ranks, the most likely tokens. */
-import type { TopToken } from "../../shared/result.ts";
+import type { TopToken } from "../../shared/experiment/result.ts";
 
 /** log(sum(exp(logits))), in double precision and without overflow. */
 export function logSumExp(logits: Float32Array): number {

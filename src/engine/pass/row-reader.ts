@@ -1,7 +1,7 @@
 /** Reads a sweep's batches against the two answers: named, or found on the way; by first token or whole. */
 import { argmax } from "../matrix.ts";
-import type { Answers, Experiment } from "../../shared/experiment.ts";
-import type { SweepRow } from "../../shared/result.ts";
+import type { Answers, Experiment } from "../../shared/experiment/experiment.ts";
+import type { SweepRow } from "../../shared/experiment/result.ts";
 import { checkContext } from "./check.ts";
 import type { CleanRun } from "../states.ts";
 import { generate } from "./generate.ts";

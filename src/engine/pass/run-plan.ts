@@ -1,10 +1,10 @@
 /** The plan of a run before it runs: made by the functions that cut and steer the passes, so that the two cannot differ. */
-import { sourcePositionsOf } from "../../shared/condition.ts";
-import type { Experiment, GridExperiment, Prompt } from "../../shared/experiment.ts";
-import type { Swap } from "../../shared/condition.ts";
-import type { RowShape } from "../../shared/row-shape.ts";
-import { rowShapes } from "../../shared/row-shape.ts";
-import type { PassKind, PlannedPass, RunPlan } from "../../shared/run-plan.ts";
+import { sourcePositionsOf } from "../../shared/condition/condition.ts";
+import type { Experiment, GridExperiment, Prompt } from "../../shared/experiment/experiment.ts";
+import type { Swap } from "../../shared/condition/condition.ts";
+import type { RowShape } from "../../shared/experiment/row-shape.ts";
+import { rowShapes } from "../../shared/experiment/row-shape.ts";
+import type { PassKind, PlannedPass, RunPlan } from "../../shared/experiment/run-plan.ts";
 import type { DecoderInfo } from "../model/decoder.ts";
 import { BATCH_BUDGET, batchesOf, rowBytes } from "./batches.ts";
 import { extendedIds } from "./likelihood.ts";

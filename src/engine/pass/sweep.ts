@@ -1,10 +1,10 @@
 /** The sweep: one condition over a range of k, rows streaming out as their batches finish. */
-import { sourcePositionsOf } from "../../shared/condition.ts";
+import { sourcePositionsOf } from "../../shared/condition/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
-import type { Experiment } from "../../shared/experiment.ts";
-import { flipOf } from "../../shared/outcome.ts";
-import type { SweepReply } from "../../shared/protocol.ts";
-import type { SweepRow } from "../../shared/result.ts";
+import type { Experiment } from "../../shared/experiment/experiment.ts";
+import { flipOf } from "../../shared/experiment/outcome.ts";
+import type { SweepReply } from "../../shared/protocol/engine.ts";
+import type { SweepRow } from "../../shared/experiment/result.ts";
 import { planRows } from "../intervene/planned-rows.ts";
 import { batchesOf } from "./batches.ts";
 import { checkExperiment } from "./check.ts";

@@ -1,7 +1,7 @@
 /** Set Answers…: the two sides' answers, and how they count. */
 import * as l10n from "@vscode/l10n";
-import type { Scoring } from "../../shared/experiment.ts";
-import { MOST_ANSWER_TOKENS } from "../../shared/panel.ts";
+import type { Scoring } from "../../shared/experiment/experiment.ts";
+import { MOST_ANSWER_TOKENS } from "../../shared/experiment/limits.ts";
 import type { Host } from "../host.ts";
 import type { AnswerChoice } from "../swap/records.ts";
 import { tokensIn } from "./continue-command.ts";

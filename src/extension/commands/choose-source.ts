@@ -1,9 +1,9 @@
 /** Asks for a state to put in: a word in place of the target's, a source used before, or a prompt of the user's own. */
 import * as l10n from "@vscode/l10n";
 import type { QuickPickItem } from "vscode";
-import type { PlacedSpan } from "../../shared/span-alignment.ts";
-import { positionsOf } from "../../shared/spans.ts";
-import { visibleText } from "../../shared/tokens.ts";
+import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
+import { positionsOf } from "../../shared/prompt/spans.ts";
+import { visibleText } from "../../shared/text/shown-text.ts";
 import type { Host } from "../host.ts";
 import { ownText, readPrompt, spanBetween, spansOf } from "../prompt/read-prompt.ts";
 import type { ReadPrompt, Source } from "../swap/records.ts";

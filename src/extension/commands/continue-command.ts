@@ -1,7 +1,7 @@
 /** Continue Text…: what the model goes on to say, before and after the patch. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
-import { MOST_CONTINUATION_TOKENS } from "../../shared/panel.ts";
+import { MOST_CONTINUATION_TOKENS } from "../../shared/experiment/limits.ts";
 import type { Host } from "../host.ts";
 import { commandIds } from "../ids.ts";
 import { shownK } from "../swap/records.ts";

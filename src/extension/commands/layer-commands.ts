@@ -1,13 +1,13 @@
 /** Set Layer Range…, Step Layer Up and Down. */
 import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
-import { smallestK } from "../../shared/condition.ts";
-import { rangeText } from "../../shared/outcome.ts";
+import { smallestK } from "../../shared/condition/condition.ts";
+import { rangeText } from "../../shared/text/ranges.ts";
 import { layersFor, parseLayerRange } from "../swap/layers.ts";
-import { shownK } from "../swap/records.ts";
 import type { Intervention } from "../swap/records.ts";
+import { shownK } from "../swap/records.ts";
 import { runAgain } from "./run-again.ts";
-import { requiredIntervention, interventionAtHand } from "./intervention-at-hand.ts";
+import { interventionAtHand, requiredIntervention } from "./intervention-at-hand.ts";
 
 /**
  * Asks for the range of k; an intervention that has a result runs again over it.

@@ -1,8 +1,8 @@
 /** Asks for what a run still needs: the source of a swap or grid, the file of vectors. */
 import * as l10n from "@vscode/l10n";
-import type { ConditionKind } from "../../shared/condition.ts";
+import type { ConditionKind } from "../../shared/condition/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
-import { parseVectors } from "../../shared/vectors-file.ts";
+import { parseVectors } from "../../shared/condition/vectors-file.ts";
 import type { Host } from "../host.ts";
 import { newIntervention } from "../swap/make-intervention.ts";
 import type { Intervention, Setup, VectorsFile } from "../swap/records.ts";

@@ -1,7 +1,7 @@
 /** Run Condition…: asks which, and runs it on the selected tokens, or on all but the last. */
 import * as l10n from "@vscode/l10n";
-import type { ConditionKind } from "../../shared/condition.ts";
-import { CONDITION_KINDS, CONDITION_NAMES, CONDITION_SENTENCES } from "../../shared/condition.ts";
+import type { ConditionKind } from "../../shared/condition/condition.ts";
+import { CONDITION_KINDS, CONDITION_NAMES, CONDITION_SENTENCES } from "../../shared/condition/condition.ts";
 import type { Host } from "../host.ts";
 import type { PickedPrompt } from "../prompt/editor-prompts.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";

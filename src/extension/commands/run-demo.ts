@@ -8,7 +8,7 @@ import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
 import type { ReadPrompt } from "../swap/records.ts";
 import { INITIAL_SETUP } from "../swap/records.ts";
 import { newIntervention } from "../swap/make-intervention.ts";
-import type { PlacedSpan } from "../../shared/span-alignment.ts";
+import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import { commandIds } from "../ids.ts";
 
 const SOURCE = { prompt: "The country Italy", word: "Italy" };

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import * as os from "node:os";
 import type { QuickPickItem } from "vscode";
 import * as v from "valibot";
-import { embeddedTag } from "../../shared/embedded-tag.ts";
+import { embeddedTag } from "../../shared/words/facts.ts";
 import { absolute } from "../engine/chosen-model.ts";
 import { modelName } from "../engine/model-choice.ts";
 import type { Host } from "../host.ts";

@@ -2,7 +2,7 @@
 import type { Host } from "../host.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import type { ReadPrompt, Source, Intervention } from "../swap/records.ts";
-import type { PlacedSpan } from "../../shared/span-alignment.ts";
+import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
 import { newIntervention } from "../swap/make-intervention.ts";
 import { chooseAlignment } from "./choose-alignment.ts";

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { EngineClient, RequestOptions } from "../../engine/client/engine-client.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
-import type { Method, ModelInfo, Params, Reply } from "../../shared/protocol.ts";
+import type { Method, ModelInfo, Params, Reply } from "../../shared/protocol/engine.ts";
 import type { Disposable } from "../signal.ts";
 import { Signal } from "../signal.ts";
 

@@ -1,17 +1,12 @@
 /** What stands behind a prompt's last line: the condition, the runs of answers, the flip (design.md 1.3). */
 import * as l10n from "@vscode/l10n";
-import { CONDITION_NAMES } from "../../shared/condition.ts";
-import type { Outcome, OutcomeRow, OutcomeRun } from "../../shared/outcome.ts";
-import {
-  ignoredText,
-  OUTCOME_MARK,
-  outcomeRow,
-  rangeText,
-  rowPerK,
-  verdictRuns,
-} from "../../shared/outcome.ts";
-import type { SweepRow } from "../../shared/result.ts";
-import { visibleText } from "../../shared/tokens.ts";
+import { CONDITION_NAMES } from "../../shared/condition/condition.ts";
+import type { Outcome, OutcomeRow, OutcomeRun } from "../../shared/experiment/outcome.ts";
+import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
+import { ignoredText, outcomeRow, verdictRuns } from "../../shared/words/verdict.ts";
+import { rangeText } from "../../shared/text/ranges.ts";
+import type { SweepRow } from "../../shared/experiment/result.ts";
+import { visibleText } from "../../shared/text/shown-text.ts";
 import type { RunInputs, Source, SweepRun } from "../swap/records.ts";
 import { answerName } from "./answer-name.ts";
 

@@ -1,5 +1,5 @@
 /** What is drawn in a document, as data: token boxes, bars, texts behind lines. */
-import { positionsOf } from "../../shared/spans.ts";
+import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import { carriedOver } from "../prompt/edits.ts";
 import { rawOffset } from "../prompt/prompt-text.ts";

@@ -1,8 +1,10 @@
 /** The table of k in a hover, as Markdown. */
 import * as l10n from "@vscode/l10n";
-import type { Answers } from "../../shared/experiment.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK, outcomeRow, rangeText, rowPerK } from "../../shared/outcome.ts";
-import type { SweepRow } from "../../shared/result.ts";
+import type { Answers } from "../../shared/experiment/experiment.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
+import { outcomeRow } from "../../shared/words/verdict.ts";
+import { rangeText } from "../../shared/text/ranges.ts";
+import type { SweepRow } from "../../shared/experiment/result.ts";
 import { answerName } from "./answer-name.ts";
 import { escaped, tokenCode } from "./markdown.ts";
 

@@ -1,7 +1,8 @@
 /** The hover on a prompt with a result: the table of k, the facts, and what can be done next. */
 import * as l10n from "@vscode/l10n";
-import { OUTCOME_MARK, outcomeRow, verdict } from "../../shared/outcome.ts";
-import type { Token } from "../../shared/tokens.ts";
+import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
+import { outcomeRow, verdict } from "../../shared/words/verdict.ts";
+import type { Token } from "../../shared/prompt/tokens.ts";
 import { commandIds } from "../ids.ts";
 import { deltaText, factsOf } from "../swap/facts.ts";
 import type { Intervention, Source, SweepRun } from "../swap/records.ts";

@@ -1,6 +1,6 @@
 /** Hovers on swapped prompts, copied states and shown tokens. */
 import type { Hover, MarkdownString, Position, TextDocument } from "vscode";
-import { positionsOf } from "../../shared/spans.ts";
+import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { Host } from "../host.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";

@@ -2,8 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import type { HubProcess } from "../../engine/hub/hub-client.ts";
 import { SwapError } from "../../shared/errors.ts";
-import type { HubGraph, HubPlan } from "../../shared/hub.ts";
-import { bytesOf, DEFAULT_HUB, filesOfGraph } from "../../shared/hub.ts";
+import type { HubGraph, HubPlan } from "../../shared/protocol/hub.ts";
+import { bytesOf, DEFAULT_HUB, filesOfGraph } from "../../shared/protocol/hub.ts";
 import { modelName } from "../engine/model-choice.ts";
 import type { VsCode } from "../vs.ts";
 import type { HubOffer } from "./hub-list.ts";

@@ -1,5 +1,5 @@
 /** The keys of commands as the manifest binds them, for hints. Keys that the user changed are not known to extensions. */
-import type { CommandKeys, KeyedCommand, PanelState } from "../../shared/panel.ts";
+import type { CommandKeys, KeyedCommand, PanelState } from "../../shared/protocol/panel.ts";
 import * as v from "valibot";
 import { commandIds } from "../ids.ts";
 

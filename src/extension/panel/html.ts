@@ -1,5 +1,5 @@
 /** The page of the side panel, and of the editors of sessions, which are drawn by the same bundle. */
-import { languageElement, pageLanguage } from "../../shared/language.ts";
+import { languageElement, pageLanguage } from "../../shared/text/language.ts";
 
 /** Addresses as the webview may load them. */
 export interface PanelAssets {

@@ -1,7 +1,7 @@
 /** What the user does in the panel, done. */
 import * as l10n from "@vscode/l10n";
-import { smallestK } from "../../shared/condition.ts";
-import type { PanelIntent } from "../../shared/panel.ts";
+import { smallestK } from "../../shared/condition/condition.ts";
+import type { PanelIntent } from "../../shared/protocol/panel.ts";
 import { commandIds } from "../ids.ts";
 import type { Host } from "../host.ts";
 import { chooseVectors } from "../commands/needed-input.ts";

@@ -2,10 +2,10 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import type { WebviewView } from "vscode";
-import { isExportReply } from "../../shared/export/page-messages.ts";
-import type { PanelMessage, PanelState } from "../../shared/panel.ts";
-import { panelIntentSchema } from "../../shared/panel.ts";
-import { sessionPanel } from "../../shared/session/panel.ts";
+import { isExportReply } from "../../shared/protocol/export-page.ts";
+import type { PanelMessage, PanelState } from "../../shared/protocol/panel.ts";
+import { panelIntentSchema } from "../../shared/protocol/panel.ts";
+import { sessionPanel } from "../../shared/session/session-panel.ts";
 import { parseSession } from "../../shared/session/parse.ts";
 import type { Host } from "../host.ts";
 import { panelViewId, settingKeys, settingSection } from "../ids.ts";

@@ -1,6 +1,6 @@
 /** The panel's snapshot, put together from what the owners hold. */
-import { smallestK } from "../../shared/condition.ts";
-import { embeddedTag } from "../../shared/embedded-tag.ts";
+import { smallestK } from "../../shared/condition/condition.ts";
+import { embeddedTag } from "../../shared/words/facts.ts";
 import type {
   PanelAttention,
   PanelCondition,
@@ -9,9 +9,9 @@ import type {
   PanelPrompt,
   PanelState,
   PanelSweep,
-} from "../../shared/panel.ts";
-import type { ModelInfo } from "../../shared/protocol.ts";
-import { positionsOf } from "../../shared/spans.ts";
+} from "../../shared/protocol/panel.ts";
+import type { ModelInfo } from "../../shared/protocol/engine.ts";
+import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { ModelChoice } from "../engine/model-choice.ts";
 import { choiceName, modelName } from "../engine/model-choice.ts";
 import type { ModelStatus } from "../engine/supervisor.ts";

@@ -1,9 +1,9 @@
 /** A sweep as the panel shows it: rows and verdict, facts, lens, continuations, controls. */
 import * as l10n from "@vscode/l10n";
-import { controlSentence, UNRELATED_PROMPT } from "../../shared/controls.ts";
-import { incompleteReason } from "../../shared/incomplete.ts";
-import { outcomeRow, verdict } from "../../shared/outcome.ts";
-import type { PanelControl, PanelSweep } from "../../shared/panel.ts";
+import { UNRELATED_PROMPT, controlSentence } from "../../shared/experiment/controls.ts";
+import { incompleteReason } from "../../shared/words/facts.ts";
+import { outcomeRow, verdict } from "../../shared/words/verdict.ts";
+import type { PanelControl, PanelSweep } from "../../shared/protocol/panel.ts";
 import { factsOf } from "../swap/facts.ts";
 import type { ControlRun, SweepRun } from "../swap/records.ts";
 

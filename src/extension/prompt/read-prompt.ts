@@ -1,9 +1,9 @@
 /** A prompt read by the open model: its tokens, with where its own text stands among them. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
-import type { PlacedSpan } from "../../shared/span-alignment.ts";
-import type { Span } from "../../shared/spans.ts";
-import { spanOfRange } from "../../shared/spans.ts";
+import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
+import type { Span } from "../../shared/prompt/spans.ts";
+import { spanOfRange } from "../../shared/prompt/spans.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { Reading, ReadPrompt } from "../swap/records.ts";
 import { carriedOver } from "./edits.ts";

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { QuickPickItem, Uri, WebviewPanel } from "vscode";
 import * as v from "valibot";
 import { SwapError } from "../../shared/errors.ts";
-import type { SessionIntent } from "../../shared/session-view.ts";
+import type { SessionIntent } from "../../shared/protocol/session-page.ts";
 import type { Host } from "../host.ts";
 import { commandIds, comparisonEditorId } from "../ids.ts";
 import type { Disposable } from "../signal.ts";

@@ -5,7 +5,7 @@ import { compareSessions } from "../../shared/session/compare.ts";
 import type { DifferenceMap, GridDifference } from "../../shared/session/difference.ts";
 import { differenceMap } from "../../shared/session/difference.ts";
 import type { Session } from "../../shared/session/session.ts";
-import type { ComparisonView, DifferenceView } from "../../shared/session-view.ts";
+import type { ComparisonView, DifferenceView } from "../../shared/protocol/session-page.ts";
 import type { SessionReading } from "./read-session.ts";
 import { sideOf } from "./read-session.ts";
 

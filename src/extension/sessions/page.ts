@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import type { Webview } from "vscode";
-import { isExportReply } from "../../shared/export/page-messages.ts";
-import type { SessionIntent, SessionMessage } from "../../shared/session-view.ts";
-import { sessionIntentSchema } from "../../shared/session-view.ts";
+import { isExportReply } from "../../shared/protocol/export-page.ts";
+import type { SessionIntent, SessionMessage } from "../../shared/protocol/session-page.ts";
+import { sessionIntentSchema } from "../../shared/protocol/session-page.ts";
 import type { Host } from "../host.ts";
 import type { PageView } from "../panel/html.ts";
 import { panelHtml } from "../panel/html.ts";

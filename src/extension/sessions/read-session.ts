@@ -3,13 +3,13 @@ import * as l10n from "@vscode/l10n";
 import type { Uri } from "vscode";
 import type { ErrorData } from "../../shared/errors.ts";
 import { toErrorData } from "../../shared/errors.ts";
-import { dateText } from "../../shared/language.ts";
-import { rangeText } from "../../shared/outcome.ts";
-import { sessionPanel } from "../../shared/session/panel.ts";
+import { dateText } from "../../shared/text/language.ts";
+import { rangeText } from "../../shared/text/ranges.ts";
+import { sessionPanel } from "../../shared/session/session-panel.ts";
 import { parseSession } from "../../shared/session/parse.ts";
 import type { Session } from "../../shared/session/session.ts";
 import { isPartial } from "../../shared/session/session.ts";
-import type { SessionSide } from "../../shared/session-view.ts";
+import type { SessionSide } from "../../shared/protocol/session-page.ts";
 
 /** A session, or what is wrong with its file, and where. */
 export type SessionReading =

@@ -1,11 +1,12 @@
 /** What running a session again showed, in words and lines. */
 import * as l10n from "@vscode/l10n";
-import { controlName } from "../../shared/controls.ts";
-import { isOutcome, outcomeName } from "../../shared/outcome.ts";
-import type { CellDifference, Comparison } from "../../shared/session/compare.ts";
+import { controlName } from "../../shared/experiment/controls.ts";
+import { isOutcome } from "../../shared/experiment/outcome.ts";
+import { outcomeName } from "../../shared/words/verdict.ts";
+import type { CellDifference, Comparison } from "../../shared/session/comparison.ts";
 import type { Session } from "../../shared/session/session.ts";
-import type { DifferenceLine, RerunView } from "../../shared/session-view.ts";
-import { visibleText } from "../../shared/tokens.ts";
+import type { DifferenceLine, RerunView } from "../../shared/protocol/session-page.ts";
+import { visibleText } from "../../shared/text/shown-text.ts";
 
 /** Lines that a table holds at most. */
 const MOST_LINES = 200;

@@ -1,8 +1,8 @@
 /** Runs a stored session as it was asked, to the token: sweep, controls, grid, with the model that is open. */
 import * as l10n from "@vscode/l10n";
-import { controlName } from "../../shared/controls.ts";
-import type { Experiment } from "../../shared/experiment.ts";
-import type { Reply } from "../../shared/protocol.ts";
+import { controlName } from "../../shared/experiment/controls.ts";
+import type { Experiment } from "../../shared/experiment/experiment.ts";
+import type { Reply } from "../../shared/protocol/engine.ts";
 import type {
   Session,
   SessionControl,

@@ -8,7 +8,7 @@ import { requiredIntervention } from "../commands/intervention-at-hand.ts";
 import type { Host } from "../host.ts";
 import { commandIds, settingSection } from "../ids.ts";
 import { sessionsFolder } from "../settings.ts";
-import { positionsOf } from "../../shared/spans.ts";
+import { positionsOf } from "../../shared/prompt/spans.ts";
 import { isAtChosenTokens } from "../swap/condition-now.ts";
 import type { Intervention } from "../swap/records.ts";
 import { numberedName, SESSION_ENDING, sessionBaseName, withoutEnding } from "./file-names.ts";

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { TextDocument, Uri, WebviewPanel } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
-import type { SessionIntent } from "../../shared/session-view.ts";
+import type { SessionIntent } from "../../shared/protocol/session-page.ts";
 import type { Host } from "../host.ts";
 import { commandIds, sessionEditorId } from "../ids.ts";
 import type { Disposable } from "../signal.ts";

@@ -1,8 +1,8 @@
 /** A session of what an intervention shows: what ran, not what was chosen since. */
 import * as l10n from "@vscode/l10n";
-import type { Condition } from "../../shared/condition.ts";
-import { replacedPositions } from "../../shared/condition.ts";
-import { CONVENTION } from "../../shared/experiment.ts";
+import type { Condition } from "../../shared/condition/condition.ts";
+import { replacedPositions } from "../../shared/condition/condition.ts";
+import { CONVENTION } from "../../shared/experiment/experiment.ts";
 import type {
   Session,
   SessionAttention,

@@ -4,7 +4,7 @@ import { SwapError, toErrorData } from "../../shared/errors.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import { compareSessions } from "../../shared/session/compare.ts";
 import type { Session } from "../../shared/session/session.ts";
-import type { RerunView, SessionView } from "../../shared/session-view.ts";
+import type { RerunView, SessionView } from "../../shared/protocol/session-page.ts";
 import type { Host } from "../host.ts";
 import { Signal } from "../signal.ts";
 import { openModelOf } from "./model-of-session.ts";

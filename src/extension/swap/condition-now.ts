@@ -1,10 +1,10 @@
 /** The condition that an intervention stands for now: its choice, at its tokens. */
-import type { Condition } from "../../shared/condition.ts";
-import { replacedPositions } from "../../shared/condition.ts";
-import type { ConditionPlace } from "../../shared/condition-choice.ts";
-import { conditionOf } from "../../shared/condition-choice.ts";
+import type { Condition } from "../../shared/condition/condition.ts";
+import { replacedPositions } from "../../shared/condition/condition.ts";
+import type { ConditionPlace } from "../../shared/condition/condition-choice.ts";
+import { conditionOf } from "../../shared/condition/condition-choice.ts";
 import { SwapError } from "../../shared/errors.ts";
-import { positionsOf } from "../../shared/spans.ts";
+import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { Intervention } from "./records.ts";
 import { samePairs } from "./records.ts";
 

@@ -1,10 +1,9 @@
 /** Facts without which a result cannot be read: numeric mode, convention, BOS, size of the change. */
-import { bosText } from "../../shared/bos-text.ts";
-import { replacedPositions } from "../../shared/condition.ts";
-import { conventionText } from "../../shared/convention-text.ts";
-import { CONVENTION } from "../../shared/experiment.ts";
-import type { PanelFacts } from "../../shared/panel.ts";
-import type { SweepRow } from "../../shared/result.ts";
+import { bosText, conventionText } from "../../shared/words/facts.ts";
+import { replacedPositions } from "../../shared/condition/condition.ts";
+import { CONVENTION } from "../../shared/experiment/experiment.ts";
+import type { PanelFacts } from "../../shared/protocol/panel.ts";
+import type { SweepRow } from "../../shared/experiment/result.ts";
 import type { SweepRun } from "./records.ts";
 
 /** The facts of a run. */

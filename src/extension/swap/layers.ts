@@ -1,6 +1,6 @@
 /** The range of k that the next run takes. */
 import * as l10n from "@vscode/l10n";
-import type { LayerRange } from "../../shared/experiment.ts";
+import type { LayerRange } from "../../shared/experiment/experiment.ts";
 
 /**
  * The range of the next run, cut to the model and to the smallest k of a condition; as chosen (0–0 without a choice)

@@ -1,7 +1,7 @@
 /** Builds interventions from read prompts and spans. */
-import type { Alignment } from "../../shared/condition.ts";
-import type { PlacedSpan } from "../../shared/span-alignment.ts";
-import { alignSpans } from "../../shared/span-alignment.ts";
+import type { Alignment } from "../../shared/condition/condition.ts";
+import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
+import { alignSpans } from "../../shared/condition/span-alignment.ts";
 import type { Intervention } from "./records.ts";
 
 /** What an intervention is made of. */

@@ -1,10 +1,16 @@
 /** What the host keeps about prompts: read prompts, copied states, interventions with their results. Plain, never changed in place. */
 import type { ErrorData } from "../../shared/errors.ts";
-import type { Alignment, Condition, SwapPair, VectorsEntry } from "../../shared/condition.ts";
-import type { ConditionChoice } from "../../shared/condition-choice.ts";
-import { INITIAL_CHOICE } from "../../shared/condition-choice.ts";
-import type { AnswerRequest, Answers, LayerRange, Prompt, Scoring } from "../../shared/experiment.ts";
-import type { Flip } from "../../shared/outcome.ts";
+import type { Alignment, Condition, SwapPair, VectorsEntry } from "../../shared/condition/condition.ts";
+import type { ConditionChoice } from "../../shared/condition/condition-choice.ts";
+import { INITIAL_CHOICE } from "../../shared/condition/condition-choice.ts";
+import type {
+  AnswerRequest,
+  Answers,
+  LayerRange,
+  Prompt,
+  Scoring,
+} from "../../shared/experiment/experiment.ts";
+import type { Flip } from "../../shared/experiment/outcome.ts";
 import type {
   Continuation,
   ContinuationRow,
@@ -14,10 +20,10 @@ import type {
   LensRow,
   SweepRow,
   TopToken,
-} from "../../shared/result.ts";
-import type { ModelInfo, Params } from "../../shared/protocol.ts";
-import type { PlacedSpan } from "../../shared/span-alignment.ts";
-import type { BosPolicy, Tokenization } from "../../shared/tokens.ts";
+} from "../../shared/experiment/result.ts";
+import type { ModelInfo, Params } from "../../shared/protocol/engine.ts";
+import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
+import type { BosPolicy, Tokenization } from "../../shared/prompt/tokens.ts";
 
 /** What a prompt's tokens depend on beside its text. */
 export interface Reading {

@@ -1,7 +1,7 @@
 /** What a run has at hand: the owners it works with, and how it is ended. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
-import type { AnswerRequest } from "../../shared/experiment.ts";
+import type { AnswerRequest } from "../../shared/experiment/experiment.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { AnswerChoice, ReadPrompt } from "./records.ts";
 import type { SwapStore } from "./swap-store.ts";

@@ -1,8 +1,8 @@
 /** The run of a continuation: what the model goes on to say, unpatched and after the patched prompt of one k. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
-import { promptOf } from "../../shared/experiment.ts";
-import type { ContinuationReply } from "../../shared/protocol.ts";
+import { promptOf } from "../../shared/experiment/experiment.ts";
+import type { ContinuationReply } from "../../shared/protocol/engine.ts";
 import type { Continuations, Intervention } from "./records.ts";
 import type { RunContext } from "./run-context.ts";
 

@@ -1,12 +1,12 @@
 /** The run of a sweep's controls: other conditions at the same positions and k, with the sweep's answers. */
 import * as l10n from "@vscode/l10n";
-import { CONDITION_NAMES } from "../../shared/condition.ts";
-import type { ControlPlan } from "../../shared/controls.ts";
-import { controlName, controlsOf, UNRELATED_PROMPT } from "../../shared/controls.ts";
+import { CONDITION_NAMES } from "../../shared/condition/condition.ts";
+import type { ControlPlan } from "../../shared/experiment/controls.ts";
+import { controlName, controlsOf, UNRELATED_PROMPT } from "../../shared/experiment/controls.ts";
 import { SwapError } from "../../shared/errors.ts";
-import type { AnswerRequest } from "../../shared/experiment.ts";
-import { promptOf } from "../../shared/experiment.ts";
-import type { Tokenization } from "../../shared/tokens.ts";
+import type { AnswerRequest } from "../../shared/experiment/experiment.ts";
+import { promptOf } from "../../shared/experiment/experiment.ts";
+import type { Tokenization } from "../../shared/prompt/tokens.ts";
 import type { ControlRun, Intervention, SweepRun } from "./records.ts";
 import type { RunContext } from "./run-context.ts";
 import { sweepParams, withRow } from "./run-sweep.ts";

@@ -1,10 +1,10 @@
 /** The run of a grid: the source state at every token of the target prompt, column by column. */
 import * as l10n from "@vscode/l10n";
-import { replacedPositions } from "../../shared/condition.ts";
+import { replacedPositions } from "../../shared/condition/condition.ts";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
-import type { LayerRange, NamedAnswers } from "../../shared/experiment.ts";
-import { promptOf } from "../../shared/experiment.ts";
-import type { Params } from "../../shared/protocol.ts";
+import type { LayerRange, NamedAnswers } from "../../shared/experiment/experiment.ts";
+import { promptOf } from "../../shared/experiment/experiment.ts";
+import type { Params } from "../../shared/protocol/engine.ts";
 import { conditionIfAny, sameCondition } from "./condition-now.ts";
 import { layersFor } from "./layers.ts";
 import type { GridRun, Intervention, Source } from "./records.ts";

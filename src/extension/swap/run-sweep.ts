@@ -1,13 +1,13 @@
 /** The run of a sweep: one condition over a range of k, its rows put in the store as they come. */
 import * as l10n from "@vscode/l10n";
-import type { Condition } from "../../shared/condition.ts";
-import { smallestK } from "../../shared/condition.ts";
+import type { Condition } from "../../shared/condition/condition.ts";
+import { smallestK } from "../../shared/condition/condition.ts";
 import { toErrorData } from "../../shared/errors.ts";
-import type { AnswerRequest, LayerRange } from "../../shared/experiment.ts";
-import { promptOf } from "../../shared/experiment.ts";
-import type { Params } from "../../shared/protocol.ts";
-import type { SweepRow } from "../../shared/result.ts";
-import { rowShapes } from "../../shared/row-shape.ts";
+import type { AnswerRequest, LayerRange } from "../../shared/experiment/experiment.ts";
+import { promptOf } from "../../shared/experiment/experiment.ts";
+import type { Params } from "../../shared/protocol/engine.ts";
+import type { SweepRow } from "../../shared/experiment/result.ts";
+import { rowShapes } from "../../shared/experiment/row-shape.ts";
 import { conditionNow } from "./condition-now.ts";
 import { layersFor } from "./layers.ts";
 import type { Intervention, RunInputs, SweepRun } from "./records.ts";

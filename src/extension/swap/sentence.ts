@@ -1,5 +1,5 @@
 /** An intervention in words, for the panel and the hover. */
-import { conditionSentence } from "../../shared/sentence.ts";
+import { conditionSentence } from "../../shared/words/condition.ts";
 import { conditionIfAny } from "./condition-now.ts";
 import type { Intervention } from "./records.ts";
 

@@ -1,16 +1,16 @@
 /** Whether a result still stands: it does while everything that it was made from is as it was. */
 import * as l10n from "@vscode/l10n";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
-import { incompleteReason } from "../../shared/incomplete.ts";
-import { positionsOf } from "../../shared/spans.ts";
+import { incompleteReason } from "../../shared/words/facts.ts";
+import { positionsOf } from "../../shared/prompt/spans.ts";
 import { conditionIfAny, sameCondition, sameKind } from "./condition-now.ts";
 import type {
   AnswerChoice,
   AttentionRun,
   GridRun,
   Intervention,
-  Reading,
   ReadPrompt,
+  Reading,
   RunInputs,
   Source,
   SweepRun,

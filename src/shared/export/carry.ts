@@ -4,7 +4,7 @@ import { SwapError } from "../errors.ts";
 import { parseSession } from "../session/parse.ts";
 import { serializeSession } from "../session/serialize.ts";
 import type { Session } from "../session/session.ts";
-import { element } from "./svg.ts";
+import { element } from "../figure/svg.ts";
 
 /** Id of the element that carries the session, in SVG and in HTML. */
 export const CARRIED_ID = "state-swap-session";

@@ -1,12 +1,12 @@
 /** The command line that runs a session's experiment again without an editor, as far as options can say it. */
-import type { Condition, Swap } from "../condition.ts";
-import { INITIAL_CHOICE } from "../condition-choice.ts";
-import type { AnswerRequest, LayerRange, NamedAnswers } from "../experiment.ts";
+import type { Condition, Swap } from "../condition/condition.ts";
+import { INITIAL_CHOICE } from "../condition/condition-choice.ts";
+import type { AnswerRequest, LayerRange, NamedAnswers } from "../experiment/experiment.ts";
 import type { Session, SessionPrompt, SessionSweep } from "../session/session.ts";
-import { alignSpans } from "../span-alignment.ts";
-import { formatSpan } from "../span-syntax.ts";
-import { shellWord } from "./shell.ts";
-import { runsOf } from "./words.ts";
+import { alignSpans } from "../condition/span-alignment.ts";
+import { formatSpan } from "../prompt/span-syntax.ts";
+import { shellWord } from "../text/shell.ts";
+import { runsOf } from "../text/ranges.ts";
 
 /** `state-swap sweep …`; null without a sweep, or where no options give the same condition. */
 export function sweepCommandLine(session: Session): string | null {

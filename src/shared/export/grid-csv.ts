@@ -1,7 +1,7 @@
 /** A grid as CSV in long form: one line for each position and k. The command line and the editor write the same. */
-import { csvText } from "../csv.ts";
-import type { LayerRange } from "../experiment.ts";
-import type { GridColumn } from "../result.ts";
+import { csvText } from "../text/csv.ts";
+import type { LayerRange } from "../experiment/experiment.ts";
+import type { GridColumn } from "../experiment/result.ts";
 
 /** What the lines are made of. */
 export interface GridTable {

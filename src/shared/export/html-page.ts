@@ -1,11 +1,11 @@
 /** One self-contained HTML file that shows a session as the panel does: script, style, colours and session inside. */
-import { languageElement, pageLanguage } from "../language.ts";
+import { languageElement, pageLanguage } from "../text/language.ts";
 import type { Session } from "../session/session.ts";
 import { CARRIED_ID, carriedText } from "./carry.ts";
-import { printLook } from "./look.ts";
+import { printLook } from "../figure/look.ts";
 import { pictureOf, pictureSubjects } from "./pictures.ts";
-import { escapeXml, svgDocument } from "./svg.ts";
-import { themeCss } from "./theme-css.ts";
+import { escapeXml, svgDocument } from "../figure/svg.ts";
+import { themeCss } from "../figure/theme-css.ts";
 import { titleOf } from "./words.ts";
 
 /** The bundle that draws the page. */

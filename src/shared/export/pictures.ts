@@ -1,13 +1,13 @@
 /** SVG files of a session. */
-import type { Metric } from "../grid-cells.ts";
-import { sessionPanel } from "../session/panel.ts";
+import type { Metric } from "../figure/grid-cells.ts";
+import { sessionPanel } from "../session/session-panel.ts";
 import type { Session } from "../session/session.ts";
 import { carriedMetadata } from "./carry.ts";
-import { heatmapPicture } from "./heatmap-picture.ts";
-import type { Look } from "./look.ts";
-import { stripPicture } from "./strip-picture.ts";
-import type { Picture } from "./svg.ts";
-import { svgDocument } from "./svg.ts";
+import { heatmapPicture } from "../figure/heatmap-picture.ts";
+import type { Look } from "../figure/look.ts";
+import { stripPicture } from "../figure/strip-picture.ts";
+import type { Picture } from "../figure/svg.ts";
+import { svgDocument } from "../figure/svg.ts";
 import { sessionCaption } from "./words.ts";
 
 /** What can be drawn. */

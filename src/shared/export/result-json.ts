@@ -2,12 +2,12 @@
  * A session's results in the forms of the command line's JSON. What a session does not keep is null: where the model
  * stood, how long it took to open, and how much was run.
  */
-import { replacedPositions, sourcePositionsOf } from "../condition.ts";
-import type { Prompt } from "../experiment.ts";
-import { gridArrays } from "../grid-arrays.ts";
-import { jsonText } from "../json-text.ts";
-import type { PromptResult } from "../result.ts";
-import { GRID_SCHEMA, SWEEP_SCHEMA } from "../result.ts";
+import { replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
+import type { Prompt } from "../experiment/experiment.ts";
+import { gridArrays } from "../experiment/grid-arrays.ts";
+import { jsonText } from "../text/json-text.ts";
+import type { PromptResult } from "../experiment/result.ts";
+import { GRID_SCHEMA, SWEEP_SCHEMA } from "../experiment/result.ts";
 import type { Session, SessionState } from "../session/session.ts";
 import { gridExperiment, sweepExperiment } from "../session/session.ts";
 

@@ -1,15 +1,16 @@
 /** A session as Markdown for a paper's appendix: set-up, verdict, numbers by k, how to run it again. */
 import * as l10n from "@vscode/l10n";
-import { CONDITION_SENTENCES, sourcePositionsOf } from "../condition.ts";
-import { CONTROL_SENTENCES, controlName } from "../controls.ts";
-import { conventionText } from "../convention-text.ts";
-import type { Answers } from "../experiment.ts";
-import { outcomeName, rangeText } from "../outcome.ts";
-import type { SweepRow, TopToken } from "../result.ts";
-import { sessionPanel, sessionVerdict } from "../session/panel.ts";
+import { CONDITION_SENTENCES, sourcePositionsOf } from "../condition/condition.ts";
+import { CONTROL_SENTENCES, controlName } from "../experiment/controls.ts";
+import { conventionText } from "../words/facts.ts";
+import type { Answers } from "../experiment/experiment.ts";
+import { outcomeName } from "../words/verdict.ts";
+import { rangeText } from "../text/ranges.ts";
+import type { SweepRow, TopToken } from "../experiment/result.ts";
+import { sessionPanel, sessionVerdict } from "../session/session-panel.ts";
 import type { Session, SessionSweep } from "../session/session.ts";
 import { isPartial, replacedIn } from "../session/session.ts";
-import { shownText } from "../text-width.ts";
+import { shownText } from "../text/text-width.ts";
 import { gridCommandLine, sweepCommandLine } from "./command-line.ts";
 import { bosText, conditionText, lineOf, positionsText, titleOf } from "./words.ts";
 

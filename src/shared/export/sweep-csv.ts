@@ -1,6 +1,6 @@
 /** A sweep as CSV: one line for each row. The command line and the editor write the same. */
-import { csvText } from "../csv.ts";
-import type { SweepRow } from "../result.ts";
+import { csvText } from "../text/csv.ts";
+import type { SweepRow } from "../experiment/result.ts";
 
 /** Columns that every sweep has come first, in the order of version 0.1; `seed` only where rows have one. */
 export function sweepCsv(rows: readonly SweepRow[]): string {

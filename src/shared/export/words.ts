@@ -1,14 +1,14 @@
 /** A session in words, for captions and summaries: what was run on what, under which convention. */
 import * as l10n from "@vscode/l10n";
-import type { Alignment, Condition } from "../condition.ts";
-import { CONDITION_NAMES } from "../condition.ts";
-import { conventionText } from "../convention-text.ts";
-import { rangeText } from "../outcome.ts";
+import type { Alignment, Condition } from "../condition/condition.ts";
+import { CONDITION_NAMES } from "../condition/condition.ts";
+import { conventionText } from "../words/facts.ts";
+import { rangeText, runsOf } from "../text/ranges.ts";
 import type { Session, SessionModel, SessionPrompt } from "../session/session.ts";
 import { isPartial, replacedIn } from "../session/session.ts";
-import { sessionPanel, sessionVerdict } from "../session/panel.ts";
-import { shownText } from "../text-width.ts";
-import type { Caption } from "./caption.ts";
+import { sessionPanel, sessionVerdict } from "../session/session-panel.ts";
+import { shownText } from "../text/text-width.ts";
+import type { Caption } from "../figure/caption.ts";
 
 /** Title, facts and verdict of a picture of the session. */
 export function sessionCaption(session: Session): Caption {
@@ -133,15 +133,4 @@ export function positionsText({ tokenization }: SessionPrompt, positions: readon
       return `'${shownText(text.join(""))}' ${place}`;
     })
     .join(", ");
-}
-
-/** Ascending numbers as runs without gaps. */
-export function runsOf(numbers: readonly number[]): { from: number; to: number }[] {
-  const runs: { from: number; to: number }[] = [];
-  for (const number of numbers) {
-    const last = runs.at(-1);
-    if (last && number === last.to + 1) last.to = number;
-    else runs.push({ from: number, to: number });
-  }
-  return runs;
 }

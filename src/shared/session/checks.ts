@@ -1,9 +1,9 @@
 /** What must hold in a session's file beyond the form of each field: lists of equal lengths, rows in their range, tokens in their prompts. */
 import * as l10n from "@vscode/l10n";
-import type { Condition } from "../condition.ts";
-import { replacedPositions, smallestK, sourcePositionsOf } from "../condition.ts";
-import type { LayerRange, RowKey } from "../experiment.ts";
-import { rowShapes } from "../row-shape.ts";
+import type { Condition } from "../condition/condition.ts";
+import { replacedPositions, smallestK, sourcePositionsOf } from "../condition/condition.ts";
+import type { LayerRange, RowKey } from "../experiment/experiment.ts";
+import { rowShapes } from "../experiment/row-shape.ts";
 import type { FilePrompt, SessionFile } from "./file-schema.ts";
 
 /** Something that does not hold, and at which field. */

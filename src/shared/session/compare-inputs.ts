@@ -1,6 +1,6 @@
 /** What two sessions were made from, and where that differs. */
 import * as l10n from "@vscode/l10n";
-import type { InputDifference } from "./compare.ts";
+import type { InputDifference } from "./comparison.ts";
 import type { Session, SessionPrompt } from "./session.ts";
 
 interface Input {

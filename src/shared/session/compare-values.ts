@@ -1,7 +1,7 @@
 /** Values of two sessions' rows and cells that differ beyond a tolerance. */
-import type { Outcome } from "../outcome.ts";
-import type { GridColumn, SweepRow } from "../result.ts";
-import type { CellDifference, CellPlace } from "./compare.ts";
+import type { Outcome } from "../experiment/outcome.ts";
+import type { GridColumn, SweepRow } from "../experiment/result.ts";
+import type { CellDifference, CellPlace } from "./comparison.ts";
 import type { Session, SessionGrid } from "./session.ts";
 
 /** Values that were compared. */

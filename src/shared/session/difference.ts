@@ -1,8 +1,8 @@
 /** Two sessions of one prompt, the second minus the first: by position and k, and by k. */
 import * as l10n from "@vscode/l10n";
-import type { Answers, LayerRange } from "../experiment.ts";
-import type { Outcome } from "../outcome.ts";
-import type { SweepRow } from "../result.ts";
+import type { Answers, LayerRange } from "../experiment/experiment.ts";
+import type { Outcome } from "../experiment/outcome.ts";
+import type { SweepRow } from "../experiment/result.ts";
 import type { Session, SessionGrid } from "./session.ts";
 
 /** Difference of two grids over the k that both have. */

@@ -1,5 +1,5 @@
 /** The two forms of a session: as its file holds it (lists that a diff can show), and as the product uses it. */
-import type { Token } from "../tokens.ts";
+import type { Token } from "../prompt/tokens.ts";
 import type { FilePrompt, SessionFile } from "./file-schema.ts";
 import type { Session, SessionPrompt } from "./session.ts";
 import { fileName, SESSION_FORMAT, SESSION_VERSION } from "./session.ts";

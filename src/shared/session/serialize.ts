@@ -5,7 +5,7 @@
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import { SwapError } from "../errors.ts";
-import { issueText } from "../protocol.ts";
+import { issueText } from "../protocol/engine.ts";
 import { fileOf } from "./file-form.ts";
 import { sessionFileSchema } from "./file-schema.ts";
 import type { Session } from "./session.ts";

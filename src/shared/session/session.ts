@@ -2,9 +2,9 @@
  * A session: one result with everything that reproduces it, as it is saved, opened without a model, run again and
  * compared. Plain data; the file's text is made by `serialize.ts` and read by `parse.ts`.
  */
-import type { Alignment, Condition, SwapPair } from "../condition.ts";
-import { replacedPositions } from "../condition.ts";
-import type { ConditionChoice } from "../condition-choice.ts";
+import type { Alignment, Condition, SwapPair } from "../condition/condition.ts";
+import { replacedPositions } from "../condition/condition.ts";
+import type { ConditionChoice } from "../condition/condition-choice.ts";
 import type {
   AnswerRequest,
   Answers,
@@ -14,9 +14,9 @@ import type {
   NamedAnswers,
   Prompt,
   Scoring,
-} from "../experiment.ts";
-import { promptOf } from "../experiment.ts";
-import type { Flip } from "../outcome.ts";
+} from "../experiment/experiment.ts";
+import { promptOf } from "../experiment/experiment.ts";
+import type { Flip } from "../experiment/outcome.ts";
 import type {
   Continuation,
   ContinuationRow,
@@ -27,10 +27,10 @@ import type {
   SelfTest,
   SweepRow,
   TopToken,
-} from "../result.ts";
-import { rowShapes } from "../row-shape.ts";
-import type { PlacedSpan } from "../span-alignment.ts";
-import type { Tokenization } from "../tokens.ts";
+} from "../experiment/result.ts";
+import { rowShapes } from "../experiment/row-shape.ts";
+import type { PlacedSpan } from "../condition/span-alignment.ts";
+import type { Tokenization } from "../prompt/tokens.ts";
 
 /** What a session file says that it is. */
 export const SESSION_FORMAT = "state-swap/session";

@@ -1,6 +1,6 @@
 /** Turns an answer that a user typed into the token ids with which a model would continue the prompt. */
 import { SwapError } from "../../../shared/errors.ts";
-import type { Answer } from "../../../shared/experiment.ts";
+import type { Answer } from "../../../shared/experiment/experiment.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
 
 /**

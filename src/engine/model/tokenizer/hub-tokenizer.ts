@@ -2,7 +2,7 @@
 import { PreTrainedTokenizer } from "@huggingface/transformers";
 
 import { SwapError } from "../../../shared/errors.ts";
-import type { BosPolicy, Token, Tokenization } from "../../../shared/tokens.ts";
+import type { BosPolicy, Token, Tokenization } from "../../../shared/prompt/tokens.ts";
 import { indexAddedTokens } from "./added-tokens.ts";
 import { locateTokens, type LocatedTokens, type TextRange, type TokenizerParts } from "./token-offsets.ts";
 import { decodeUtf8, readableText, tokenBytes, type TokenScript } from "./token-text.ts";

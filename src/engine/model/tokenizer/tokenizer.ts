@@ -1,5 +1,5 @@
 /** What the engine needs of a tokenizer, wherever it came from (hub files or GGUF metadata). */
-import type { BosPolicy, Tokenization } from "../../../shared/tokens.ts";
+import type { BosPolicy, Tokenization } from "../../../shared/prompt/tokens.ts";
 
 /** One turn of a chat. */
 export interface ChatMessage {

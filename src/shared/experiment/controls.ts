@@ -1,0 +1,82 @@
+/** Controls of a sweep: runs at the same positions and k whose outcome is known beforehand, or should not matter. */
+import * as l10n from "@vscode/l10n";
+import type { Condition, Random, Swap } from "../condition/condition.ts";
+import { replacedPositions } from "../condition/condition.ts";
+import type { ControlName } from "./result.ts";
+import { visibleText } from "../text/shown-text.ts";
+
+/** Seeds of the random control: enough for a band. */
+export const CONTROL_SEEDS: readonly number[] = [0, 1, 2, 3, 4];
+
+/** The prompt of the unrelated source when the user names none; its last token is put in. */
+export const UNRELATED_PROMPT = "A large wooden table";
+
+/** A control that can be run for a condition. */
+export interface ControlPlan {
+  readonly name: ControlName;
+  readonly condition: Condition;
+  /** Whether `condition` reads the unrelated prompt. */
+  readonly readsUnrelated: boolean;
+}
+
+/** Each control in a word. */
+export function controlName(name: ControlName): string {
+  switch (name) {
+    case "identity":
+      return l10n.t("identity");
+    case "random":
+      return l10n.t("random");
+    case "unrelated":
+      return l10n.t("unrelated");
+  }
+}
+
+/** What each control is for, in one sentence. */
+export const CONTROL_SENTENCES: Readonly<Record<ControlName, string>> = {
+  get identity(): string {
+    return l10n.t("Each state replaced by itself: must change nothing.");
+  },
+  get random(): string {
+    return l10n.t("Noise of the same length: what any disturbance there does.");
+  },
+  get unrelated(): string {
+    return l10n.t("The state of an unrelated token: what any other word does.");
+  },
+};
+
+/**
+ * The controls of a condition: identity and norm-matched random at the same positions, and for a swap an unrelated
+ * source. None for skip attention, which replaces no states, and none that would be the condition itself.
+ *
+ * @param unrelatedLength tokens of the unrelated prompt; its last one is put in
+ */
+export function controlsOf(condition: Condition, unrelatedLength: number): ControlPlan[] {
+  const positions = replacedPositions(condition);
+  if (positions.length === 0) return [];
+  const strength = "strength" in condition ? condition.strength : 1;
+  const plans: ControlPlan[] = [];
+  if (condition.kind !== "identity") {
+    plans.push({ name: "identity", condition: { kind: "identity", positions }, readsUnrelated: false });
+  }
+  if (condition.kind !== "random") {
+    const random: Random = { kind: "random", positions, seeds: CONTROL_SEEDS, strength };
+    plans.push({ name: "random", condition: random, readsUnrelated: false });
+  }
+  if (condition.kind === "swap") {
+    const pairs = positions.map((target) => ({ target, source: [unrelatedLength - 1] }));
+    const unrelated: Swap = { ...condition, align: null, pairs };
+    plans.push({ name: "unrelated", condition: unrelated, readsUnrelated: true });
+  }
+  return plans;
+}
+
+/**
+ * What a control is for, and for an unrelated source which it is.
+ *
+ * @param unrelated the token that is put in; null for other controls
+ * @param prompt its prompt
+ */
+export function controlSentence(name: ControlName, unrelated: string | null, prompt: string): string {
+  if (unrelated === null) return CONTROL_SENTENCES[name];
+  return l10n.t("{0} Here: “{1}” of “{2}”.", CONTROL_SENTENCES[name], visibleText(unrelated), prompt);
+}

@@ -1,0 +1,122 @@
+/** Log-probabilities of the two answers over k: a line for each, with its band where there are several seeds. */
+import * as l10n from "@vscode/l10n";
+import type { AnswerNames } from "./grid-cells.ts";
+import type { PanelSweep } from "../protocol/panel.ts";
+import type { SweepRow } from "../experiment/result.ts";
+import { cutToWidth, withoutControls } from "../text/text-width.ts";
+import type { Columns } from "./axis.ts";
+import type { Look } from "./look.ts";
+import { lineColor } from "./look.ts";
+import { coordinate, element, textAt } from "./svg.ts";
+
+/** Where the curve stands, CSS pixels. */
+export interface CurveBox {
+  readonly top: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+type Side = "target" | "source";
+
+/** Lowest natural log-probability that the scale goes down to: beyond it a curve says no more. */
+const LOWEST = -30;
+
+/** The curve with its scale and labels; the target's line is dashed, the source's is not. */
+export function curveBlock(
+  { rows }: Pick<PanelSweep, "rows">,
+  names: AnswerNames,
+  columns: Columns,
+  place: CurveBox,
+  look: Look,
+): string[] {
+  const sides: readonly Side[] = rows.some((row) => row.sourceLogprob !== null)
+    ? ["source", "target"]
+    : ["target"];
+  const values = rows.flatMap((row) => sides.map((side) => valueOf(row, side) ?? 0));
+  const low = Math.max(LOWEST, Math.floor(Math.min(-1, ...values)));
+  const y = (value: number): number => place.top + (Math.max(low, value) / low) * place.height;
+  const { left } = columns;
+  const end = left + place.width;
+  const line = { x1: left, x2: end, stroke: look.faint };
+  return [
+    element("line", { ...line, y1: place.top, y2: place.top }),
+    element("line", { ...line, y1: place.top + place.height, y2: place.top + place.height }),
+    textAt(end + 6, place.top + 4, "0", { "font-size": 10.5, fill: look.dim }),
+    textAt(end + 6, place.top + place.height + 4, `−${-low}`, { "font-size": 10.5, fill: look.dim }),
+    ...sides.flatMap((side, i) => [
+      ...sideCurve(rows, side, columns, y, look),
+      textAt(
+        left - 10,
+        place.top + 14 + i * 34,
+        side === "source" ? l10n.t("◆ log p of") : l10n.t("★ log p of"),
+        labelStyle(look),
+      ),
+      textAt(
+        left - 10,
+        place.top + 29 + i * 34,
+        cutToWidth(withoutControls(names[side]), 15),
+        labelStyle(look),
+      ),
+      element("line", {
+        ...{ x1: left - 34, x2: left - 10, y1: place.top + 34 + i * 34, y2: place.top + 34 + i * 34 },
+        ...strokeOf(side, look),
+      }),
+    ]),
+  ];
+}
+
+function labelStyle(look: Look): Record<string, string | number> {
+  return { "font-size": 11, "text-anchor": "end", fill: look.text };
+}
+
+function sideCurve(
+  rows: readonly SweepRow[],
+  side: Side,
+  { left, cell }: Columns,
+  y: (value: number) => number,
+  look: Look,
+): string[] {
+  const points = spreads(rows, side).map((spread) => ({ ...spread, x: left + (spread.k + 0.5) * cell }));
+  if (points.length === 0) return [];
+  const at = (x: number, value: number): string => `${coordinate(x)},${coordinate(y(value))}`;
+  const upper = points.map(({ x, most }) => at(x, most));
+  const lower = points.map(({ x, least }) => at(x, least)).reverse();
+  const isBand = points.some(({ least, most }) => least !== most);
+  const band = element("polygon", {
+    points: [...upper, ...lower].join(" "),
+    ...{ fill: lineColor(side, look), "fill-opacity": 0.2 },
+  });
+  const line = element("polyline", {
+    points: points.map(({ x, mean }) => at(x, mean)).join(" "),
+    ...{ fill: "none", class: `curve-${side}` },
+    ...strokeOf(side, look),
+  });
+  return [...(isBand ? [band] : []), line];
+}
+
+function strokeOf(side: Side, look: Look): Record<string, string | number> {
+  return {
+    stroke: lineColor(side, look),
+    "stroke-width": 2,
+    ...(side === "target" ? { "stroke-dasharray": "6 2" } : {}),
+  };
+}
+
+/** Mean, least and most over the seeds of each k; k without a value are left out. */
+function spreads(
+  rows: readonly SweepRow[],
+  side: Side,
+): { k: number; mean: number; least: number; most: number }[] {
+  return [...new Set(rows.map((row) => row.k))].flatMap((k) => {
+    const values = rows
+      .flatMap((row) => (row.k === k ? [valueOf(row, side)] : []))
+      .filter((value) => value !== null);
+    if (values.length === 0) return [];
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return [{ k, mean, least: Math.min(...values), most: Math.max(...values) }];
+  });
+}
+
+function valueOf(row: SweepRow, side: Side): number | null {
+  return side === "target" ? row.targetLogprob : row.sourceLogprob;
+}

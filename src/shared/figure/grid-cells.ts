@@ -1,0 +1,146 @@
+/** Cells of the grid as people and colours need them. Pure. */
+import * as l10n from "@vscode/l10n";
+import type { Outcome } from "../experiment/outcome.ts";
+import { OUTCOME_MARK } from "../experiment/outcome.ts";
+import { outcomeName } from "../words/verdict.ts";
+import type { PanelGrid, PanelState } from "../protocol/panel.ts";
+import { visibleText } from "../text/shown-text.ts";
+import type { Palette, Rgba } from "./color-scale.ts";
+import { divergingColor, outcomeColor, rankColor } from "./color-scale.ts";
+import { probabilityText, signedText } from "../text/format.ts";
+
+/** What the heatmap's colours stand for. */
+export type Metric = "outcome" | "probability" | "logits" | "rank";
+
+/** Metrics in the order in which they are offered, with their names for people. */
+export function metricNames(): readonly (readonly [Metric, string])[] {
+  return [
+    ["outcome", l10n.t("Outcome")],
+    ["probability", l10n.t("p(source) − p(target)")],
+    ["logits", l10n.t("Logit difference")],
+    ["rank", l10n.t("Rank of target answer")],
+  ];
+}
+
+/** Where a cell stands: token position and the block whose input is replaced. */
+export interface CellRef {
+  readonly position: number;
+  readonly k: number;
+}
+
+/** One patched run of the grid. */
+export interface GridCell extends CellRef {
+  readonly outcome: Outcome;
+  readonly answer: string;
+  readonly targetLogprob: number;
+  readonly sourceLogprob: number | null;
+  readonly logitDifference: number | null;
+  /** 1 = the target answer is the most likely token. */
+  readonly rankOfTarget: number;
+}
+
+/** Names of the two answers, for people. */
+export interface AnswerNames {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** The cell at a position and k; null where the grid has not run. */
+export function cellAt(grid: PanelGrid, { position, k }: CellRef): GridCell | null {
+  const column = grid.columns[position];
+  const index = k - grid.layers.from;
+  const outcome = column?.outcome[index];
+  if (!column || outcome === undefined) return null;
+  return {
+    position,
+    k,
+    outcome,
+    answer: grid.texts[String(column.argmax[index])] ?? `id ${column.argmax[index]!}`,
+    targetLogprob: column.targetLogprob[index]!,
+    sourceLogprob: column.sourceLogprob[index] ?? null,
+    logitDifference: column.logitDifference[index] ?? null,
+    rankOfTarget: column.rankOfTarget[index]!,
+  };
+}
+
+/** The answers' texts: as the sweep names them, else as cells of that outcome show them, else the bare words. */
+export function answerNames(state: Pick<PanelState, "sweep" | "grid">): AnswerNames {
+  const named = (side: "source" | "target"): string => {
+    const text = state.sweep?.answers?.[side]?.text ?? (state.grid ? answerOf(state.grid, side) : null);
+    return text === null ? outcomeName(side) : visibleText(text.trim() === "" ? text : text.trim());
+  };
+  return { source: named("source"), target: named("target") };
+}
+
+function answerOf(grid: PanelGrid, outcome: Outcome): string | null {
+  for (const column of grid.columns) {
+    const index = column?.outcome.indexOf(outcome) ?? -1;
+    if (column && index >= 0) return grid.texts[String(column.argmax[index])] ?? null;
+  }
+  return null;
+}
+
+/** Largest |logit difference| in a grid: the end of its colour scale; at least 1. */
+export function logitExtent(grid: PanelGrid): number {
+  let extent = 1;
+  for (const column of grid.columns) {
+    for (const value of column?.logitDifference ?? []) extent = Math.max(extent, Math.abs(value ?? 0));
+  }
+  return extent;
+}
+
+/** Probability of the source answer minus that of the target answer; null without a source answer. */
+export function probabilityDifference(cell: GridCell): number | null {
+  return cell.sourceLogprob === null ? null : Math.exp(cell.sourceLogprob) - Math.exp(cell.targetLogprob);
+}
+
+/** A cell's colour; null where the metric has no value. `extent` is `logitExtent` of the grid. */
+export function cellColor(cell: GridCell, metric: Metric, extent: number, palette: Palette): Rgba | null {
+  switch (metric) {
+    case "outcome":
+      return outcomeColor(cell.outcome, palette);
+    case "probability": {
+      const value = probabilityDifference(cell);
+      return value === null ? null : divergingColor(value, palette);
+    }
+    case "logits":
+      return cell.logitDifference === null ? null : divergingColor(cell.logitDifference / extent, palette);
+    case "rank":
+      return rankColor(cell.rankOfTarget, palette);
+  }
+}
+
+/** A cell's value in the table. */
+export function cellText(cell: GridCell, metric: Metric): string {
+  switch (metric) {
+    case "outcome":
+      return `${OUTCOME_MARK[cell.outcome]} ${visibleText(cell.answer.trim() || cell.answer)}`;
+    case "probability": {
+      const value = probabilityDifference(cell);
+      return value === null ? "–" : value.toFixed(3).replace("-", "−");
+    }
+    case "logits":
+      return signedText(cell.logitDifference);
+    case "rank":
+      return String(cell.rankOfTarget);
+  }
+}
+
+/** A cell as a screen reader says it. */
+export function spokenCell(cell: GridCell, token: string, names: AnswerNames): string {
+  const parts = [
+    l10n.t(
+      "k {0}, token {1}, {2}: {3}, {4}",
+      cell.k,
+      cell.position,
+      token,
+      cell.answer.trim() || l10n.t("blank"),
+      outcomeName(cell.outcome),
+    ),
+    cell.sourceLogprob === null ? null : `p(${names.source}) ${probabilityText(cell.sourceLogprob)}`,
+    `p(${names.target}) ${probabilityText(cell.targetLogprob)}`,
+    cell.logitDifference === null ? null : l10n.t("logit difference {0}", signedText(cell.logitDifference)),
+    l10n.t("rank of {0} {1}", names.target, cell.rankOfTarget),
+  ];
+  return parts.filter((part) => part !== null).join(", ");
+}

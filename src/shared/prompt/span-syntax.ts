@@ -1,0 +1,102 @@
+/**
+ * How a span is written on the command line, in messages and in experiment files:
+ *
+ * - `France`: a text that occurs once; `France#2`: its second occurrence;
+ * - `@21`, `@21..23`: token indices, ends included; where several spans may stand, `@1,3,5..7` is a list of them.
+ *
+ * Only digits after the last `#` count as an occurrence, and only `@` with a digit after it as an index, so that
+ * `C#`, `#tag` and `@user` need no care. Where a text ends like an occurrence or begins like an index, a backslash says
+ * that it is text: `C\#2`, `\@21`. Backslashes mean themselves everywhere else; right there, one more is written
+ * before `@`, and each is doubled before an occurrence.
+ */
+import { SwapError } from "../errors.ts";
+
+/** A span as the user wrote it, before it is looked up in a prompt. */
+export type SpanSpec =
+  /** `occurrence` counts from 1; null when the text must occur once. */
+  | { readonly kind: "text"; readonly text: string; readonly occurrence: number | null }
+  /** Token indices, 0-based, both included. */
+  | { readonly kind: "tokens"; readonly from: number; readonly to: number };
+
+/**
+ * Reads a span.
+ *
+ * @throws SwapError `bad-span`
+ */
+export function parseSpan(source: string): SpanSpec {
+  if (source === "") throw new SwapError("bad-span", "The span is empty.", spanHelp);
+  if (/^@\d/.test(source)) return parseIndices(source);
+  const start = /^\\+@/.test(source) ? source.slice(1) : source;
+  const ending = /^(.*?)(\\*)#(\d+)$/s.exec(start);
+  if (!ending) return { kind: "text", text: start, occurrence: null };
+  const [, before = "", slashes = "", digits = ""] = ending;
+  const text = before + "\\".repeat(Math.floor(slashes.length / 2));
+  if (slashes.length % 2 === 1) return { kind: "text", text: `${text}#${digits}`, occurrence: null };
+  if (text === "") return { kind: "text", text: start, occurrence: null };
+  const occurrence = Number(digits);
+  if (occurrence < 1 || !Number.isSafeInteger(occurrence)) {
+    throw new SwapError(
+      "bad-span",
+      `${source} names occurrence ${digits}, and occurrences count from 1.`,
+      spanHelp,
+    );
+  }
+  return { kind: "text", text, occurrence };
+}
+
+/**
+ * Reads a span or a list of token indices, `@1,3,5..7`. For texts the same as `parseSpan`: commas in them mean themselves.
+ *
+ * @returns at least one span
+ * @throws SwapError `bad-span`
+ */
+export function parseSpanList(source: string): SpanSpec[] {
+  if (!/^@\d[\d.]*,/.test(source)) return [parseSpan(source)];
+  return source
+    .slice(1)
+    .split(",")
+    .map((item) => {
+      const index = item.trim();
+      if (/^\d+(?:\.\.\d+)?$/.test(index)) return parseIndices(`@${index}`);
+      throw new SwapError(
+        "bad-span",
+        `${JSON.stringify(item)} in ${source} is not a token index or a range of them.`,
+        "Write a list such as @1,3,5..7.",
+      );
+    });
+}
+
+/** Writes a span so that `parseSpan` reads the same again. */
+export function formatSpan(spec: SpanSpec): string {
+  if (spec.kind === "tokens") return spec.from === spec.to ? `@${spec.from}` : `@${spec.from}..${spec.to}`;
+  const start = /^\\+@|^@\d/.test(spec.text) ? `\\${spec.text}` : spec.text;
+  if (spec.occurrence !== null)
+    return `${start.replace(/\\+$/, (slashes) => slashes + slashes)}#${spec.occurrence}`;
+  // "#2" alone has no text before it and needs no backslash.
+  if (/^#\d+$/.test(start)) return start;
+  return start.replace(
+    /(?<!\\)(\\*)(#\d+)$/,
+    (_, slashes: string, digits: string) => `${slashes}${slashes}\\${digits}`,
+  );
+}
+
+/** What a span may look like, for hints. */
+export const spanHelp =
+  "Write a text (France), one of its occurrences (France#2), a token index (@21) or a range of them (@21..23).";
+
+function parseIndices(source: string): SpanSpec {
+  const match = /^@(\d+)(?:\.\.(\d+))?$/.exec(source);
+  const from = Number(match?.[1]);
+  const to = Number(match?.[2] ?? match?.[1]);
+  if (!match || !Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
+    throw new SwapError(
+      "bad-span",
+      `${source} is not a token index or a range of them.`,
+      `${spanHelp} For a text that begins with @ and a digit, write \\@.`,
+    );
+  }
+  if (from > to) {
+    throw new SwapError("bad-span", `${source} ends before it begins.`, `Write @${to}..${from}.`);
+  }
+  return { kind: "tokens", from, to };
+}

@@ -1,0 +1,263 @@
+/**
+ * What the extension host and the side panel say to each other. The host owns results and sends complete snapshots,
+ * never deltas: a message lost while the view was hidden costs nothing. The webview sends intents and keeps only
+ * scroll, hover and fold.
+ */
+import * as v from "valibot";
+import type { ConditionKind } from "../condition/condition.ts";
+import { CONDITION_KINDS } from "../condition/condition.ts";
+import type { ConditionChoice } from "../condition/condition-choice.ts";
+import { MOST_SEEDS } from "../condition/condition-choice.ts";
+import type { ErrorData } from "../errors.ts";
+import type { Answers, LayerRange, Scoring } from "../experiment/experiment.ts";
+import type { Flip } from "../experiment/outcome.ts";
+import type {
+  Continuation,
+  ContinuationRow,
+  ContinuationScope,
+  ControlName,
+  GridColumn,
+  LensRow,
+  SweepRow,
+  TopToken,
+} from "../experiment/result.ts";
+import type { Token } from "../prompt/tokens.ts";
+import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
+
+/** The model as the panel names it. */
+export interface PanelModel {
+  readonly name: string;
+  /** Numeric mode; empty while no model is open. */
+  readonly numeric: string;
+  /** Number of blocks; 0 while unknown. */
+  readonly blocks: number;
+  /** A short tag such as `demonstration model`, with its sentence of explanation; null for ordinary models. */
+  readonly tag: { readonly label: string; readonly description: string } | null;
+  readonly status: "closed" | "opening" | "ready" | "failed";
+}
+
+/** A tokenised prompt as chips. */
+export interface PanelPrompt {
+  /** Where the prompt stands, for people: `capitals.prompt.txt:3`. */
+  readonly label: string;
+  readonly tokens: readonly Token[];
+  /** Chosen positions: replaced (target) or read (source). */
+  readonly positions: readonly number[];
+  /** Positions that the editor's selection covers right now: pointed at, not chosen. */
+  readonly selected?: readonly number[];
+}
+
+/** What the next run does, as chosen. */
+export interface PanelCondition {
+  readonly choice: ConditionChoice;
+  /** File of the vectors, for people; null while none is chosen. */
+  readonly vectorsLabel: string | null;
+  /** Whether the target prompt starts with a beginning-of-sequence token. */
+  readonly hasBos: boolean;
+  /** Whether the model can skip attention; null while unknown. */
+  readonly skipsAttention: boolean | null;
+}
+
+/** The two sides' answers as the user named them; empty: found by running. */
+export interface PanelAnswers {
+  readonly target: string;
+  readonly source: string;
+  readonly scoring: Scoring;
+  /** Tokens of an answer that is found by running, with `likelihood`. */
+  readonly tokens: number;
+}
+
+/** Facts without which a result cannot be read. */
+export interface PanelFacts {
+  readonly numeric: string;
+  /** "k = 0-based block whose input is replaced". */
+  readonly convention: string;
+  /** For example `BOS: added by the tokenizer, replaced too`. */
+  readonly bos: string;
+}
+
+/** What the model goes on to say, unpatched and patched. Rows for the k that were asked for. */
+export interface PanelContinuations {
+  readonly scope: ContinuationScope;
+  readonly tokens: number;
+  readonly baseline: Continuation;
+  readonly rows: readonly ContinuationRow[];
+}
+
+/** One control beside a sweep; rows ordered by k, then seed. */
+export interface PanelControl {
+  readonly name: ControlName;
+  /** What it is for, and for an unrelated source which. */
+  readonly sentence: string;
+  readonly rows: readonly SweepRow[];
+  readonly flip: Flip | null;
+  readonly verdict: string;
+  readonly complete: boolean;
+}
+
+/** Attention of the unpatched target prompt's last token, `[blocks][positions]`, mean over heads. */
+export interface PanelAttention {
+  /** Null when the model's file gives none. */
+  readonly weights: readonly (readonly number[])[] | null;
+  /** Why there are none. */
+  readonly note: string;
+}
+
+/** A sweep, complete or still streaming; rows ordered by k, then seed. */
+export interface PanelSweep {
+  readonly kind: ConditionKind;
+  /** Empty for conditions without seeds. */
+  readonly seeds: readonly number[];
+  readonly scoring: Scoring;
+  readonly facts: PanelFacts;
+  /** k = 0..blocks; null until it is there. */
+  readonly lens: readonly LensRow[] | null;
+  readonly continuations: PanelContinuations | null;
+  /** Null until they are run. */
+  readonly controls: readonly PanelControl[] | null;
+  readonly layers: LayerRange;
+  readonly rows: readonly SweepRow[];
+  readonly baseline: readonly TopToken[];
+  readonly answers: Answers | null;
+  readonly flip: Flip | null;
+  /** One sentence on what the rows show. */
+  readonly verdict: string;
+  readonly complete: boolean;
+  /** Null while fresh; else why the result no longer stands ("The prompt was edited."). */
+  readonly stale: string | null;
+  readonly runMs: number | null;
+}
+
+/** A grid, complete or still streaming. `columns[p]` is position p over all k of `layers`; null where not run yet. */
+export interface PanelGrid {
+  readonly layers: LayerRange;
+  readonly columns: readonly (GridColumn | null)[];
+  /** Decoded text of token ids in the columns. */
+  readonly texts: Readonly<Record<string, string>>;
+  readonly complete: boolean;
+  readonly stale: string | null;
+}
+
+/** Work in progress. */
+export interface PanelProgress {
+  readonly label: string;
+  readonly done: number;
+  /** 0 when the end is not known. */
+  readonly total: number;
+  readonly cancellable: boolean;
+}
+
+/** A command's keys as the manifest writes them: `ctrl+k shift+c`, and on a Mac `cmd+k shift+c`. */
+export interface CommandKeys {
+  readonly key: string;
+  readonly mac: string;
+}
+
+/** Commands that the panel names together with their keys. */
+export type KeyedCommand = "copyState" | "swapStateHere" | "runCondition" | "runGrid" | "runAgain";
+
+/** The whole panel. Every message carries all of it. */
+export interface PanelState {
+  readonly model: PanelModel;
+  readonly source: PanelPrompt | null;
+  readonly target: PanelPrompt | null;
+  /** The state in words: "state of '␣Italy' @2 → '␣France' @21, before block k"; empty when nothing is chosen. */
+  readonly sentence: string;
+  readonly condition: PanelCondition;
+  readonly answers: PanelAnswers;
+  /** Range of k that the next run takes. */
+  readonly layers: LayerRange;
+  /** Null until it is asked for. */
+  readonly attention: PanelAttention | null;
+  readonly sweep: PanelSweep | null;
+  readonly grid: PanelGrid | null;
+  /** The k whose answers are shown, stepped through by commands too; null before a result. */
+  readonly k: number | null;
+  /** The locked cell of the grid. */
+  readonly cell: { readonly position: number; readonly k: number } | null;
+  readonly progress: PanelProgress | null;
+  readonly error: ErrorData | null;
+  /** True when the shown result was stored beforehand and no model has run yet. */
+  readonly stored: boolean;
+  /** True in a workspace that is not trusted: only the embedded model runs. */
+  readonly restricted?: boolean;
+  /** Keys to name beside commands; absent when the user wants none. */
+  readonly keys?: Readonly<Partial<Record<KeyedCommand, CommandKeys>>>;
+}
+
+/** Host to webview. */
+export interface PanelMessage {
+  readonly type: "state";
+  readonly state: PanelState;
+}
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Webview to host; validated on arrival. */
+export const panelIntentSchema = v.variant("type", [
+  v.object({ type: v.literal("ready") }),
+  v.object({ type: v.literal("setLayers"), from: index, to: index }),
+  v.object({
+    type: v.literal("setPositions"),
+    side: v.picklist(["source", "target"]),
+    positions: v.array(index),
+  }),
+  v.object({
+    type: v.literal("setCondition"),
+    // What changes, not the whole choice: two changes in a row must not undo each other.
+    choice: v.object({
+      kind: v.exactOptional(v.picklist(CONDITION_KINDS)),
+      where: v.exactOptional(v.picklist(["all-but-last", "chosen"])),
+      excludeBos: v.exactOptional(v.boolean()),
+      seed: v.exactOptional(index),
+      seeds: v.exactOptional(v.pipe(index, v.minValue(1), v.maxValue(MOST_SEEDS))),
+      strength: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+      sourceLayer: v.exactOptional(v.nullable(index)),
+    }),
+  }),
+  v.object({
+    type: v.literal("setAnswers"),
+    answers: v.object({
+      target: v.exactOptional(v.string()),
+      source: v.exactOptional(v.string()),
+      scoring: v.exactOptional(v.picklist(["next-token", "likelihood"])),
+      tokens: v.exactOptional(v.pipe(index, v.minValue(1), v.maxValue(MOST_ANSWER_TOKENS))),
+    }),
+  }),
+  /** Generates after the patched prompt of one k. */
+  v.object({
+    type: v.literal("continue"),
+    k: index,
+    tokens: v.pipe(index, v.minValue(1), v.maxValue(MOST_CONTINUATION_TOKENS)),
+  }),
+  v.object({ type: v.literal("stepTo"), k: index }),
+  v.object({ type: v.literal("lockCell"), position: index, k: index }),
+  v.object({ type: v.literal("unlockCell") }),
+  v.object({ type: v.literal("reveal"), side: v.picklist(["source", "target"]), position: index }),
+  v.object({ type: v.literal("dismissError") }),
+  v.object({
+    type: v.literal("command"),
+    command: v.picklist([
+      "runSweep",
+      "runGrid",
+      "runControls",
+      "showAttention",
+      "chooseVectors",
+      "cancel",
+      "chooseSource",
+      "clearResults",
+      "runDemo",
+      "openSamples",
+      "openWalkthrough",
+      "manageTrust",
+      "openPrompt",
+      "saveSession",
+      "selectModel",
+      "showLog",
+      "restartEngine",
+    ]),
+  }),
+]);
+
+/** What the user did in the panel. */
+export type PanelIntent = v.InferOutput<typeof panelIntentSchema>;

@@ -1,0 +1,160 @@
+/** A session as the side panel's own code shows it: no model, no engine, nothing to run. */
+import * as l10n from "@vscode/l10n";
+import { bosText, conventionText, embeddedTag, incompleteReason } from "../words/facts.ts";
+import type { Condition } from "../condition/condition.ts";
+import { replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
+import { controlSentence } from "../experiment/controls.ts";
+import { outcomeRow, verdict } from "../words/verdict.ts";
+import type {
+  PanelControl,
+  PanelFacts,
+  PanelGrid,
+  PanelModel,
+  PanelState,
+  PanelSweep,
+} from "../protocol/panel.ts";
+import { conditionSentence } from "../words/condition.ts";
+import { positionsOf } from "../prompt/spans.ts";
+import type { Session, SessionControl, SessionGrid, SessionModel, SessionSweep } from "./session.ts";
+import { replacedIn } from "./session.ts";
+
+/**
+ * The panel of a session. A result that was kept from a run that had not ended is incomplete, and says in `stale` how much
+ * of it there is; one that has nothing finished is left out.
+ */
+export function sessionPanel(session: Session): PanelState {
+  const { model, target, source, setup, sweep, grid, attention } = session;
+  return {
+    model: panelModel(model),
+    source: source && {
+      label: source.label,
+      tokens: source.tokenization.tokens,
+      positions: readIn(session),
+    },
+    target: { label: target.label, tokens: target.tokenization.tokens, positions: replacedIn(session) },
+    sentence: sentenceOf(session),
+    condition: {
+      choice: setup.choice,
+      vectorsLabel: setup.vectorsLabel,
+      hasBos: target.startsWithBos,
+      skipsAttention: null,
+    },
+    answers: setup.answers,
+    layers: sweep?.layers ?? grid?.layers ?? { from: 0, to: model.blocks - 1 },
+    attention,
+    sweep: sweep && sweep.rows.length > 0 ? panelSweep(session, sweep) : null,
+    grid: grid?.columns.some((column) => column !== null) ? panelGrid(grid) : null,
+    k: shownK(session),
+    cell: session.view.cell,
+    progress: null,
+    error: null,
+    stored: false,
+  };
+}
+
+/** What a session shows, in one line: the sweep's verdict, else the grid's size; how much there is of an incomplete one. */
+export function sessionVerdict({ model, sweep, grid }: Session): string {
+  if (sweep) {
+    const missing = incompleteSweep(sweep);
+    return missing ?? verdict(sweep.rows.map(outcomeRow), model.blocks, sweep.condition.kind);
+  }
+  if (!grid) return l10n.t("No result.");
+  const { from, to } = grid.layers;
+  return incompleteGrid(grid) ?? l10n.t("Grid of {0} tokens, k {1}–{2}.", grid.columns.length, from, to);
+}
+
+function panelModel({ name, numeric, blocks, embedded }: SessionModel): PanelModel {
+  return { name, numeric, blocks, tag: embedded ? embeddedTag : null, status: "closed" };
+}
+
+function panelSweep(session: Session, sweep: SessionSweep): PanelSweep {
+  const { condition, layers, rows, baseline, answers, flip, lens, continuations, controls, runMs } = sweep;
+  const { blocks } = session.model;
+  const complete = sweep.state === "complete";
+  return {
+    kind: condition.kind,
+    seeds: "seeds" in condition ? condition.seeds : [],
+    scoring: sweep.request.scoring,
+    facts: factsOf(session, condition),
+    ...{ lens, continuations, layers, rows, baseline, answers, flip, complete, runMs },
+    controls: controls?.map((control) => panelControl(control, blocks)) ?? null,
+    verdict: complete ? verdict(rows.map(outcomeRow), blocks, condition.kind) : "",
+    stale: incompleteSweep(sweep),
+  };
+}
+
+function factsOf({ model, target, convention }: Session, condition: Condition): PanelFacts {
+  const isReplaced = condition.kind === "skip-attention" ? null : replacedPositions(condition).includes(0);
+  const bos = bosText(target.startsWithBos, target.tokenization.bos.added, isReplaced);
+  return { numeric: model.numeric, convention: conventionText(convention), bos };
+}
+
+function panelControl(
+  { name, condition, source, state, rows, flip }: SessionControl,
+  blocks: number,
+): PanelControl {
+  const complete = state === "complete";
+  const put = source && sourcePositionsOf(condition).map((position) => source.tokens[position] ?? "");
+  return {
+    ...{ name, rows, flip, complete },
+    sentence: controlSentence(name, put?.join("") ?? null, source?.text ?? ""),
+    verdict: complete
+      ? verdict(rows.map(outcomeRow), blocks, condition.kind)
+      : incompleteReason(l10n.t("the run was ended.")),
+  };
+}
+
+function panelGrid(grid: SessionGrid): PanelGrid {
+  const { layers, columns, texts, state } = grid;
+  return { layers, columns, texts, complete: state === "complete", stale: incompleteGrid(grid) };
+}
+
+function incompleteSweep({ state, rows, expectedRows }: SessionSweep): string | null {
+  return state === "complete"
+    ? null
+    : incompleteReason(l10n.t("{0} of {1} rows were kept.", rows.length, expectedRows));
+}
+
+function incompleteGrid({ state, columns }: SessionGrid): string | null {
+  if (state === "complete") return null;
+  const done = columns.filter((column) => column !== null).length;
+  return incompleteReason(l10n.t("{0} of {1} tokens were kept.", done, columns.length));
+}
+
+/** Positions of the source prompt that were read; those chosen where nothing was. */
+function readIn({ sweep, grid, chosen }: Session): number[] {
+  const read = sweep ? sourcePositionsOf(sweep.condition) : [];
+  if (read.length > 0) return read;
+  if (grid) return [...grid.sourcePositions];
+  return chosen.source ? positionsOf(chosen.source) : [];
+}
+
+/** Empty where a session has no condition that was run. */
+function sentenceOf({ sweep, grid, setup, target, source, chosen }: Session): string {
+  const condition = sweep?.condition ?? (grid && gridSwap(grid, chosen.align));
+  if (!condition) return "";
+  const { tokens } = target.tokenization;
+  return conditionSentence({
+    condition,
+    choice: setup.choice,
+    target: { tokens, startsWithBos: target.startsWithBos },
+    source: source?.tokenization.tokens ?? null,
+  });
+}
+
+/** The swap of a grid at the chosen tokens; null when none were. */
+function gridSwap(
+  { targetPositions, sourcePositions, sourceLayer, strength }: SessionGrid,
+  align: Session["chosen"]["align"],
+): Condition | null {
+  if (targetPositions.length === 0) return null;
+  const pairs = targetPositions.map((position) => ({ target: position, source: sourcePositions }));
+  return { kind: "swap", align, pairs, sourceLayer, strength };
+}
+
+/** The stepped-to k where it has a row; else the flip, else the first row. */
+function shownK({ view, sweep, grid }: Session): number | null {
+  const layers = sweep?.layers ?? grid?.layers;
+  if (view.k !== null && layers && layers.from <= view.k && view.k <= layers.to) return view.k;
+  return sweep?.flip?.k ?? sweep?.rows[0]?.k ?? grid?.layers.from ?? null;
+}

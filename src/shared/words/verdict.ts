@@ -1,0 +1,112 @@
+/** What a sweep showed, in words: its runs of outcomes, the flip, or that nothing changed. */
+import * as l10n from "@vscode/l10n";
+import type { ConditionKind } from "../condition/condition.ts";
+import type { SweepRow } from "../experiment/result.ts";
+import { rangeText } from "../text/ranges.ts";
+import type { Flip, Outcome, OutcomeRow, OutcomeRun } from "../experiment/outcome.ts";
+import { flipOf, outcomeRuns } from "../experiment/outcome.ts";
+
+/** The most likely token of a row, as text. */
+export function answerOf(row: Pick<SweepRow, "top">): string {
+  return row.top[0]?.text ?? "";
+}
+
+/** What outcomes are told from. */
+export function outcomeRow(row: Pick<SweepRow, "k" | "outcome" | "top">): OutcomeRow {
+  return { k: row.k, outcome: row.outcome, answer: answerOf(row) };
+}
+
+/** Each outcome as a word. */
+export function outcomeName(outcome: Outcome): string {
+  switch (outcome) {
+    case "source":
+      return l10n.t("source");
+    case "target":
+      return l10n.t("target");
+    case "neither":
+      return l10n.t("neither");
+  }
+}
+
+/** Runs beyond which neighbouring other answers are counted, not named. */
+const MOST_NAMED_RUNS = 6;
+
+/**
+ * The runs as a verdict names them. Where there are many, as with noise, neighbouring runs of `neither` become one, whose
+ * answer says how many they are.
+ */
+export function verdictRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
+  const runs = outcomeRuns(rows);
+  if (runs.length <= MOST_NAMED_RUNS) return runs.map((run) => ({ ...run, answer: nameOf(run.answer) }));
+  const merged: { run: OutcomeRun; count: number }[] = [];
+  for (const run of runs) {
+    const last = merged.at(-1);
+    if (last && run.outcome === "neither" && last.run.outcome === "neither") {
+      merged[merged.length - 1] = { run: { ...last.run, to: run.to }, count: last.count + 1 };
+    } else merged.push({ run, count: 1 });
+  }
+  return merged.map(({ run, count }) => ({
+    ...run,
+    answer: count === 1 ? nameOf(run.answer) : l10n.t("{0} other answers", count),
+  }));
+}
+
+function nameOf(answer: string): string {
+  return answer.trim() || JSON.stringify(answer);
+}
+
+/** Says in one sentence what a sweep showed: every change, the flip, or that nothing changed. */
+export function verdict(rows: readonly OutcomeRow[], blocks: number, kind: ConditionKind = "swap"): string {
+  if (rows.length === 0) return l10n.t("No rows.");
+  const runs = verdictRuns(rows);
+  const shown = runs.map(runText);
+  const first = runs[0]!;
+  if (runs.length === 1) {
+    const what =
+      first.outcome === "target" ? ignoredText(kind) : l10n.t("the unpatched answer never comes back");
+    return l10n.t("{0}: never changes, {1}.", shown[0]!, what);
+  }
+  const flip = flipOf(rows, blocks);
+  if (flip)
+    return l10n.t("{0}: flips at k = {1} of {2} ({3}).", shown.join(", "), flip.k, flip.of, percent(flip));
+  const last = rows.at(-1)!;
+  const reason =
+    last.k < blocks - 1
+      ? l10n.t("the range ends before the last block (k = {0})", blocks - 1)
+      : l10n.t("the last block does not give the unpatched answer");
+  return l10n.t("{0}: no flip, {1}.", shown.join(", "), reason);
+}
+
+/** One run in a verdict: `Rome for k 0–23`. */
+export function runText({ answer, from, to }: OutcomeRun): string {
+  return l10n.t("{0} for k {1}", answer, rangeText(from, to));
+}
+
+/** What it means that every row gives the unpatched answer: `the swap is ignored`. */
+export function ignoredText(kind: ConditionKind): string {
+  switch (kind) {
+    case "swap":
+      return l10n.t("the swap is ignored");
+    case "random":
+      return l10n.t("the noise is ignored");
+    case "shuffle":
+      return l10n.t("the shuffle is ignored");
+    case "freeze":
+      return l10n.t("the freeze is ignored");
+    case "skip-attention":
+      return l10n.t("the missing attention is ignored");
+    case "zero":
+      return l10n.t("the zeros are ignored");
+    case "mean":
+      return l10n.t("the mean is ignored");
+    case "identity":
+      return l10n.t("identity changes nothing, as it must");
+    case "vectors":
+      return l10n.t("the vectors are ignored");
+  }
+}
+
+/** A flip's depth as a share of all blocks, `80 %`. */
+export function percent(flip: Flip): string {
+  return `${Math.round((100 * flip.k) / flip.of)} %`;
+}
