@@ -13,7 +13,7 @@ import type { Host } from "./host.ts";
 import { panelViewId, settingKeys, settingSection } from "./ids.ts";
 import { createHoverModule } from "./marks/hover.ts";
 import { createMarksModule } from "./marks/module.ts";
-import { createAdmission } from "./models/admit.ts";
+import { createAdmission } from "./models/admission.ts";
 import type { Hub } from "./models/hub-models.ts";
 import { hubHost } from "./models/hub-models.ts";
 import { ModelMemory } from "./models/model-memory.ts";
@@ -28,9 +28,9 @@ import { SessionBook } from "./sessions/session-book.ts";
 import { readSettings } from "./settings.ts";
 import type { Disposable } from "./signal.ts";
 import { createStatusBar } from "./status-bar.ts";
-import type { Reading } from "./swap/records.ts";
-import { Runner } from "./swap/runner.ts";
-import { SwapStore } from "./swap/swap-store.ts";
+import type { Reading } from "./prompt/reading.ts";
+import { Runner } from "./interventions/runner.ts";
+import { InterventionStore } from "./interventions/intervention-store.ts";
 import type { VsCode } from "./vs.ts";
 
 /** Builds everything; all of it ends with the context's subscriptions. */
@@ -88,7 +88,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     const modelKey = chosen.current ? modelKeyOf(chosen.current) : "";
     return { modelKey, bos, useChatTemplate };
   };
-  const store = new SwapStore();
+  const store = new InterventionStore();
   const prompts = new PromptRegister();
   const runner = new Runner(store, supervisor, (error) => {
     notices.error(error);

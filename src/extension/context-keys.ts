@@ -2,7 +2,7 @@
 import type { Host } from "./host.ts";
 import { contextKeys } from "./ids.ts";
 import type { Disposable } from "./signal.ts";
-import type { StoreState } from "./swap/swap-store.ts";
+import type { StoreState } from "./interventions/intervention-store.ts";
 
 /** The keys' values for a state. */
 export function contextValues(state: StoreState): Readonly<Record<keyof typeof contextKeys, boolean>> {

@@ -10,9 +10,9 @@ import type { PromptRegister } from "./prompt/prompt-register.ts";
 import type { RanModels } from "./sessions/ran-models.ts";
 import type { SessionBook } from "./sessions/session-book.ts";
 import type { Settings } from "./settings.ts";
-import type { Reading } from "./swap/records.ts";
-import type { Runner } from "./swap/runner.ts";
-import type { SwapStore } from "./swap/swap-store.ts";
+import type { Reading } from "./prompt/reading.ts";
+import type { Runner } from "./interventions/runner.ts";
+import type { InterventionStore } from "./interventions/intervention-store.ts";
 import type { VsCode } from "./vs.ts";
 
 /** Everything that a module may need. */
@@ -26,7 +26,7 @@ export interface Host {
   readonly modelMemory: ModelMemory;
   readonly hub: Hub;
   readonly prompts: PromptRegister;
-  readonly store: SwapStore;
+  readonly store: InterventionStore;
   readonly runner: Runner;
   readonly sessions: SessionBook;
   readonly ranModels: RanModels;

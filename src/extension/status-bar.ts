@@ -7,9 +7,9 @@ import { choiceName, modelName } from "./engine/model-choice.ts";
 import type { ModelStatus } from "./engine/supervisor.ts";
 import type { Host } from "./host.ts";
 import { commandIds } from "./ids.ts";
-import { commandLink, escaped } from "./marks/markdown.ts";
+import { commandLink, escaped } from "./markdown.ts";
 import type { Disposable } from "./signal.ts";
-import type { Work } from "./swap/records.ts";
+import type { Work } from "./interventions/records.ts";
 import { throttled } from "./throttle.ts";
 
 const FRAME_MS = 100;

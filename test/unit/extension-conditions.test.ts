@@ -1,21 +1,22 @@
 /** Conditions beyond the swap, from choice to panel, on the real engine process. */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sweepText, stepText } from "../../src/extension/marks/after-text.ts";
+import { stepText, sweepText } from "../../src/extension/marks/after-text.ts";
 import { documentMarks } from "../../src/extension/marks/document-marks.ts";
 import { interventionHover } from "../../src/extension/marks/hover-text.ts";
 import { PromptRegister } from "../../src/extension/prompt/prompt-register.ts";
 import { verbatim } from "../../src/extension/prompt/prompt-text.ts";
-import { conditionNow } from "../../src/extension/swap/condition-now.ts";
-import type { Intervention, ReadPrompt, Setup, Source, SweepRun } from "../../src/extension/swap/records.ts";
-import { INITIAL_SETUP } from "../../src/extension/swap/records.ts";
-import { sentenceOf } from "../../src/extension/swap/sentence.ts";
-import { staleSweep } from "../../src/extension/swap/stale.ts";
+import { conditionNow } from "../../src/extension/interventions/condition-now.ts";
+import type { Intervention, Setup, Source, SweepRun } from "../../src/extension/interventions/records.ts";
+import { INITIAL_SETUP } from "../../src/extension/interventions/records.ts";
+import type { ReadPrompt } from "../../src/extension/prompt/reading.ts";
+import { sentenceOf } from "../../src/extension/interventions/sentence.ts";
+import { staleSweep } from "../../src/extension/interventions/stale.ts";
 import { bosText } from "../../src/shared/words/facts.ts";
 import { CONDITION_KINDS } from "../../src/shared/condition/condition.ts";
 import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
 import { flipOf, rowPerK } from "../../src/shared/experiment/outcome.ts";
-import { Bench, put, reading, root, setupOf, spanIn, TARGET } from "./extension-support.ts";
+import { Bench, TARGET, put, reading, root, setupOf, spanIn } from "./extension-support.ts";
 
 const bench = new Bench();
 const { store, runner, supervisor, errors } = bench;

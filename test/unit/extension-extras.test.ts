@@ -1,12 +1,13 @@
 /** What stands beside a sweep: named answers, controls, continuations, attention; on the real engine process. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineSupervisor } from "../../src/extension/engine/supervisor.ts";
-import type { ReadPrompt, Source, SweepRun } from "../../src/extension/swap/records.ts";
-import { INITIAL_SETUP } from "../../src/extension/swap/records.ts";
-import { Runner } from "../../src/extension/swap/runner.ts";
+import type { Source, SweepRun } from "../../src/extension/interventions/records.ts";
+import { INITIAL_SETUP } from "../../src/extension/interventions/records.ts";
+import type { ReadPrompt } from "../../src/extension/prompt/reading.ts";
+import { Runner } from "../../src/extension/interventions/runner.ts";
 import { CONTROL_SEEDS } from "../../src/shared/experiment/controls.ts";
 import { SwapError } from "../../src/shared/errors.ts";
-import { Bench, put, setupOf, TARGET } from "./extension-support.ts";
+import { Bench, TARGET, put, setupOf } from "./extension-support.ts";
 
 const bench = new Bench();
 const { store, runner, supervisor, errors } = bench;

@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Host } from "../../src/extension/host.ts";
 import { carryOut } from "../../src/extension/panel/intents.ts";
-import type { ReadPrompt, Source } from "../../src/extension/swap/records.ts";
-import { INITIAL_SETUP } from "../../src/extension/swap/records.ts";
+import type { Source } from "../../src/extension/interventions/records.ts";
+import { INITIAL_SETUP } from "../../src/extension/interventions/records.ts";
+import type { ReadPrompt } from "../../src/extension/prompt/reading.ts";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelIntent } from "../../src/shared/protocol/panel.ts";
 import { panelIntentSchema } from "../../src/shared/protocol/panel.ts";
 import * as v from "valibot";
-import { Bench, put, TARGET } from "./extension-support.ts";
+import { Bench, TARGET, put } from "./extension-support.ts";
 
 const bench = new Bench();
 const { store, runner, supervisor, errors } = bench;

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/extension/engine/supervisor.ts";
 import { EngineSupervisor } from "../../src/extension/engine/supervisor.ts";
 import { modelName } from "../../src/extension/engine/model-choice.ts";
-import { commandLink, tokenCode } from "../../src/extension/marks/markdown.ts";
+import { commandLink, tokenCode } from "../../src/extension/markdown.ts";
 import { carriedOver } from "../../src/extension/prompt/edits.ts";
 import { rawOffset, textIndex } from "../../src/extension/prompt/prompt-text.ts";
 import { stringLiteralAt } from "../../src/extension/prompt/string-literal.ts";
 import { stringSyntaxOf } from "../../src/extension/prompt/string-syntax.ts";
 import { readSettings } from "../../src/extension/settings.ts";
-import { layersFor, parseLayerRange } from "../../src/extension/swap/layers.ts";
+import { layersFor, parseLayerRange } from "../../src/extension/interventions/layers.ts";
 import { SwapError } from "../../src/shared/errors.ts";
 import type { ModelInfo } from "../../src/shared/protocol/engine.ts";
 

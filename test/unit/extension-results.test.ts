@@ -8,10 +8,11 @@ import { parseSession } from "../../src/shared/session/parse.ts";
 import { sweepExperiment } from "../../src/shared/session/session.ts";
 import { copiedText, stepText, sweepText } from "../../src/extension/marks/after-text.ts";
 import { interventionHover } from "../../src/extension/marks/hover-text.ts";
-import type { Intervention, Reading, ReadPrompt, Source } from "../../src/extension/swap/records.ts";
-import { factsOf } from "../../src/extension/swap/facts.ts";
-import { staleSweep } from "../../src/extension/swap/stale.ts";
-import { Bench, put as putOn, reading, root, TARGET } from "./extension-support.ts";
+import type { Intervention, Source } from "../../src/extension/interventions/records.ts";
+import type { ReadPrompt, Reading } from "../../src/extension/prompt/reading.ts";
+import { factsOf } from "../../src/extension/interventions/facts.ts";
+import { staleSweep } from "../../src/extension/interventions/stale.ts";
+import { Bench, TARGET, put as putOn, reading, root } from "./extension-support.ts";
 
 const bench = new Bench();
 const { store, runner, supervisor, errors } = bench;

@@ -10,10 +10,11 @@ import { openModelOf } from "../../src/extension/sessions/model-of-session.ts";
 import { RanModels } from "../../src/extension/sessions/ran-models.ts";
 import { saveRerun, saveSession, saveSessionAs } from "../../src/extension/sessions/save-session.ts";
 import { SessionBook } from "../../src/extension/sessions/session-book.ts";
-import type { ReadPrompt, Source } from "../../src/extension/swap/records.ts";
+import type { Source } from "../../src/extension/interventions/records.ts";
+import type { ReadPrompt } from "../../src/extension/prompt/reading.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
 import type { Session } from "../../src/shared/session/session.ts";
-import { Bench, put, setupOf, TARGET } from "./extension-support.ts";
+import { Bench, TARGET, put, setupOf } from "./extension-support.ts";
 
 const bench = new Bench();
 const choice = { path: bench.model, embedded: true };

@@ -6,12 +6,13 @@ import { EngineClient } from "../../src/engine/client/engine-client.ts";
 import { EngineSupervisor } from "../../src/extension/engine/supervisor.ts";
 import { panelState } from "../../src/extension/panel/panel-state.ts";
 import { readPrompt, spansOf } from "../../src/extension/prompt/read-prompt.ts";
-import { newIntervention } from "../../src/extension/swap/make-intervention.ts";
-import type { Intervention, Reading, ReadPrompt, Setup, Source } from "../../src/extension/swap/records.ts";
-import { INITIAL_SETUP } from "../../src/extension/swap/records.ts";
-import { Runner } from "../../src/extension/swap/runner.ts";
-import type { PromptLookup } from "../../src/extension/swap/stale.ts";
-import { SwapStore } from "../../src/extension/swap/swap-store.ts";
+import { newIntervention } from "../../src/extension/interventions/make-intervention.ts";
+import type { Intervention, Setup, Source } from "../../src/extension/interventions/records.ts";
+import { INITIAL_SETUP } from "../../src/extension/interventions/records.ts";
+import type { ReadPrompt, Reading } from "../../src/extension/prompt/reading.ts";
+import { Runner } from "../../src/extension/interventions/runner.ts";
+import type { PromptLookup } from "../../src/extension/interventions/stale.ts";
+import { InterventionStore } from "../../src/extension/interventions/intervention-store.ts";
 import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 
@@ -27,7 +28,7 @@ export const reading: Reading = { modelKey: embedded, bos: "auto", useChatTempla
 
 /** The owners, and what was reported to the user. */
 export class Bench {
-  readonly store = new SwapStore();
+  readonly store = new InterventionStore();
   readonly errors: unknown[] = [];
   /** How many engines were started. */
   starts = 0;

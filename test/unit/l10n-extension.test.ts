@@ -5,7 +5,8 @@ import { interventionHover, sourceHover, tokenHover } from "../../src/extension/
 import { rerunView } from "../../src/extension/sessions/rerun-view.ts";
 import { verdictOfSession } from "../../src/extension/sessions/read-session.ts";
 import { statusText } from "../../src/extension/status-bar.ts";
-import type { ReadPrompt, Source } from "../../src/extension/swap/records.ts";
+import type { Source } from "../../src/extension/interventions/records.ts";
+import type { ReadPrompt } from "../../src/extension/prompt/reading.ts";
 import {
   CONDITION_KINDS,
   CONDITION_NAMES,

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import { createContextKeys } from "../../src/extension/context-keys.ts";
 import { restrictedSettings } from "../../src/extension/settings.ts";
-import { SwapStore } from "../../src/extension/swap/swap-store.ts";
+import { InterventionStore } from "../../src/extension/interventions/intervention-store.ts";
 import type { VsCode } from "../../src/extension/vs.ts";
 import { VERSION } from "../../src/shared/version.ts";
 import { localizedManifest } from "./localized-manifest.ts";
@@ -147,7 +147,7 @@ describe("context keys", () => {
       if (command === "setContext") set.set(key, value);
     };
     const vs = { commands: { executeCommand } } as unknown as VsCode;
-    const store = new SwapStore();
+    const store = new InterventionStore();
     createContextKeys({ vs, store });
     expect([...set.keys()].sort()).toEqual(Object.values(contextKeys).sort());
     expect([...set.values()]).toEqual([...set.keys()].map(() => false));

@@ -3,8 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { memoryNow } from "../../src/extension/models/admission.ts";
-import { createAdmission } from "../../src/extension/models/admit.ts";
+import { createAdmission, memoryNow } from "../../src/extension/models/admission.ts";
 import type { Host } from "../../src/extension/host.ts";
 
 const cache = fs.mkdtempSync(path.join(os.tmpdir(), "state-swap-admission-"));

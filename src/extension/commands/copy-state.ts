@@ -3,8 +3,8 @@ import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
-import { sourceLabel } from "./choose-source.ts";
-import { requiredEditor } from "./required-editor.ts";
+import { sourceLabel } from "../ask/choose-source.ts";
+import { requiredEditor } from "../ask/required-editor.ts";
 
 /**
  * Copies the state of the first selection, or of the token at the cursor.

@@ -3,11 +3,11 @@ import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
 import { smallestK } from "../../shared/condition/condition.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
-import { layersFor, parseLayerRange } from "../swap/layers.ts";
-import type { Intervention } from "../swap/records.ts";
-import { shownK } from "../swap/records.ts";
+import { layersFor, parseLayerRange } from "../interventions/layers.ts";
+import type { Intervention } from "../interventions/records.ts";
+import { showK, shownK } from "../interventions/shown-k.ts";
 import { runAgain } from "./run-again.ts";
-import { interventionAtHand, requiredIntervention } from "./intervention-at-hand.ts";
+import { interventionAtHand, requiredIntervention } from "../ask/intervention-at-hand.ts";
 
 /**
  * Asks for the range of k; an intervention that has a result runs again over it.
@@ -51,12 +51,6 @@ export function stepLayer(host: Host, direction: 1 | -1, id?: unknown): void {
   const next =
     direction > 0 ? (rows.find((k) => k > at) ?? rows.at(-1)!) : (rows.findLast((k) => k < at) ?? rows[0]!);
   showK(host, intervention, next);
-}
-
-/** Shows the answers of one k in marks and panel. */
-export function showK(host: Host, intervention: Intervention, k: number): void {
-  host.store.update(intervention.id, ({ cell }) => ({ k, cell: cell && { ...cell, k } }));
-  host.store.set({ shownId: intervention.id });
 }
 
 /** Every k that there is an answer for, ascending. */

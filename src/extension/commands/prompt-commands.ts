@@ -6,9 +6,9 @@ import { addressed, pickedPrompts, toRead } from "../prompt/editor-prompts.ts";
 import { declaredPrompt } from "../prompt/locate-prompt.ts";
 import { readPrompt } from "../prompt/read-prompt.ts";
 import type { Disposable } from "../signal.ts";
-import { staleRead } from "../swap/stale.ts";
+import { staleRead } from "../interventions/stale.ts";
 import { debounced } from "../throttle.ts";
-import { requiredEditor } from "./required-editor.ts";
+import { requiredEditor } from "../ask/required-editor.ts";
 
 /** Tokens are read again so long after the last edit; milliseconds. */
 const REREAD_MS = 400;

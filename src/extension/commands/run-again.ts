@@ -3,12 +3,12 @@ import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 import { carriedSpan } from "../prompt/read-prompt.ts";
-import type { Intervention, Source } from "../swap/records.ts";
-import { samePairs } from "../swap/records.ts";
-import { fittingAlignment, newIntervention } from "../swap/make-intervention.ts";
-import { withWord } from "./choose-source.ts";
-import { refreshedRead, refreshedSource } from "./current-source.ts";
-import { withWhatItNeeds } from "./needed-input.ts";
+import type { Intervention, Source } from "../interventions/records.ts";
+import { samePairs } from "../interventions/records.ts";
+import { fittingAlignment, newIntervention } from "../interventions/make-intervention.ts";
+import { withWord } from "../ask/choose-source.ts";
+import { refreshedRead, refreshedSource } from "../ask/current-source.ts";
+import { withWhatItNeeds } from "../ask/needed-input.ts";
 
 /** Runs an intervention again, with what is chosen now. */
 export async function runAgain(host: Host, intervention: Intervention): Promise<void> {

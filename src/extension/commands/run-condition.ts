@@ -6,10 +6,10 @@ import type { Host } from "../host.ts";
 import type { PickedPrompt } from "../prompt/editor-prompts.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
-import { fittingAlignment, newIntervention } from "../swap/make-intervention.ts";
-import type { Intervention, VectorsFile } from "../swap/records.ts";
-import { chooseVectors } from "./needed-input.ts";
-import { requiredEditor } from "./required-editor.ts";
+import { fittingAlignment, newIntervention } from "../interventions/make-intervention.ts";
+import type { Intervention, VectorsFile } from "../interventions/records.ts";
+import { chooseVectors } from "../ask/needed-input.ts";
+import { requiredEditor } from "../ask/required-editor.ts";
 import { swapStateHere } from "./swap-state-here.ts";
 
 /**

@@ -5,9 +5,9 @@ import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 import { addressed, promptAt, toRead } from "../prompt/editor-prompts.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
-import type { ReadPrompt } from "../swap/records.ts";
-import { INITIAL_SETUP } from "../swap/records.ts";
-import { newIntervention } from "../swap/make-intervention.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
+import { INITIAL_SETUP } from "../interventions/records.ts";
+import { newIntervention } from "../interventions/make-intervention.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import { commandIds } from "../ids.ts";
 

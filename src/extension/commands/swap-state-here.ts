@@ -1,15 +1,16 @@
 /** Swap State Here: puts the copied state over the selected tokens and runs the sweep. */
 import type { Host } from "../host.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";
-import type { ReadPrompt, Source, Intervention } from "../swap/records.ts";
+import type { Intervention, Source } from "../interventions/records.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
-import { newIntervention } from "../swap/make-intervention.ts";
-import { chooseAlignment } from "./choose-alignment.ts";
-import { chooseSource } from "./choose-source.ts";
-import { currentSource } from "./current-source.ts";
-import { ofKind } from "./needed-input.ts";
-import { requiredEditor } from "./required-editor.ts";
+import { newIntervention } from "../interventions/make-intervention.ts";
+import { chooseAlignment } from "../ask/choose-alignment.ts";
+import { chooseSource } from "../ask/choose-source.ts";
+import { currentSource } from "../ask/current-source.ts";
+import { ofKind } from "../ask/needed-input.ts";
+import { requiredEditor } from "../ask/required-editor.ts";
 
 /** Target tokens of one prompt. */
 export interface TargetTokens {

@@ -4,7 +4,7 @@ import type { QuickPickItem, Uri } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
 import { parseSession } from "../../shared/session/parse.ts";
 import type { Session } from "../../shared/session/session.ts";
-import { interventionAtHand, requiredIntervention } from "../commands/intervention-at-hand.ts";
+import { interventionAtHand, requiredIntervention } from "../ask/intervention-at-hand.ts";
 import type { Host } from "../host.ts";
 import { sessionEditorId } from "../ids.ts";
 import { withoutEnding } from "../sessions/file-names.ts";

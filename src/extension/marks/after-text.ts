@@ -7,7 +7,7 @@ import { ignoredText, outcomeRow, verdictRuns } from "../../shared/words/verdict
 import { rangeText } from "../../shared/text/ranges.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import { visibleText } from "../../shared/text/shown-text.ts";
-import type { RunInputs, Source, SweepRun } from "../swap/records.ts";
+import type { RunInputs, Source, SweepRun } from "../interventions/records.ts";
 import { answerName } from "./answer-name.ts";
 
 /** A piece of text in one colour. */

@@ -1,21 +1,16 @@
 /** What is drawn in a document, as data: token boxes, bars, texts behind lines. */
 import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
-import { carriedOver } from "../prompt/edits.ts";
-import { rawOffset } from "../prompt/prompt-text.ts";
-import type { ReadPrompt, Reading, Intervention } from "../swap/records.ts";
-import { isAtChosenTokens, replacedNow } from "../swap/condition-now.ts";
-import type { PromptLookup } from "../swap/stale.ts";
-import { staleSweep } from "../swap/stale.ts";
-import type { StoreState } from "../swap/swap-store.ts";
+import type { Intervention } from "../interventions/records.ts";
+import type { ReadPrompt, Reading } from "../prompt/reading.ts";
+import { isAtChosenTokens, replacedNow } from "../interventions/condition-now.ts";
+import type { PromptLookup } from "../interventions/stale.ts";
+import { staleSweep } from "../interventions/stale.ts";
+import type { StoreState } from "../interventions/intervention-store.ts";
 import type { AfterPart, InlineStyle } from "./after-text.ts";
 import { copiedText, stepText, sweepText } from "./after-text.ts";
-
-/** UTF-16 offsets in the document, `[start, end)`. */
-export interface Stretch {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Stretch } from "../prompt/token-places.ts";
+import { tokenPlaces } from "../prompt/token-places.ts";
 
 /** Text behind the line that holds an offset. */
 export interface LineText {
@@ -140,28 +135,6 @@ export function documentMarks(
     const at = places.findLast((place) => place !== null);
     if (step && at) marks.tokenTexts.push({ at, part: step, stale: stale !== null });
   }
-}
-
-/**
- * Where the tokens of a read prompt stand in the document now, by position; null for tokens that cover no text of it
- * (BOS, the chat template's), and for those that an edit touched.
- */
-export function tokenPlaces(read: ReadPrompt, prompt: KnownPrompt): (position: number) => Stretch | null {
-  const { current } = prompt;
-  const { shift, text } = read;
-  if (!current || shift === null) return () => null;
-  const carried = text === current.text ? (offset: number) => offset : carriedOver(text, current.text);
-  return (position) => {
-    const token = read.tokenization.tokens[position];
-    if (!token || token.start === token.end) return null;
-    const start = token.start - shift;
-    const end = token.end - shift;
-    if (end <= 0 || start >= text.length) return null;
-    const from = carried(Math.max(0, start));
-    const to = carried(Math.min(text.length, end));
-    if (from === null || to === null || from >= to) return null;
-    return { start: prompt.start + rawOffset(current, from), end: prompt.start + rawOffset(current, to) };
-  };
 }
 
 /** A token's place without the blank before a word, which most vocabularies count to its token. */

@@ -6,7 +6,7 @@ import { outcomeRow } from "../../shared/words/verdict.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import { answerName } from "./answer-name.ts";
-import { escaped, tokenCode } from "./markdown.ts";
+import { escaped, tokenCode } from "../markdown.ts";
 
 /** Blocks up to this number are listed one by one. */
 const LISTED = 14;

@@ -4,11 +4,11 @@ import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
 import { outcomeRow, verdict } from "../../shared/words/verdict.ts";
 import type { Token } from "../../shared/prompt/tokens.ts";
 import { commandIds } from "../ids.ts";
-import { deltaText, factsOf } from "../swap/facts.ts";
-import type { Intervention, Source, SweepRun } from "../swap/records.ts";
-import { sentenceOf } from "../swap/sentence.ts";
+import { deltaText, factsOf } from "../interventions/facts.ts";
+import type { Intervention, Source, SweepRun } from "../interventions/records.ts";
+import { sentenceOf } from "../interventions/sentence.ts";
 import { sweepTable } from "./hover-table.ts";
-import { commandLink, escaped, tokenCode } from "./markdown.ts";
+import { commandLink, escaped, tokenCode } from "../markdown.ts";
 
 /** Commands that a hover may run. */
 export const hoverCommands: readonly string[] = [

@@ -5,11 +5,11 @@ import type { Host } from "../host.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
 import type { Disposable } from "../signal.ts";
-import type { ReadPrompt } from "../swap/records.ts";
-import { shownK } from "../swap/records.ts";
-import { staleSweep } from "../swap/stale.ts";
-import { tokenPlaces } from "./document-marks.ts";
-import { hoverCommands, sourceHover, interventionHover, tokenHover } from "./hover-text.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
+import { shownK } from "../interventions/shown-k.ts";
+import { staleSweep } from "../interventions/stale.ts";
+import { tokenPlaces } from "../prompt/token-places.ts";
+import { hoverCommands, interventionHover, sourceHover, tokenHover } from "./hover-text.ts";
 
 /** Answers hovers in every language; documents without known prompts are left at once. */
 export function createHoverModule(host: Host, tracker: DocumentTracker): Disposable {

@@ -6,8 +6,9 @@ import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
 import type { DecorationTypes } from "./decoration-types.ts";
 import { afterOptions, makeDecorationTypes } from "./decoration-types.ts";
-import type { DocumentMarks, LineText, Stretch } from "./document-marks.ts";
+import type { DocumentMarks, LineText } from "./document-marks.ts";
 import { documentMarks } from "./document-marks.ts";
+import type { Stretch } from "../prompt/token-places.ts";
 
 /** Milliseconds between two drawings while rows stream in. */
 const FRAME_MS = 50;

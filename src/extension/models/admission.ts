@@ -4,6 +4,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import { SwapError } from "../../shared/errors.ts";
 import { sizeText } from "./rough-memory.ts";
+import { requireComplete } from "../../engine/hub/marker.ts";
+import { choiceName } from "../engine/model-choice.ts";
+import type { Candidate } from "../engine/supervisor.ts";
+import type { Host } from "../host.ts";
 
 /** Memory of this machine, bytes. */
 export interface Memory {
@@ -117,4 +121,27 @@ function containerLimit(): number | null {
     }
   }
   return null;
+}
+
+/** Makes the question. Who opened a large model once in this window is not asked again for it. */
+export function createAdmission(
+  host: Pick<Host, "vs" | "settings" | "chosen">,
+  cache: string,
+): (candidate: Candidate) => Promise<void> {
+  const accepted = new Set<string>();
+  return async ({ path, estimate, residentBytes }) => {
+    const { current } = host.chosen;
+    if (current?.embedded && current.path === path) return;
+    await requireComplete(cache, path);
+    const { memoryBytes } = await estimate();
+    const limit = host.settings().memoryLimit * 1e9;
+    const verdict = judge(choiceName(current), memoryBytes, memoryNow(residentBytes), limit);
+    if (verdict.kind === "refuse") throw refusal(verdict);
+    if (verdict.kind === "fits" || accepted.has(path)) return;
+    const { message, detail } = verdict;
+    const openAnyway = l10n.t("Open Anyway");
+    const answer = await host.vs.window.showWarningMessage(message, { modal: true, detail }, openAnyway);
+    if (answer !== openAnyway) throw new SwapError("cancelled", l10n.t("{0} It was not opened.", message));
+    accepted.add(path);
+  };
 }

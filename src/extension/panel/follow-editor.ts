@@ -1,11 +1,11 @@
 /** The panel follows the editor: which intervention is shown, and which of its tokens the user's selection covers. */
 import type { TextEditor } from "vscode";
 import type { Host } from "../host.ts";
-import { tokenPlaces } from "../marks/document-marks.ts";
+import { tokenPlaces } from "../prompt/token-places.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import type { Disposable } from "../signal.ts";
 import { Signal } from "../signal.ts";
-import type { ReadPrompt } from "../swap/records.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
 
 /** Positions under the editor's selection. */
 export interface SelectedTokens {

@@ -4,11 +4,11 @@ import { smallestK } from "../../shared/condition/condition.ts";
 import type { PanelIntent } from "../../shared/protocol/panel.ts";
 import { commandIds } from "../ids.ts";
 import type { Host } from "../host.ts";
-import { chooseVectors } from "../commands/needed-input.ts";
-import { showK } from "../commands/layer-commands.ts";
+import { chooseVectors } from "../ask/needed-input.ts";
+import { showK } from "../interventions/shown-k.ts";
 import { spanBetween, spansOfPositions } from "../prompt/read-prompt.ts";
-import { fittingAlignment, newIntervention } from "../swap/make-intervention.ts";
-import type { Intervention, Setup, Source } from "../swap/records.ts";
+import { fittingAlignment, newIntervention } from "../interventions/make-intervention.ts";
+import type { Intervention, Setup, Source } from "../interventions/records.ts";
 import { revealTokens } from "./reveal.ts";
 
 type Side = "source" | "target";

@@ -15,14 +15,15 @@ import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { ModelChoice } from "../engine/model-choice.ts";
 import { choiceName, modelName } from "../engine/model-choice.ts";
 import type { ModelStatus } from "../engine/supervisor.ts";
-import { replacedNow } from "../swap/condition-now.ts";
-import { layersFor } from "../swap/layers.ts";
-import type { GridRun, Intervention, ReadPrompt, Reading, Setup, SweepRun } from "../swap/records.ts";
-import { shownK } from "../swap/records.ts";
-import { sentenceOf } from "../swap/sentence.ts";
-import type { PromptLookup } from "../swap/stale.ts";
-import { incompleteText, isAttentionFresh, staleGrid, staleSweep } from "../swap/stale.ts";
-import type { StoreState } from "../swap/swap-store.ts";
+import { replacedNow } from "../interventions/condition-now.ts";
+import { layersFor } from "../interventions/layers.ts";
+import type { GridRun, Intervention, Setup, SweepRun } from "../interventions/records.ts";
+import { shownK } from "../interventions/shown-k.ts";
+import type { ReadPrompt, Reading } from "../prompt/reading.ts";
+import { sentenceOf } from "../interventions/sentence.ts";
+import type { PromptLookup } from "../interventions/stale.ts";
+import { incompleteText, isAttentionFresh, staleGrid, staleSweep } from "../interventions/stale.ts";
+import type { StoreState } from "../interventions/intervention-store.ts";
 import { panelSweep } from "./panel-sweep.ts";
 
 /** What a snapshot is made from. */

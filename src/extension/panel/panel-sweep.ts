@@ -4,8 +4,8 @@ import { UNRELATED_PROMPT, controlSentence } from "../../shared/experiment/contr
 import { incompleteReason } from "../../shared/words/facts.ts";
 import { outcomeRow, verdict } from "../../shared/words/verdict.ts";
 import type { PanelControl, PanelSweep } from "../../shared/protocol/panel.ts";
-import { factsOf } from "../swap/facts.ts";
-import type { ControlRun, SweepRun } from "../swap/records.ts";
+import { factsOf } from "../interventions/facts.ts";
+import type { ControlRun, SweepRun } from "../interventions/records.ts";
 
 /**
  * The sweep; null when it broke off before its first row.

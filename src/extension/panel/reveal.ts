@@ -1,8 +1,8 @@
 /** Shows tokens of a read prompt in their editor, which does not take the keyboard. */
 import type { TextEditor } from "vscode";
 import type { Host } from "../host.ts";
-import { tokenPlaces } from "../marks/document-marks.ts";
-import type { ReadPrompt } from "../swap/records.ts";
+import { tokenPlaces } from "../prompt/token-places.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
 
 /** Selects tokens in the editor of their prompt and scrolls to the first; nothing for prompts without a document. */
 export async function revealTokens(

@@ -5,7 +5,7 @@ import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import type { Span } from "../../shared/prompt/spans.ts";
 import { spanOfRange } from "../../shared/prompt/spans.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
-import type { Reading, ReadPrompt } from "../swap/records.ts";
+import type { ReadPrompt, Reading } from "./reading.ts";
 import { carriedOver } from "./edits.ts";
 
 /** A text to read. */

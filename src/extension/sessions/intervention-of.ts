@@ -14,13 +14,12 @@ import type {
   GridRun,
   Intervention,
   RanModel,
-  Reading,
-  ReadPrompt,
   RunState,
   Setup,
   Source,
   SweepRun,
-} from "../swap/records.ts";
+} from "../interventions/records.ts";
+import type { ReadPrompt, Reading } from "../prompt/reading.ts";
 
 /** What the session does not hold. */
 export interface Surroundings {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { parseSession } from "../../shared/session/parse.ts";
 import { serializeSession } from "../../shared/session/serialize.ts";
 import type { Session } from "../../shared/session/session.ts";
-import type { Reading } from "../swap/records.ts";
+import type { Reading } from "../prompt/reading.ts";
 
 /** Where a prompt stood. */
 export interface KeptPlace {

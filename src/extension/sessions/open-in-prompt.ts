@@ -5,7 +5,7 @@ import { SwapError } from "../../shared/errors.ts";
 import type { Session, SessionPrompt } from "../../shared/session/session.ts";
 import type { Host } from "../host.ts";
 import { commandIds } from "../ids.ts";
-import type { Reading } from "../swap/records.ts";
+import type { Reading } from "../prompt/reading.ts";
 import { interventionOf, ranModelOf } from "./intervention-of.ts";
 import { openModel } from "./model-of-session.ts";
 import { documentOf, keepPrompt, placeOf } from "./place-prompt.ts";

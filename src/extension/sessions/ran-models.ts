@@ -5,7 +5,7 @@ import type { ChosenModel } from "../engine/chosen-model.ts";
 import { choiceName, modelName } from "../engine/model-choice.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { Disposable } from "../signal.ts";
-import type { RanModel } from "../swap/records.ts";
+import type { RanModel } from "../interventions/records.ts";
 
 interface Known {
   readonly name: string;

@@ -12,8 +12,8 @@ import type {
 } from "../../shared/session/session.ts";
 import { controlExperiment, gridExperiment, sweepExperiment } from "../../shared/session/session.ts";
 import { VERSION } from "../../shared/version.ts";
-import type { RunContext } from "../swap/run-context.ts";
-import { throwIfEnded } from "../swap/run-context.ts";
+import type { RunContext } from "../interventions/run-context.ts";
+import { throwIfEnded } from "../interventions/run-context.ts";
 
 /**
  * The session run again. Attention and continuations are taken over: nothing compares them.

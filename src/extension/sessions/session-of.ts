@@ -17,18 +17,18 @@ import type {
 import { expectedRows, fileName } from "../../shared/session/session.ts";
 import { VERSION } from "../../shared/version.ts";
 import { spansOfPositions } from "../prompt/read-prompt.ts";
-import { conditionIfAny, isAtChosenTokens, sameCondition } from "../swap/condition-now.ts";
+import { conditionIfAny, isAtChosenTokens, sameCondition } from "../interventions/condition-now.ts";
 import type {
   GridRun,
   Intervention,
   RanModel,
-  ReadPrompt,
   RunState,
   Setup,
   Source,
   SweepRun,
-} from "../swap/records.ts";
-import { TOP } from "../swap/run-sweep.ts";
+} from "../interventions/records.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
+import { TOP } from "../interventions/run-sweep.ts";
 
 /** The parts of an intervention that one session holds together: of the same prompts and the same model. */
 export interface ShownParts {

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { MarkdownString, TreeItem } from "vscode";
 import type { Host } from "../host.ts";
 import { sessionsViewId } from "../ids.ts";
-import { escaped } from "../marks/markdown.ts";
+import { escaped } from "../markdown.ts";
 import type { Disposable } from "../signal.ts";
 import { withoutEnding } from "./file-names.ts";
 import { factsOfSession, verdictOfSession } from "./read-session.ts";

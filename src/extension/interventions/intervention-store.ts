@@ -3,8 +3,9 @@ import type { ErrorData } from "../../shared/errors.ts";
 import type { Alignment } from "../../shared/condition/condition.ts";
 import type { LayerRange } from "../../shared/experiment/experiment.ts";
 import { Signal } from "../signal.ts";
-import type { GridRun, Intervention, ReadPrompt, Setup, Source, SweepRun, Work } from "./records.ts";
+import type { GridRun, Intervention, Setup, Source, SweepRun, Work } from "./records.ts";
 import { INITIAL_SETUP } from "./records.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
 
 /** A snapshot of everything kept. */
 export interface StoreState {
@@ -51,7 +52,7 @@ const empty: StoreState = {
 const RECENT_SOURCES = 8;
 
 /** Owner of the state. */
-export class SwapStore {
+export class InterventionStore {
   #state = empty;
   #nextId = 1;
   readonly changed = new Signal<StoreState>();

@@ -3,12 +3,13 @@ import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { AnswerRequest } from "../../shared/experiment/experiment.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
-import type { AnswerChoice, ReadPrompt } from "./records.ts";
-import type { SwapStore } from "./swap-store.ts";
+import type { AnswerChoice } from "./records.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
+import type { InterventionStore } from "./intervention-store.ts";
 
 /** One run's surroundings. */
 export interface RunContext {
-  readonly store: SwapStore;
+  readonly store: InterventionStore;
   readonly supervisor: Pick<EngineSupervisor, "open" | "request">;
   readonly signal: AbortSignal;
   /** Says how far the work is; total 0 when the end is not known. Silent once the run was ended. */

@@ -4,8 +4,8 @@ import type { ConditionKind } from "../../shared/condition/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
 import { parseVectors } from "../../shared/condition/vectors-file.ts";
 import type { Host } from "../host.ts";
-import { newIntervention } from "../swap/make-intervention.ts";
-import type { Intervention, Setup, VectorsFile } from "../swap/records.ts";
+import { newIntervention } from "../interventions/make-intervention.ts";
+import type { Intervention, Setup, VectorsFile } from "../interventions/records.ts";
 import { chooseAlignment } from "./choose-alignment.ts";
 import { chooseSource } from "./choose-source.ts";
 

@@ -23,32 +23,7 @@ import type {
 } from "../../shared/experiment/result.ts";
 import type { ModelInfo, Params } from "../../shared/protocol/engine.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
-import type { BosPolicy, Tokenization } from "../../shared/prompt/tokens.ts";
-
-/** What a prompt's tokens depend on beside its text. */
-export interface Reading {
-  /** The model, by path and file. */
-  readonly modelKey: string;
-  readonly bos: BosPolicy;
-  readonly useChatTemplate: boolean;
-}
-
-/** A prompt as a model read it. */
-export interface ReadPrompt {
-  /** The known prompt that it was read from; null for a text of the user's own. */
-  readonly promptId: number | null;
-  /** For people: `capitals.txt:3`. */
-  readonly label: string;
-  /** The prompt's own text. */
-  readonly text: string;
-  /** UTF-16 offset of that text in what the model reads; 0 without a chat template; null when the template changed it. */
-  readonly shift: number | null;
-  /** Of all that the model reads. */
-  readonly tokenization: Tokenization;
-  /** Whether position 0 is the model's beginning-of-sequence token, whoever put it there. */
-  readonly startsWithBos: boolean;
-  readonly reading: Reading;
-}
+import type { ReadPrompt } from "../prompt/reading.ts";
 
 /** A state to put in: tokens of a read prompt. */
 export interface Source {
@@ -215,12 +190,6 @@ export interface Work {
   readonly label: string;
   readonly done: number;
   readonly total: number;
-}
-
-/** The k whose answers are shown: the stepped-to one, else the flip, else the first row there is. */
-export function shownK({ k, sweep, grid }: Intervention): number | null {
-  if (k !== null) return k;
-  return sweep?.flip?.k ?? sweep?.rows[0]?.k ?? grid?.layers.from ?? null;
 }
 
 /** Same positions put at the same places. */

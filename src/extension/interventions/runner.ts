@@ -9,17 +9,17 @@ import { runContinuation } from "./run-continuation.ts";
 import { runControls } from "./run-controls.ts";
 import { runGrid } from "./run-grid.ts";
 import { runSweep } from "./run-sweep.ts";
-import type { SwapStore } from "./swap-store.ts";
+import type { InterventionStore } from "./intervention-store.ts";
 
 /** Owner of the work in progress; errors go to the store and the user. */
 export class Runner {
-  readonly #store: SwapStore;
+  readonly #store: InterventionStore;
   readonly #supervisor: Pick<EngineSupervisor, "open" | "request">;
   readonly #onError: (error: unknown) => void;
   #abort: AbortController | null = null;
 
   constructor(
-    store: SwapStore,
+    store: InterventionStore,
     supervisor: Pick<EngineSupervisor, "open" | "request">,
     onError: (error: unknown) => void,
   ) {

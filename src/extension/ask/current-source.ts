@@ -3,8 +3,9 @@ import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 import { carriedSpan, readPrompt } from "../prompt/read-prompt.ts";
-import type { ReadPrompt, Source } from "../swap/records.ts";
-import { staleRead } from "../swap/stale.ts";
+import type { Source } from "../interventions/records.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
+import { staleRead } from "../interventions/stale.ts";
 
 /**
  * The copied state, up to date; null when none is copied.

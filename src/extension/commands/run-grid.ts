@@ -1,12 +1,16 @@
 /** Run Grid: the source state at every token of the target prompt. */
 import type { Host } from "../host.ts";
-import type { Intervention } from "../swap/records.ts";
-import { newIntervention } from "../swap/make-intervention.ts";
-import { currentSource } from "./current-source.ts";
-import { ofKind, withSource } from "./needed-input.ts";
+import type { Intervention } from "../interventions/records.ts";
+import { newIntervention } from "../interventions/make-intervention.ts";
+import { currentSource } from "../ask/current-source.ts";
+import { ofKind, withSource } from "../ask/needed-input.ts";
 import { refreshedIntervention } from "./run-again.ts";
-import { chooseAlignment } from "./choose-alignment.ts";
-import { requiredIntervention, interventionAtCursor, interventionAtHand } from "./intervention-at-hand.ts";
+import { chooseAlignment } from "../ask/choose-alignment.ts";
+import {
+  requiredIntervention,
+  interventionAtCursor,
+  interventionAtHand,
+} from "../ask/intervention-at-hand.ts";
 import { selectedTargets } from "./swap-state-here.ts";
 
 /**

@@ -1,11 +1,11 @@
 /** Choose Source…: another state for the intervention at hand, or a source for the next one. */
 import type { Host } from "../host.ts";
-import { newIntervention } from "../swap/make-intervention.ts";
-import { chooseAlignment } from "./choose-alignment.ts";
-import { chooseSource } from "./choose-source.ts";
-import { ofKind } from "./needed-input.ts";
+import { newIntervention } from "../interventions/make-intervention.ts";
+import { chooseAlignment } from "../ask/choose-alignment.ts";
+import { chooseSource } from "../ask/choose-source.ts";
+import { ofKind } from "../ask/needed-input.ts";
 import { refreshedIntervention } from "./run-again.ts";
-import { interventionAtHand } from "./intervention-at-hand.ts";
+import { interventionAtHand } from "../ask/intervention-at-hand.ts";
 import { selectedTargets, startInterventions } from "./swap-state-here.ts";
 
 /** Asks for a source. An intervention at hand runs with it; a selection without an intervention becomes one. */

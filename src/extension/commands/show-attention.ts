@@ -3,9 +3,9 @@ import type { Host } from "../host.ts";
 import { commandIds } from "../ids.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import { readPrompt } from "../prompt/read-prompt.ts";
-import { newIntervention } from "../swap/make-intervention.ts";
-import type { Intervention } from "../swap/records.ts";
-import { interventionAtCursor, interventionAtHand } from "./intervention-at-hand.ts";
+import { newIntervention } from "../interventions/make-intervention.ts";
+import type { Intervention } from "../interventions/records.ts";
+import { interventionAtCursor, interventionAtHand } from "../ask/intervention-at-hand.ts";
 import { refreshedIntervention } from "./run-again.ts";
 
 /**

@@ -9,12 +9,11 @@ import type {
   AttentionRun,
   GridRun,
   Intervention,
-  ReadPrompt,
-  Reading,
   RunInputs,
   Source,
   SweepRun,
 } from "./records.ts";
+import type { ReadPrompt, Reading } from "../prompt/reading.ts";
 
 /** Looks a known prompt up. */
 export type PromptLookup = (id: number) => KnownPrompt | null;

@@ -1,5 +1,5 @@
 /** Pieces of Markdown for hovers: whatever a prompt holds must show as itself. */
-import { visibleText } from "../../shared/text/shown-text.ts";
+import { visibleText } from "../shared/text/shown-text.ts";
 
 /** A token as inline code, blanks visible; safe inside a table cell. */
 export function tokenCode(text: string): string {

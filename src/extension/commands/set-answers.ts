@@ -3,9 +3,9 @@ import * as l10n from "@vscode/l10n";
 import type { Scoring } from "../../shared/experiment/experiment.ts";
 import { MOST_ANSWER_TOKENS } from "../../shared/experiment/limits.ts";
 import type { Host } from "../host.ts";
-import type { AnswerChoice } from "../swap/records.ts";
-import { tokensIn } from "./continue-command.ts";
-import { interventionAtHand } from "./intervention-at-hand.ts";
+import type { AnswerChoice } from "../interventions/records.ts";
+import { tokensIn } from "./continue-text.ts";
+import { interventionAtHand } from "../ask/intervention-at-hand.ts";
 import { runAgain } from "./run-again.ts";
 
 /**

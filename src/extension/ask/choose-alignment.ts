@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { Alignment } from "../../shared/condition/condition.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import type { Host } from "../host.ts";
-import { needsAlignment } from "../swap/make-intervention.ts";
+import { needsAlignment } from "../interventions/make-intervention.ts";
 
 /** The alignment for these spans; asked only when lengths differ. Undefined when the user left. */
 export async function chooseAlignment(

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
-import type { Intervention } from "../swap/records.ts";
+import type { Intervention } from "../interventions/records.ts";
 
 /**
  * The intervention that a command acts on.

@@ -4,8 +4,8 @@ import { SwapError } from "../../shared/errors.ts";
 import { MOST_CONTINUATION_TOKENS } from "../../shared/experiment/limits.ts";
 import type { Host } from "../host.ts";
 import { commandIds } from "../ids.ts";
-import { shownK } from "../swap/records.ts";
-import { requiredIntervention } from "./intervention-at-hand.ts";
+import { shownK } from "../interventions/shown-k.ts";
+import { requiredIntervention } from "../ask/intervention-at-hand.ts";
 
 const USUAL_TOKENS = 20;
 

@@ -6,7 +6,8 @@ import { positionsOf } from "../../shared/prompt/spans.ts";
 import { visibleText } from "../../shared/text/shown-text.ts";
 import type { Host } from "../host.ts";
 import { ownText, readPrompt, spanBetween, spansOf } from "../prompt/read-prompt.ts";
-import type { ReadPrompt, Source } from "../swap/records.ts";
+import type { Source } from "../interventions/records.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
 
 /** What the state will replace; its text can be changed to make a source. */
 export interface SourceWanted {

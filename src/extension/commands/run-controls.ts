@@ -1,8 +1,8 @@
 /** Run Controls: what else would have been seen at the same tokens. */
 import type { Host } from "../host.ts";
-import { staleSweep } from "../swap/stale.ts";
-import { requiredIntervention } from "./intervention-at-hand.ts";
-import { withWhatItNeeds } from "./needed-input.ts";
+import { staleSweep } from "../interventions/stale.ts";
+import { requiredIntervention } from "../ask/intervention-at-hand.ts";
+import { withWhatItNeeds } from "../ask/needed-input.ts";
 import { refreshedIntervention } from "./run-again.ts";
 
 /**
