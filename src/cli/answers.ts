@@ -2,11 +2,11 @@
 import type { ConditionKind } from "../shared/condition/condition.ts";
 import type { Answer, AnswerRequest, NamedAnswers } from "../shared/experiment/experiment.ts";
 import { MOST_ANSWER_TOKENS } from "../shared/experiment/limits.ts";
-import type { CommandLine } from "./args.ts";
-import { textOf, usageError } from "./args.ts";
+import type { CommandLine } from "./options/args.ts";
+import { textOf, usageError } from "./options/args.ts";
 import type { Messages } from "./messages.ts";
 import type { Session } from "./engine.ts";
-import { choiceOption, wholeOption } from "./option-values.ts";
+import { choiceOption, wholeOption } from "./options/option-values.ts";
 import type { ReadyPrompt, Side } from "./prompts.ts";
 import { shownText } from "../shared/text/text-width.ts";
 

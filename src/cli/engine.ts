@@ -7,10 +7,10 @@ import { defaultThreads } from "../engine/model/threads.ts";
 import type { ErrorCode } from "../shared/errors.ts";
 import { SwapError } from "../shared/errors.ts";
 import type { Method, ModelInfo, Params, Reply } from "../shared/protocol/engine.ts";
-import type { CommandLine } from "./args.ts";
-import { textOf, usageError } from "./args.ts";
+import type { CommandLine } from "./options/args.ts";
+import { textOf, usageError } from "./options/args.ts";
 import type { Messages } from "./messages.ts";
-import { countOption } from "./option-values.ts";
+import { countOption } from "./options/option-values.ts";
 import { embeddedModel, ENGINE_SCRIPT } from "./paths.ts";
 
 /** Which model, and on how many threads. */

@@ -2,8 +2,8 @@
 import type { Experiment, GridExperiment } from "../shared/experiment/experiment.ts";
 import type { PlannedPass, RunPlan } from "../shared/experiment/run-plan.ts";
 import { VERSION } from "../shared/version.ts";
-import { usageError } from "./args.ts";
-import type { CommandName } from "./args.ts";
+import { usageError } from "./options/args.ts";
+import type { CommandName } from "./options/args.ts";
 import type { Session } from "./engine.ts";
 import { jsonText } from "../shared/text/json-text.ts";
 import type { Output } from "./output.ts";

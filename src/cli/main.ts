@@ -1,8 +1,8 @@
 /** The command line `state-swap`: reads arguments, runs one command, turns errors into messages and exit codes. */
 import { toErrorData } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
-import type { CommandLine, CommandName } from "./args.ts";
-import { parseCommandLine } from "./args.ts";
+import type { CommandLine, CommandName } from "./options/args.ts";
+import { parseCommandLine } from "./options/args.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { gridCommand } from "./commands/grid.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -11,7 +11,7 @@ import { sweepCommand } from "./commands/sweep.ts";
 import { tokensCommand } from "./commands/tokens.ts";
 import { Messages } from "./messages.ts";
 import { Interrupted } from "./engine.ts";
-import { helpText } from "./help.ts";
+import { helpText } from "./options/help.ts";
 import { jsonText } from "../shared/text/json-text.ts";
 
 const EXIT_DONE = 0;

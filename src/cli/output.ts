@@ -2,8 +2,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SwapError } from "../shared/errors.ts";
-import type { CommandLine } from "./args.ts";
-import { textOf, usageError } from "./args.ts";
+import type { CommandLine } from "./options/args.ts";
+import { textOf, usageError } from "./options/args.ts";
 
 /** One write takes at most this many bytes; the system's own limit is near 2 GiB. */
 const PIECE_BYTES = 64 << 20;

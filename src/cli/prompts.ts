@@ -1,5 +1,4 @@
 /** The prompts of a command: read from options, tokenised by the model, spans looked up in them. */
-import * as fs from "node:fs";
 import { SwapError } from "../shared/errors.ts";
 import type { Prompt } from "../shared/experiment/experiment.ts";
 import { promptOf } from "../shared/experiment/experiment.ts";
@@ -9,12 +8,13 @@ import { formatSpan } from "../shared/prompt/span-syntax.ts";
 import type { Span } from "../shared/prompt/spans.ts";
 import { resolveSpan } from "../shared/prompt/spans.ts";
 import type { BosPolicy, Tokenization } from "../shared/prompt/tokens.ts";
-import type { CommandLine, TextOption } from "./args.ts";
-import { textOf, usageError } from "./args.ts";
+import type { CommandLine, TextOption } from "./options/args.ts";
+import { textOf, usageError } from "./options/args.ts";
 import type { Messages } from "./messages.ts";
 import type { Session } from "./engine.ts";
-import { choiceOption, idsOption } from "./option-values.ts";
+import { choiceOption, idsOption } from "./options/option-values.ts";
 import { shownText } from "../shared/text/text-width.ts";
+import { readBytes } from "./files.ts";
 
 /** Which prompt of a command. */
 export type Side = "target" | "source";
@@ -91,28 +91,6 @@ function readPromptFile(file: string, line: CommandLine): string {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw usageError(`${file} is not a text in UTF-8.`, line.command, "Save it as UTF-8.");
-  }
-}
-
-/**
- * The bytes of a file, or of stdin for `-`.
- *
- * @param what how messages call the file: `prompt`, `vectors`
- * @throws SwapError `file-not-found`
- */
-export function readBytes(file: string, what: string): Buffer {
-  try {
-    return fs.readFileSync(file === "-" ? 0 : file);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SwapError(
-      "file-not-found",
-      `Cannot read the ${what} file ${file}: ${reason}.`,
-      "Check the path.",
-      {
-        cause,
-      },
-    );
   }
 }
 

@@ -8,7 +8,7 @@ import type { GridResult, ModelSummary, SweepResult, TopToken } from "../shared/
 import { GRID_SCHEMA, SWEEP_SCHEMA } from "../shared/experiment/result.ts";
 import { VERSION } from "../shared/version.ts";
 import { promptResult } from "./prompts.ts";
-import type { Beside } from "./sweep-beside.ts";
+import type { Beside } from "./extras.ts";
 
 /** The result of a sweep. */
 export function sweepResult(

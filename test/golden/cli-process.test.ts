@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { COMMANDS } from "../../src/cli/args.ts";
+import { COMMANDS } from "../../src/cli/options/args.ts";
 import type { ErrorData } from "../../src/shared/errors.ts";
 import {
   buildOnce,

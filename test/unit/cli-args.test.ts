@@ -1,9 +1,9 @@
 /** Arguments: what each command takes, and one clear sentence for everything else. */
 import { describe, expect, test } from "vitest";
-import { COMMANDS, optionsOf, parseCommandLine, textOf } from "../../src/cli/args.ts";
-import { conditionInput } from "../../src/cli/condition-options.ts";
-import { helpText } from "../../src/cli/help.ts";
-import { countOption, idsOption, layersOption } from "../../src/cli/option-values.ts";
+import { COMMANDS, optionsOf, parseCommandLine, textOf } from "../../src/cli/options/args.ts";
+import { conditionInput } from "../../src/cli/options/condition-options.ts";
+import { helpText } from "../../src/cli/options/help.ts";
+import { countOption, idsOption, layersOption } from "../../src/cli/options/option-values.ts";
 import { outputOf } from "../../src/cli/output.ts";
 import { bosOption, promptInput, targetInput } from "../../src/cli/prompts.ts";
 import { lineOf, usageOf } from "./cli-lines.ts";

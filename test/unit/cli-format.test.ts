@@ -2,14 +2,14 @@
 import { describe, expect, test } from "vitest";
 import { shellWord } from "../../src/cli/commands/demo.ts";
 import { csvText } from "../../src/shared/text/csv.ts";
-import type { GridCells } from "../../src/cli/grid-table.ts";
-import { gridLines } from "../../src/cli/grid-table.ts";
-import { probability } from "../../src/cli/head-lines.ts";
+import type { GridCells } from "../../src/cli/table/grid-table.ts";
+import { gridLines } from "../../src/cli/table/grid-table.ts";
+import { probability } from "../../src/cli/table/head-lines.ts";
 import { jsonText } from "../../src/shared/text/json-text.ts";
 import { littleEndianBytes, npyHeader } from "../../src/cli/npy.ts";
 import { actionOf, conclusion, emptyPatchWarning, places, runsOf } from "../../src/cli/sentences.ts";
 import { styleFor } from "../../src/cli/style.ts";
-import { sweepHeading, sweepLayout, sweepLine } from "../../src/cli/sweep-table.ts";
+import { sweepHeading, sweepLayout, sweepLine } from "../../src/cli/table/sweep-table.ts";
 import { cutMiddle, cutToWidth, displayWidth, fitLeft, shownText } from "../../src/shared/text/text-width.ts";
 import type { Condition, Swap } from "../../src/shared/condition/condition.ts";
 import type { Outcome } from "../../src/shared/experiment/outcome.ts";

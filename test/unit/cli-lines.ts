@@ -1,6 +1,6 @@
 /** Command lines for tests of options, and the refusals that they meet. */
-import type { CommandLine } from "../../src/cli/args.ts";
-import { parseCommandLine } from "../../src/cli/args.ts";
+import type { CommandLine } from "../../src/cli/options/args.ts";
+import { parseCommandLine } from "../../src/cli/options/args.ts";
 import { SwapError } from "../../src/shared/errors.ts";
 
 /** A command line from its words. */

@@ -1,12 +1,12 @@
 /** What people read of a sweep: bands of seeds, and what stands under the table. */
 import { describe, expect, test } from "vitest";
 import { gridAction } from "../../src/cli/sentences.ts";
-import { headLines } from "../../src/cli/head-lines.ts";
+import { headLines } from "../../src/cli/table/head-lines.ts";
 import { styleFor } from "../../src/cli/style.ts";
-import { besideLines } from "../../src/cli/sweep-beside-lines.ts";
+import { besideLines } from "../../src/cli/table/extras-lines.ts";
 import { sweepCsv } from "../../src/shared/export/sweep-csv.ts";
-import { SweepLines } from "../../src/cli/sweep-lines.ts";
-import { fixedLogprob } from "../../src/cli/sweep-table.ts";
+import { SweepLines } from "../../src/cli/table/sweep-lines.ts";
+import { fixedLogprob } from "../../src/cli/table/sweep-table.ts";
 import { displayWidth } from "../../src/shared/text/text-width.ts";
 import type { Condition, Random } from "../../src/shared/condition/condition.ts";
 import type { Answers, Experiment } from "../../src/shared/experiment/experiment.ts";

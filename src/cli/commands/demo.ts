@@ -1,6 +1,6 @@
 /** `state-swap demo`: the swap of Italy for France, on the embedded model or any other. */
-import type { CommandLine, TextOption } from "../args.ts";
-import { textOf } from "../args.ts";
+import type { CommandLine, TextOption } from "../options/args.ts";
+import { textOf } from "../options/args.ts";
 import type { Messages } from "../messages.ts";
 import { outputOf, writeText } from "../output.ts";
 import { sweepCommand } from "./sweep.ts";

@@ -7,8 +7,8 @@ import type { GridResult } from "../../shared/experiment/result.ts";
 import type { Span } from "../../shared/prompt/spans.ts";
 import { positionsOf } from "../../shared/prompt/spans.ts";
 import { namedAnswers, noteFirstTokens } from "../answers.ts";
-import type { CommandLine } from "../args.ts";
-import { usageError } from "../args.ts";
+import type { CommandLine } from "../options/args.ts";
+import { usageError } from "../options/args.ts";
 import {
   alignOption,
   kindOf,
@@ -16,17 +16,17 @@ import {
   sourceSpan,
   strengthOption,
   swapSpans,
-} from "../condition-options.ts";
+} from "../options/condition-options.ts";
 import type { Messages } from "../messages.ts";
 import { gridCsv } from "../../shared/export/grid-csv.ts";
 import { gridColumns } from "../../shared/experiment/grid-arrays.ts";
 import type { Session } from "../engine.ts";
 import { modelChoice, withModel } from "../engine.ts";
 import { checkExplainFormat, explain } from "../explain.ts";
-import { gridLines, neitherLine } from "../grid-table.ts";
-import { headLines } from "../head-lines.ts";
+import { gridLines, neitherLine } from "../table/grid-table.ts";
+import { headLines } from "../table/head-lines.ts";
 import { jsonText } from "../../shared/text/json-text.ts";
-import { layersOption } from "../option-values.ts";
+import { layersOption } from "../options/option-values.ts";
 import { outputOf, stdoutColumns, writeText } from "../output.ts";
 import { bosOption, promptInput, readyPrompt, spanIn, targetInput } from "../prompts.ts";
 import { gridResult } from "../results.ts";

@@ -1,7 +1,7 @@
 /** `state-swap inspect`: what a model file is, where it is cut, how it computes, and what its self-test found. */
 import type { Reply } from "../../shared/protocol/engine.ts";
 import { VERSION } from "../../shared/version.ts";
-import type { CommandLine } from "../args.ts";
+import type { CommandLine } from "../options/args.ts";
 import type { Messages } from "../messages.ts";
 import { modelChoice, withModel } from "../engine.ts";
 import { jsonText } from "../../shared/text/json-text.ts";

@@ -1,7 +1,7 @@
 /** `state-swap states`: hidden states of a prompt to a `.npy` file. */
 import { CONVENTION } from "../../shared/experiment/experiment.ts";
-import type { CommandLine } from "../args.ts";
-import { textOf, usageError } from "../args.ts";
+import type { CommandLine } from "../options/args.ts";
+import { textOf, usageError } from "../options/args.ts";
 import type { Messages } from "../messages.ts";
 import { modelChoice, withModel } from "../engine.ts";
 import { jsonText } from "../../shared/text/json-text.ts";

@@ -1,7 +1,7 @@
 /** `state-swap tokens`: how a text is tokenised. */
 import { TOKENS_SCHEMA } from "../../shared/experiment/result.ts";
 import type { Tokenization } from "../../shared/prompt/tokens.ts";
-import type { CommandLine } from "../args.ts";
+import type { CommandLine } from "../options/args.ts";
 import type { Messages } from "../messages.ts";
 import { csvText } from "../../shared/text/csv.ts";
 import { modelChoice, withModel } from "../engine.ts";

@@ -1,13 +1,13 @@
 /** Turns the rows of a sweep into table lines as they come: a line for each row, or with several seeds one for each k. */
-import type { Condition } from "../shared/condition/condition.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../shared/experiment/outcome.ts";
-import type { SweepRow } from "../shared/experiment/result.ts";
+import type { Condition } from "../../shared/condition/condition.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
+import type { SweepRow } from "../../shared/experiment/result.ts";
 import type { Answers } from "./head-lines.ts";
-import { bestOf } from "./results.ts";
-import type { Style } from "./style.ts";
+import { bestOf } from "../results.ts";
+import type { Style } from "../style.ts";
 import type { SweepLayout } from "./sweep-table.ts";
 import { fixedLogprob, shortNumber, sweepHeading, sweepLayout, sweepLine } from "./sweep-table.ts";
-import { fitLeft, fitRight, shownText } from "../shared/text/text-width.ts";
+import { fitLeft, fitRight, shownText } from "../../shared/text/text-width.ts";
 
 const GAP = "  ";
 const SHARE_WIDTH = 7;

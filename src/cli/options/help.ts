@@ -1,6 +1,6 @@
 /** Help texts: what each command does, its options, examples that can be pasted. */
 import type { CommandName } from "./args.ts";
-import { VERSION } from "../shared/version.ts";
+import { VERSION } from "../../shared/version.ts";
 
 const MODEL = `Model
   --model PATH          folder in hub layout, .onnx, .gguf, or a blob; default: the embedded model

@@ -1,14 +1,15 @@
 /** Options that say what is put where: the condition, its tokens, its numbers. Spans are read here, looked up later. */
-import type { Alignment, ConditionKind, VectorsEntry } from "../shared/condition/condition.ts";
-import { CONDITION_KINDS, isGraded } from "../shared/condition/condition.ts";
-import type { ConditionChoice } from "../shared/condition/condition-choice.ts";
-import { INITIAL_CHOICE, MOST_SEEDS } from "../shared/condition/condition-choice.ts";
-import type { SpanSpec } from "../shared/prompt/span-syntax.ts";
-import { parseSpan, parseSpanList } from "../shared/prompt/span-syntax.ts";
+import type { Alignment, ConditionKind, VectorsEntry } from "../../shared/condition/condition.ts";
+import { CONDITION_KINDS, isGraded } from "../../shared/condition/condition.ts";
+import type { ConditionChoice } from "../../shared/condition/condition-choice.ts";
+import { INITIAL_CHOICE, MOST_SEEDS } from "../../shared/condition/condition-choice.ts";
+import type { SpanSpec } from "../../shared/prompt/span-syntax.ts";
+import { parseSpan, parseSpanList } from "../../shared/prompt/span-syntax.ts";
 import type { CommandLine, Flag, TextOption } from "./args.ts";
 import { textOf, usageError } from "./args.ts";
 import { choiceOption, shareOption, wholeOption } from "./option-values.ts";
-import { readVectorsFile } from "./vectors-file.ts";
+import { parseVectors } from "../../shared/condition/vectors-file.ts";
+import { readBytes } from "../files.ts";
 
 /** A condition as the user wrote it. */
 export interface ConditionInput {
@@ -142,4 +143,13 @@ function refuseForeignOptions(line: CommandLine, kind: ConditionKind): void {
     const whose = owners.length === 1 ? `the condition ${owners[0]!}` : `the conditions ${owners.join(", ")}`;
     throw usageError(`--${option} belongs to ${whose}, not to ${kind}.`, line.command);
   }
+}
+
+/**
+ * Reads a vectors file. Whether it fits the model is checked by the engine.
+ *
+ * @throws SwapError `file-not-found`, `bad-vectors`
+ */
+export function readVectorsFile(file: string): readonly VectorsEntry[] {
+  return parseVectors(readBytes(file, "vectors").toString("utf8"), file);
 }

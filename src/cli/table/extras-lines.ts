@@ -1,15 +1,15 @@
 /** Logit lens, attention, continuations and controls in words, under the table of a sweep. */
-import { CONTROL_SENTENCES } from "../shared/experiment/controls.ts";
-import type { Answers, Experiment } from "../shared/experiment/experiment.ts";
-import { rangeText } from "../shared/text/ranges.ts";
-import type { ControlResult, LensRow, SweepRow } from "../shared/experiment/result.ts";
+import { CONTROL_SENTENCES } from "../../shared/experiment/controls.ts";
+import type { Answers, Experiment } from "../../shared/experiment/experiment.ts";
+import { rangeText } from "../../shared/text/ranges.ts";
+import type { ControlResult, LensRow, SweepRow } from "../../shared/experiment/result.ts";
 import { probability } from "./head-lines.ts";
-import { bestOf } from "./results.ts";
-import { conclusion } from "./sentences.ts";
-import type { Style } from "./style.ts";
-import type { Beside } from "./sweep-beside.ts";
+import { bestOf } from "../results.ts";
+import { conclusion } from "../sentences.ts";
+import type { Style } from "../style.ts";
+import type { Beside } from "../extras.ts";
 import { fixedLogprob, logprobLabel } from "./sweep-table.ts";
-import { displayWidth, fitLeft, fitRight, shownText } from "../shared/text/text-width.ts";
+import { displayWidth, fitLeft, fitRight, shownText } from "../../shared/text/text-width.ts";
 
 /** The sweep that the lines stand under. */
 export interface BesideContext {

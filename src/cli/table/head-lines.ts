@@ -1,15 +1,15 @@
 /** What stands above the tables for people: model, prompts, what is put where, the unpatched answer, the two answers. */
 import * as path from "node:path";
-import type { Condition } from "../shared/condition/condition.ts";
-import { replacedPositions } from "../shared/condition/condition.ts";
-import type { Answer, Prompt, Scoring } from "../shared/experiment/experiment.ts";
-import { CONVENTION } from "../shared/experiment/experiment.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK } from "../shared/experiment/outcome.ts";
-import type { ModelInfo } from "../shared/protocol/engine.ts";
-import type { TopToken } from "../shared/experiment/result.ts";
-import { bestOf } from "./results.ts";
-import type { Style } from "./style.ts";
-import { cutMiddle, shownText } from "../shared/text/text-width.ts";
+import type { Condition } from "../../shared/condition/condition.ts";
+import { replacedPositions } from "../../shared/condition/condition.ts";
+import type { Answer, Prompt, Scoring } from "../../shared/experiment/experiment.ts";
+import { CONVENTION } from "../../shared/experiment/experiment.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
+import type { ModelInfo } from "../../shared/protocol/engine.ts";
+import type { TopToken } from "../../shared/experiment/result.ts";
+import { bestOf } from "../results.ts";
+import type { Style } from "../style.ts";
+import { cutMiddle, shownText } from "../../shared/text/text-width.ts";
 
 /** What the lines above a table say. */
 export interface Head {

@@ -1,6 +1,6 @@
 /** Reads the command line into a command and its options, as strings; refuses whatever does not belong to the command. */
 import { parseArgs } from "node:util";
-import { SwapError } from "../shared/errors.ts";
+import { SwapError } from "../../shared/errors.ts";
 
 const FLAGS = [
   ...(["json", "csv", "verbose", "help", "version"] as const),

@@ -1,6 +1,6 @@
 /** Values of options: numbers, ranges, lists of ids, choices. Each refuses what it cannot read with one sentence. */
-import { SwapError } from "../shared/errors.ts";
-import type { LayerRange } from "../shared/experiment/experiment.ts";
+import { SwapError } from "../../shared/errors.ts";
+import type { LayerRange } from "../../shared/experiment/experiment.ts";
 import type { CommandLine, TextOption } from "./args.ts";
 import { textOf, usageError } from "./args.ts";
 

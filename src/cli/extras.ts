@@ -7,11 +7,11 @@ import { MOST_CONTINUATION_TOKENS } from "../shared/experiment/limits.ts";
 import type { ModelInfo, SweepReply } from "../shared/protocol/engine.ts";
 import type { ControlResult, SweepResult } from "../shared/experiment/result.ts";
 import type { BosPolicy } from "../shared/prompt/tokens.ts";
-import type { CommandLine } from "./args.ts";
-import { textOf, usageError } from "./args.ts";
+import type { CommandLine } from "./options/args.ts";
+import { textOf, usageError } from "./options/args.ts";
 import type { Session } from "./engine.ts";
 import type { Messages } from "./messages.ts";
-import { wholeOption } from "./option-values.ts";
+import { wholeOption } from "./options/option-values.ts";
 import type { Format } from "./output.ts";
 import { promptResult, readyPrompt } from "./prompts.ts";
 

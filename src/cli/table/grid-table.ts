@@ -1,9 +1,9 @@
 /** The grid as a table for people: a row for each token, a column for each k, outcomes as coloured letters. */
-import type { Outcome } from "../shared/experiment/outcome.ts";
-import { OUTCOME_LETTER } from "../shared/experiment/outcome.ts";
-import type { GridResult } from "../shared/experiment/result.ts";
-import type { Style } from "./style.ts";
-import { displayWidth, fitLeft, fitRight, shownText } from "../shared/text/text-width.ts";
+import type { Outcome } from "../../shared/experiment/outcome.ts";
+import { OUTCOME_LETTER } from "../../shared/experiment/outcome.ts";
+import type { GridResult } from "../../shared/experiment/result.ts";
+import type { Style } from "../style.ts";
+import { displayWidth, fitLeft, fitRight, shownText } from "../../shared/text/text-width.ts";
 
 /** What the table needs of a grid: outcomes by k, then position. */
 export interface GridCells {

@@ -1,11 +1,11 @@
 /** The sweep as a table for people: a line for each row, which can be printed as soon as the row is known. */
-import { OUTCOME_LETTER, OUTCOME_MARK } from "../shared/experiment/outcome.ts";
-import type { SweepRow } from "../shared/experiment/result.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
+import type { SweepRow } from "../../shared/experiment/result.ts";
 import type { Answers } from "./head-lines.ts";
 import { probability } from "./head-lines.ts";
-import { bestOf } from "./results.ts";
-import type { Style } from "./style.ts";
-import { cutToWidth, displayWidth, fitLeft, fitRight, shownText } from "../shared/text/text-width.ts";
+import { bestOf } from "../results.ts";
+import type { Style } from "../style.ts";
+import { cutToWidth, displayWidth, fitLeft, fitRight, shownText } from "../../shared/text/text-width.ts";
 
 /** What lines need, decided once before the first row. */
 export interface SweepLayout {

@@ -5,7 +5,7 @@ import { conditionOf } from "../shared/condition/condition-choice.ts";
 import type { Experiment } from "../shared/experiment/experiment.ts";
 import { alignSpans } from "../shared/condition/span-alignment.ts";
 import { positionsOf } from "../shared/prompt/spans.ts";
-import type { ConditionInput } from "./condition-options.ts";
+import type { ConditionInput } from "./options/condition-options.ts";
 import type { Messages } from "./messages.ts";
 import type { ReadyPrompt } from "./prompts.ts";
 import { spanIn } from "./prompts.ts";
