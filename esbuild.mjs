@@ -84,7 +84,7 @@ const bundles = [
   },
   {
     ...common,
-    entryPoints: ["webview/export-page.tsx"],
+    entryPoints: ["webview/export/export-page.tsx"],
     outfile: "dist/export.js",
     format: "iife",
     platform: "browser",

@@ -9,7 +9,7 @@ import { CONDITION_NAMES } from "../../src/shared/condition/condition.ts";
 import { OUTCOME_MARK, rowPerK } from "../../src/shared/experiment/outcome.ts";
 import type { Continuation, SweepResult, SweepRow } from "../../src/shared/experiment/result.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
-import { curveMetrics } from "../../webview/curve-metric.ts";
+import { curveMetrics } from "../../webview/figures/curve-metric.ts";
 import { probabilityText } from "../../src/shared/text/format.ts";
 import { inlineText } from "./marks.ts";
 import type { Session } from "./session.ts";

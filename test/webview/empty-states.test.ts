@@ -5,7 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
-import { keyLabel } from "../../webview/key-label.ts";
+import { keyLabel } from "../../webview/parts/key-label.ts";
 import { violations } from "./axe.ts";
 import { demoState, emptyState, storedState } from "./fixtures/snapshots.ts";
 import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, themes } from "./harness.ts";

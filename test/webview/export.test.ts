@@ -28,7 +28,7 @@ const folder = join(outputFolder, "export");
 /** The page's bundle as the product ships it. */
 async function bundlePage(): Promise<PageBundle> {
   const { outputFiles } = await build({
-    entryPoints: [join(root, "webview/export-page.tsx")],
+    entryPoints: [join(root, "webview/export/export-page.tsx")],
     ...{ bundle: true, minify: true, keepNames: true, write: false, outdir: "out", format: "iife" },
     ...{
       platform: "browser",

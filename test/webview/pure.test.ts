@@ -2,11 +2,11 @@
 import { describe, expect, it } from "vitest";
 import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import { divergingColor, outcomeColor, parseColor, rankColor } from "../../src/shared/figure/color-scale.ts";
-import { foldChips, pressed } from "../../webview/chip-selection.ts";
+import { foldChips, pressed } from "../../webview/panel/chip-selection.ts";
 import { blockTicks, probabilityText, signedText } from "../../src/shared/text/format.ts";
-import { moveCell } from "../../webview/heatmap-keys.ts";
-import { reaches } from "../../webview/heatmap-draw.ts";
-import { initialUiState, readUiState } from "../../webview/ui-state.ts";
+import { moveCell } from "../../webview/figures/heatmap-keys.ts";
+import { reaches } from "../../webview/figures/heatmap-draw.ts";
+import { initialUiState, readUiState } from "../../webview/panel/ui-state.ts";
 
 const plain = { extend: false, toggle: false };
 

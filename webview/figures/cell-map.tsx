@@ -1,0 +1,276 @@
+/** A map of cells: rows are tokens, columns are k. Hover previews, a click locks, the keyboard moves cell by cell. */
+import * as l10n from "@vscode/l10n";
+import type { VNode } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { LayerRange } from "../../src/shared/experiment/experiment.ts";
+import type { PanelPrompt } from "../../src/shared/protocol/panel.ts";
+import type { Token } from "../../src/shared/prompt/tokens.ts";
+import { BlockAxis } from "./axis.tsx";
+import type { Palette } from "../../src/shared/figure/color-scale.ts";
+import { cssColor } from "../../src/shared/figure/color-scale.ts";
+import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
+import { drawHeatmap } from "./heatmap-draw.ts";
+import type { CellIndex, CellPaint, HeatmapInks } from "./heatmap-draw.ts";
+import { moveCell } from "./heatmap-keys.ts";
+import { spokenToken, tokenFace } from "../parts/token-text.ts";
+import { usePixelRatio } from "../parts/use-pixel-ratio.ts";
+import { useWidth } from "../parts/use-width.ts";
+
+/** What a map needs. */
+export interface CellMapProps {
+  /** What a screen reader calls it. */
+  readonly name: string;
+  /** Told apart from other maps of the page; part of element ids. */
+  readonly id: string;
+  readonly prompt: PanelPrompt;
+  /** Rows, one for each token from the first on. */
+  readonly rows: number;
+  readonly layers: LayerRange;
+  /** `[rows × columns]`, row-major; undefined where nothing has run. */
+  readonly paints: readonly (CellPaint | undefined)[];
+  readonly palette: Palette;
+  /** The k that is chosen; null for none. */
+  readonly k: number | null;
+  readonly stale: boolean;
+  /** Whether a preview dims what a patch at its cell cannot reach. */
+  readonly cone: boolean;
+  /** A cell in words, after its place; null where nothing has run. */
+  readonly spoken: (cell: CellRef) => string | null;
+  /** Null for maps whose cells cannot be locked. */
+  readonly lock: CellLock | null;
+  readonly scrollTop: number;
+  readonly onScroll: (top: number) => void;
+  /** The cell under the pointer or the keyboard's cursor; null when neither is on the map. Its owner shows it in words too. */
+  readonly preview: CellRef | null;
+  readonly onPreview: (cell: CellRef | null) => void;
+}
+
+/** Which cell is locked, and how that changes. */
+export interface CellLock {
+  readonly cell: CellRef | null;
+  readonly onLock: (cell: CellRef) => void;
+  readonly onUnlock: () => void;
+}
+
+const rowHeight = 15;
+const axisHeight = 20;
+/** Rows drawn beyond the visible ones, CSS pixels, so that scrolling seldom needs a redraw. */
+const overscan = 300;
+
+function inksOf(palette: Palette): HeatmapInks {
+  const [red, green, blue] = palette.foreground;
+  return {
+    foreground: cssColor(palette.foreground),
+    faint: cssColor([red, green, blue, palette.highContrast ? 0.28 : 0.14]),
+    focus: cssColor(palette.focus),
+    onColor: cssColor(palette.background),
+    highContrast: palette.highContrast,
+  };
+}
+
+/** The map. It never down-samples: long prompts scroll, with their token labels beside them. */
+export function CellMap(props: CellMapProps): VNode {
+  const { prompt, rows, layers, paints, palette, k, cone, preview, onPreview, lock } = props;
+  const locked = lock?.cell ?? null;
+  const columns = layers.to - layers.from + 1;
+  const scroller = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [plot, width] = useWidth<HTMLDivElement>();
+  const ratio = usePixelRatio();
+  const [viewHeight, setViewHeight] = useState(0);
+  const [top, setTop] = useState(0);
+  const focused = useRef(false);
+  const [moved, setMoved] = useState<CellRef | null>(null);
+  const start = { position: prompt.positions[0] ?? 0, k: k ?? layers.from };
+  const cursor = clampCell(moved ?? locked ?? start, rows, layers);
+
+  const inks = useMemo(() => inksOf(palette), [palette]);
+  const height = Math.min(rows * rowHeight - top, viewHeight + 2 * overscan);
+
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext("2d");
+    if (!element || !context || width === 0 || height <= 0) return;
+    const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+    if (element.width !== size.width) element.width = size.width;
+    if (element.height !== size.height) element.height = size.height;
+    const index = (cell: CellRef | null): CellIndex | null =>
+      cell && { row: cell.position, column: cell.k - layers.from };
+    const chosen = k === null || k < layers.from || k > layers.to ? null : k - layers.from;
+    drawHeatmap(
+      context,
+      { top, width, height, ratio, rowHeight, rows, columns },
+      paints,
+      { preview: index(preview), locked: index(locked), column: chosen, cone },
+      inks,
+    );
+  }, [paints, inks, layers, rows, columns, preview, locked, k, cone, top, width, height, ratio]);
+
+  useLayoutEffect(() => {
+    const element = scroller.current!;
+    const observer = new ResizeObserver(() => {
+      setViewHeight(element.clientHeight);
+    });
+    observer.observe(element);
+    setViewHeight(element.clientHeight);
+    element.scrollTop = props.scrollTop;
+    return () => {
+      observer.disconnect();
+    };
+    // The kept scroll is put back once, when the map appears.
+  }, []);
+
+  const onScroll = (): void => {
+    const at = scroller.current!.scrollTop;
+    if (at < top || at + viewHeight > top + height) setTop(Math.max(0, Math.floor(at - overscan)));
+    props.onScroll(at);
+  };
+
+  const cellUnder = (event: MouseEvent): CellRef => {
+    const box = plot.current!.getBoundingClientRect();
+    const position = Math.floor((event.clientY - box.top) / rowHeight);
+    const column = Math.floor(((event.clientX - box.left) / box.width) * columns);
+    return clampCell({ position, k: layers.from + column }, rows, layers);
+  };
+
+  const toggleLock = (cell: CellRef): void => {
+    if (locked && sameCell(locked, cell)) lock?.onUnlock();
+    else lock?.onLock(cell);
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && locked) {
+      lock?.onUnlock();
+      return;
+    }
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      toggleLock(cursor);
+      return;
+    }
+    const next = moveCell(event.key, event.ctrlKey || event.metaKey, cursor, rows, layers);
+    if (!next) return;
+    event.preventDefault();
+    setMoved(next);
+    onPreview(next);
+    showRow(scroller.current!, next.position);
+  };
+
+  const labels = useMemo(
+    () => (
+      <div class="heat-labels" aria-hidden="true">
+        {prompt.tokens.slice(0, rows).map((token) => (
+          <div key={token.index} class={rowClass(token, prompt)} title={`@${token.index}`}>
+            <span>
+              {prompt.positions.includes(token.index) ? "★ " : ""}
+              {tokenFace(token)}
+            </span>
+          </div>
+        ))}
+      </div>
+    ),
+    [prompt, rows],
+  );
+  const axis = useMemo(() => <BlockAxis layers={layers} width={width} />, [layers, width]);
+  const face = spokenToken(prompt.tokens[cursor.position]?.text ?? "");
+  const label =
+    props.spoken(cursor) ?? l10n.t("k {0}, token {1}, {2}: not run yet", cursor.k, cursor.position, face);
+  const cellId = `${props.id}-cell-${cursor.position}-${cursor.k}`;
+  const isLocked = locked !== null && sameCell(locked, cursor);
+
+  return (
+    <div
+      ref={scroller}
+      class={`heat${props.stale ? " stale-plot" : ""}`}
+      role="grid"
+      tabIndex={0}
+      aria-label={props.name}
+      aria-description={
+        lock ? l10n.t("Arrows move, Enter locks a cell, Escape unlocks.") : l10n.t("Arrows move.")
+      }
+      aria-rowcount={rows}
+      aria-colcount={columns + 1}
+      aria-activedescendant={cellId}
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+      onFocus={() => {
+        focused.current = true;
+        onPreview(cursor);
+      }}
+      onBlur={() => {
+        focused.current = false;
+        onPreview(null);
+      }}
+    >
+      <div role="row" class="sr-only" aria-rowindex={cursor.position + 1}>
+        <span role="rowheader" aria-colindex={1}>
+          {face}
+        </span>
+        <span
+          key={cellId}
+          id={cellId}
+          role="gridcell"
+          aria-colindex={cursor.k - layers.from + 2}
+          aria-selected={lock ? isLocked : undefined}
+        >
+          {isLocked ? l10n.t("{0}, locked", label) : label}
+        </span>
+      </div>
+      <div class="heat-body">
+        {labels}
+        {preview && <div class="heat-row-mark" style={{ top: `${preview.position * rowHeight}px` }} />}
+        <div
+          ref={plot}
+          class="heat-plot"
+          style={{ height: `${rows * rowHeight}px` }}
+          onPointerMove={(event) => {
+            const at = cellUnder(event);
+            if (!preview || !sameCell(preview, at)) onPreview(at);
+          }}
+          onPointerLeave={() => {
+            onPreview(focused.current ? cursor : null);
+          }}
+          onClick={(event) => {
+            const at = cellUnder(event);
+            setMoved(at);
+            toggleLock(at);
+          }}
+        >
+          <canvas
+            ref={canvas}
+            aria-hidden="true"
+            style={{ top: `${top}px`, width: `${width}px`, height: `${Math.max(0, height)}px` }}
+          />
+        </div>
+      </div>
+      {axis}
+    </div>
+  );
+}
+
+function rowClass(token: Token, prompt: PanelPrompt): string {
+  const last = token.index === prompt.tokens.length - 1;
+  const chosen = prompt.positions.includes(token.index);
+  return ["heat-label", chosen ? "chosen" : "", last ? "last" : "", token.special ? "special" : ""]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function sameCell(a: CellRef, b: CellRef): boolean {
+  return a.position === b.position && a.k === b.k;
+}
+
+function clampCell(cell: CellRef, rows: number, layers: LayerRange): CellRef {
+  return {
+    position: Math.max(0, Math.min(rows - 1, cell.position)),
+    k: Math.max(layers.from, Math.min(layers.to, cell.k)),
+  };
+}
+
+/** Scrolls just as far as a row needs to be seen above the axis. */
+function showRow(scroller: HTMLElement, position: number): void {
+  const top = position * rowHeight;
+  const visible = scroller.clientHeight - axisHeight - rowHeight;
+  if (top < scroller.scrollTop) scroller.scrollTop = top;
+  else if (top > scroller.scrollTop + visible) scroller.scrollTop = top - visible;
+}

@@ -1,0 +1,158 @@
+/** What the curve under the strip can show: each metric's lines, scale and formula. Pure. */
+import * as l10n from "@vscode/l10n";
+import type { SweepRow } from "../../src/shared/experiment/result.ts";
+
+/** Metrics of a sweep's rows. */
+export type CurveMetric = "difference" | "logprob" | "probability" | "rank" | "kl" | "recovery";
+
+/** Which answer a line belongs to; `both` for metrics of the whole row. */
+export type LineSide = "source" | "target" | "both";
+
+/** One line: its side and its value in a row. */
+export interface MetricLine {
+  readonly side: LineSide;
+  readonly valueOf: (row: SweepRow) => number | null;
+}
+
+/** A metric for people. */
+export interface MetricDescription {
+  readonly name: string;
+  /** What it is, with its formula, in one sentence. */
+  readonly formula: string;
+  /** Line from zero with colours for both sides of it. */
+  readonly signed: boolean;
+  readonly lines: readonly MetricLine[];
+  readonly write: (value: number) => string;
+}
+
+/** Two decimals, one for large numbers; a real minus, and none before zero. */
+function short(value: number): string {
+  const text = value.toFixed(Math.abs(value) < 10 ? 2 : 1);
+  return Number(text) === 0 ? "0.00" : text.replace("-", "−");
+}
+
+/** All metrics, in the order in which they are offered. */
+export const curveMetrics: Readonly<Record<CurveMetric, MetricDescription>> = {
+  difference: {
+    get name(): string {
+      return l10n.t("Logit difference");
+    },
+    get formula(): string {
+      return l10n.t(
+        "log p(source) − log p(target); for answers of one token the difference of their logits. Above zero the source answer is ahead.",
+      );
+    },
+    signed: true,
+    lines: [{ side: "both", valueOf: (row) => row.logitDifference }],
+    write: short,
+  },
+  logprob: {
+    get name(): string {
+      return l10n.t("Log-probability");
+    },
+    get formula(): string {
+      return l10n.t("log p(answer), natural logarithm; for whole answers the sum over their tokens.");
+    },
+    signed: false,
+    lines: [
+      { side: "target", valueOf: (row) => row.targetLogprob },
+      { side: "source", valueOf: (row) => row.sourceLogprob },
+    ],
+    write: short,
+  },
+  probability: {
+    get name(): string {
+      return l10n.t("Probability");
+    },
+    get formula(): string {
+      return l10n.t("p(answer) = exp(logit) / sum over all tokens of exp(logit).");
+    },
+    signed: false,
+    lines: [
+      { side: "target", valueOf: (row) => Math.exp(row.targetLogprob) },
+      { side: "source", valueOf: (row) => (row.sourceLogprob === null ? null : Math.exp(row.sourceLogprob)) },
+    ],
+    write: (value) => value.toFixed(2),
+  },
+  rank: {
+    get name(): string {
+      return l10n.t("Rank");
+    },
+    get formula(): string {
+      return l10n.t(
+        "Place of the answer’s first token among all tokens, 1 = the most likely (logarithmic, 1 on top).",
+      );
+    },
+    signed: false,
+    lines: [
+      { side: "target", valueOf: (row) => -Math.log10(row.rankOfTarget) },
+      {
+        side: "source",
+        valueOf: (row) => (row.rankOfSource === null ? null : -Math.log10(row.rankOfSource)),
+      },
+    ],
+    write: (value) => String(Math.round(10 ** -value)),
+  },
+  kl: {
+    get name(): string {
+      return l10n.t("KL to baseline");
+    },
+    get formula(): string {
+      return l10n.t(
+        "KL(baseline ‖ patched) = Σ p_baseline (log p_baseline − log p_patched), in nats; 0 where nothing changed.",
+      );
+    },
+    signed: false,
+    lines: [{ side: "both", valueOf: (row) => row.klToBaseline }],
+    write: short,
+  },
+  recovery: {
+    get name(): string {
+      return l10n.t("Normalised recovery");
+    },
+    get formula(): string {
+      return l10n.t(
+        "(d(k) − d(unpatched)) / (d(smallest k) − d(unpatched)), d = logit difference, or −log p(target) without a source answer: 1 as at the smallest k, 0 as unpatched.",
+      );
+    },
+    signed: false,
+    lines: [{ side: "both", valueOf: (row) => row.recovery }],
+    write: short,
+  },
+};
+
+/** A line's value at one k over its seeds. */
+export interface BandPoint {
+  readonly k: number;
+  readonly mean: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Points of a line by k, broken where a k is missing. Rows are ordered by k. */
+export function bandSegments(
+  rows: readonly SweepRow[],
+  valueOf: MetricLine["valueOf"],
+): readonly (readonly BandPoint[])[] {
+  const byK = new Map<number, number[]>();
+  for (const row of rows) {
+    const value = valueOf(row);
+    if (value !== null) byK.set(row.k, [...(byK.get(row.k) ?? []), value]);
+  }
+  const segments: BandPoint[][] = [];
+  for (const [k, values] of byK) {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const point = { k, mean, least: Math.min(...values), most: Math.max(...values) };
+    const last = segments.at(-1);
+    if (last?.at(-1)?.k === k - 1) last.push(point);
+    else segments.push([point]);
+  }
+  return segments;
+}
+
+/** The metric that is shown: the chosen one, unless no row has a value for it. */
+export function shownMetric(chosen: CurveMetric, rows: readonly SweepRow[]): CurveMetric {
+  const has = (metric: CurveMetric): boolean =>
+    curveMetrics[metric].lines.some(({ valueOf }) => rows.some((row) => valueOf(row) !== null));
+  return rows.length === 0 || has(chosen) ? chosen : "logprob";
+}

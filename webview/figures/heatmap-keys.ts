@@ -1,0 +1,43 @@
+/** Where keys move the heatmap's cursor. Pure. */
+import type { LayerRange } from "../../src/shared/experiment/experiment.ts";
+import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
+
+const pageRows = 10;
+
+/**
+ * The cell after a key: arrows by one, Page by ten tokens, Home and End to the first and last k, with Ctrl to the first
+ * and last cell. Null for other keys.
+ */
+export function moveCell(
+  key: string,
+  control: boolean,
+  from: CellRef,
+  rows: number,
+  layers: LayerRange,
+): CellRef | null {
+  const to = (position: number, k: number): CellRef => ({
+    position: Math.max(0, Math.min(rows - 1, position)),
+    k: Math.max(layers.from, Math.min(layers.to, k)),
+  });
+  const { position, k } = from;
+  switch (key) {
+    case "ArrowRight":
+      return to(position, k + 1);
+    case "ArrowLeft":
+      return to(position, k - 1);
+    case "ArrowDown":
+      return to(position + 1, k);
+    case "ArrowUp":
+      return to(position - 1, k);
+    case "PageDown":
+      return to(position + pageRows, k);
+    case "PageUp":
+      return to(position - pageRows, k);
+    case "Home":
+      return to(control ? 0 : position, layers.from);
+    case "End":
+      return to(control ? rows - 1 : position, layers.to);
+    default:
+      return null;
+  }
+}

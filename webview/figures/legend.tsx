@@ -1,0 +1,75 @@
+/** What the heatmap's colours mean, for each metric. */
+import * as l10n from "@vscode/l10n";
+import type { VNode } from "preact";
+import type { Outcome } from "../../src/shared/experiment/outcome.ts";
+import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
+import { outcomeName } from "../../src/shared/words/verdict.ts";
+import type { PanelGrid } from "../../src/shared/protocol/panel.ts";
+import type { Palette, Rgba } from "../../src/shared/figure/color-scale.ts";
+import { RANK_FULL, cssColor, divergingColor, rankColor } from "../../src/shared/figure/color-scale.ts";
+import { signedText } from "../../src/shared/text/format.ts";
+import type { AnswerNames, Metric } from "../../src/shared/figure/grid-cells.ts";
+import { logitExtent } from "../../src/shared/figure/grid-cells.ts";
+
+const outcomes: readonly Outcome[] = ["source", "target", "neither"];
+const stops = 9;
+
+/** Swatches for outcomes, a bar with its ends for scales. */
+export function Legend(props: {
+  readonly grid: PanelGrid;
+  readonly metric: Metric;
+  readonly names: AnswerNames;
+  readonly palette: Palette;
+}): VNode {
+  const { grid, metric, names, palette } = props;
+  const diverging = (low: string, high: string): VNode => (
+    <div class="legend">
+      <span class="target-text">
+        ★ {names.target} {low}
+      </span>
+      {bar((share) => divergingColor(2 * share - 1, palette))}
+      <span class="source-text">
+        ◆ {names.source} {high}
+      </span>
+    </div>
+  );
+  switch (metric) {
+    case "outcome":
+      return (
+        <div class="legend">
+          {outcomes.map((outcome) => (
+            <span key={outcome} class="legend-item">
+              <i class={`swatch ${outcome}`} />
+              <span class={`${outcome}-text`}>
+                {OUTCOME_MARK[outcome]} {outcomeName(outcome)}
+                {outcome === "neither" ? "" : ` ${quoted(names[outcome], outcome)}`}
+              </span>
+            </span>
+          ))}
+        </div>
+      );
+    case "probability":
+      return diverging("−1", "+1");
+    case "logits": {
+      const extent = logitExtent(grid);
+      return diverging(signedText(-extent), signedText(extent));
+    }
+    case "rank":
+      return (
+        <div class="legend">
+          <span>{l10n.t("rank 1")}</span>
+          {bar((share) => rankColor(RANK_FULL ** share, palette))}
+          <span>{l10n.t("{0} and beyond", RANK_FULL)}</span>
+        </div>
+      );
+  }
+}
+
+function quoted(name: string, outcome: Outcome): string {
+  return name === outcomeName(outcome) ? "" : name;
+}
+
+function bar(colorAt: (share: number) => Rgba): VNode {
+  const colors = Array.from({ length: stops }, (_, index) => cssColor(colorAt(index / (stops - 1))));
+  return <i class="legend-bar" style={{ background: `linear-gradient(to right, ${colors.join(", ")})` }} />;
+}

@@ -1,0 +1,138 @@
+/** The sweep as a strip: one cell for each k, stepped through by click or arrow keys; several seeds share a cell. */
+import * as l10n from "@vscode/l10n";
+import type { VNode } from "preact";
+import type { OutcomeRow } from "../../src/shared/experiment/outcome.ts";
+import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../../src/shared/experiment/outcome.ts";
+import { outcomeName } from "../../src/shared/words/verdict.ts";
+import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
+import type { SweepRow } from "../../src/shared/experiment/result.ts";
+import { keyMove } from "../panel/layer-range.tsx";
+import { visibleText } from "../../src/shared/text/shown-text.ts";
+import { useOptimistic } from "../parts/use-optimistic.ts";
+
+/** What the strip needs. */
+export interface StripProps {
+  readonly sweep: Pick<PanelSweep, "rows" | "layers" | "stale">;
+  /** Number of blocks of the model: the strip always spans all of them, under the layer range. */
+  readonly blocks: number;
+  readonly k: number | null;
+  /** Width in CSS pixels; letters are shown where cells have room. */
+  readonly width: number;
+  readonly onStep: (k: number) => void;
+  /** What a screen reader calls it. */
+  readonly name?: string;
+}
+
+/** Narrowest cell that takes a letter, CSS pixels. */
+const letterWidth = 11;
+
+/** The text of a row's answer. */
+export function rowAnswer(row: SweepRow): string {
+  return row.top[0]?.text ?? "";
+}
+
+/** The rows at k, one for each seed; empty where it has not run. */
+export function rowsAt({ rows }: Pick<PanelSweep, "rows">, k: number | null): SweepRow[] {
+  return rows.filter((row) => row.k === k);
+}
+
+/** What outcomes need to know of a row. */
+export function toldRow(row: SweepRow): OutcomeRow {
+  return { k: row.k, outcome: row.outcome, answer: rowAnswer(row) };
+}
+
+/** A k as a screen reader says it. */
+export function spokenRow(rows: readonly SweepRow[], k: number): string {
+  const first = rows[0];
+  if (!first) return l10n.t("k = {0}: not run", k);
+  if (rows.length === 1)
+    return `k = ${k}: ${rowAnswer(first).trim() || l10n.t("blank")}, ${outcomeName(first.outcome)}`;
+  const hits = rows.filter((row) => row.outcome === "target").length;
+  return l10n.t("k = {0}: target in {1} of {2} seeds", k, hits, rows.length);
+}
+
+/** One tab stop; it is a slider over k, so arrows, Page, Home and End step as everywhere. */
+export function Strip(props: StripProps): VNode {
+  const { sweep, blocks, k: hostK, width, onStep, name = l10n.t("Sweep, step through k") } = props;
+  const { from, to } = sweep.layers;
+  const [k, show] = useOptimistic(hostK, Object.is);
+  const current = k ?? from;
+  const step = (next: number): void => {
+    const inside = Math.max(from, Math.min(to, next));
+    if (inside === k) return;
+    show(inside);
+    onStep(inside);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = keyMove(event.key, current, blocks);
+    if (next === null) return;
+    event.preventDefault();
+    step(next);
+  };
+  return (
+    <div
+      class={`strip${sweep.stale === null ? "" : " stale-plot"}`}
+      role="slider"
+      tabIndex={0}
+      aria-label={name}
+      aria-valuemin={from}
+      aria-valuemax={to}
+      aria-valuenow={current}
+      aria-valuetext={spokenRow(rowsAt(sweep, current), current)}
+      onKeyDown={onKeyDown}
+      onClick={(event) => {
+        const cell = (event.target as Element).closest<HTMLElement>("[data-k]");
+        if (cell) step(Number(cell.dataset.k));
+      }}
+    >
+      {Array.from({ length: blocks }, (_, index) => (
+        <StripCell
+          key={index}
+          k={index}
+          rows={rowsAt(sweep, index)}
+          outside={index < from || index > to}
+          current={index === k}
+          letters={width / blocks >= letterWidth}
+        />
+      ))}
+    </div>
+  );
+}
+
+function StripCell(props: {
+  readonly k: number;
+  readonly rows: readonly SweepRow[];
+  readonly outside: boolean;
+  readonly current: boolean;
+  readonly letters: boolean;
+}): VNode {
+  const { k, rows, outside, current, letters } = props;
+  const [told] = rowPerK(rows.map(toldRow));
+  const place = outside ? "outside" : (told?.outcome ?? "empty");
+  return (
+    <span
+      class={`strip-cell ${place}${rows.length > 1 ? " seeds" : ""}${current ? " current" : ""}`}
+      data-k={k}
+      title={cellTitle(k, rows, outside)}
+    >
+      {rows.length > 1 ? (
+        <span class="seed-stack">
+          {rows.map((row) => (
+            <i key={row.seed} class={row.outcome} />
+          ))}
+        </span>
+      ) : (
+        told && <b>{letters ? OUTCOME_LETTER[told.outcome] : ""}</b>
+      )}
+    </span>
+  );
+}
+
+function cellTitle(k: number, rows: readonly SweepRow[], outside: boolean): string {
+  if (rows.length === 0) return `k = ${k}: ${outside ? l10n.t("outside the range") : l10n.t("not run yet")}`;
+  const said = rows.map((row) => {
+    const seed = row.seed === undefined ? "" : `${l10n.t("seed {0}", row.seed)} `;
+    return `${seed}${OUTCOME_MARK[row.outcome]} ${visibleText(rowAnswer(row))}`;
+  });
+  return `k = ${k}: ${said.join(", ")}`;
+}

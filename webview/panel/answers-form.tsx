@@ -1,0 +1,111 @@
+/** The two sides' answers for the next run: named or found, counted by first token or whole. */
+import * as l10n from "@vscode/l10n";
+import type { VNode } from "preact";
+import type { Scoring } from "../../src/shared/experiment/experiment.ts";
+import type { PanelAnswers, PanelIntent } from "../../src/shared/protocol/panel.ts";
+import { MOST_ANSWER_TOKENS } from "../../src/shared/experiment/limits.ts";
+import { Field } from "./condition-options.tsx";
+import { Dropdown, NumberField, TextField } from "../parts/widgets.tsx";
+import { useReadOnly } from "../parts/read-only.ts";
+
+function scorings(): readonly (readonly [Scoring, string])[] {
+  return [
+    ["next-token", l10n.t("Next token")],
+    ["likelihood", l10n.t("Whole answer")],
+  ];
+}
+
+/** One line that says how answers are taken; the fields while it is open. */
+export function AnswersForm(props: {
+  readonly answers: PanelAnswers;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+  readonly post: (intent: PanelIntent) => void;
+}): VNode {
+  const { answers, open, onOpen, post } = props;
+  const change = (part: Partial<PanelAnswers>): void => {
+    post({ type: "setAnswers", answers: part });
+  };
+  if (useReadOnly()) {
+    return (
+      <p class="answers-line">
+        <span class="dim">{l10n.t("Answers:")} </span>
+        {summary(answers)}
+      </p>
+    );
+  }
+  return (
+    <div class="answers-form">
+      <p class="answers-line">
+        <span class="dim">{l10n.t("Answers:")} </span>
+        {summary(answers)}{" "}
+        <button
+          type="button"
+          class="link"
+          aria-expanded={open}
+          onClick={() => {
+            onOpen(!open);
+          }}
+        >
+          {open ? l10n.t("Close") : l10n.t("Change")}
+          <span class="sr-only"> {l10n.t("answers")}</span>
+        </button>
+      </p>
+      {open && (
+        <div class="condition-options">
+          {(["source", "target"] as const).map((side) => (
+            <Field key={side} name={side === "source" ? l10n.t("◆ Source") : l10n.t("★ Target")}>
+              <TextField
+                label={side === "source" ? l10n.t("Source answer") : l10n.t("Target answer")}
+                placeholder={l10n.t("found by running")}
+                value={answers[side]}
+                onCommit={(text) => {
+                  if (text !== answers[side]) change({ [side]: text });
+                }}
+              />
+            </Field>
+          ))}
+          <Field
+            name={l10n.t("Count by")}
+            title={l10n.t("By the first token, or by the likelihood of all tokens")}
+          >
+            <Dropdown
+              label={l10n.t("How answers count")}
+              value={answers.scoring}
+              options={scorings()}
+              onChange={(scoring) => {
+                change({ scoring });
+              }}
+            />
+          </Field>
+          {answers.scoring === "likelihood" && (
+            <Field
+              name={l10n.t("Found answers")}
+              title={l10n.t("Tokens of an answer that is found by running")}
+            >
+              <NumberField
+                label={l10n.t("Tokens of a found answer")}
+                value={answers.tokens}
+                onCommit={(text) => {
+                  const typed = Math.round(Number(text));
+                  const tokens = Number.isFinite(typed)
+                    ? Math.min(MOST_ANSWER_TOKENS, Math.max(1, typed))
+                    : answers.tokens;
+                  if (tokens !== answers.tokens) change({ tokens });
+                  return tokens;
+                }}
+              />
+              <span class="dim">{l10n.t("tokens")}</span>
+            </Field>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function summary({ source, target, scoring }: PanelAnswers): string {
+  const named = [source && `◆ ${source}`, target && `★ ${target}`].filter((text) => text !== "");
+  const which = named.length === 0 ? l10n.t("found by running") : named.join(", ");
+  return `${which} · ${scoring === "likelihood" ? l10n.t("whole answer") : l10n.t("next token")}`;
+}

@@ -1,0 +1,153 @@
+/** The most likely answers at the chosen k, with the unpatched run beside them on demand. */
+import * as l10n from "@vscode/l10n";
+import type { VNode } from "preact";
+import type { Outcome } from "../../src/shared/experiment/outcome.ts";
+import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
+import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
+import type { SweepRow, TopToken } from "../../src/shared/experiment/result.ts";
+import { visibleText } from "../../src/shared/text/shown-text.ts";
+import { Checkbox } from "../parts/widgets.tsx";
+import { curveMetrics } from "../figures/curve-metric.ts";
+import { probabilityText, signedText } from "../../src/shared/text/format.ts";
+import { answerSide } from "../parts/answer-side.ts";
+import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
+import { lensText } from "../figures/lens-row.tsx";
+
+const shown = 5;
+
+/** What the list of answers needs. */
+export interface AnswersProps {
+  readonly sweep: PanelSweep;
+  /** The row at the chosen k; undefined where it has not run. */
+  readonly row: SweepRow | undefined;
+  readonly names: AnswerNames;
+  readonly showBaseline: boolean;
+  readonly onBaseline: (show: boolean) => void;
+}
+
+/** Bars with numbers; the two answers are marked wherever they stand. */
+export function Answers({ sweep, row, names, showBaseline, onBaseline }: AnswersProps): VNode {
+  if (!row) return <p class="plot-note dim">{l10n.t("This k has not run yet.")}</p>;
+  const lens = lensText(sweep, row.k);
+  const unpatched = new Map(sweep.baseline.map((token) => [token.id, token]));
+  const list = row.top.slice(0, shown);
+  const listed = new Set(list.map((token) => token.id));
+  const missing = showBaseline ? sweep.baseline.slice(0, 2).filter((token) => !listed.has(token.id)) : [];
+  return (
+    <div class={`answers${showBaseline ? " compared" : ""}${sweep.stale === null ? "" : " stale-bars"}`}>
+      <ol aria-label={l10n.t("Most likely answers at k = {0}", row.k)}>
+        {list.map((token) => (
+          <AnswerBar
+            key={token.id}
+            token={token}
+            logprob={token.logprob}
+            baseline={showBaseline ? (unpatched.get(token.id)?.logprob ?? null) : undefined}
+            side={answerSide(token.id, sweep.answers)}
+          />
+        ))}
+        {missing.map((token) => (
+          <AnswerBar
+            key={token.id}
+            token={token}
+            logprob={null}
+            baseline={token.logprob}
+            side={answerSide(token.id, sweep.answers)}
+          />
+        ))}
+      </ol>
+      {showBaseline && (
+        <p class="dim hint">{l10n.t("Thin bars and the second number: the unpatched run.")}</p>
+      )}
+      <dl class="facts">
+        <div>
+          <dt>p({names.source})</dt>
+          <dd>{probabilityText(row.sourceLogprob)}</dd>
+        </div>
+        <div>
+          <dt>p({names.target})</dt>
+          <dd>{probabilityText(row.targetLogprob)}</dd>
+        </div>
+        <div>
+          <dt>
+            <span class="long">{l10n.t("logit difference")}</span>
+            <span class="short">{l10n.t("Δ logit")}</span>
+          </dt>
+          <dd>{signedText(row.logitDifference)}</dd>
+        </div>
+        <div>
+          <dt>
+            {l10n.t("ranks")} <span aria-label={l10n.t("source")}>◆</span> /{" "}
+            <span aria-label={l10n.t("target")}>★</span>
+          </dt>
+          <dd>
+            {row.rankOfSource ?? "–"} / {row.rankOfTarget}
+          </dd>
+        </div>
+        <div>
+          <dt title={curveMetrics.kl.formula}>KL</dt>
+          <dd>{curveMetrics.kl.write(row.klToBaseline)}</dd>
+        </div>
+        <div>
+          <dt title={curveMetrics.recovery.formula}>{l10n.t("recovery")}</dt>
+          <dd>{row.recovery === null ? "–" : curveMetrics.recovery.write(row.recovery)}</dd>
+        </div>
+        {lens !== null && (
+          <div>
+            <dt
+              title={l10n.t(
+                "What the unpatched last token would answer if the model stopped before this block",
+              )}
+            >
+              {l10n.t("lens")}
+            </dt>
+            <dd>
+              <code>{lens}</code>
+            </dd>
+          </div>
+        )}
+      </dl>
+      {sweep.baseline.length > 0 && (
+        <Checkbox checked={showBaseline} onChange={onBaseline}>
+          {l10n.t("Compare with the unpatched run")}
+        </Checkbox>
+      )}
+    </div>
+  );
+}
+
+/** One answer; `baseline` undefined hides the comparison, null says that the unpatched run does not list the token. */
+function AnswerBar(props: {
+  readonly token: TopToken;
+  readonly logprob: number | null;
+  readonly baseline: number | null | undefined;
+  readonly side: Outcome;
+}): VNode {
+  const { token, logprob, baseline, side } = props;
+  const width = (value: number | null): string => `${value === null ? 0 : 100 * Math.exp(value)}%`;
+  return (
+    <li class={`answer ${side}`}>
+      <span class={`answer-mark ${side}-text`} aria-hidden="true">
+        {side === "neither" ? "" : OUTCOME_MARK[side]}
+      </span>
+      <code class={side === "neither" ? "" : `${side}-text`}>{visibleText(token.text)}</code>
+      {side !== "neither" && (
+        <span class="sr-only">
+          {side === "source" ? l10n.t(", source answer") : l10n.t(", target answer")}
+        </span>
+      )}
+      <span class="answer-bars" aria-hidden="true">
+        <i class={logprob === null ? "" : "some"} style={{ width: width(logprob) }} />
+        {baseline !== undefined && (
+          <i class={baseline === null ? "unpatched" : "unpatched some"} style={{ width: width(baseline) }} />
+        )}
+      </span>
+      <span class="answer-number">{probabilityText(logprob)}</span>
+      {baseline !== undefined && (
+        <span class="answer-number dim">
+          <span class="sr-only">{l10n.t("unpatched")} </span>
+          {probabilityText(baseline)}
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,190 @@
+/** What belongs to the chosen condition: which tokens, seeds, strength, source layer, a vectors file. */
+import * as l10n from "@vscode/l10n";
+import type { ComponentChildren, VNode } from "preact";
+import { isGraded, isSeeded } from "../../src/shared/condition/condition.ts";
+import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
+import { MOST_SEEDS } from "../../src/shared/condition/condition-choice.ts";
+import type { PanelCondition, PanelIntent } from "../../src/shared/protocol/panel.ts";
+import { Button, Checkbox, Dropdown, NumberField } from "../parts/widgets.tsx";
+import { useReadOnly } from "../parts/read-only.ts";
+
+type Where = ConditionChoice["where"];
+
+function wheres(): readonly (readonly [Where, string])[] {
+  return [
+    ["all-but-last", l10n.t("All tokens but the last")],
+    ["chosen", l10n.t("The chosen tokens ★")],
+  ];
+}
+
+/** Fields under the picker; only those that the kind takes. */
+export function ConditionOptions(props: {
+  readonly condition: PanelCondition;
+  readonly blocks: number;
+  readonly post: (intent: PanelIntent) => void;
+}): VNode | null {
+  const { condition, blocks, post } = props;
+  const { choice } = condition;
+  const { kind } = choice;
+  const change = (part: Partial<ConditionChoice>): void => {
+    post({ type: "setCondition", choice: part });
+  };
+  const takesPositions = kind !== "swap" && kind !== "skip-attention" && kind !== "vectors";
+  if (useReadOnly()) {
+    const facts = choiceFacts(condition);
+    return facts.length === 0 ? null : <p class="dim hint">{facts.join(" · ")}</p>;
+  }
+  return (
+    <div class="condition-options">
+      {takesPositions && (
+        <Field name={l10n.t("Tokens")}>
+          <Dropdown
+            label={l10n.t("Which tokens are replaced")}
+            value={choice.where}
+            options={wheres()}
+            onChange={(where) => {
+              change({ where });
+            }}
+          />
+        </Field>
+      )}
+      {(takesPositions || kind === "swap") && condition.hasBos && (
+        <Checkbox
+          checked={choice.excludeBos}
+          onChange={(excludeBos) => {
+            change({ excludeBos });
+          }}
+        >
+          {l10n.t("Leave BOS as it is")}
+        </Checkbox>
+      )}
+      {isSeeded(kind) && <Seeds choice={choice} change={change} />}
+      {isGraded(kind) && (
+        <Field name={l10n.t("Strength")} title={l10n.t("(1 − strength) · replaced + strength · put in")}>
+          <NumberField
+            label={l10n.t("Strength, 0 to 1")}
+            value={choice.strength}
+            onCommit={(text) => {
+              const strength = within(Number(text.replace(",", ".")), 0, 1, choice.strength);
+              if (strength !== choice.strength) change({ strength });
+              return strength;
+            }}
+          />
+          <span class="dim">0–1</span>
+        </Field>
+      )}
+      {kind === "swap" && <SourceLayer choice={choice} blocks={blocks} change={change} />}
+      {kind === "vectors" && (
+        <Field name={l10n.t("File")}>
+          <span class="vectors-label">{condition.vectorsLabel ?? l10n.t("none chosen")}</span>
+          <Button
+            onPress={() => {
+              post({ type: "command", command: "chooseVectors" });
+            }}
+          >
+            {l10n.t("Choose…")}
+          </Button>
+        </Field>
+      )}
+    </div>
+  );
+}
+
+/** The options of a choice in words; only those that its kind takes. */
+function choiceFacts({ choice, hasBos, vectorsLabel }: PanelCondition): string[] {
+  const { kind, where, excludeBos, seed, seeds, strength, sourceLayer } = choice;
+  const takesPositions = kind !== "swap" && kind !== "skip-attention" && kind !== "vectors";
+  const drawn = seeds === 1 ? l10n.t("seed {0}", seed) : l10n.t("seeds {0}–{1}", seed, seed + seeds - 1);
+  return [
+    ...(takesPositions
+      ? [where === "chosen" ? l10n.t("the chosen tokens") : l10n.t("all tokens but the last")]
+      : []),
+    ...((takesPositions || kind === "swap") && hasBos && excludeBos ? [l10n.t("BOS left as it is")] : []),
+    ...(isSeeded(kind) ? [drawn] : []),
+    ...(isGraded(kind) && strength !== 1 ? [l10n.t("strength {0}", strength)] : []),
+    ...(kind === "swap" && sourceLayer !== null
+      ? [l10n.t("source state before block {0}", sourceLayer)]
+      : []),
+    ...(kind === "vectors" && vectorsLabel !== null ? [vectorsLabel] : []),
+  ];
+}
+
+interface ChoiceProps {
+  readonly choice: ConditionChoice;
+  readonly change: (part: Partial<ConditionChoice>) => void;
+}
+
+function Seeds({ choice, change }: ChoiceProps): VNode {
+  return (
+    <Field name={l10n.t("Seeds")} title={l10n.t("Each seed gives a run of its own; several give a band")}>
+      <NumberField
+        label={l10n.t("Number of seeds")}
+        value={choice.seeds}
+        onCommit={(text) => {
+          const seeds = Math.round(within(Number(text), 1, MOST_SEEDS, choice.seeds));
+          if (seeds !== choice.seeds) change({ seeds });
+          return seeds;
+        }}
+      />
+      <span class="dim">{l10n.t("from")}</span>
+      <NumberField
+        label={l10n.t("First seed")}
+        value={choice.seed}
+        onCommit={(text) => {
+          const seed = Math.round(within(Number(text), 0, 9999, choice.seed));
+          if (seed !== choice.seed) change({ seed });
+          return seed;
+        }}
+      />
+    </Field>
+  );
+}
+
+function SourceLayer({ choice, blocks, change }: ChoiceProps & { readonly blocks: number }): VNode {
+  const { sourceLayer } = choice;
+  return (
+    <Field
+      name={l10n.t("Source layer")}
+      title={l10n.t("Block whose input in the source run is put in; the paper’s is k itself")}
+    >
+      <Checkbox
+        checked={sourceLayer === null}
+        onChange={(locked) => {
+          change({ sourceLayer: locked ? null : 0 });
+        }}
+      >
+        {l10n.t("same as k")}
+      </Checkbox>
+      {sourceLayer !== null && (
+        <NumberField
+          label={l10n.t("Source layer")}
+          value={sourceLayer}
+          onCommit={(text) => {
+            const layer = Math.round(within(Number(text), 0, blocks, sourceLayer));
+            if (layer !== sourceLayer) change({ sourceLayer: layer });
+            return layer;
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** A name with its controls in one line. */
+export function Field(props: {
+  readonly name: string;
+  readonly title?: string;
+  readonly children: ComponentChildren;
+}): VNode {
+  return (
+    <div class="field" title={props.title}>
+      <span class="field-name dim">{props.name}</span>
+      <span class="field-controls">{props.children}</span>
+    </div>
+  );
+}
+
+/** A typed number within bounds; what stood before when it is none. */
+function within(value: number, least: number, most: number, before: number): number {
+  return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : before;
+}

@@ -1,0 +1,121 @@
+/** The condition of the next run: what is chosen, and all that can be chosen, each with its diagram. */
+import * as l10n from "@vscode/l10n";
+import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
+import type { ConditionKind } from "../../src/shared/condition/condition.ts";
+import {
+  CONDITION_KINDS,
+  CONDITION_NAMES,
+  CONDITION_SENTENCES,
+} from "../../src/shared/condition/condition.ts";
+import type { PanelCondition } from "../../src/shared/protocol/panel.ts";
+import { ConditionDiagram } from "./condition-diagram.tsx";
+import { useReadOnly } from "../parts/read-only.ts";
+
+/** Why a kind cannot be chosen; null when it can. */
+export function whyNot(kind: ConditionKind, condition: PanelCondition): string | null {
+  if (kind !== "skip-attention" || condition.skipsAttention !== false) return null;
+  return l10n.t("Attention cannot be skipped in this model’s file.");
+}
+
+/** The chosen condition in a line that opens the list, and the list while it is open. */
+export function ConditionPicker(props: {
+  readonly condition: PanelCondition;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+  readonly onPick: (kind: ConditionKind) => void;
+}): VNode {
+  const { condition, open, onOpen, onPick } = props;
+  const { kind } = condition.choice;
+  const words = (
+    <>
+      <ConditionDiagram kind={kind} />
+      <span class="condition-words">
+        <b>{CONDITION_NAMES[kind]}</b>
+        <span class="dim">{CONDITION_SENTENCES[kind]}</span>
+      </span>
+    </>
+  );
+  if (useReadOnly()) {
+    return (
+      <div class="condition">
+        <div class="condition-line">{words}</div>
+      </div>
+    );
+  }
+  return (
+    <div class="condition">
+      <button
+        type="button"
+        class="condition-line"
+        aria-expanded={open}
+        aria-controls="conditions"
+        onClick={() => {
+          onOpen(!open);
+        }}
+      >
+        {words}
+        <svg class="twisty" viewBox="0 0 16 16" aria-hidden="true">
+          <path d={open ? "M3 10l5-5 5 5" : "M3 6l5 5 5-5"} />
+        </svg>
+      </button>
+      <div id="conditions" hidden={!open}>
+        {open && <ConditionList condition={condition} onPick={onPick} />}
+      </div>
+    </div>
+  );
+}
+
+/** Radio buttons with one tab stop; arrows move and choose, as radio buttons do. */
+function ConditionList(props: {
+  readonly condition: PanelCondition;
+  readonly onPick: (kind: ConditionKind) => void;
+}): VNode {
+  const { condition, onPick } = props;
+  const { kind } = condition.choice;
+  const list = useRef<HTMLDivElement>(null);
+  const free = CONDITION_KINDS.filter((one) => whyNot(one, condition) === null);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const at = free.indexOf(kind);
+    const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1 }[event.key];
+    const target = event.key === "Home" ? 0 : event.key === "End" ? free.length - 1 : next;
+    if (target === undefined) return;
+    event.preventDefault();
+    const picked = free[(target + free.length) % free.length]!;
+    onPick(picked);
+    list.current?.querySelector<HTMLElement>(`[data-kind="${picked}"]`)?.focus();
+  };
+  return (
+    <div
+      ref={list}
+      class="conditions"
+      role="radiogroup"
+      aria-label={l10n.t("Condition")}
+      onKeyDown={onKeyDown}
+    >
+      {CONDITION_KINDS.map((one) => {
+        const reason = whyNot(one, condition);
+        return (
+          <button
+            key={one}
+            type="button"
+            class="condition-card"
+            role="radio"
+            aria-checked={one === kind}
+            aria-disabled={reason !== null}
+            aria-label={`${CONDITION_NAMES[one]}. ${reason ?? CONDITION_SENTENCES[one]}`}
+            title={reason ?? CONDITION_SENTENCES[one]}
+            tabIndex={one === kind ? 0 : -1}
+            data-kind={one}
+            onClick={() => {
+              if (reason === null) onPick(one);
+            }}
+          >
+            <ConditionDiagram kind={one} />
+            <span>{CONDITION_NAMES[one]}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}

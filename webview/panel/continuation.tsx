@@ -1,0 +1,113 @@
+/** What the model goes on to say: after the unpatched prompt, and after the patched one at the chosen k. */
+import * as l10n from "@vscode/l10n";
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import type { Outcome } from "../../src/shared/experiment/outcome.ts";
+import type { PanelIntent, PanelSweep } from "../../src/shared/protocol/panel.ts";
+import { MOST_CONTINUATION_TOKENS } from "../../src/shared/experiment/limits.ts";
+import type { Continuation as Text, ContinuationRow } from "../../src/shared/experiment/result.ts";
+import { Button, NumberField } from "../parts/widgets.tsx";
+import { useReadOnly } from "../parts/read-only.ts";
+import { rowsAt } from "../figures/strip.tsx";
+
+const usual = 12;
+
+const scopes = {
+  get prompt(): string {
+    return l10n.t("The condition covers the prompt; generated tokens run unpatched on its keys and values.");
+  },
+  get "every-step"(): string {
+    return l10n.t("Attention stays off at every step.");
+  },
+} as const;
+
+/** Texts side by side, and the way to ask for them. */
+export function ContinuationBlock(props: {
+  readonly sweep: PanelSweep;
+  readonly k: number;
+  readonly busy: boolean;
+  readonly post: (intent: PanelIntent) => void;
+}): VNode | null {
+  const { sweep, k, busy, post } = props;
+  const readOnly = useReadOnly();
+  const { continuations } = sweep;
+  const [tokens, setTokens] = useState(continuations?.tokens ?? usual);
+  const rows = continuations?.rows.filter((row) => row.k === k) ?? [];
+  if (readOnly && !continuations) return null;
+  return (
+    <div class="continuation">
+      <div class="block-line">
+        <h3>{l10n.t("Continuation")}</h3>
+        {!readOnly && (
+          <span class="field-controls">
+            <NumberField
+              label={l10n.t("Tokens to generate")}
+              value={tokens}
+              onCommit={(text) => {
+                const typed = Math.round(Number(text));
+                const next = Number.isFinite(typed)
+                  ? Math.min(MOST_CONTINUATION_TOKENS, Math.max(1, typed))
+                  : tokens;
+                setTokens(next);
+                return next;
+              }}
+            />
+            <span class="dim">{l10n.t("tokens")}</span>
+            <Button
+              disabled={busy || !sweep.complete}
+              onPress={() => {
+                post({ type: "continue", k, tokens });
+              }}
+            >
+              {l10n.t("Continue")}
+            </Button>
+          </span>
+        )}
+      </div>
+      {continuations && (
+        <div class="continuation-texts">
+          <Said title={l10n.t("Unpatched")} text={continuations.baseline} side="target" />
+          {rows.length === 0 ? (
+            <p class="dim">
+              {readOnly
+                ? l10n.t("Patched at k = {0}: not generated.", k)
+                : l10n.t("Patched at k = {0}: not generated yet.", k)}
+            </p>
+          ) : (
+            rows.map((row) => (
+              <Said
+                key={row.seed}
+                title={
+                  row.seed === null
+                    ? l10n.t("Patched at k = {0}", k)
+                    : l10n.t("Patched at k = {0}, seed {1}", k, row.seed)
+                }
+                text={row}
+                side={sideOf(sweep, row)}
+              />
+            ))
+          )}
+        </div>
+      )}
+      {continuations && <p class="dim hint">{scopes[continuations.scope]}</p>}
+    </div>
+  );
+}
+
+/** What the patched run answered, so that its text has the answer's colour. */
+function sideOf(sweep: PanelSweep, { k, seed }: ContinuationRow): Outcome {
+  return rowsAt(sweep, k).find((row) => (row.seed ?? null) === seed)?.outcome ?? "neither";
+}
+
+function Said(props: { readonly title: string; readonly text: Text; readonly side: Outcome }): VNode {
+  const { title, text, side } = props;
+  return (
+    <figure class={`said ${side}`}>
+      <figcaption class="dim">{title}</figcaption>
+      <blockquote>
+        {text.text}
+        {text.endedBy === "end" && <span class="dim"> {l10n.t("(end of text)")}</span>}
+      </blockquote>
+    </figure>
+  );
+}

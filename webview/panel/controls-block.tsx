@@ -1,0 +1,88 @@
+/** Controls beside the result: the same tokens and k, with an outcome that is known or should not matter. */
+import * as l10n from "@vscode/l10n";
+import { controlName } from "../../src/shared/experiment/controls.ts";
+import type { VNode } from "preact";
+import type { PanelControl, PanelIntent, PanelSweep } from "../../src/shared/protocol/panel.ts";
+import { Button } from "../parts/widgets.tsx";
+import { useReadOnly } from "../parts/read-only.ts";
+import { Strip } from "../figures/strip.tsx";
+
+const names: Readonly<Record<PanelControl["name"], string>> = {
+  get identity(): string {
+    return l10n.t("Identity");
+  },
+  get random(): string {
+    return l10n.t("Norm-matched random");
+  },
+  get unrelated(): string {
+    return l10n.t("Unrelated source");
+  },
+};
+
+/** The button that runs them, and each with its strip and verdict. */
+export function ControlsBlock(props: {
+  readonly sweep: PanelSweep;
+  readonly blocks: number;
+  readonly k: number | null;
+  readonly width: number;
+  readonly busy: boolean;
+  readonly post: (intent: PanelIntent) => void;
+}): VNode | null {
+  const { sweep, blocks, k, width, busy, post } = props;
+  const readOnly = useReadOnly();
+  // Skip attention replaces no state, so there is nothing to put another one in for.
+  if (sweep.kind === "skip-attention" || (readOnly && sweep.controls === null)) return null;
+  return (
+    <div class="controls-block">
+      <div class="block-line">
+        <h3>{l10n.t("Controls")}</h3>
+        {!readOnly && (
+          <Button
+            disabled={busy || !sweep.complete}
+            title={l10n.t("Identity, norm-matched random and an unrelated source at the same tokens")}
+            onPress={() => {
+              post({ type: "command", command: "runControls" });
+            }}
+          >
+            {l10n.t("Run Controls")}
+          </Button>
+        )}
+      </div>
+      {sweep.controls?.map((control) => (
+        <div key={control.name} class="control-run">
+          <p>
+            <b>{names[control.name]}</b> <span class="dim">{control.sentence}</span>
+          </p>
+          <div class="plot-row">
+            <span class="gutter dim" aria-hidden="true">
+              {controlName(control.name)}
+            </span>
+            <Strip
+              sweep={{ rows: control.rows, layers: sweep.layers, stale: sweep.stale }}
+              name={l10n.t("Control {0}, step through k", names[control.name])}
+              blocks={blocks}
+              k={k}
+              width={width}
+              onStep={(next) => {
+                post({ type: "stepTo", k: next });
+              }}
+            />
+          </div>
+          {control.complete && <ControlVerdict control={control} />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** An identity that changed something says so loudly: nothing else on the page can be trusted then. */
+function ControlVerdict({ control }: { readonly control: PanelControl }): VNode {
+  const broken =
+    control.name === "identity" &&
+    control.rows.some((row) => row.klToBaseline !== 0 || row.outcome !== "target");
+  if (broken)
+    return (
+      <p class="error-text">{l10n.t("Identity changed the model’s output: do not trust this result.")}</p>
+    );
+  return <p class="dim control-verdict">{control.verdict}</p>;
+}

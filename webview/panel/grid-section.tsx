@@ -1,0 +1,134 @@
+/** Tokens × layers: the heatmap or its table, with metric, legend and the line of the previewed cell. */
+import * as l10n from "@vscode/l10n";
+import type { VNode } from "preact";
+import { useCallback, useState } from "preact/hooks";
+import type { SectionProps } from "./section-props.ts";
+import { CellLine } from "../figures/cell-line.tsx";
+import type { Palette } from "../../src/shared/figure/color-scale.ts";
+import { Checkbox, Dropdown } from "../parts/widgets.tsx";
+import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
+import { answerNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
+import { NoGrid } from "./empty-states.tsx";
+import { HeatmapTable } from "../figures/heatmap-table.tsx";
+import { Heatmap } from "../figures/heatmap.tsx";
+import { Legend } from "../figures/legend.tsx";
+import { StaleNotice } from "./notices.tsx";
+import { useReadOnly } from "../parts/read-only.ts";
+import { Section } from "./section.tsx";
+
+type GridProps = SectionProps & { readonly palette: Palette };
+
+/** The grid, or the way to run one. */
+export function GridSection(props: GridProps): VNode {
+  const { state, open, busy, onToggle, post } = props;
+  const { grid, target } = state;
+  const readOnly = useReadOnly();
+  const rows = grid?.columns.length ?? 0;
+  const columns = grid ? grid.layers.to - grid.layers.from + 1 : 0;
+  return (
+    <Section
+      id="grid"
+      title={l10n.t("Tokens × layers")}
+      fact={
+        grid && (
+          <>
+            <span class="long">{l10n.t("{0} tokens × {1} blocks", rows, columns)}</span>
+            <span class="short" title={l10n.t("{0} tokens × {1} blocks", rows, columns)}>
+              {rows} × {columns}
+            </span>
+          </>
+        )
+      }
+      open={open}
+      onToggle={onToggle}
+    >
+      {grid && target ? (
+        <GridBody {...props} grid={grid} target={target} />
+      ) : readOnly ? (
+        <p class="dim">{l10n.t("No grid was stored.")}</p>
+      ) : (
+        <NoGrid state={state} busy={busy} post={post} />
+      )}
+    </Section>
+  );
+}
+
+function GridBody(
+  props: GridProps & {
+    readonly grid: NonNullable<GridProps["state"]["grid"]>;
+    readonly target: NonNullable<GridProps["state"]["target"]>;
+  },
+): VNode {
+  const { state, ui, busy, palette, grid, target, change, keep, post } = props;
+  const names = answerNames(state);
+  const [preview, setPreview] = useState<CellRef | null>(null);
+  const shown = preview ?? state.cell;
+  const onScroll = useCallback(
+    (gridScrollTop: number) => {
+      keep({ gridScrollTop });
+    },
+    [keep],
+  );
+  const shared = { grid, prompt: target, metric: ui.metric };
+  return (
+    <div class="grid-body">
+      <div class="grid-tools">
+        <Dropdown
+          label={l10n.t("Metric of the heatmap")}
+          value={ui.metric}
+          options={metricNames()}
+          onChange={(metric) => {
+            change({ metric });
+          }}
+        />
+        <Checkbox
+          checked={ui.gridView === "table"}
+          onChange={(checked) => {
+            change({ gridView: checked ? "table" : "canvas" });
+          }}
+        >
+          {l10n.t("Table")}
+        </Checkbox>
+      </div>
+      {grid.stale !== null && <StaleNotice reason={grid.stale} command="runGrid" busy={busy} post={post} />}
+      {ui.gridView === "table" ? (
+        <HeatmapTable {...shared} locked={state.cell} />
+      ) : (
+        <>
+          <Legend grid={grid} metric={ui.metric} names={names} palette={palette} />
+          <Heatmap
+            {...shared}
+            names={names}
+            palette={palette}
+            k={state.k}
+            scrollTop={ui.gridScrollTop}
+            onScroll={onScroll}
+            preview={preview}
+            onPreview={setPreview}
+            lock={{
+              cell: state.cell,
+              onLock: ({ position, k }) => {
+                post({ type: "lockCell", position, k });
+              },
+              onUnlock: () => {
+                post({ type: "unlockCell" });
+              },
+            }}
+          />
+          <CellLine
+            grid={grid}
+            prompt={target}
+            names={names}
+            cell={shown}
+            locked={shown !== null && shown.position === state.cell?.position && shown.k === state.cell.k}
+          />
+          <p class="dim hint">
+            {l10n.t(
+              "Dashed edge: what the swap at a cell can reach (same or later tokens, later blocks); the rest is dimmed.",
+            )}
+          </p>
+        </>
+      )}
+    </div>
+  );
+}

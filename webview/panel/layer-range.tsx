@@ -1,0 +1,167 @@
+/** The range of k that the next run takes: two handles on one track, or two typed numbers. */
+import * as l10n from "@vscode/l10n";
+import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
+import type { LayerRange as Range } from "../../src/shared/experiment/experiment.ts";
+import { NumberField } from "../parts/widgets.tsx";
+import { useOptimistic } from "../parts/use-optimistic.ts";
+
+/** What the layer range needs. */
+export interface LayerRangeProps {
+  readonly layers: Range;
+  /** Number of blocks of the model. */
+  readonly blocks: number;
+  /** Comes once when a drag ends, a key moved a handle or a number was typed. */
+  readonly onCommit: (layers: Range) => void;
+}
+
+type Handle = "from" | "to";
+
+/** Moves one handle; it stops at the other one and at the ends of the model. */
+export function moveHandle(range: Range, handle: Handle, k: number, blocks: number): Range {
+  const inside = Math.max(0, Math.min(blocks - 1, Math.round(k)));
+  return handle === "from"
+    ? { from: Math.min(inside, range.to), to: range.to }
+    : { from: range.from, to: Math.max(inside, range.from) };
+}
+
+/** Where a key moves a handle that stands at k; null for other keys. A page is a tenth of the model, at least 2. */
+export function keyMove(key: string, k: number, blocks: number): number | null {
+  const page = Math.max(2, Math.round(blocks / 10));
+  switch (key) {
+    case "ArrowRight":
+    case "ArrowUp":
+      return k + 1;
+    case "ArrowLeft":
+    case "ArrowDown":
+      return k - 1;
+    case "PageUp":
+      return k + page;
+    case "PageDown":
+      return k - page;
+    case "Home":
+      return 0;
+    case "End":
+      return blocks - 1;
+    default:
+      return null;
+  }
+}
+
+/** A whole number of blocks that stands in a field; null for anything else. */
+export function typedBlock(text: string, blocks: number): number | null {
+  return /^\s*\d{1,4}\s*$/.test(text) ? Math.min(Number(text), blocks - 1) : null;
+}
+
+function isSameRange(a: Range, b: Range): boolean {
+  return a.from === b.from && a.to === b.to;
+}
+
+/** The range of k as numbers to type. */
+export function LayerFields({ layers, blocks, onCommit }: LayerRangeProps): VNode {
+  const field = (handle: Handle): VNode => (
+    <NumberField
+      label={handle === "from" ? l10n.t("First k of the range") : l10n.t("Last k of the range")}
+      value={layers[handle]}
+      onCommit={(text) => {
+        const k = typedBlock(text, blocks);
+        if (k === null) return layers[handle];
+        const next = moveHandle(layers, handle, k, blocks);
+        if (next[handle] !== layers[handle]) onCommit(next);
+        return next[handle];
+      }}
+    />
+  );
+  return (
+    <div class="layer-fields">
+      <span class="dim">{l10n.t("Before block k =")}</span>
+      {field("from")}
+      <span class="dim">{l10n.t("to")}</span>
+      {field("to")}
+    </div>
+  );
+}
+
+/** The range of k as a track with two handles, over all blocks of the model. */
+export function LayerTrack({ layers, blocks, onCommit }: LayerRangeProps): VNode {
+  const track = useRef<HTMLDivElement>(null);
+  const [range, show] = useOptimistic(layers, isSameRange);
+  const dragged = useRef<Handle | null>(null);
+
+  const kAt = (event: PointerEvent): number => {
+    const box = track.current!.getBoundingClientRect();
+    return Math.floor(((event.clientX - box.left) / box.width) * blocks);
+  };
+  const onPointerDown = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    const k = kAt(event);
+    const nearFrom = Math.abs(k - range.from) < Math.abs(k - range.to) || k < range.from;
+    const handle: Handle = nearFrom ? "from" : "to";
+    dragged.current = handle;
+    (event.currentTarget as Element).setPointerCapture(event.pointerId);
+    show(moveHandle(range, handle, k, blocks), true);
+    track.current!.querySelector<HTMLElement>(`[data-handle="${handle}"]`)?.focus();
+    event.preventDefault();
+  };
+  const onPointerMove = (event: PointerEvent): void => {
+    if (dragged.current) show(moveHandle(range, dragged.current, kAt(event), blocks), true);
+  };
+  const onPointerUp = (): void => {
+    if (!dragged.current) return;
+    dragged.current = null;
+    show(range);
+    if (!isSameRange(range, layers)) onCommit(range);
+  };
+  const onKeyDown = (handle: Handle, event: KeyboardEvent): void => {
+    const k = keyMove(event.key, range[handle], blocks);
+    if (k === null) return;
+    event.preventDefault();
+    const next = moveHandle(range, handle, k, blocks);
+    if (next[handle] === range[handle]) return;
+    show(next);
+    onCommit(next);
+  };
+
+  const slider = (handle: Handle): VNode => (
+    <div
+      class="layer-handle"
+      data-handle={handle}
+      role="slider"
+      tabIndex={0}
+      aria-label={handle === "from" ? l10n.t("First k") : l10n.t("Last k")}
+      aria-valuemin={handle === "from" ? 0 : range.from}
+      aria-valuemax={handle === "from" ? range.to : blocks - 1}
+      aria-valuenow={range[handle]}
+      aria-valuetext={
+        range[handle] === 0
+          ? l10n.t("k = 0 of {0}, before block 0, the embeddings", blocks)
+          : l10n.t("k = {0} of {1}, before block {0}", range[handle], blocks)
+      }
+      title={handle === "from" ? l10n.t("First k: {0}", range[handle]) : l10n.t("Last k: {0}", range[handle])}
+      style={{ left: `${(100 * (range[handle] + (handle === "from" ? 0 : 1))) / blocks}%` }}
+      onKeyDown={(event) => {
+        onKeyDown(handle, event);
+      }}
+    />
+  );
+  return (
+    <div
+      ref={track}
+      class="layer-track"
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onPointerUp={onPointerUp}
+      onPointerCancel={onPointerUp}
+    >
+      <div
+        class="layer-fill"
+        style={{
+          left: `${(100 * range.from) / blocks}%`,
+          right: `${100 - (100 * (range.to + 1)) / blocks}%`,
+        }}
+      />
+      {slider("from")}
+      {slider("to")}
+    </div>
+  );
+}

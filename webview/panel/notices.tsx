@@ -1,0 +1,155 @@
+/** What interrupts: work in progress, errors, results that no longer stand, the stored demo. */
+import * as l10n from "@vscode/l10n";
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { ERROR_ACTION_LABELS, errorActions } from "../../src/shared/error-actions.ts";
+import { incompletePart } from "../../src/shared/words/facts.ts";
+import type { ErrorData } from "../../src/shared/errors.ts";
+import type { PanelIntent, PanelProgress } from "../../src/shared/protocol/panel.ts";
+import { Button } from "../parts/widgets.tsx";
+import { useReadOnly } from "../parts/read-only.ts";
+
+type Post = (intent: PanelIntent) => void;
+
+/** Work shorter than this shows no progress, so that nothing flickers; milliseconds. */
+const patience = 300;
+
+/** Progress with its label and a way out, once the work has lasted. */
+export function Progress({
+  progress,
+  post,
+}: {
+  readonly progress: PanelProgress | null;
+  readonly post: Post;
+}): VNode | null {
+  const busy = progress !== null;
+  const [visible, setVisible] = useState(false);
+  useEffect(() => {
+    setVisible(false);
+    if (!busy) return;
+    const timer = setTimeout(() => {
+      setVisible(true);
+    }, patience);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [busy]);
+  if (!progress || !visible) return null;
+  const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : null;
+  return (
+    <div class="progress" role="group" aria-label={l10n.t("Work in progress")}>
+      <div
+        class={share === null ? "progress-bar endless" : "progress-bar"}
+        role="progressbar"
+        aria-label={progress.label}
+        aria-valuemin={share === null ? undefined : 0}
+        aria-valuemax={share === null ? undefined : progress.total}
+        aria-valuenow={share === null ? undefined : progress.done}
+      >
+        <i style={share === null ? {} : { width: `${100 * share}%` }} />
+      </div>
+      <span class="progress-label">{progress.label}</span>
+      {share !== null && (
+        <span class="dim progress-count">{l10n.t("{0} of {1}", progress.done, progress.total)}</span>
+      )}
+      {progress.cancellable && (
+        <Button
+          onPress={() => {
+            post({ type: "command", command: "cancel" });
+          }}
+        >
+          {l10n.t("Cancel")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** An error: what is wrong, what to do, and buttons that do it. */
+export function ErrorNotice({ error, post }: { readonly error: ErrorData; readonly post: Post }): VNode {
+  return (
+    <div class="notice error" role="alert">
+      <p>
+        <span class="notice-mark" aria-hidden="true">
+          ✕
+        </span>
+        {error.message}
+      </p>
+      {error.hint !== "" && <p class="dim">{error.hint}</p>}
+      <div class="buttons">
+        {errorActions(error.code).map((command, index) => (
+          <Button
+            key={command}
+            look={index === 0 ? "primary" : "secondary"}
+            onPress={() => {
+              post({ type: "command", command });
+            }}
+          >
+            {ERROR_ACTION_LABELS[command]}
+          </Button>
+        ))}
+        <Button
+          onPress={() => {
+            post({ type: "dismissError" });
+          }}
+        >
+          {l10n.t("Dismiss")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Says why a shown result no longer stands, with the way to a fresh one. */
+export function StaleNotice(props: {
+  readonly reason: string;
+  readonly command: "runSweep" | "runGrid";
+  readonly busy: boolean;
+  readonly post: Post;
+}): VNode {
+  // A run that was cancelled or lost is not old: it is in part.
+  const incomplete = incompletePart(props.reason);
+  const readOnly = useReadOnly();
+  return (
+    <div class="notice stale" role="status">
+      <p>
+        <b>{incomplete === null ? l10n.t("Out of date.") : l10n.t("Incomplete.")}</b>{" "}
+        {incomplete === null ? props.reason : sentence(incomplete)}
+      </p>
+      {!readOnly && (
+        <Button
+          disabled={props.busy}
+          onPress={() => {
+            props.post({ type: "command", command: props.command });
+          }}
+        >
+          {l10n.t("Run Again")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Says that the shown result was made beforehand. */
+export function StoredNotice({ busy, post }: { readonly busy: boolean; readonly post: Post }): VNode {
+  return (
+    <div class="notice stored" role="note">
+      <p>
+        <b>{l10n.t("Stored result of the demo.")}</b> {l10n.t("Nothing has run on this machine yet.")}
+      </p>
+      <Button
+        look="primary"
+        disabled={busy}
+        onPress={() => {
+          post({ type: "command", command: "runDemo" });
+        }}
+      >
+        {l10n.t("Run It Live")}
+      </Button>
+    </div>
+  );
+}

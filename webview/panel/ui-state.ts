@@ -1,0 +1,65 @@
+/** What the webview itself owns: scroll, folds, chosen metric and view; kept by the host across hiding. */
+import type { Metric } from "../../src/shared/figure/grid-cells.ts";
+import { metricNames } from "../../src/shared/figure/grid-cells.ts";
+import type { CurveMetric } from "../figures/curve-metric.ts";
+import { curveMetrics } from "../figures/curve-metric.ts";
+
+/** Parts that open for a change and are closed else. */
+export type Drawer = "conditions" | "answers";
+
+/** Sections of the panel that fold. */
+export type SectionId = "prompts" | "layers" | "grid" | "answers";
+
+/** Everything that survives hiding the view. */
+export interface UiState {
+  readonly version: 1;
+  /** Scroll of the whole panel and of the heatmap, CSS pixels. */
+  readonly scrollTop: number;
+  readonly gridScrollTop: number;
+  readonly metric: Metric;
+  /** What the curve under the strip shows. */
+  readonly curve: CurveMetric;
+  readonly drawers: readonly Drawer[];
+  readonly gridView: "canvas" | "table";
+  readonly showBaseline: boolean;
+  /** Sections that are closed. */
+  readonly closed: readonly SectionId[];
+  /** Long prompts that are shown whole. */
+  readonly unfolded: readonly ("source" | "target")[];
+}
+
+/** The state of a panel that was never touched. */
+export const initialUiState: UiState = {
+  version: 1,
+  scrollTop: 0,
+  gridScrollTop: 0,
+  metric: "outcome",
+  curve: "difference",
+  drawers: [],
+  gridView: "canvas",
+  showBaseline: false,
+  closed: [],
+  unfolded: [],
+};
+
+/** Reads a kept state; anything of another version or shape gives the initial one. */
+export function readUiState(kept: unknown): UiState {
+  if (typeof kept !== "object" || kept === null) return initialUiState;
+  const state = { ...initialUiState, ...kept } as UiState;
+  const sound =
+    (state.version as number) === 1 &&
+    Number.isFinite(state.scrollTop) &&
+    Number.isFinite(state.gridScrollTop) &&
+    metricNames().some(([metric]) => metric === state.metric) &&
+    state.curve in curveMetrics &&
+    Array.isArray(state.drawers) &&
+    (["canvas", "table"] as string[]).includes(state.gridView) &&
+    Array.isArray(state.closed) &&
+    Array.isArray(state.unfolded);
+  return sound ? state : initialUiState;
+}
+
+/** Adds an item to a list or takes it out. */
+export function toggled<T>(list: readonly T[], item: T): readonly T[] {
+  return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
+}
