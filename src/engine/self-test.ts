@@ -1,8 +1,8 @@
 /** The checks at load (design.md section 3): stages against the whole model, identity patch = nothing, logit lens = logits. */
 import type { SelfTest } from "../shared/experiment/result.ts";
 import { SwapError } from "../shared/errors.ts";
-import type { CleanRun } from "./states.ts";
-import { lastLogits, runClean } from "./pass/unpatched-run.ts";
+import type { UnpatchedRun } from "./states.ts";
+import { lastLogits, runUnpatched } from "./pass/unpatched-run.ts";
 import { uncancelled } from "./pass/control.ts";
 import type { PatchedRow } from "./intervene/patched-row.ts";
 import { runPatchedRows } from "./pass/staircase.ts";
@@ -25,9 +25,9 @@ export interface TestedDecoder {
 export async function selfTest(decoder: DecoderModel): Promise<TestedDecoder> {
   const whole = await decoder.compareWithWhole();
   const ids = IDS.map((id) => Math.min(id, decoder.info.vocab - 1));
-  const clean = await runClean(decoder, ids, uncancelled());
-  const identity = await identityDifference(decoder, clean);
-  const lens = await lensDifference(decoder, clean);
+  const unpatched = await runUnpatched(decoder, ids, uncancelled());
+  const identity = await identityDifference(decoder, unpatched);
+  const lens = await lensDifference(decoder, unpatched);
   const passed =
     (whole.maxAbsDiff === null || whole.maxAbsDiff <= whole.tolerance) &&
     identity === 0 &&
@@ -58,22 +58,22 @@ export function failureOf(path: string, { result: test, tolerance }: TestedDecod
 const IDS = [1, 2, 3, 4];
 
 /** Identity patch in the middle, beside a row of other states, against the unpatched prompt: max |Δlogit|. */
-async function identityDifference(decoder: DecoderModel, clean: CleanRun): Promise<number> {
+async function identityDifference(decoder: DecoderModel, unpatched: UnpatchedRun): Promise<number> {
   const k = Math.floor(decoder.info.blocks / 2);
   const patched = (vectors: PatchedRow["vectors"]): PatchedRow => ({
     ...{ k, seed: null, positions: [1], vectors, holds: false, skipsAttention: false },
   });
   const negated = patched((replaced) => ({ ...replaced, data: replaced.data.map((value) => -value) }));
   const rows = [negated, patched((replaced) => replaced)];
-  const output = await runPatchedRows(decoder, clean, rows, uncancelled());
-  return maxAbsDifference(output.clean.logits, output.rows[1]!.logits);
+  const output = await runPatchedRows(decoder, unpatched, rows, uncancelled());
+  return maxAbsDifference(output.unpatched.logits, output.rows[1]!.logits);
 }
 
 /** The lens at the last block for all positions at once, against the logits of the last position alone. */
-async function lensDifference(decoder: DecoderModel, clean: CleanRun): Promise<number> {
+async function lensDifference(decoder: DecoderModel, unpatched: UnpatchedRun): Promise<number> {
   const { blocks, width } = decoder.info;
-  const alone = await lastLogits(decoder, clean);
-  const all = await decoder.logits({ data: clean.hidden[blocks]!, rows: IDS.length, width });
+  const alone = await lastLogits(decoder, unpatched);
+  const all = await decoder.logits({ data: unpatched.hidden[blocks]!, rows: IDS.length, width });
   return maxAbsDifference(alone, all.data.subarray((IDS.length - 1) * all.width));
 }
 

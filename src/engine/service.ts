@@ -2,7 +2,7 @@
 import { SwapError } from "../shared/errors.ts";
 import type { Method, ModelInfo, Params, Progress, Reply } from "../shared/protocol/engine.ts";
 import { encodeAnswer } from "./model/tokenizer/answer.ts";
-import { CleanRunCache } from "./pass/unpatched-run-cache.ts";
+import { UnpatchedRunCache } from "./pass/unpatched-run-cache.ts";
 import { estimateModel } from "./estimate.ts";
 import { hashFile } from "./model/file-hash.ts";
 import type { OpenedModel } from "./open.ts";
@@ -29,7 +29,7 @@ type Handlers = { readonly [M in Method]: Handler<M> };
 interface OpenState {
   readonly model: OpenedModel;
   readonly info: ModelInfo;
-  readonly runs: CleanRunCache;
+  readonly runs: UnpatchedRunCache;
   /** Started at opening, so that it is ready when the first result needs it. */
   readonly sha256: Promise<string>;
 }
@@ -87,7 +87,7 @@ export class EngineService {
     const sha256 = hashFile(model.file);
     // Whoever needs the hash gets the failure; until then it must not end the process.
     sha256.catch(() => undefined);
-    this.#open = { model, info, sha256, runs: new CleanRunCache(model.decoder) };
+    this.#open = { model, info, sha256, runs: new UnpatchedRunCache(model.decoder) };
     return info;
   }
 
@@ -136,7 +136,7 @@ export class EngineService {
       decoder: model.decoder,
       textOf: (id) => model.tokenizer.tokenText(id),
       endIds: model.tokenizer.eosIds,
-      cleanRun: (ids, control) => runs.get(ids, control),
+      unpatchedRun: (ids, control) => runs.get(ids, control),
       isKept: (ids) => runs.has(ids),
       control: controlOf(context),
       emit: context.emit,

@@ -3,7 +3,7 @@ import type { Matrix } from "./matrix.ts";
 import type { KeyValue } from "./model/decoder.ts";
 
 /** All hidden states of an unpatched run. */
-export interface CleanRun {
+export interface UnpatchedRun {
   readonly ids: readonly number[];
   readonly width: number;
   /** `hidden[k]` = input of block k, `[positions, width]`; `hidden[blocks]` = output of the last block before the final norm. */
@@ -13,12 +13,12 @@ export interface CleanRun {
 }
 
 /** A view of the input of block k (0-based; `blocks` = last output) at one position, `[width]`. */
-export function stateAt(run: CleanRun, k: number, position: number): Float32Array {
+export function stateAt(run: UnpatchedRun, k: number, position: number): Float32Array {
   return run.hidden[k]!.subarray(position * run.width, (position + 1) * run.width);
 }
 
 /** Inputs of block k at some positions, `[positions, width]`, copied. */
-export function statesAt(run: CleanRun, k: number, positions: readonly number[]): Matrix {
+export function statesAt(run: UnpatchedRun, k: number, positions: readonly number[]): Matrix {
   const data = new Float32Array(positions.length * run.width);
   positions.forEach((position, i) => {
     data.set(stateAt(run, k, position), i * run.width);
@@ -27,7 +27,7 @@ export function statesAt(run: CleanRun, k: number, positions: readonly number[])
 }
 
 /** Mean of a run's inputs of block k over some positions, `[width]`; summed in double precision. */
-export function meanState(run: CleanRun, k: number, positions: readonly number[]): Float32Array {
+export function meanState(run: UnpatchedRun, k: number, positions: readonly number[]): Float32Array {
   if (positions.length === 1) return stateAt(run, k, positions[0]!);
   const sum = new Float64Array(run.width);
   for (const position of positions) stateAt(run, k, position).forEach((value, i) => (sum[i]! += value));

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import type { Experiment, Prompt } from "../../src/shared/experiment/experiment.ts";
 import type { RunPlan } from "../../src/shared/experiment/run-plan.ts";
 import { openModel } from "../../src/engine/open.ts";
-import { runClean } from "../../src/engine/pass/unpatched-run.ts";
+import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { planSweep } from "../../src/engine/pass/run-plan.ts";
 import { arithmetic } from "./arithmetic.ts";
@@ -85,8 +85,8 @@ async function measure(cell: Cell): Promise<Figures> {
   const text = Array.from({ length: cell.tokens }, (_, i) => demo.target[i % demo.target.length]!);
   const experiment = planOf(cell, text, demo.source, info.blocks);
   const kept = {
-    clean: await runClean(decoder, text, uncancelled()),
-    source: await runClean(decoder, demo.source, uncancelled()),
+    unpatched: await runUnpatched(decoder, text, uncancelled()),
+    source: await runUnpatched(decoder, demo.source, uncancelled()),
   };
   const rate = await productRate(threads);
   const openMiB = resident();

@@ -101,7 +101,7 @@ process.stdout.write(`${path.basename(model)}, ${threads} threads, ${runs} fresh
 process start to opened model, ms      ${spread(of("openedMs"))}
 process start to baseline, ms          ${spread(of("baselineMs"))}
 process start to end of first sweep, ms${spread(of("sweepMs"))}
-second sweep, clean run kept, ms       ${spread(of("secondSweepMs"))}
+second sweep, unpatched run kept, ms       ${spread(of("secondSweepMs"))}
 as many whole passes, ms               ${spread(of("wholePassesMs"))}
 whole passes / staircase sweep          ${ratio[Math.floor(ratio.length / 2)]!.toFixed(1)} x
 resident after opening, MiB            ${spread(of("openMiB"))}

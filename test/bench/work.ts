@@ -4,9 +4,9 @@ import type { LayerRange } from "../../src/shared/experiment/experiment.ts";
 import { argmax } from "../../src/engine/matrix.ts";
 import type { OpenedModel } from "../../src/engine/open.ts";
 import { batchesOf } from "../../src/engine/pass/batches.ts";
-import type { CleanRun } from "../../src/engine/states.ts";
+import type { UnpatchedRun } from "../../src/engine/states.ts";
 import { statesAt } from "../../src/engine/states.ts";
-import { runClean } from "../../src/engine/pass/unpatched-run.ts";
+import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import type { Meter, RunControl } from "../../src/engine/pass/control.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { promptGround } from "../../src/engine/pass/batch-layout.ts";
@@ -45,14 +45,14 @@ export function demoOf(model: OpenedModel): Demo {
 
 /** Unpatched runs that a sweep can be given. */
 export interface KeptRuns {
-  readonly clean: CleanRun;
-  readonly source: CleanRun;
+  readonly unpatched: UnpatchedRun;
+  readonly source: UnpatchedRun;
 }
 
 /** The two unpatched runs; the source's only as far as it is read. */
 export async function unpatchedRuns({ model, target, source }: Demo, control: RunControl): Promise<KeptRuns> {
-  const clean = await runClean(model.decoder, target, control);
-  return { clean, source: await runClean(model.decoder, source, control) };
+  const unpatched = await runUnpatched(model.decoder, target, control);
+  return { unpatched, source: await runUnpatched(model.decoder, source, control) };
 }
 
 /** A sweep, over all k by default, with or without kept runs; the argmax of each row, and its work. */
@@ -68,7 +68,7 @@ export async function sweep(
   const answers: number[] = [];
   const ground = promptGround({ ids: demo.target }, decoder.info);
   for (const batch of batchesOf(planRows(condition, layers, runs), ground, decoder.info)) {
-    const { rows } = await runPatchedRows(decoder, runs.clean, batch, control);
+    const { rows } = await runPatchedRows(decoder, runs.unpatched, batch, control);
     batch.forEach(({ k }, i) => (answers[k - layers.from] = argmax(rows[i]!.logits)));
   }
   return { argmax: answers, meter: control.meter };
@@ -88,7 +88,7 @@ export async function grid(demo: Demo, kept: KeptRuns): Promise<{ argmax: number
     const rows = planRows(swapAt(position, position), layers, kept);
     const column: number[] = [];
     for (const batch of batchesOf(rows, ground, decoder.info)) {
-      const output = await runPatchedRows(decoder, kept.clean, batch, control);
+      const output = await runPatchedRows(decoder, kept.unpatched, batch, control);
       batch.forEach(({ k }, i) => (column[k] = argmax(output.rows[i]!.logits)));
     }
     columns.push(column);
@@ -105,7 +105,7 @@ export function swapAt(target: number, source: number): Condition {
 export async function gridRuns(demo: Demo, kept: KeptRuns): Promise<KeptRuns> {
   const ids = demo.model.tokenizer.tokenize(TARGET.replace("France", "Italy"), "auto").ids;
   if (ids.length !== demo.target.length) throw new Error("the grid's source is not as long as its target");
-  return { clean: kept.clean, source: await runClean(demo.model.decoder, ids, uncancelled()) };
+  return { unpatched: kept.unpatched, source: await runUnpatched(demo.model.decoder, ids, uncancelled()) };
 }
 
 /**
@@ -117,7 +117,7 @@ export async function wholePasses(demo: Demo, condition: Condition, kept: KeptRu
   const answers: number[] = [];
   for (const row of planRows(condition, layersOf(condition, decoder.info.blocks), kept)) {
     const { k, positions, holds } = row;
-    const vectors = row.vectors(statesAt(kept.clean, k, positions));
+    const vectors = row.vectors(statesAt(kept.unpatched, k, positions));
     const run = row.skipsAttention
       ? await naiveRun(decoder, demo.target, undefined, { skipAttentionFrom: k })
       : await naiveRun(decoder, demo.target, { k, positions, vectors, holds });

@@ -25,12 +25,12 @@ export async function naiveCondition(
     return naiveRun(decoder, target, undefined, { skipAttentionFrom: k });
   }
   const { width } = decoder.info;
-  const clean = await naiveRun(decoder, target);
+  const unpatched = await naiveRun(decoder, target);
   const positions =
     condition.kind === "swap" ? condition.pairs.map((pair) => pair.target) : replacedPositions(condition);
   const stateOf = (run: NaiveRun, layer: number, position: number): Float32Array =>
     row({ data: run.hidden[layer]!, rows: 0, width }, position);
-  const replaced = positions.map((position) => stateOf(clean, k, position));
+  const replaced = positions.map((position) => stateOf(unpatched, k, position));
   const putIn = await (async (): Promise<readonly ArrayLike<number>[]> => {
     switch (condition.kind) {
       case "swap": {
@@ -44,11 +44,11 @@ export async function naiveCondition(
       case "shuffle":
         return rowsOf(shuffledStates(stacked(replaced, width), positions, k, seed));
       case "freeze":
-        return positions.map((position) => stateOf(clean, k - 1, position));
+        return positions.map((position) => stateOf(unpatched, k - 1, position));
       case "zero":
         return replaced.map((state) => new Float32Array(state.length));
       case "mean": {
-        const mean = meanOf(condition.over.map((position) => stateOf(clean, k, position)));
+        const mean = meanOf(condition.over.map((position) => stateOf(unpatched, k, position)));
         return positions.map(() => mean);
       }
       case "identity":

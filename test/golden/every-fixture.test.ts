@@ -12,7 +12,7 @@ import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
 import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import { batchesOf } from "../../src/engine/pass/batches.ts";
-import { runClean } from "../../src/engine/pass/unpatched-run.ts";
+import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { promptGround } from "../../src/engine/pass/batch-layout.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
@@ -64,14 +64,14 @@ async function largestDifference(
 ): Promise<number> {
   const { info } = decoder;
   const layers = { from: smallestK(condition.kind), to: info.blocks - 1 };
-  const clean = await runClean(decoder, target, uncancelled());
+  const unpatched = await runUnpatched(decoder, target, uncancelled());
   const planned = planRows(condition, layers, {
-    clean,
-    source: await runClean(decoder, source, uncancelled()),
+    unpatched,
+    source: await runUnpatched(decoder, source, uncancelled()),
   });
   let largest = 0;
   for (const batch of batchesOf(planned, promptGround({ ids: target }, info), info)) {
-    const { rows } = await runPatchedRows(decoder, clean, batch, uncancelled());
+    const { rows } = await runPatchedRows(decoder, unpatched, batch, uncancelled());
     for (const [i, { k, seed }] of batch.entries()) {
       if ((k - layers.from) % stride !== 0) continue;
       const oracle = await naiveCondition(decoder, target, source, condition, k, seed ?? 0);

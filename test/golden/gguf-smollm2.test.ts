@@ -5,7 +5,7 @@ import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
-import { runClean } from "../../src/engine/pass/unpatched-run.ts";
+import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { stateAt } from "../../src/engine/states.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
@@ -65,13 +65,13 @@ describe.skipIf(missing.length > 0)("SmolLM2-135M-Instruct Q4_1", () => {
   test("case 0: grid of all positions and blocks, and sharing prefixes changes no bit", async () => {
     const golden = cases[0]!;
     const ids = golden.target_ids;
-    const clean = await runClean(decoder, ids, uncancelled());
-    const source = await runClean(decoder, golden.source_ids, uncancelled());
+    const unpatched = await runUnpatched(decoder, ids, uncancelled());
+    const source = await runUnpatched(decoder, golden.source_ids, uncancelled());
     for (const position of ids.keys()) {
       const pairs = [{ target: position, source: [golden.source_position] }];
       const condition: Condition = { kind: "swap", align: null, pairs, sourceLayer: null, strength: 1 };
-      const rows = planRows(condition, { from: 0, to: blocks - 1 }, { clean, source });
-      const { rows: outputs } = await runPatchedRows(decoder, clean, rows, uncancelled());
+      const rows = planRows(condition, { from: 0, to: blocks - 1 }, { unpatched, source });
+      const { rows: outputs } = await runPatchedRows(decoder, unpatched, rows, uncancelled());
       expect(outputs.map(({ logits }) => argmax(logits))).toEqual(
         golden.grid_argmax!.map((entry) => entry[position]),
       );

@@ -8,7 +8,7 @@ import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import type { BatchOutput } from "../../src/engine/pass/batch-output.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
-import { runClean } from "../../src/engine/pass/unpatched-run.ts";
+import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { newMeter, uncancelled } from "../../src/engine/pass/control.ts";
 import { naiveCondition } from "./condition-oracle.ts";
 import { ggufFixtures } from "./fixtures.ts";
@@ -28,12 +28,12 @@ describe.each(ggufFixtures())("$name", (fixture) => {
   afterAll(() => decoder.close());
 
   async function sweep(condition: Condition): Promise<BatchOutput> {
-    const [clean, source] = [
-      await runClean(decoder, target, uncancelled()),
-      await runClean(decoder, SOURCE, uncancelled()),
+    const [unpatched, source] = [
+      await runUnpatched(decoder, target, uncancelled()),
+      await runUnpatched(decoder, SOURCE, uncancelled()),
     ];
-    const rows = planRows(condition, { from: 0, to: decoder.info.blocks - 1 }, { clean, source });
-    return runPatchedRows(decoder, clean, rows, uncancelled());
+    const rows = planRows(condition, { from: 0, to: decoder.info.blocks - 1 }, { unpatched, source });
+    return runPatchedRows(decoder, unpatched, rows, uncancelled());
   }
 
   test.each([280, LENGTH - 1])("a swap at position %i equals whole passes", async (position) => {
@@ -47,22 +47,22 @@ describe.each(ggufFixtures())("$name", (fixture) => {
   });
 
   test("an identity patch changes no bit of the unpatched prompt", async () => {
-    const { clean, rows } = await sweep({ kind: "identity", positions: [290, 299] });
-    for (const { logits } of rows) expect(logits).toEqual(clean.logits);
+    const { unpatched, rows } = await sweep({ kind: "identity", positions: [290, 299] });
+    for (const { logits } of rows) expect(logits).toEqual(unpatched.logits);
   });
 
   test("an unpatched row goes along, which is counted", async () => {
-    const clean = await runClean(decoder, target, uncancelled());
+    const unpatched = await runUnpatched(decoder, target, uncancelled());
     const control = { signal: new AbortController().signal, meter: newMeter() };
     const rows = planRows(
       { kind: "zero", positions: [LENGTH - 1], strength: 1 },
       { from: 0, to: 0 },
       {
-        clean,
+        unpatched,
         source: null,
       },
     );
-    await runPatchedRows(decoder, clean, rows, control);
+    await runPatchedRows(decoder, unpatched, rows, control);
     expect(control.meter.blockTokens).toBe(2 * decoder.info.blocks);
   });
 });

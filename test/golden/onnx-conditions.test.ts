@@ -52,10 +52,10 @@ describe.each(fixtures)("$name", (fixture) => {
   });
   afterAll(() => decoder.close());
 
-  const frozen = (target: GoldenTarget, clean: NaiveRun, k: number): Promise<NaiveRun> => {
+  const frozen = (target: GoldenTarget, unpatched: NaiveRun, k: number): Promise<NaiveRun> => {
     const positions = target.input_ids.slice(0, -1).map((_, i) => i);
     const rows = positions.length;
-    const data = clean.hidden[k - 1]!.slice(0, rows * width);
+    const data = unpatched.hidden[k - 1]!.slice(0, rows * width);
     const patch = { k, positions, vectors: { data, rows, width }, holds: true };
     return naiveRun(decoder, target.input_ids, patch);
   };
@@ -79,10 +79,10 @@ describe.each(fixtures)("$name", (fixture) => {
 
   testFor(!golden.lossy || isHalf(fixture))("freeze equals PyTorch", async () => {
     for (const target of golden.targets) {
-      const clean = await naiveRun(decoder, target.input_ids);
+      const unpatched = await naiveRun(decoder, target.input_ids);
       expect(target.freeze.map((row) => row.k)).toEqual(Array.from({ length: blocks - 1 }, (_, i) => i + 1));
       for (const row of target.freeze)
-        expectLogits((await frozen(target, clean, row.k)).logits, row, tolerance);
+        expectLogits((await frozen(target, unpatched, row.k)).logits, row, tolerance);
     }
   });
 

@@ -5,7 +5,7 @@ import { argmax, norm } from "../../src/engine/matrix.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
 import { selfTest } from "../../src/engine/self-test.ts";
-import { runClean } from "../../src/engine/pass/unpatched-run.ts";
+import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import type { Fixture, Golden, GoldenRow, GoldenTarget } from "./fixtures.ts";
@@ -117,7 +117,7 @@ describe.each(fixtures.filter((fixture) => !isInt8(fixture)))("$name", (fixture)
 
   test("one upward pass equals the oracle, row by row", async () => {
     const target = golden.targets[0]!;
-    const clean = await runClean(decoder, target.input_ids, uncancelled());
+    const unpatched = await runUnpatched(decoder, target.input_ids, uncancelled());
     const rows = Array.from({ length: blocks }, (_, k) => ({
       k,
       seed: null,
@@ -126,7 +126,7 @@ describe.each(fixtures.filter((fixture) => !isInt8(fixture)))("$name", (fixture)
       holds: false,
       skipsAttention: false,
     }));
-    const output = await runPatchedRows(decoder, clean, rows, uncancelled());
+    const output = await runPatchedRows(decoder, unpatched, rows, uncancelled());
     for (const [k, row] of output.rows.entries()) {
       const oracle = await patched(target, k, [target.tpos], stateOfSource(k));
       const worst = row.logits.reduce(
@@ -150,9 +150,9 @@ describe.each(fixtures.filter((fixture) => !isInt8(fixture)))("$name", (fixture)
         const run = await patched(target, row.k, positions, Float32Array.from(row.noise.flat()));
         expectLogits(run.logits, row.logits);
       }
-      const clean = await naiveRun(decoder, target.input_ids);
+      const unpatched = await naiveRun(decoder, target.input_ids);
       for (const row of target.shuffle) {
-        const plane = clean.hidden[row.k]!;
+        const plane = unpatched.hidden[row.k]!;
         const shuffled = positions.flatMap((position) =>
           row.perm.map((from) => plane[position * width + from]!),
         );

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DecoderInfo, DecoderModel, KeyValue, States } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
-import { firstPositions, runClean } from "../../src/engine/pass/unpatched-run.ts";
+import { firstPositions, runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import type { BatchOutput } from "../../src/engine/pass/batch-output.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
@@ -135,15 +135,15 @@ describe.each(fixtures)("$name", (fixture) => {
     Array.from({ length }, () => Math.floor(random() * decoder.info.vocab));
 
   /** Rows of one prompt's states that are the first row's before `start`. */
-  const rowsOf = (clean: States, rows: number, start: number, random: () => number): States => {
-    const data = new Float32Array(rows * clean.data.length);
+  const rowsOf = (unpatched: States, rows: number, start: number, random: () => number): States => {
+    const data = new Float32Array(rows * unpatched.data.length);
     for (let r = 0; r < rows; r++) {
-      const values = clean.data.map((value, i) =>
-        i < start * clean.width || r === 0 ? value : value * (2 * random() - 1),
+      const values = unpatched.data.map((value, i) =>
+        i < start * unpatched.width || r === 0 ? value : value * (2 * random() - 1),
       );
       data.set(values, r * values.length);
     }
-    return { ...clean, data, rows };
+    return { ...unpatched, data, rows };
   };
 
   test("shares a prefix, in the form that its kind allows", () => {
@@ -158,12 +158,12 @@ describe.each(fixtures)("$name", (fixture) => {
     for (const start of [0, 1, 6]) {
       for (const count of [1, 3, 4, 7]) {
         const ids = promptOf(start + count, random);
-        const clean = await decoder.embed(ids);
-        const { keyValue } = await decoder.block(0, clean, { ids, start: 0, recordKeyValue: true });
+        const unpatched = await decoder.embed(ids);
+        const { keyValue } = await decoder.block(0, unpatched, { ids, start: 0, recordKeyValue: true });
         for (const rows of [2, 3, 5, 8]) {
           // Every other row is the first one.
-          const others = rowsOf(clean, rows, start, random);
-          const size = clean.data.length;
+          const others = rowsOf(unpatched, rows, start, random);
+          const size = unpatched.data.length;
           const data = others.data.slice();
           for (let r = 2; r < rows; r += 2) data.set(data.subarray(0, size), r * size);
           const states = behind({ ...others, data }, start);
@@ -189,17 +189,17 @@ describe.each(fixtures)("$name", (fixture) => {
       [33, 32, 1],
     ] as const) {
       const ids = promptOf(length, random);
-      let clean = await decoder.embed(ids);
+      let unpatched = await decoder.embed(ids);
       for (let k = 0; k < decoder.info.blocks; k++) {
-        const whole = await decoder.block(k, clean, { ids, start: 0, recordKeyValue: true });
-        const states = rowsOf(clean, rows, start, random);
+        const whole = await decoder.block(k, unpatched, { ids, start: 0, recordKeyValue: true });
+        const states = rowsOf(unpatched, rows, start, random);
         const expected = await decoder.block(k, states, { ids, start: 0 });
         const past = firstPositions(whole.keyValue!, start);
         const actual = await decoder.block(k, behind(states, start), { ids, start, past });
         const distance = relativeDistance(actual.states.data, behind(expected.states, start).data);
         worst = Math.max(worst, distance);
         expect(distance, `block ${k}, ${length} tokens, ${start} shared`).toBeLessThan(tolerance);
-        clean = whole.states;
+        unpatched = whole.states;
       }
     }
     if (process.env.STATE_SWAP_MEASURE) console.log(`prefix ${fixture.name} ${worst}`);
@@ -209,14 +209,14 @@ describe.each(fixtures)("$name", (fixture) => {
     const random = randomOf(11);
     const [length, start, rows] = [8, 5, 3];
     const ids = promptOf(length, random);
-    const clean = await decoder.embed(ids);
+    const unpatched = await decoder.embed(ids);
     for (let k = 0; k < decoder.info.blocks; k++) {
-      const states = rowsOf(clean, rows, 0, random);
+      const states = rowsOf(unpatched, rows, 0, random);
       const expected = await decoder.block(k, states, { ids, start: 0 });
       const size = length * states.width;
       const pasts: KeyValue[] = [];
       for (let r = 0; r < rows; r++) {
-        const row = { ...clean, data: states.data.slice(r * size, (r + 1) * size) };
+        const row = { ...unpatched, data: states.data.slice(r * size, (r + 1) * size) };
         const { keyValue } = await decoder.block(k, row, { ids, start: 0, recordKeyValue: true });
         pasts.push(firstPositions(keyValue!, start));
       }
@@ -232,15 +232,15 @@ describe.each(fixtures)("$name", (fixture) => {
     const random = randomOf(13);
     const [length, start] = [10, 4];
     const ids = promptOf(length, random);
-    let clean = await decoder.embed(ids);
+    let unpatched = await decoder.embed(ids);
     for (let k = 0; k < decoder.info.blocks; k++) {
-      const whole = await decoder.block(k, clean, { ids, start: 0, recordKeyValue: true });
+      const whole = await decoder.block(k, unpatched, { ids, start: 0, recordKeyValue: true });
       const recorded = whole.keyValue!;
       expect(recorded).toMatchObject({ rows: 1, positions: length });
       expect(recorded.key.length).toBe(recorded.heads * length * recorded.headWidth);
       expect(recorded.value.length).toBe(recorded.key.length);
 
-      const two = rowsOf(clean, 2, start, random);
+      const two = rowsOf(unpatched, 2, start, random);
       const past = firstPositions(recorded, start);
       const part = await decoder.block(k, behind(two, start), { ids, start, past, recordKeyValue: true });
       expect(part.keyValue).toMatchObject({ rows: 1, positions: length });
@@ -254,7 +254,7 @@ describe.each(fixtures)("$name", (fixture) => {
       expect(relativeDistance(made.key.subarray(0, size), expected.key)).toBeLessThan(tolerance);
       expect(relativeDistance(made.value.subarray(0, size), expected.value)).toBeLessThan(tolerance);
       expect(relativeDistance(made.value.subarray(size), expected.value)).toBeGreaterThan(10 * tolerance);
-      clean = whole.states;
+      unpatched = whole.states;
     }
   });
 
@@ -269,7 +269,7 @@ describe.each(fixtures)("$name", (fixture) => {
       vectors: (replaced) => ({ ...replaced, data: replaced.data.map((value, i) => value + noise[i]!) }),
     });
     const run = async (of: DecoderModel, rows: readonly PatchedRow[]): Promise<BatchOutput> =>
-      runPatchedRows(of, await runClean(of, ids, uncancelled()), rows, uncancelled());
+      runPatchedRows(of, await runUnpatched(of, ids, uncancelled()), rows, uncancelled());
     const early = ids.slice(0, -1).map((_, i) => i);
     for (const [positions, holds] of [
       [[14], false],

@@ -8,7 +8,7 @@ import { argmax, norm } from "../../src/engine/matrix.ts";
 import type { SweepReply } from "../../src/shared/protocol/engine.ts";
 import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
-import { runClean } from "../../src/engine/pass/unpatched-run.ts";
+import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import type { RunEnvironment } from "../../src/engine/pass/environment.ts";
@@ -37,7 +37,7 @@ export function environmentOf(decoder: DecoderModel): RunEnvironment {
     decoder,
     textOf: (id) => `t${id}`,
     endIds: [],
-    cleanRun: (ids, control) => runClean(decoder, ids, control),
+    unpatchedRun: (ids, control) => runUnpatched(decoder, ids, control),
     control: uncancelled(),
     emit: () => undefined,
   };
@@ -131,12 +131,12 @@ export function conditionProperties(open: () => DecoderModel, effort: Effort): v
       const { target, source, condition, layers } = trial;
       const positions = replacedPositions(condition);
       if (positions.length === 0) return;
-      const clean = await naiveRun(decoder, target);
+      const unpatched = await naiveRun(decoder, target);
       const patched = await naiveCondition(decoder, target, source, condition, layers.from);
       const { width, blocks } = decoder.info;
       for (let k = 0; k <= blocks; k++) {
         const end = (k < layers.from ? target.length : positions[0]!) * width;
-        expect(patched.hidden[k]!.subarray(0, end)).toEqual(clean.hidden[k]!.subarray(0, end));
+        expect(patched.hidden[k]!.subarray(0, end)).toEqual(unpatched.hidden[k]!.subarray(0, end));
       }
     });
   });
@@ -145,23 +145,23 @@ export function conditionProperties(open: () => DecoderModel, effort: Effort): v
     await check(async ({ target, condition }, decoder) => {
       const { blocks } = decoder.info;
       if (condition.kind === "swap" || condition.kind === "vectors") return;
-      const clean = await runClean(decoder, target, uncancelled());
-      const rows = planRows(condition, { from: blocks, to: blocks }, { clean, source: null });
-      const output = await runPatchedRows(decoder, clean, rows, uncancelled());
+      const unpatched = await runUnpatched(decoder, target, uncancelled());
+      const rows = planRows(condition, { from: blocks, to: blocks }, { unpatched, source: null });
+      const output = await runPatchedRows(decoder, unpatched, rows, uncancelled());
       const reachesLast = replacedPositions(condition).includes(target.length - 1);
-      for (const row of output.rows) if (!reachesLast) expect(row.logits).toEqual(output.clean.logits);
+      for (const row of output.rows) if (!reachesLast) expect(row.logits).toEqual(output.unpatched.logits);
     });
   });
 
   test("random keeps each state's norm, shuffle its values; both repeat with the seed (G6, G7)", async () => {
     await check(async ({ target, condition, layers }, decoder) => {
       if (condition.kind !== "random" && condition.kind !== "shuffle") return;
-      const clean = await runClean(decoder, target, uncancelled());
+      const unpatched = await runUnpatched(decoder, target, uncancelled());
       const { width } = decoder.info;
       const whole = { ...condition, strength: 1 };
-      const [first, again] = [1, 2].map(() => planRows(whole, layers, { clean, source: null }));
+      const [first, again] = [1, 2].map(() => planRows(whole, layers, { unpatched, source: null }));
       for (const [i, row] of first!.entries()) {
-        const plane = clean.hidden[row.k]!;
+        const plane = unpatched.hidden[row.k]!;
         const old = row.positions.map((p) => plane.subarray(p * width, (p + 1) * width));
         const data = new Float32Array(old.length * width);
         old.forEach((state, p) => {

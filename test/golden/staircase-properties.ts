@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Experiment, GridExperiment } from "../../src/shared/experiment/experiment.ts";
-import { CleanRunCache } from "../../src/engine/pass/unpatched-run-cache.ts";
+import { UnpatchedRunCache } from "../../src/engine/pass/unpatched-run-cache.ts";
 import type { BlockContext, DecoderModel, States } from "../../src/engine/model/decoder.ts";
 import type { BatchLimits } from "../../src/engine/pass/batches.ts";
 import { newMeter } from "../../src/engine/pass/control.ts";
@@ -34,7 +34,7 @@ export function staircaseProperties(open: () => DecoderModel, effort: Effort): v
 
   test("a run can be cancelled after any block, and the next one is whole", async () => {
     await withNumber(open(), effort, 12, async (trial, blocksRun, decoder) => {
-      const runs = new CleanRunCache(decoder);
+      const runs = new UnpatchedRunCache(decoder);
       const abort = new AbortController();
       let seen = 0;
       const counted = withBlock(decoder, async (k, states, context) => {
@@ -44,20 +44,20 @@ export function staircaseProperties(open: () => DecoderModel, effort: Effort): v
       });
       const control = { signal: abort.signal, meter: newMeter() };
       const environment = environmentOf(counted);
-      const kept: RunEnvironment["cleanRun"] = (ids, of) => runs.get(ids, of);
+      const kept: RunEnvironment["unpatchedRun"] = (ids, of) => runs.get(ids, of);
       const experiment = experimentOf(trial, decoder.info.vocab);
-      await runSweep(experiment, { ...environment, cleanRun: kept, control }).catch((error: unknown) => {
+      await runSweep(experiment, { ...environment, unpatchedRun: kept, control }).catch((error: unknown) => {
         expect(error).toMatchObject({ code: "cancelled" });
         expect(seen).toBe(blocksRun + 1);
       });
-      await expectOracle(trial, { ...environmentOf(decoder), cleanRun: kept }, effort);
+      await expectOracle(trial, { ...environmentOf(decoder), unpatchedRun: kept }, effort);
     });
   });
 
   test("a sweep with kept runs is the same to the last bit, and costs its rows only", async () => {
     await checkTrials(open(), effort, async (trial, decoder) => {
       const experiment = experimentOf(trial, decoder.info.vocab);
-      const runs = new CleanRunCache(decoder);
+      const runs = new UnpatchedRunCache(decoder);
       const [first, second] = [
         await keptSweep(experiment, decoder, runs),
         await keptSweep(experiment, decoder, runs),
@@ -73,7 +73,7 @@ export function staircaseProperties(open: () => DecoderModel, effort: Effort): v
 
   test("a sweep costs what its plan says", async () => {
     await checkTrials(open(), effort, async (trial, decoder) => {
-      const runs = new CleanRunCache(decoder);
+      const runs = new UnpatchedRunCache(decoder);
       const { plan, meter } = await keptSweep(experimentOf(trial, decoder.info.vocab), decoder, runs);
       expect(meter).toEqual({ blockTokens: plan.blockTokens, keyValueTokens: plan.keyValueTokens });
     });
@@ -89,9 +89,9 @@ export function staircaseProperties(open: () => DecoderModel, effort: Effort): v
         answers: { target: null, source: null },
       };
       const environment = { ...environmentOf(decoder), control: controlOf() };
-      const runs = new CleanRunCache(decoder);
+      const runs = new UnpatchedRunCache(decoder);
       const plan = planGrid(experiment, { info: decoder.info, isKept: (ids) => runs.has(ids) });
-      await runGrid(experiment, { ...environment, cleanRun: (ids, control) => runs.get(ids, control) });
+      await runGrid(experiment, { ...environment, unpatchedRun: (ids, control) => runs.get(ids, control) });
       expect(environment.control.meter).toEqual({
         blockTokens: plan.blockTokens,
         keyValueTokens: plan.keyValueTokens,
@@ -108,7 +108,7 @@ function controlOf(): RunEnvironment["control"] {
 async function keptSweep(
   experiment: Experiment,
   decoder: DecoderModel,
-  runs: CleanRunCache,
+  runs: UnpatchedRunCache,
 ): Promise<{
   reply: Awaited<ReturnType<typeof runSweep>>;
   plan: ReturnType<typeof planSweep>;
@@ -116,8 +116,8 @@ async function keptSweep(
 }> {
   const control = controlOf();
   const plan = planSweep(experiment, { info: decoder.info, isKept: (ids) => runs.has(ids) });
-  const cleanRun: RunEnvironment["cleanRun"] = (ids, of) => runs.get(ids, of);
-  const reply = await runSweep(experiment, { ...environmentOf(decoder), cleanRun, control });
+  const unpatchedRun: RunEnvironment["unpatchedRun"] = (ids, of) => runs.get(ids, of);
+  const reply = await runSweep(experiment, { ...environmentOf(decoder), unpatchedRun, control });
   return { reply, plan, meter: control.meter };
 }
 

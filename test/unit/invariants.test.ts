@@ -4,7 +4,7 @@ import type { Experiment, Prompt } from "../../src/shared/experiment/experiment.
 import { CONVENTION } from "../../src/shared/experiment/experiment.ts";
 import { argmax, norm } from "../../src/engine/matrix.ts";
 import { TINY_SHAPE, createTinyDecoder } from "../support/tiny/tiny-decoder.ts";
-import { runClean } from "../../src/engine/pass/unpatched-run.ts";
+import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { newMeter, uncancelled } from "../../src/engine/pass/control.ts";
 import { runGrid } from "../../src/engine/pass/grid.ts";
 import type { PatchedRow } from "../../src/engine/intervene/patched-row.ts";
@@ -35,7 +35,7 @@ function environment(
     decoder,
     textOf: (id) => `t${id}`,
     endIds: [],
-    cleanRun: (ids, runControl) => runClean(decoder, ids, runControl),
+    unpatchedRun: (ids, runControl) => runUnpatched(decoder, ids, runControl),
     control,
     emit,
   };
@@ -82,8 +82,8 @@ describe("a sweep", () => {
       const oracle = await naiveRun(decoder, TARGET, patch);
       expect(maxDifference(allLogits(row), oracle.logits)).toBe(0);
       expect(row.top[0]!.id).toBe(argmax(oracle.logits));
-      const clean = await naiveRun(decoder, TARGET);
-      const replaced = clean.hidden[row.k]!.slice(4 * width, 5 * width);
+      const unpatched = await naiveRun(decoder, TARGET);
+      const replaced = unpatched.hidden[row.k]!.slice(4 * width, 5 * width);
       expect(row.deltaNorm).toBeCloseTo(norm(state.map((value, i) => value - replaced[i]!)), 5);
     }
   });
@@ -183,37 +183,42 @@ describe("a patched run", () => {
   });
 
   it("leaves every state outside the cone as it was (G2)", async () => {
-    const clean = await naiveRun(decoder, TARGET);
+    const unpatched = await naiveRun(decoder, TARGET);
     const vectors = { data: new Float32Array(width).fill(0.5), rows: 1, width };
     const patched = await naiveRun(decoder, TARGET, { k: 2, positions: [3], vectors });
     for (let k = 0; k <= blocks; k++) {
       const end = k < 2 ? TARGET.length : 3;
-      const [before, after] = [clean.hidden[k]!, patched.hidden[k]!];
+      const [before, after] = [unpatched.hidden[k]!, patched.hidden[k]!];
       expect(after.slice(0, end * width)).toEqual(before.slice(0, end * width));
     }
-    expect(patched.hidden[3]!.slice(3 * width)).not.toEqual(clean.hidden[3]!.slice(3 * width));
+    expect(patched.hidden[3]!.slice(3 * width)).not.toEqual(unpatched.hidden[3]!.slice(3 * width));
   });
 
   it("changes no answer at k = blocks unless the last position is replaced (G3)", async () => {
-    const clean = await runClean(decoder, TARGET, uncancelled());
-    const output = await runPatchedRows(decoder, clean, [row(blocks, 2, 0.5)], uncancelled());
-    expect(output.rows[0]!.logits).toEqual(output.clean.logits);
-    const last = await runPatchedRows(decoder, clean, [row(blocks, TARGET.length - 1, 0.5)], uncancelled());
-    expect(last.rows[0]!.logits).not.toEqual(last.clean.logits);
+    const unpatched = await runUnpatched(decoder, TARGET, uncancelled());
+    const output = await runPatchedRows(decoder, unpatched, [row(blocks, 2, 0.5)], uncancelled());
+    expect(output.rows[0]!.logits).toEqual(output.unpatched.logits);
+    const last = await runPatchedRows(
+      decoder,
+      unpatched,
+      [row(blocks, TARGET.length - 1, 0.5)],
+      uncancelled(),
+    );
+    expect(last.rows[0]!.logits).not.toEqual(last.unpatched.logits);
   });
 
   it("is the same alone and in a batch (G12)", async () => {
-    const clean = await runClean(decoder, TARGET, uncancelled());
+    const unpatched = await runUnpatched(decoder, TARGET, uncancelled());
     const rows = [row(0, 2, 0.3), row(1, 4, -0.2), row(1, 2, 0.1), row(3, 6, 0.7)];
-    const batch = await runPatchedRows(decoder, clean, rows, uncancelled());
+    const batch = await runPatchedRows(decoder, unpatched, rows, uncancelled());
     for (const [i, single] of rows.entries()) {
-      const alone = await runPatchedRows(decoder, clean, [single], uncancelled());
+      const alone = await runPatchedRows(decoder, unpatched, [single], uncancelled());
       expect(maxDifference(alone.rows[0]!.logits, batch.rows[i]!.logits)).toBeLessThan(1e-6);
     }
   });
 
   it("is the same with and without a shared position prefix (G4)", async () => {
-    const shared = await runClean(decoder, TARGET, uncancelled());
+    const shared = await runUnpatched(decoder, TARGET, uncancelled());
     const unshared = { ...shared, keyValues: null };
     const rows = [row(0, 3, 0.3), row(2, 5, -0.2)];
     const a = await runPatchedRows(decoder, shared, rows, uncancelled());

@@ -260,10 +260,10 @@ test("a graph exported for a batch of one shares a prefix row by row", async () 
   const [single, batched] = [await open(block, { inputs: [], outputs: [], batch: 1 }), await open(block)];
   try {
     expect(noteOf(single)).toEqual([PROJECTIONS]);
-    const clean = await single.embed(IDS);
-    const { keyValue } = await single.block(0, clean, { ids: IDS, start: 0, recordKeyValue: true });
-    const data = Float32Array.from({ length: 3 * 5 * clean.width }, (_, i) => Math.sin(i));
-    const states = { data, rows: 3, positions: 5, width: clean.width };
+    const unpatched = await single.embed(IDS);
+    const { keyValue } = await single.block(0, unpatched, { ids: IDS, start: 0, recordKeyValue: true });
+    const data = Float32Array.from({ length: 3 * 5 * unpatched.width }, (_, i) => Math.sin(i));
+    const states = { data, rows: 3, positions: 5, width: unpatched.width };
     const one = firstPositions(keyValue!, 3);
     const twice = (array: Float32Array): Float32Array => array.map((value) => 2 * value);
     const all = (array: Float32Array): Float32Array =>

@@ -49,7 +49,7 @@ describe("the engine", () => {
     await build({
       stdin: {
         contents: `import { readFileSync } from "node:fs";
-          import { createSession } from "./src/engine/model/ort.ts";
+          import { createSession } from "./src/engine/model/runtime/ort.ts";
           const session = await createSession(readFileSync(${graph}), { threads: 1 });
           await session.release();`,
         resolveDir: root,

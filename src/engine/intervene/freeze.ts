@@ -1,6 +1,6 @@
 /** Freeze: the chosen states stay the unpatched inputs of block k - 1 in all blocks from k on (paper.md 1.2, `freeze`). */
 import type { Matrix } from "../matrix.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import { statesAt } from "../states.ts";
 
 /**
@@ -9,6 +9,6 @@ import { statesAt } from "../states.ts";
  * @param k at least 1
  * @returns `[positions, width]`
  */
-export function frozenStates(clean: CleanRun, positions: readonly number[], k: number): Matrix {
-  return statesAt(clean, k - 1, positions);
+export function frozenStates(unpatched: UnpatchedRun, positions: readonly number[], k: number): Matrix {
+  return statesAt(unpatched, k - 1, positions);
 }

@@ -5,7 +5,7 @@ import type { LayerRange } from "../../shared/experiment/experiment.ts";
 import type { Matrix } from "../matrix.ts";
 import type { RowShape } from "../../shared/experiment/row-shape.ts";
 import { entriesIn, rowShapes } from "../../shared/experiment/row-shape.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import type { PatchedRow } from "./patched-row.ts";
 import { frozenStates } from "./freeze.ts";
 import { meanStates } from "./mean.ts";
@@ -18,9 +18,9 @@ import { zeroStates } from "./zero.ts";
 
 /** Unpatched runs that conditions read. */
 export interface PlanRuns {
-  readonly clean: CleanRun;
+  readonly unpatched: UnpatchedRun;
   /** For a swap; null otherwise. */
-  readonly source: CleanRun | null;
+  readonly source: UnpatchedRun | null;
 }
 
 /** The patched rows of a condition over a range of k, ordered by k, then seed. */
@@ -40,7 +40,7 @@ function putInStates(
   { k, seed, positions }: RowShape,
   entry: VectorsEntry | undefined,
   replaced: Matrix,
-  { clean, source }: PlanRuns,
+  { unpatched, source }: PlanRuns,
 ): Matrix {
   switch (condition.kind) {
     case "swap":
@@ -53,11 +53,11 @@ function putInStates(
     case "zero":
       return zeroStates(replaced);
     case "mean":
-      return meanStates(clean, condition.over, k, positions.length);
+      return meanStates(unpatched, condition.over, k, positions.length);
     case "freeze":
-      return frozenStates(clean, positions, k);
+      return frozenStates(unpatched, positions, k);
     case "vectors":
-      return givenStates(entry!, clean.width);
+      return givenStates(entry!, unpatched.width);
     case "identity":
     case "skip-attention":
       return replaced;

@@ -1,7 +1,7 @@
 /** Swap: the source run's states, put over the target's (paper.md 1.2, `information_injection`). */
 import type { SwapPair } from "../../shared/condition/condition.ts";
 import type { Matrix } from "../matrix.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import { meanState } from "../states.ts";
 
 /**
@@ -11,7 +11,7 @@ import { meanState } from "../states.ts";
  * @param layer 0-based block of the source run whose input is taken; the paper's is k
  * @returns `[pairs, width]`
  */
-export function swapStates(pairs: readonly SwapPair[], source: CleanRun, layer: number): Matrix {
+export function swapStates(pairs: readonly SwapPair[], source: UnpatchedRun, layer: number): Matrix {
   const { width } = source;
   const data = new Float32Array(pairs.length * width);
   pairs.forEach((pair, i) => {

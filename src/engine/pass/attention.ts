@@ -1,7 +1,7 @@
 /** Attention of a prompt's last position to each position, block by block. */
 import { SwapError } from "../../shared/errors.ts";
 import type { DecoderModel } from "../model/decoder.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
 
@@ -13,7 +13,7 @@ import { throwIfCancelled } from "./control.ts";
  */
 export async function attentionOfLast(
   decoder: DecoderModel,
-  clean: CleanRun,
+  unpatched: UnpatchedRun,
   control: RunControl,
 ): Promise<number[][]> {
   const { blocks, width, givesAttention, notes } = decoder.info;
@@ -28,8 +28,8 @@ export async function attentionOfLast(
   const rows: number[][] = [];
   for (let k = 0; k < blocks; k++) {
     throwIfCancelled(control);
-    const states = { data: clean.hidden[k]!, rows: 1, positions: clean.ids.length, width };
-    const heads = await decoder.attention(k, states, clean.ids);
+    const states = { data: unpatched.hidden[k]!, rows: 1, positions: unpatched.ids.length, width };
+    const heads = await decoder.attention(k, states, unpatched.ids);
     const sums = new Float64Array(heads.width);
     heads.data.forEach((weight, i) => (sums[i % heads.width]! += weight));
     rows.push(Array.from(sums, (sum) => sum / heads.rows));

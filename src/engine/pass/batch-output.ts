@@ -16,8 +16,8 @@ export interface RowOutput {
   readonly deltaNorm: number;
 }
 
-/** Outputs of a batch: the clean row and the patched rows in their order. */
+/** Outputs of a batch: the unpatched row and the patched rows in their order. */
 export interface BatchOutput {
-  readonly clean: RowOutput;
+  readonly unpatched: RowOutput;
   readonly rows: readonly RowOutput[];
 }

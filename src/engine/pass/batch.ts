@@ -2,7 +2,7 @@
 import type { Matrix } from "../matrix.ts";
 import { norm, row as rowAt } from "../matrix.ts";
 import type { States } from "../model/decoder.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import { statesAt } from "../states.ts";
 import type { PatchedRow } from "../intervene/patched-row.ts";
 
@@ -15,7 +15,7 @@ interface Joined {
 
 /** Owner of a batch's states while it climbs. */
 export class Batch {
-  readonly #clean: CleanRun;
+  readonly #unpatched: UnpatchedRun;
   /** Number of rows in front of the patched ones: the unpatched row that goes along, or none. */
   readonly #ahead: number;
   readonly #joined: Joined[] = [];
@@ -27,12 +27,12 @@ export class Batch {
 
   /**
    * @param start position of the first state that runs
-   * @param reference block from whose input on an unpatched row goes along; null: none, rows branch off the clean run
+   * @param reference block from whose input on an unpatched row goes along; null: none, rows branch off the unpatched run
    */
-  constructor(clean: CleanRun, start: number, reference: number | null) {
-    const { width, ids } = clean;
-    const data = reference === null ? new Float32Array(0) : clean.hidden[reference]!.slice(start * width);
-    this.#clean = clean;
+  constructor(unpatched: UnpatchedRun, start: number, reference: number | null) {
+    const { width, ids } = unpatched;
+    const data = reference === null ? new Float32Array(0) : unpatched.hidden[reference]!.slice(start * width);
+    this.#unpatched = unpatched;
     this.#ahead = reference === null ? 0 : 1;
     this.#k = reference ?? 0;
     this.#start = start;
@@ -57,7 +57,7 @@ export class Batch {
     const grown = new Float32Array((rows + 1) * size);
     grown.set(data);
     const copy = { data: grown.subarray(rows * size), rows: positions, width };
-    copy.data.set(this.#unpatched());
+    copy.data.set(this.#unpatchedRow());
     this.#states = { data: grown, rows: rows + 1, positions, width };
     const replaced = this.#replaced(row);
     const putIn = row.vectors(replaced);
@@ -85,7 +85,7 @@ export class Batch {
     const own = rows - this.#ahead;
     const size = read.length * width;
     const data = new Float32Array((1 + own) * size);
-    if (this.#ahead === 0) data.set(statesAt(this.#clean, this.#clean.hidden.length - 1, read).data);
+    if (this.#ahead === 0) data.set(statesAt(this.#unpatched, this.#unpatched.hidden.length - 1, read).data);
     for (let i = 0; i < rows; i++) {
       const states = this.#rowOf(i);
       read.forEach((position, r) => {
@@ -96,16 +96,16 @@ export class Batch {
   }
 
   /** Unpatched input of the current block at the running positions. */
-  #unpatched(): Float32Array {
+  #unpatchedRow(): Float32Array {
     const { positions, width } = this.#states;
     return this.#ahead === 1
       ? this.#rowOf(0).data
-      : this.#clean.hidden[this.#k]!.subarray(this.#start * width, (this.#start + positions) * width);
+      : this.#unpatched.hidden[this.#k]!.subarray(this.#start * width, (this.#start + positions) * width);
   }
 
-  /** Unpatched states at a row's positions; positions that no longer run are the clean run's. */
+  /** Unpatched states at a row's positions; positions that no longer run are the unpatched run's. */
   #replaced({ positions }: PatchedRow): Matrix {
-    const replaced = statesAt(this.#clean, this.#k, positions);
+    const replaced = statesAt(this.#unpatched, this.#k, positions);
     if (this.#ahead === 0) return replaced;
     const reference = this.#rowOf(0);
     positions.forEach((position, i) => {

@@ -26,20 +26,22 @@ export async function runContinuation(
   const layers = { from: Math.min(...ks), to: Math.max(...ks) };
   checkExperiment({ target, source, condition, layers: ks.length > 0 ? layers : null }, decoder.info);
   checkContext(target.ids.length + tokens, decoder.info);
-  const clean = await environment.cleanRun(target.ids, control);
+  const unpatched = await environment.unpatchedRun(target.ids, control);
   const readUpTo = Math.max(-1, ...sourcePositionsOf(condition));
   const sourceRun =
-    source && readUpTo >= 0 ? await environment.cleanRun(source.ids.slice(0, 1 + readUpTo), control) : null;
+    source && readUpTo >= 0
+      ? await environment.unpatchedRun(source.ids.slice(0, 1 + readUpTo), control)
+      : null;
   const limits = { tokens, endIds };
   const written = ({ ids, endedBy }: Generated): Continuation => ({
     ids,
     text: generatedText(ids, textOf),
     endedBy,
   });
-  const baseline = written(await generate(decoder, clean, null, limits, control));
+  const baseline = written(await generate(decoder, unpatched, null, limits, control));
   const rows: ContinuationRow[] = [];
   for (const { k, seed } of experiment.rows) {
-    const planned = planRows(condition, { from: k, to: k }, { clean, source: sourceRun });
+    const planned = planRows(condition, { from: k, to: k }, { unpatched, source: sourceRun });
     const row = planned.find((one) => one.seed === seed);
     if (!row) {
       throw new SwapError(
@@ -48,7 +50,7 @@ export async function runContinuation(
         "Ask for a row of the sweep.",
       );
     }
-    rows.push({ ...written(await generate(decoder, clean, row, limits, control)), k, seed });
+    rows.push({ ...written(await generate(decoder, unpatched, row, limits, control)), k, seed });
     emit({ kind: "step", label: "Continuations", done: rows.length, total: experiment.rows.length });
   }
   return { scope: condition.kind === "skip-attention" ? "every-step" : "prompt", baseline, rows };

@@ -3,7 +3,7 @@ import type { Progress } from "../../shared/protocol/engine.ts";
 import type { RunPlan } from "../../shared/experiment/run-plan.ts";
 import type { DecoderModel } from "../model/decoder.ts";
 import type { BatchLimits } from "./batches.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import type { PlanSetting } from "./run-plan.ts";
@@ -15,8 +15,8 @@ export interface RunEnvironment {
   /** Ids that end a generated text. */
   readonly endIds: readonly number[];
   /** Unpatched runs, kept by the caller between requests. */
-  readonly cleanRun: (ids: readonly number[], control: RunControl) => Promise<CleanRun>;
-  /** Whether `cleanRun` has a run of these ids already; without it, none is kept. */
+  readonly unpatchedRun: (ids: readonly number[], control: RunControl) => Promise<UnpatchedRun>;
+  /** Whether `unpatchedRun` has a run of these ids already; without it, none is kept. */
   readonly isKept?: (ids: readonly number[]) => boolean;
   readonly control: RunControl;
   /** How batches are cut; the product's limits without it. */

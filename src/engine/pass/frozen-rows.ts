@@ -4,7 +4,7 @@
  */
 import { norm } from "../matrix.ts";
 import type { DecoderModel, KeyValue, States } from "../model/decoder.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import { statesAt } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
@@ -20,14 +20,14 @@ import type { PatchedRow } from "../intervene/patched-row.ts";
  */
 export async function runFrozenRows(
   decoder: DecoderModel,
-  clean: CleanRun,
+  unpatched: UnpatchedRun,
   rows: readonly PatchedRow[],
   { from, to }: Stretch,
   read: readonly number[],
   control: RunControl,
 ): Promise<BatchStates> {
   const { blocks, width } = decoder.info;
-  const { ids } = clean;
+  const { ids } = unpatched;
   const behind = ids.slice(to).map((_, i) => to + i);
   const size = behind.length * width;
   const deltaNorms: number[] = [];
@@ -36,23 +36,23 @@ export async function runFrozenRows(
   for (let k = rows[0]!.k; k < blocks; k++) {
     throwIfCancelled(control);
     const joining = rows.filter((row) => row.k === k);
-    const replaced = statesAt(clean, k, rows[0]!.positions);
+    const replaced = statesAt(unpatched, k, rows[0]!.positions);
     const putIn = joining.map((row) => row.vectors(replaced).data);
     for (const data of putIn) deltaNorms.push(norm(data.map((value, i) => value - replaced.data[i]!)));
-    const unpatched = statesAt(clean, k, behind).data;
+    const own = statesAt(unpatched, k, behind).data;
     running = appended(
       running,
-      joining.map(() => unpatched),
+      joining.map(() => own),
     );
     held = appended(held, putIn);
     const frozen = await decoder.keyValue(k, held, from);
     control.meter.keyValueTokens += held.rows * held.positions;
-    const past = withPrefix(clean.keyValues![k]!, from, frozen);
+    const past = withPrefix(unpatched.keyValues![k]!, from, frozen);
     const output = await decoder.block(k, running, { ids, start: to, past });
     control.meter.blockTokens += running.rows * running.positions;
     running = output.states;
   }
-  const last = statesAt(clean, blocks, behind).data;
+  const last = statesAt(unpatched, blocks, behind).data;
   // Rows at k = blocks join behind the last block: nothing is held any more.
   while (running.rows < rows.length) {
     running = appended(running, [last]);
@@ -83,7 +83,7 @@ function appended(states: States, more: readonly Float32Array[], rows = more.len
 }
 
 /** Each row's frozen keys and values behind the unpatched ones of the positions before them. */
-function withPrefix(clean: KeyValue, count: number, frozen: KeyValue): KeyValue {
+function withPrefix(unpatched: KeyValue, count: number, frozen: KeyValue): KeyValue {
   if (count === 0) return frozen;
   const { rows, heads, headWidth } = frozen;
   const positions = count + frozen.positions;
@@ -91,7 +91,7 @@ function withPrefix(clean: KeyValue, count: number, frozen: KeyValue): KeyValue 
     const out = new Float32Array(rows * heads * positions * headWidth);
     for (let i = 0; i < rows * heads; i++) {
       const head = i % heads;
-      const prefix = head * clean.positions * headWidth;
+      const prefix = head * unpatched.positions * headWidth;
       const own = i * frozen.positions * headWidth;
       out.set(before.subarray(prefix, prefix + count * headWidth), i * positions * headWidth);
       out.set(after.subarray(own, own + frozen.positions * headWidth), (i * positions + count) * headWidth);
@@ -101,7 +101,7 @@ function withPrefix(clean: KeyValue, count: number, frozen: KeyValue): KeyValue 
   return {
     ...frozen,
     positions,
-    key: joined(clean.key, frozen.key),
-    value: joined(clean.value, frozen.value),
+    key: joined(unpatched.key, frozen.key),
+    value: joined(unpatched.value, frozen.value),
   };
 }

@@ -4,7 +4,7 @@
  */
 import { argmax } from "../matrix.ts";
 import type { DecoderModel, KeyValue, States } from "../model/decoder.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
 import type { PatchedRow } from "../intervene/patched-row.ts";
@@ -33,26 +33,26 @@ interface Pass {
 /**
  * Generates.
  *
- * @param clean the unpatched run of the prompt
+ * @param unpatched the unpatched run of the prompt
  * @param row the patched run of the prompt; null: unpatched
  */
 export async function generate(
   decoder: DecoderModel,
-  clean: CleanRun,
+  unpatched: UnpatchedRun,
   row: PatchedRow | null,
   limits: GenerationLimits,
   control: RunControl,
 ): Promise<Generated> {
   const { width } = decoder.info;
   const ids: number[] = [];
-  let pass = await promptPass(decoder, clean, row, control);
+  let pass = await promptPass(decoder, unpatched, row, control);
   while (ids.length < limits.tokens) {
     const logits = await decoder.logits({ data: pass.last, rows: 1, width });
     const next = argmax(logits.data);
     if (limits.endIds.includes(next)) return { ids, endedBy: "end" };
     ids.push(next);
     if (ids.length === limits.tokens) break;
-    const all = [...clean.ids, ...ids];
+    const all = [...unpatched.ids, ...ids];
     pass = pass.keyValues
       ? await step(decoder, all, pass.keyValues, control)
       : await wholePass(decoder, all, row, control);
@@ -63,18 +63,18 @@ export async function generate(
 /** The pass over the prompt. Blocks below the row's k are the unpatched run's. */
 async function promptPass(
   decoder: DecoderModel,
-  clean: CleanRun,
+  unpatched: UnpatchedRun,
   row: PatchedRow | null,
   control: RunControl,
 ): Promise<Pass> {
   const { blocks, width } = decoder.info;
-  const { ids, keyValues: cleanKeyValues } = clean;
+  const { ids, keyValues: unpatchedKeyValues } = unpatched;
   const lastOf = (data: Float32Array): Float32Array => data.slice((ids.length - 1) * width);
-  if (!row) return { last: lastOf(clean.hidden[blocks]!), keyValues: cleanKeyValues };
+  if (!row) return { last: lastOf(unpatched.hidden[blocks]!), keyValues: unpatchedKeyValues };
   // What a block without attention would keep for later tokens is not defined, and nothing would read it.
-  const keepsCache = cleanKeyValues !== null && !row.skipsAttention;
-  const keyValues = keepsCache ? cleanKeyValues.slice(0, row.k) : [];
-  let states: States = { data: clean.hidden[row.k]!, rows: 1, positions: ids.length, width };
+  const keepsCache = unpatchedKeyValues !== null && !row.skipsAttention;
+  const keyValues = keepsCache ? unpatchedKeyValues.slice(0, row.k) : [];
+  let states: States = { data: unpatched.hidden[row.k]!, rows: 1, positions: ids.length, width };
   const put = patchFor(row, width);
   for (let k = row.k; ; k++) {
     if (k < blocks || k === row.k) states = put(states, k);

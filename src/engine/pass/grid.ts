@@ -35,26 +35,26 @@ export async function runGrid(experiment: GridExperiment, given: RunEnvironment)
   const { control } = environment;
   const startedAt = performance.now();
 
-  const clean = await environment.cleanRun(target.ids, control);
-  const baselineLogits = await lastLogits(decoder, clean);
+  const unpatched = await environment.unpatchedRun(target.ids, control);
+  const baselineLogits = await lastLogits(decoder, unpatched);
   const baseline = topTokens(baselineLogits, BASELINE_TOP, textOf);
   let answers: Answers = {
     target: experiment.answers.target ?? answerOf([argmax(baselineLogits)], textOf),
     source: experiment.answers.source,
   };
 
-  const sourceRun = await environment.cleanRun(
+  const sourceRun = await environment.unpatchedRun(
     source.ids.slice(0, 1 + Math.max(...sourcePositions)),
     control,
   );
   const swapAt = (positions: readonly number[], range: LayerRange): PatchedRow[] => {
     const pairs = positions.map((position) => ({ target: position, source: sourcePositions }));
     const condition: Swap = { kind: "swap", align: null, pairs, sourceLayer, strength };
-    return planRows(condition, range, { clean, source: sourceRun });
+    return planRows(condition, range, { unpatched, source: sourceRun });
   };
   if (!answers.source && targetPositions.length > 0) {
     const smallestK = { from: layers.from, to: layers.from };
-    const output = await runPatchedRows(decoder, clean, swapAt(targetPositions, smallestK), control);
+    const output = await runPatchedRows(decoder, unpatched, swapAt(targetPositions, smallestK), control);
     const id = argmax(output.rows[0]!.logits);
     // What gives the target's own answer names none.
     if (id !== answers.target.ids[0]) answers = { ...answers, source: answerOf([id], textOf) };
@@ -67,7 +67,7 @@ export async function runGrid(experiment: GridExperiment, given: RunEnvironment)
   for (let position = 0; position < target.ids.length; position++) {
     const readouts: Readout[] = [];
     for (const batch of batchesOf(swapAt([position], layers), ground, decoder.info, environment.limits)) {
-      const output = await runPatchedRows(decoder, clean, batch, control);
+      const output = await runPatchedRows(decoder, unpatched, batch, control);
       batch.forEach(({ k }, i) => {
         readouts[k - layers.from] = readLogits(output.rows[i]!.logits, answers);
       });

@@ -3,7 +3,7 @@ import type { Answers } from "../../shared/experiment/experiment.ts";
 import { row } from "../matrix.ts";
 import type { LensRow } from "../../shared/experiment/result.ts";
 import type { DecoderModel } from "../model/decoder.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import { stateAt } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
@@ -22,20 +22,20 @@ const HEAD_ROWS = 32;
  */
 export async function lensRows(
   decoder: DecoderModel,
-  clean: CleanRun,
+  unpatched: UnpatchedRun,
   answers: Answers,
   top: number,
   textOf: (id: number) => string,
   control: RunControl,
 ): Promise<LensRow[]> {
   const { blocks, width } = decoder.info;
-  const last = clean.ids.length - 1;
+  const last = unpatched.ids.length - 1;
   const rows: LensRow[] = [];
   for (let from = 0; from <= blocks; from += HEAD_ROWS) {
     throwIfCancelled(control);
     const count = Math.min(HEAD_ROWS, blocks + 1 - from);
     const data = new Float32Array(count * width);
-    for (let i = 0; i < count; i++) data.set(stateAt(clean, from + i, last), i * width);
+    for (let i = 0; i < count; i++) data.set(stateAt(unpatched, from + i, last), i * width);
     const logits = await decoder.logits({ data, rows: count, width });
     for (let i = 0; i < count; i++) {
       const one = row(logits, i);

@@ -7,7 +7,7 @@ import { row as rowAt } from "../matrix.ts";
 import type { DecoderModel } from "../model/decoder.ts";
 import type { BatchLimits } from "./batches.ts";
 import { batchesOf } from "./batches.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
 import { logSumExp } from "./readout.ts";
@@ -32,7 +32,7 @@ export function extendedIds(prompt: readonly number[], answer: Answer): readonly
  */
 export async function restLogprobs(
   decoder: DecoderModel,
-  extended: CleanRun,
+  extended: UnpatchedRun,
   rows: readonly PatchedRow[],
   answer: Answer,
   promptLength: number,

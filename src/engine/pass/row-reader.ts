@@ -3,7 +3,7 @@ import { argmax } from "../matrix.ts";
 import type { Answers, Experiment } from "../../shared/experiment/experiment.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import { checkContext } from "./check.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import { generate } from "./generate.ts";
 import { extendedIds, restLogprobs } from "./likelihood.ts";
 import type { Readout, RestLogprobs } from "./outcomes.ts";
@@ -20,7 +20,7 @@ const LEAST_SPAN = 1e-6;
 export class RowReader {
   readonly #experiment: Experiment;
   readonly #environment: RunEnvironment;
-  readonly #clean: CleanRun;
+  readonly #unpatched: UnpatchedRun;
   #answers: Answers;
   /** The measure that recovery scales, at the first row of each seed. */
   readonly #first = new Map<number | null, number>();
@@ -29,12 +29,12 @@ export class RowReader {
   private constructor(
     experiment: Experiment,
     environment: RunEnvironment,
-    clean: CleanRun,
+    unpatched: UnpatchedRun,
     answers: Answers,
   ) {
     this.#experiment = experiment;
     this.#environment = environment;
-    this.#clean = clean;
+    this.#unpatched = unpatched;
     this.#answers = answers;
   }
 
@@ -47,7 +47,7 @@ export class RowReader {
   static async create(
     experiment: Experiment,
     environment: RunEnvironment,
-    clean: CleanRun,
+    unpatched: UnpatchedRun,
     baseline: Float32Array,
   ): Promise<RowReader> {
     const { answers, target } = experiment;
@@ -56,8 +56,8 @@ export class RowReader {
       if (named && answers.scoring === "likelihood") checkContext(target.ids.length + named.ids.length, info);
     }
     const found =
-      answers.target ?? (await foundAnswer(experiment, environment, clean, null, argmax(baseline)));
-    return new RowReader(experiment, environment, clean, { target: found, source: answers.source });
+      answers.target ?? (await foundAnswer(experiment, environment, unpatched, null, argmax(baseline)));
+    return new RowReader(experiment, environment, unpatched, { target: found, source: answers.source });
   }
 
   /** As far as they are known: the source's comes with the first row. */
@@ -74,8 +74,8 @@ export class RowReader {
       answers: { scoring },
     } = this.#experiment;
     const rest = scoring === "likelihood" ? await this.#rest(batch) : null;
-    const unpatched = referenceOf(output.clean.logits);
-    const clean = readLogits(unpatched.logits, this.#answers, scoring, rest?.[0], unpatched.total);
+    const reference = referenceOf(output.unpatched.logits);
+    const unpatched = readLogits(reference.logits, this.#answers, scoring, rest?.[0], reference.total);
     return batch.map(({ k, seed }, i): SweepRow => {
       const { logits, deltaNorm } = output.rows[i]!;
       const total = logSumExp(logits);
@@ -89,8 +89,8 @@ export class RowReader {
         logitDifference: read.logitDifference,
         rankOfTarget: read.rankOfTarget,
         rankOfSource: read.rankOfSource,
-        klToBaseline: klDivergence(unpatched, logits, total),
-        recovery: this.#recovery(seed, measureOf(read), measureOf(clean)),
+        klToBaseline: klDivergence(reference, logits, total),
+        recovery: this.#recovery(seed, measureOf(read), measureOf(unpatched)),
         deltaNorm,
         ...(seed === null ? {} : { seed }),
       };
@@ -108,18 +108,24 @@ export class RowReader {
   async #findSource(row: PatchedRow, logits: Float32Array): Promise<void> {
     const { condition } = this.#experiment;
     if (this.#answers.source || (condition.kind !== "swap" && condition.kind !== "vectors")) return;
-    const source = await foundAnswer(this.#experiment, this.#environment, this.#clean, row, argmax(logits));
+    const source = await foundAnswer(
+      this.#experiment,
+      this.#environment,
+      this.#unpatched,
+      row,
+      argmax(logits),
+    );
     if (String(source.ids) !== String(this.#answers.target.ids)) this.#answers = { ...this.#answers, source };
   }
 
   /** What the answers' later tokens add, for the unpatched prompt and each row of the batch. */
   async #rest(batch: readonly PatchedRow[]): Promise<RestLogprobs[]> {
-    const { decoder, control, cleanRun, limits } = this.#environment;
-    const prompt = this.#clean.ids;
+    const { decoder, control, unpatchedRun, limits } = this.#environment;
+    const prompt = this.#unpatched.ids;
     const side = async (answer: Answers["source"]): Promise<readonly number[]> => {
       const ids = answer && extendedIds(prompt, answer);
       if (!ids) return new Array<number>(1 + batch.length).fill(0);
-      const extended = await cleanRun(ids, control);
+      const extended = await unpatchedRun(ids, control);
       return restLogprobs(decoder, extended, batch, answer, prompt.length, control, limits);
     };
     const target = await side(this.#answers.target);
@@ -132,13 +138,13 @@ export class RowReader {
 async function foundAnswer(
   { answers: { scoring, tokens } }: Experiment,
   { decoder, textOf, endIds, control }: RunEnvironment,
-  clean: CleanRun,
+  unpatched: UnpatchedRun,
   row: PatchedRow | null,
   best: number,
 ): Promise<Answers["target"]> {
   if (scoring === "next-token" || tokens === 1) return answerOf([best], textOf);
-  checkContext(clean.ids.length + tokens, decoder.info);
-  const { ids } = await generate(decoder, clean, row, { tokens, endIds }, control);
+  checkContext(unpatched.ids.length + tokens, decoder.info);
+  const { ids } = await generate(decoder, unpatched, row, { tokens, endIds }, control);
   // A model that ends its text at once has answered with the ending token.
   return answerOf(ids.length > 0 ? ids : [best], textOf);
 }

@@ -1,11 +1,11 @@
 /**
  * The staircase: one upward pass for many patched rows. The row "patched at k" joins the batch at block k as a copy of
- * the clean row with its states replaced, so that each block runs once per batch, not once per row (engine.md 11).
+ * the unpatched row with its states replaced, so that each block runs once per batch, not once per row (engine.md 11).
  */
 import { row } from "../matrix.ts";
 import type { DecoderModel, States } from "../model/decoder.ts";
 import { Batch } from "./batch.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import { firstPositions } from "./unpatched-run.ts";
 import type { Meter, RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
@@ -22,53 +22,54 @@ import type { BatchOutput, BatchStates } from "./batch-output.ts";
  */
 export async function runPatchedRows(
   decoder: DecoderModel,
-  clean: CleanRun,
+  unpatched: UnpatchedRun,
   rows: readonly PatchedRow[],
   control: RunControl,
 ): Promise<BatchOutput> {
-  const batch = await runRowStates(decoder, clean, rows, [clean.ids.length - 1], control);
+  const batch = await runRowStates(decoder, unpatched, rows, [unpatched.ids.length - 1], control);
   throwIfCancelled(control);
   const logits = await decoder.logits(batch.states);
   const outputs = Array.from({ length: logits.rows }, (_, i) => ({
     logits: row(logits, i),
     deltaNorm: i === 0 ? 0 : batch.deltaNorms[i - 1]!,
   }));
-  return { clean: outputs[0]!, rows: outputs.slice(1) };
+  return { unpatched: outputs[0]!, rows: outputs.slice(1) };
 }
 
 /**
  * Runs a batch of patched rows of one prompt up to the output of the last block.
  *
  * Only positions from the first replaced one on run when the back end shares prefixes; the states before it are the
- * clean run's, since attention is causal. A row branches off the unpatched run at its k, so that an identity patch is equal
- * to it to the last bit: off the clean run where states do not depend on the batch, else off an unpatched row that goes
+ * unpatched run's, since attention is causal. A row branches off the unpatched run at its k, so that an identity patch is equal
+ * to it to the last bit: off the unpatched run where states do not depend on the batch, else off an unpatched row that goes
  * along. In the last block only the positions that are read run whole.
  *
- * @param clean the unpatched run; may go on behind the patched prompt with tokens of an answer
+ * @param unpatched the unpatched run; may go on behind the patched prompt with tokens of an answer
  * @param rows at least one, ordered by k (ascending)
  * @param read positions whose states are wanted, ascending, none before the first replaced one
  */
 export async function runRowStates(
   decoder: DecoderModel,
-  clean: CleanRun,
+  unpatched: UnpatchedRun,
   rows: readonly PatchedRow[],
   read: readonly number[],
   control: RunControl,
 ): Promise<BatchStates> {
-  const ground = { tokens: clean.ids.length, read, hasKeyValues: clean.keyValues !== null };
+  const ground = { tokens: unpatched.ids.length, read, hasKeyValues: unpatched.keyValues !== null };
   const course = courseOf(rows, ground);
-  if (course.kind === "without-attention") return runWithoutAttention(decoder, clean, rows, read, control);
-  if (course.kind === "frozen") return runFrozenRows(decoder, clean, rows, course.stretch, read, control);
+  if (course.kind === "without-attention")
+    return runWithoutAttention(decoder, unpatched, rows, read, control);
+  if (course.kind === "frozen") return runFrozenRows(decoder, unpatched, rows, course.stretch, read, control);
   const { start } = course;
   const { blocks, trimsOutput } = decoder.info;
-  const { ids } = clean;
-  const batch = new Batch(clean, start, takesReference(course, ground, decoder.info) ? rows[0]!.k : null);
+  const { ids } = unpatched;
+  const batch = new Batch(unpatched, start, takesReference(course, ground, decoder.info) ? rows[0]!.k : null);
   for (let k = rows[0]!.k; ; k++) {
     if (k < blocks) batch.hold();
     for (const row of rows) if (row.k === k) batch.join(row);
     if (k === blocks) break;
     throwIfCancelled(control);
-    const past = start > 0 ? firstPositions(clean.keyValues![k]!, start) : undefined;
+    const past = start > 0 ? firstPositions(unpatched.keyValues![k]!, start) : undefined;
     const trimmed = trimsOutput && k === blocks - 1 ? { wanted: ids.length - read[0]! } : {};
     const states = batch.states;
     const output = await decoder.block(k, states, { ids, start, ...(past ? { past } : {}), ...trimmed });

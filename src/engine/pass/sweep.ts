@@ -33,16 +33,18 @@ export async function runSweep(experiment: Experiment, given: RunEnvironment): P
   const { control } = environment;
   const startedAt = performance.now();
 
-  const clean = await environment.cleanRun(target.ids, control);
-  const baselineLogits = await lastLogits(decoder, clean);
+  const unpatched = await environment.unpatchedRun(target.ids, control);
+  const baselineLogits = await lastLogits(decoder, unpatched);
   const baseline = topTokens(baselineLogits, top, textOf);
-  const reader = await RowReader.create(experiment, environment, clean, baselineLogits);
+  const reader = await RowReader.create(experiment, environment, unpatched, baselineLogits);
   emit({ kind: "baseline", top: baseline, answers: reader.answers });
 
   const readUpTo = Math.max(-1, ...sourcePositionsOf(condition));
   const sourceRun =
-    source && readUpTo >= 0 ? await environment.cleanRun(source.ids.slice(0, 1 + readUpTo), control) : null;
-  const planned = planRows(condition, layers, { clean, source: sourceRun });
+    source && readUpTo >= 0
+      ? await environment.unpatchedRun(source.ids.slice(0, 1 + readUpTo), control)
+      : null;
+  const planned = planRows(condition, layers, { unpatched, source: sourceRun });
   if (planned.length === 0) {
     throw new SwapError(
       "bad-layer-range",
@@ -57,7 +59,7 @@ export async function runSweep(experiment: Experiment, given: RunEnvironment): P
     decoder.info,
     environment.limits,
   )) {
-    const output = await runPatchedRows(decoder, clean, batch, control);
+    const output = await runPatchedRows(decoder, unpatched, batch, control);
     for (const row of await reader.read(batch, output)) {
       rows.push(row);
       emit({ kind: "row", row, answers: reader.answers, done: rows.length, total: planned.length });
@@ -70,7 +72,7 @@ export async function runSweep(experiment: Experiment, given: RunEnvironment): P
     answers,
     rows,
     flip: flipOf(rows, decoder.info.blocks),
-    lens: experiment.lens ? await lensRows(decoder, clean, answers, top, textOf, control) : null,
+    lens: experiment.lens ? await lensRows(decoder, unpatched, answers, top, textOf, control) : null,
     timing: { runMs: performance.now() - startedAt, blockTokens: control.meter.blockTokens },
   };
 }

@@ -1,25 +1,25 @@
-/** Keeps the last unpatched runs, so that a second sweep of a prompt, a grid, or another source costs no new clean run. */
+/** Keeps the last unpatched runs, so that a second sweep of a prompt, a grid, or another source costs no new unpatched run. */
 import type { DecoderModel } from "../model/decoder.ts";
-import type { CleanRun } from "../states.ts";
-import { runClean } from "./unpatched-run.ts";
+import type { UnpatchedRun } from "../states.ts";
+import { runUnpatched } from "./unpatched-run.ts";
 import type { RunControl } from "./control.ts";
 
 /** States, keys and values kept at most, in bytes; the latest run is kept whatever its size. */
 const MOST_BYTES = 128 << 20;
 
 /** Least recently used runs go first. */
-export class CleanRunCache {
+export class UnpatchedRunCache {
   readonly #decoder: DecoderModel;
-  readonly #runs = new Map<string, CleanRun>();
+  readonly #runs = new Map<string, UnpatchedRun>();
 
   constructor(decoder: DecoderModel) {
     this.#decoder = decoder;
   }
 
   /** The unpatched run of these ids, from the cache or run now. */
-  async get(ids: readonly number[], control: RunControl): Promise<CleanRun> {
+  async get(ids: readonly number[], control: RunControl): Promise<UnpatchedRun> {
     const key = ids.join(",");
-    const run = this.#runs.get(key) ?? (await runClean(this.#decoder, ids, control));
+    const run = this.#runs.get(key) ?? (await runUnpatched(this.#decoder, ids, control));
     this.#runs.delete(key);
     this.#runs.set(key, run);
     this.#trim();
@@ -40,7 +40,7 @@ export class CleanRunCache {
   }
 }
 
-function bytesOf(run: CleanRun): number {
+function bytesOf(run: UnpatchedRun): number {
   const hidden = run.hidden.reduce((sum, plane) => sum + plane.byteLength, 0);
   const keyValues = run.keyValues?.reduce(
     (sum, { key, value }) => sum + key.byteLength + value.byteLength,

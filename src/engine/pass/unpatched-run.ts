@@ -3,7 +3,7 @@ import type { Matrix } from "../matrix.ts";
 import type { DecoderModel, KeyValue } from "../model/decoder.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import { stateAt } from "../states.ts";
 
 /**
@@ -11,11 +11,11 @@ import { stateAt } from "../states.ts";
  *
  * @param ids token ids from position 0; at least one
  */
-export async function runClean(
+export async function runUnpatched(
   decoder: DecoderModel,
   ids: readonly number[],
   control: RunControl,
-): Promise<CleanRun> {
+): Promise<UnpatchedRun> {
   const { blocks, width, sharesPrefix } = decoder.info;
   let states = await decoder.embed(ids);
   const hidden = [states.data];
@@ -46,7 +46,7 @@ export function firstPositions(all: KeyValue, count: number): KeyValue {
 }
 
 /** Logits of the last position of a run, `[vocab]`. */
-export async function lastLogits(decoder: DecoderModel, run: CleanRun): Promise<Float32Array> {
+export async function lastLogits(decoder: DecoderModel, run: UnpatchedRun): Promise<Float32Array> {
   const last = stateAt(run, decoder.info.blocks, run.ids.length - 1);
   return (await decoder.logits(singleRow(last))).data;
 }

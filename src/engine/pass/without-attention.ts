@@ -4,7 +4,7 @@
  */
 import { norm } from "../matrix.ts";
 import type { DecoderModel, States } from "../model/decoder.ts";
-import type { CleanRun } from "../states.ts";
+import type { UnpatchedRun } from "../states.ts";
 import { stateAt, statesAt } from "../states.ts";
 import type { RunControl } from "./control.ts";
 import { throwIfCancelled } from "./control.ts";
@@ -20,36 +20,36 @@ import type { PatchedRow } from "../intervene/patched-row.ts";
  */
 export async function runWithoutAttention(
   decoder: DecoderModel,
-  clean: CleanRun,
+  unpatched: UnpatchedRun,
   rows: readonly PatchedRow[],
   read: readonly number[],
   control: RunControl,
 ): Promise<BatchStates> {
   const { blocks, width } = decoder.info;
-  const ids = read.map((position) => clean.ids[position]!);
+  const ids = read.map((position) => unpatched.ids[position]!);
   const size = read.length * width;
   const deltaNorms: number[] = [];
   let states: States = { data: new Float32Array(0), rows: 0, positions: read.length, width };
   for (let k = rows[0]!.k; k < blocks; k++) {
     throwIfCancelled(control);
     const joining = rows.filter((row) => row.k === k).length;
-    states = withCopies(states, statesAt(clean, k, read).data, joining);
+    states = withCopies(states, statesAt(unpatched, k, read).data, joining);
     // What stands at which position makes no difference here, so the positions may count from 0.
     const output = await decoder.block(k, states, { ids, start: 0, skipAttention: true });
     control.meter.blockTokens += states.rows * states.positions;
     states = output.states;
     for (let i = states.rows - joining; i < states.rows; i++) {
       const last = states.data.subarray((i + 1) * size - width, (i + 1) * size);
-      const unpatched = stateAt(clean, k + 1, read.at(-1)!);
-      deltaNorms.push(norm(last.map((value, j) => value - unpatched[j]!)));
+      const after = stateAt(unpatched, k + 1, read.at(-1)!);
+      deltaNorms.push(norm(last.map((value, j) => value - after[j]!)));
     }
   }
   const data = new Float32Array((1 + rows.length) * size);
-  data.set(statesAt(clean, blocks, read).data);
+  data.set(statesAt(unpatched, blocks, read).data);
   data.set(states.data, size);
   // Rows at k = blocks join behind the last block: nothing is skipped.
   for (let i = states.rows; i < rows.length; i++) {
-    data.set(statesAt(clean, blocks, read).data, (1 + i) * size);
+    data.set(statesAt(unpatched, blocks, read).data, (1 + i) * size);
     deltaNorms.push(0);
   }
   return { states: { data, rows: (1 + rows.length) * read.length, width }, deltaNorms };

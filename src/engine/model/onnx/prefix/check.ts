@@ -11,21 +11,21 @@ const ROWS = 3;
 const TOLERANCE = { float: 1e-4, half: 2e-2 };
 
 /**
- * Why a decoder that shares prefixes must not, or null: each block is run on rows behind the clean prefix, and on the
+ * Why a decoder that shares prefixes must not, or null: each block is run on rows behind the unpatched prefix, and on the
  * same rows as whole prompts.
  */
 export async function whyPrefixFails(decoder: DecoderModel): Promise<string | null> {
   const { blocks, vocab, numeric } = decoder.info;
   const tolerance = numeric.includes("fp16") ? TOLERANCE.half : TOLERANCE.float;
   const ids = IDS.map((id) => Math.min(id, vocab - 1));
-  let clean = await decoder.embed(ids);
+  let unpatched = await decoder.embed(ids);
   for (let k = 0; k < blocks; k++) {
     try {
-      const whole = await decoder.block(k, clean, { ids, start: 0, recordKeyValue: true });
-      const found = await blockDifference(decoder, k, ids, clean, whole.keyValue!);
+      const whole = await decoder.block(k, unpatched, { ids, start: 0, recordKeyValue: true });
+      const found = await blockDifference(decoder, k, ids, unpatched, whole.keyValue!);
       if (!(found.difference <= tolerance))
         return `block ${k} differs by ${found.difference} behind ${found.what}`;
-      clean = whole.states;
+      unpatched = whole.states;
     } catch {
       return `block ${k} does not run behind a prefix`;
     }
@@ -45,7 +45,7 @@ async function blockDifference(
   decoder: DecoderModel,
   k: number,
   ids: readonly number[],
-  clean: States,
+  unpatched: States,
   recorded: KeyValue,
 ): Promise<{ difference: number; what: string }> {
   let worst = { difference: 0, what: "" };
@@ -53,14 +53,14 @@ async function blockDifference(
     if (!(difference <= worst.difference)) worst = { difference, what };
   };
   for (const start of STARTS) {
-    const rows = patchedRows(clean, start);
+    const rows = patchedRows(unpatched, start);
     const expected = (await decoder.block(k, rows, { ids, start: 0 })).states;
     const past = prefixOf(recorded, start);
     const actual = await decoder.block(k, behind(rows, start), { ids, start, past });
     note(relativeDifference(actual.states.data, behind(expected, start).data), `${start} shared positions`);
     // Only freeze asks for it, and a session of its own loads weights: the first block stands for all.
     if (k > 0) continue;
-    const own = await decoder.keyValue(k, behind(clean, start), start);
+    const own = await decoder.keyValue(k, behind(unpatched, start), start);
     const rest = keysBehind(recorded, start);
     note(relativeDifference(own.key, rest.key), `${start} positions, in its keys`);
     note(relativeDifference(own.value, rest.value), `${start} positions, in its values`);
@@ -68,7 +68,7 @@ async function blockDifference(
   return worst;
 }
 
-/** The clean row, and others that differ from it behind the prefix. */
+/** The unpatched row, and others that differ from it behind the prefix. */
 function patchedRows({ data, positions, width }: States, start: number): States {
   const all = new Float32Array(ROWS * data.length);
   for (let r = 0; r < ROWS; r++) {
