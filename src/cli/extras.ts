@@ -148,11 +148,16 @@ async function controls(
     const { target, source: sourceAnswer } = reply.answers;
     const { rows, flip } = await session.request("sweep", {
       ...experiment,
-      ...{ source, condition, lens: false },
+      source,
+      condition,
+      lens: false,
       answers: { ...experiment.answers, target, source: sourceAnswer },
     });
     results.push({
-      ...{ name, condition, rows, flip },
+      name,
+      condition,
+      rows,
+      flip,
       source: source && promptResult(source, sourcePositionsOf(condition)),
     });
   }

@@ -18,7 +18,7 @@ const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-const commands: Readonly<Record<CommandName, (line: CommandLine, messages: Messages) => Promise<void>>> = {
+const COMMANDS: Readonly<Record<CommandName, (line: CommandLine, messages: Messages) => Promise<void>>> = {
   sweep: sweepCommand,
   grid: gridCommand,
   tokens: tokensCommand,
@@ -43,7 +43,7 @@ async function main(argv: readonly string[]): Promise<number> {
         process.stdout.write(`${VERSION}\n`);
         return EXIT_DONE;
       case "run":
-        await commands[request.line.command](request.line, messages);
+        await COMMANDS[request.line.command](request.line, messages);
         return EXIT_DONE;
     }
   } catch (error) {

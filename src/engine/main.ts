@@ -9,7 +9,7 @@ import {
 } from "vscode-jsonrpc/node";
 import { SwapError, toErrorData } from "../shared/errors.ts";
 import type { Method } from "../shared/protocol/engine.ts";
-import { issueText, PROTOCOL_VERSION, requestSchemas } from "../shared/protocol/engine.ts";
+import { issueText, PROTOCOL_VERSION, REQUEST_SCHEMAS } from "../shared/protocol/engine.ts";
 import { VERSION } from "../shared/version.ts";
 import { EngineService } from "./service.ts";
 import type { RequestEnvelope } from "./transport.ts";
@@ -24,7 +24,7 @@ async function answer(method: Method, envelope: RequestEnvelope, token: Cancella
     abort.abort();
   });
   try {
-    const parsed = v.safeParse(requestSchemas[method], envelope.params);
+    const parsed = v.safeParse(REQUEST_SCHEMAS[method], envelope.params);
     if (!parsed.success) {
       throw new SwapError(
         "engine-failed",
@@ -50,7 +50,7 @@ function describe(error: unknown): string {
   return (error.stack ?? error.message) + cause;
 }
 
-for (const method of Object.keys(requestSchemas) as Method[]) {
+for (const method of Object.keys(REQUEST_SCHEMAS) as Method[]) {
   connection.onRequest(method, (envelope: RequestEnvelope, token: CancellationToken) =>
     answer(method, envelope, token),
   );

@@ -61,7 +61,12 @@ const IDS = [1, 2, 3, 4];
 async function identityDifference(decoder: DecoderModel, unpatched: UnpatchedRun): Promise<number> {
   const k = Math.floor(decoder.info.blocks / 2);
   const patched = (vectors: PatchedRow["vectors"]): PatchedRow => ({
-    ...{ k, seed: null, positions: [1], vectors, holds: false, skipsAttention: false },
+    k,
+    seed: null,
+    positions: [1],
+    vectors,
+    holds: false,
+    skipsAttention: false,
   });
   const negated = patched((replaced) => ({ ...replaced, data: replaced.data.map((value) => -value) }));
   const rows = [negated, patched((replaced) => replaced)];

@@ -10,7 +10,7 @@ import { modelKeyOf } from "./engine/model-choice.ts";
 import { EngineSupervisor } from "./engine/supervisor.ts";
 import { ExportPages } from "./export/pages.ts";
 import type { Host } from "./host.ts";
-import { panelViewId, settingKeys, settingSection } from "./ids.ts";
+import { PANEL_VIEW_ID, SETTING_KEYS, SETTING_SECTION } from "./ids.ts";
 import { createHoverModule } from "./marks/hover.ts";
 import { createMarksModule } from "./marks/module.ts";
 import { createAdmission } from "./models/admission.ts";
@@ -36,7 +36,7 @@ import type { VsCode } from "./vs.ts";
 /** Builds everything; all of it ends with the context's subscriptions. */
 export function createExtension(vs: VsCode, context: ExtensionContext): Host {
   const log = vs.window.createOutputChannel("State Swap", { log: true });
-  const settings = () => readSettings(vs.workspace.getConfiguration(settingSection), vs.workspace.isTrusted);
+  const settings = () => readSettings(vs.workspace.getConfiguration(SETTING_SECTION), vs.workspace.isTrusted);
   const notices = new Notices(vs, (text) => {
     log.error(text);
   });
@@ -97,25 +97,24 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     log.info(`the model's hash is not known: ${String(error)}`);
   });
   const host: Host = {
-    ...{ sessions: new SessionBook(), ranModels },
+    sessions: new SessionBook(),
+    ranModels,
     exportPages: new ExportPages(async () => {
-      await vs.commands.executeCommand(`${panelViewId}.focus`);
+      await vs.commands.executeCommand(`${PANEL_VIEW_ID}.focus`);
     }),
-    ...{
-      vs,
-      context,
-      log,
-      settings,
-      chosen,
-      supervisor,
-      modelMemory,
-      hub,
-      prompts,
-      store,
-      runner,
-      notices,
-      reading,
-    },
+    vs,
+    context,
+    log,
+    settings,
+    chosen,
+    supervisor,
+    modelMemory,
+    hub,
+    prompts,
+    store,
+    runner,
+    notices,
+    reading,
   };
   const tracker = trackDocuments(host);
   const sessions = createSessionsModule(host);
@@ -161,16 +160,16 @@ function followTrust({ vs, chosen, notices }: Host): Disposable {
 /** A changed setting makes results out of date; a run under the old one is of no use any more. */
 function followSettings(host: Host): Disposable {
   const { vs, chosen, runner, store } = host;
-  const full = (key: string): string => `${settingSection}.${key}`;
+  const full = (key: string): string => `${SETTING_SECTION}.${key}`;
   return vs.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(full(settingKeys.model))) {
+    if (event.affectsConfiguration(full(SETTING_KEYS.model))) {
       runner.cancel();
       store.set({ error: null });
       chosen.resolve().catch((error: unknown) => {
         host.notices.error(error);
       });
     }
-    const readings = [settingKeys.bos, settingKeys.useChatTemplate].map(full);
+    const readings = [SETTING_KEYS.bos, SETTING_KEYS.useChatTemplate].map(full);
     // Whatever is drawn asks for the reading; this makes it be drawn again.
     if (readings.some((key) => event.affectsConfiguration(key))) store.set({});
   });

@@ -1,7 +1,7 @@
 /** Names that the manifest and the code share; a test holds the two equal. */
 
 /** Commands by what they do. */
-export const commandIds = {
+export const COMMAND_IDS = {
   copyState: "stateSwap.copyState",
   swapStateHere: "stateSwap.swapStateHere",
   chooseSource: "stateSwap.chooseSource",
@@ -41,7 +41,7 @@ export const commandIds = {
 } as const;
 
 /** What `when` clauses ask for. */
-export const contextKeys = {
+export const CONTEXT_KEYS = {
   hasResults: "stateSwap.hasResults",
   isRunning: "stateSwap.isRunning",
   hasSource: "stateSwap.hasSource",
@@ -49,7 +49,7 @@ export const contextKeys = {
 } as const;
 
 /** Settings below `stateSwap`. */
-export const settingKeys = {
+export const SETTING_KEYS = {
   model: "model",
   threads: "threads",
   nodePath: "nodePath",
@@ -65,23 +65,23 @@ export const settingKeys = {
 } as const;
 
 /** The section that all settings stand in. */
-export const settingSection = "stateSwap";
+export const SETTING_SECTION = "stateSwap";
 
 /** The side panel's view. */
-export const panelViewId = "stateSwap.panel";
+export const PANEL_VIEW_ID = "stateSwap.panel";
 
 /** The walkthrough, below the extension's id. */
-export const walkthroughId = "firstRun";
+export const WALKTHROUGH_ID = "firstRun";
 
 /** The list of the workspace's sessions. */
-export const sessionsViewId = "stateSwap.sessions";
+export const SESSIONS_VIEW_ID = "stateSwap.sessions";
 
 /** The editor of session files, and the tab that compares two. */
-export const sessionEditorId = "stateSwap.session";
-export const comparisonEditorId = "stateSwap.comparison";
+export const SESSION_EDITOR_ID = "stateSwap.session";
+export const COMPARISON_EDITOR_ID = "stateSwap.comparison";
 
 /** Theme colours that the manifest contributes. */
-export const colorIds = {
+export const COLOR_IDS = {
   source: "stateSwap.source",
   target: "stateSwap.target",
   neither: "stateSwap.neither",

@@ -1,7 +1,7 @@
 /** Messages to the user: what is wrong, what to do, and buttons that do it. Each error is shown once. */
 import { ERROR_ACTION_LABELS, errorActions } from "../shared/error-actions.ts";
 import { SwapError, toErrorData } from "../shared/errors.ts";
-import { commandIds } from "./ids.ts";
+import { COMMAND_IDS } from "./ids.ts";
 import type { VsCode } from "./vs.ts";
 
 /** Shows messages. */
@@ -32,7 +32,7 @@ export class Notices {
       )
       .then((chosen) => {
         const action = actions.find((one) => ERROR_ACTION_LABELS[one] === chosen);
-        if (action !== undefined) void this.#vs.commands.executeCommand(commandIds[action]);
+        if (action !== undefined) void this.#vs.commands.executeCommand(COMMAND_IDS[action]);
       });
   }
 

@@ -3,7 +3,7 @@ import type { WorkspaceConfiguration } from "vscode";
 import type { PromptScope } from "./prompt/locate-prompt.ts";
 import type { BosPolicy } from "../shared/prompt/tokens.ts";
 import type { InlineStyle } from "./marks/after-text.ts";
-import { settingKeys } from "./ids.ts";
+import { SETTING_KEYS } from "./ids.ts";
 
 /** Everything that users can set, but the sessions folder, which is set for each workspace folder. */
 export interface Settings {
@@ -30,11 +30,11 @@ export interface Settings {
 export type SettingsSource = Pick<WorkspaceConfiguration, "get" | "inspect">;
 
 /** Settings that name files and programs: a folder that is not trusted has no say in them. */
-export const restrictedSettings: readonly string[] = [
-  settingKeys.model,
-  settingKeys.nodePath,
-  settingKeys.modelFolders,
-  settingKeys.sessionsFolder,
+export const RESTRICTED_SETTINGS: readonly string[] = [
+  SETTING_KEYS.model,
+  SETTING_KEYS.nodePath,
+  SETTING_KEYS.modelFolders,
+  SETTING_KEYS.sessionsFolder,
 ];
 
 /**
@@ -62,19 +62,19 @@ export function readSettings(configuration: SettingsSource, isTrusted: boolean):
     const value = read(key);
     return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
   };
-  const memoryLimit = read(settingKeys.memoryLimit);
+  const memoryLimit = read(SETTING_KEYS.memoryLimit);
   return {
-    model: text(settingKeys.model),
-    threads: number(settingKeys.threads, 0, 0),
-    nodePath: text(settingKeys.nodePath),
-    modelFolders: list(settingKeys.modelFolders),
+    model: text(SETTING_KEYS.model),
+    threads: number(SETTING_KEYS.threads, 0, 0),
+    nodePath: text(SETTING_KEYS.nodePath),
+    modelFolders: list(SETTING_KEYS.modelFolders),
     memoryLimit: typeof memoryLimit === "number" && memoryLimit > 0 ? memoryLimit : 0,
-    promptScope: oneOf(text(settingKeys.promptScope), ["auto", "paragraph", "file", "selection"]),
-    useChatTemplate: flag(settingKeys.useChatTemplate, false),
-    bos: oneOf(text(settingKeys.bos), ["auto", "on", "off"]),
-    inlineStyle: oneOf(text(settingKeys.inlineStyle), ["full", "short", "off"]),
-    inlineMaxLength: number(settingKeys.inlineMaxLength, 120, 20),
-    keybindingHints: flag(settingKeys.keybindingHints, true),
+    promptScope: oneOf(text(SETTING_KEYS.promptScope), ["auto", "paragraph", "file", "selection"]),
+    useChatTemplate: flag(SETTING_KEYS.useChatTemplate, false),
+    bos: oneOf(text(SETTING_KEYS.bos), ["auto", "on", "off"]),
+    inlineStyle: oneOf(text(SETTING_KEYS.inlineStyle), ["full", "short", "off"]),
+    inlineMaxLength: number(SETTING_KEYS.inlineMaxLength, 120, 20),
+    keybindingHints: flag(SETTING_KEYS.keybindingHints, true),
   };
 }
 
@@ -83,7 +83,7 @@ export function readSettings(configuration: SettingsSource, isTrusted: boolean):
  * it to; the code does not rely on that.
  */
 export function restrictedValue(configuration: SettingsSource, key: string, isTrusted: boolean): unknown {
-  if (isTrusted || !restrictedSettings.includes(key)) return configuration.get(key);
+  if (isTrusted || !RESTRICTED_SETTINGS.includes(key)) return configuration.get(key);
   const known = configuration.inspect(key);
   return known?.globalValue ?? known?.defaultValue;
 }
@@ -97,7 +97,7 @@ function oneOf<T extends string>(value: string, known: readonly [T, ...T[]]): T 
  * settings that came with a folder must not name.
  */
 export function sessionsFolder(configuration: Pick<WorkspaceConfiguration, "get">): string[] {
-  const value: unknown = configuration.get(settingKeys.sessionsFolder);
+  const value: unknown = configuration.get(SETTING_KEYS.sessionsFolder);
   const segments = typeof value === "string" ? value.trim().split(/[\\/]+/) : [];
   const isOutside = segments[0] === "" || segments.some((part) => part === ".." || part.includes(":"));
   const inside = isOutside ? [] : segments.filter((part) => part !== "" && part !== ".");

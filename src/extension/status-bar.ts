@@ -1,12 +1,12 @@
 /** The status bar item: model, numeric mode, running or idle. */
 import * as l10n from "@vscode/l10n";
 import type { MarkdownString } from "vscode";
-import { embeddedTag } from "../shared/words/facts.ts";
+import { EMBEDDED_TAG } from "../shared/words/facts.ts";
 import { outcomeRow, verdict } from "../shared/words/verdict.ts";
 import { choiceName, modelName } from "./engine/model-choice.ts";
 import type { ModelStatus } from "./engine/supervisor.ts";
 import type { Host } from "./host.ts";
-import { commandIds } from "./ids.ts";
+import { COMMAND_IDS } from "./ids.ts";
 import { commandLink, escaped } from "./markdown.ts";
 import type { Disposable } from "./signal.ts";
 import type { Work } from "./interventions/records.ts";
@@ -53,7 +53,7 @@ export function createStatusBar(host: Host): Disposable {
   const { vs } = host;
   const item = vs.window.createStatusBarItem("model", vs.StatusBarAlignment.Right, 100);
   item.name = l10n.t("State Swap Model");
-  item.command = commandIds.selectModel;
+  item.command = COMMAND_IDS.selectModel;
   const update = (): void => {
     const { store, supervisor, chosen } = host;
     const { path = null, name } = chosen.current ?? {};
@@ -86,7 +86,7 @@ function tooltip(host: Host): MarkdownString {
   const { model, residentBytes } = host.supervisor;
   const { current } = host.chosen;
   const lines = [`**State Swap** ${escaped(choiceName(current))}`];
-  if (current?.embedded) lines.push(`${embeddedTag.label}: ${embeddedTag.description}`);
+  if (current?.embedded) lines.push(`${EMBEDDED_TAG.label}: ${EMBEDDED_TAG.description}`);
   if (model.info) {
     const { architecture, blocks, width, numeric, cut, selfTest } = model.info;
     lines.push(
@@ -114,19 +114,19 @@ function tooltip(host: Host): MarkdownString {
   if (said !== "") lines.push(escaped(said));
   lines.push(
     [
-      commandLink(l10n.t("Select Model"), commandIds.selectModel, [], l10n.t("Choose another model")),
-      commandLink(l10n.t("Open Panel"), commandIds.openPanel, [], l10n.t("Open the side panel")),
+      commandLink(l10n.t("Select Model"), COMMAND_IDS.selectModel, [], l10n.t("Choose another model")),
+      commandLink(l10n.t("Open Panel"), COMMAND_IDS.openPanel, [], l10n.t("Open the side panel")),
       commandLink(
         l10n.t("Restart Engine"),
-        commandIds.restartEngine,
+        COMMAND_IDS.restartEngine,
         [],
         l10n.t("End the engine process and start another"),
       ),
-      commandLink(l10n.t("Show Log"), commandIds.showLog, [], l10n.t("Open the log")),
+      commandLink(l10n.t("Show Log"), COMMAND_IDS.showLog, [], l10n.t("Open the log")),
     ].join(" · "),
   );
   const content = new host.vs.MarkdownString(lines.join("\n\n"));
-  const { selectModel, openPanel, restartEngine, showLog } = commandIds;
+  const { selectModel, openPanel, restartEngine, showLog } = COMMAND_IDS;
   content.isTrusted = { enabledCommands: [selectModel, openPanel, restartEngine, showLog] };
   return content;
 }

@@ -64,15 +64,18 @@ function planOf(
   blocks: number,
 ): Experiment {
   const prompt = (ids: readonly number[]): Prompt => ({
-    ...{ text: null, ids, tokens: [], bos: { policy: "off", added: false } },
+    text: null,
+    ids,
+    tokens: [],
+    bos: { policy: "off", added: false },
   });
   return {
-    ...{
-      target: prompt(target),
-      source: prompt(source),
-      condition: swapAt(cell.position, source.length - 1),
-    },
-    ...{ layers: { from: cell.from, to: blocks - 1 }, top: 1, lens: false },
+    target: prompt(target),
+    source: prompt(source),
+    condition: swapAt(cell.position, source.length - 1),
+    layers: { from: cell.from, to: blocks - 1 },
+    top: 1,
+    lens: false,
     answers: { target: null, source: null, scoring: "next-token", tokens: 1 },
   };
 }

@@ -9,7 +9,7 @@ import { CONDITION_NAMES } from "../../src/shared/condition/condition.ts";
 import { OUTCOME_MARK, rowPerK } from "../../src/shared/experiment/outcome.ts";
 import type { Continuation, SweepResult, SweepRow } from "../../src/shared/experiment/result.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
-import { curveMetrics } from "../../webview/figures/curve-metric.ts";
+import { CURVE_METRICS } from "../../webview/figures/curve-metric.ts";
 import { probabilityText } from "../../src/shared/text/format.ts";
 import { inlineText } from "./marks.ts";
 import type { Session } from "./session.ts";
@@ -122,8 +122,8 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
       const numbers = await numbersAt(k);
       const name = result.answers.target.text.trim();
       expect(numbers[`p(${name})`]).toBe(probabilityText(row.targetLogprob));
-      expect(numbers.KL).toBe(curveMetrics.kl.write(row.klToBaseline));
-      expect(numbers.recovery).toBe(row.recovery === null ? "–" : curveMetrics.recovery.write(row.recovery));
+      expect(numbers.KL).toBe(CURVE_METRICS.kl.write(row.klToBaseline));
+      expect(numbers.recovery).toBe(row.recovery === null ? "–" : CURVE_METRICS.recovery.write(row.recovery));
     }
   };
 
@@ -199,7 +199,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
     await frame.getByRole("combobox", { name: "Metric of the curve" }).click();
     await frame.getByRole("option", { name: "Log-probability" }).click();
     const [first, last] = [result.rows[0]!, result.rows.at(-1)!];
-    const write = (value: number): string => curveMetrics.logprob.write(value);
+    const write = (value: number): string => CURVE_METRICS.logprob.write(value);
     await expect
       .poll(() => frame.locator(".curve svg").getAttribute("aria-label"))
       .toContain(

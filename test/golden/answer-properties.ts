@@ -44,8 +44,10 @@ export function answerProperties(open: () => DecoderModel, effort: Effort): void
         {
           ...experimentOf(trial, 3),
           answers: {
-            ...{ target: named(ids.target), source: named(ids.source) },
-            ...{ scoring: "likelihood", tokens: 1 },
+            target: named(ids.target),
+            source: named(ids.source),
+            scoring: "likelihood",
+            tokens: 1,
           },
         },
         environmentOf(decoder),
@@ -73,8 +75,11 @@ export function answerProperties(open: () => DecoderModel, effort: Effort): void
       const seed = "seeds" in condition ? condition.seeds[0]! : null;
       const reply = await runContinuation(
         {
-          ...{ target: promptOf(target), source: condition.kind === "swap" ? promptOf(source) : null },
-          ...{ condition, rows: [{ k: layers.from, seed }], tokens: 4 },
+          target: promptOf(target),
+          source: condition.kind === "swap" ? promptOf(source) : null,
+          condition,
+          rows: [{ k: layers.from, seed }],
+          tokens: 4,
         },
         environmentOf(decoder),
       );

@@ -156,7 +156,9 @@ describe.each(CASES)("$name", ({ folder }) => {
     };
     const put = async (positions: readonly number[], vectorAt: (k: number) => number[]) => {
       const entries = Array.from({ length: blocks }, (_, k) => ({
-        ...{ k, positions, vectors: positions.map(() => vectorAt(k)) },
+        k,
+        positions,
+        vectors: positions.map(() => vectorAt(k)),
       }));
       const file = path.join(temporaryFolder(), "vectors.json");
       fs.writeFileSync(file, JSON.stringify(entries));

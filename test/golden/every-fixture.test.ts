@@ -34,7 +34,10 @@ function conditionsOn(length: number, sourceLength: number, position: number): C
   return [
     { kind: "swap", align: null, pairs, sourceLayer: null, strength: 1 },
     {
-      ...{ kind: "swap", align: null, sourceLayer: 1, strength: 1 },
+      kind: "swap",
+      align: null,
+      sourceLayer: 1,
+      strength: 1,
       pairs: two.map((target) => ({ target, source: [last] })),
     },
     { kind: "random", positions: allButLast, seeds: [3, 4], strength: 1 },

@@ -1,5 +1,5 @@
 /** GGUF fixtures against PyTorch on the dequantised weights: hidden states, baseline, sweep, grid, and the other conditions. */
-import path from "node:path";
+import * as path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -7,7 +7,8 @@ import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { argmax } from "../../src/engine/matrix.ts";
-import { ggufFixtures, readGolden, type GoldenRow } from "./fixtures.ts";
+import type { GoldenRow } from "./fixtures.ts";
+import { ggufFixtures, readGolden } from "./fixtures.ts";
 import { naiveRun } from "./naive-oracle.ts";
 
 const fixtures = ggufFixtures();

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
-import { norm, row, type Matrix } from "../../src/engine/matrix.ts";
-import { naiveRun, type NaivePatch } from "./naive-oracle.ts";
+import type { Matrix } from "../../src/engine/matrix.ts";
+import { norm, row } from "../../src/engine/matrix.ts";
+import type { NaivePatch } from "./naive-oracle.ts";
+import { naiveRun } from "./naive-oracle.ts";
 import { expectOutcome, missing, modelFile, readCases } from "./smollm2-goldens.ts";
 
 const cases = readCases();

@@ -265,7 +265,11 @@ describe.each(fixtures)("$name", (fixture) => {
     const { blocks, width } = decoder.info;
     const noise = Float32Array.from({ length: ids.length * width }, () => random() - 0.5);
     const rowAt = (k: number, positions: readonly number[], holds: boolean): PatchedRow => ({
-      ...{ k, seed: null, positions, holds, skipsAttention: false },
+      k,
+      seed: null,
+      positions,
+      holds,
+      skipsAttention: false,
       vectors: (replaced) => ({ ...replaced, data: replaced.data.map((value, i) => value + noise[i]!) }),
     });
     const run = async (of: DecoderModel, rows: readonly PatchedRow[]): Promise<BatchOutput> =>

@@ -65,12 +65,30 @@ export async function recordSession(client: EngineClient, recipe: Recipe): Promi
   const { architecture, blocks, width, vocab, numeric, cut, selfTest } = info;
   const file = path.basename(info.path);
   const session: Session = {
-    ...{ product: VERSION, savedAt: recipe.savedAt, label: recipe.label, convention: CONVENTION },
+    product: VERSION,
+    savedAt: recipe.savedAt,
+    label: recipe.label,
+    convention: CONVENTION,
     model: {
-      ...{ name: model.name, file, sha256, architecture, blocks, width, vocab, numeric, cut, selfTest },
+      name: model.name,
+      file,
+      sha256,
+      architecture,
+      blocks,
+      width,
+      vocab,
+      numeric,
+      cut,
+      selfTest,
       embedded: model.embedded,
     },
-    ...{ target, source, chosen, setup, sweep: null, grid: null, attention: null },
+    target,
+    source,
+    chosen,
+    setup,
+    sweep: null,
+    grid: null,
+    attention: null,
     view: recipe.view,
   };
   const layers = recipe.layers ?? { from: smallestK(condition.kind), to: blocks - 1 };
@@ -125,14 +143,26 @@ async function runSweep(
   const encode = async (text: string): Promise<SessionSweep["request"]["target"]> =>
     text === "" ? null : client.request("encodeAnswer", { text, promptText: session.target.text });
   const asked: SessionSweep = {
-    ...{ condition, layers, top: 10, wantsLens: parts.includes("lens") },
+    condition,
+    layers,
+    top: 10,
+    wantsLens: parts.includes("lens"),
     request: {
       target: await encode(answers.target),
       source: await encode(answers.source),
-      ...{ scoring: answers.scoring, tokens: answers.tokens },
+      scoring: answers.scoring,
+      tokens: answers.tokens,
     },
-    ...{ state: "partial", expectedRows: expectedRows(condition, layers), runMs: null, baseline: [] },
-    ...{ answers: null, flip: null, rows: [], lens: null, continuations: null, controls: null },
+    state: "partial",
+    expectedRows: expectedRows(condition, layers),
+    runMs: null,
+    baseline: [],
+    answers: null,
+    flip: null,
+    rows: [],
+    lens: null,
+    continuations: null,
+    controls: null,
   };
   const reply = await client.request("sweep", sweepExperiment({ ...session, sweep: asked })!);
   const { rows, baseline, flip, lens } = reply;
@@ -190,12 +220,16 @@ async function runGrid(
   const { model, chosen, sweep, setup } = session;
   const asked: SessionGrid = {
     sourcePositions: [...new Set(chosen.pairs.flatMap((pair) => pair.source))],
-    ...{ sourceLayer: setup.choice.sourceLayer, strength: setup.choice.strength },
+    sourceLayer: setup.choice.sourceLayer,
+    strength: setup.choice.strength,
     targetPositions: chosen.targets.map(({ to }) => to),
     layers: layers ?? { from: 0, to: model.blocks - 1 },
     // As the editor asks: strip and heatmap mean the same source answer.
     request: { target: null, source: sweep?.answers?.source ?? null },
-    ...{ state: "partial", answers: null, columns: [], texts: {} },
+    state: "partial",
+    answers: null,
+    columns: [],
+    texts: {},
   };
   const reply = await client.request("grid", gridExperiment({ ...session, grid: asked })!);
   const { answers, columns, texts } = reply;

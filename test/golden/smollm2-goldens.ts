@@ -1,6 +1,6 @@
 /** SmolLM2-135M-Instruct (Q4_1 blocks, Q8_0 head) and its goldens: plain PyTorch hooks on the dequantised weights. */
 import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
+import * as path from "node:path";
 
 import { expect } from "vitest";
 

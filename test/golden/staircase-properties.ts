@@ -84,8 +84,13 @@ export function staircaseProperties(open: () => DecoderModel, effort: Effort): v
       const { target, source, layers } = trial;
       const named = layers.from % 2 === 0 ? [target.length - 1] : [];
       const experiment: GridExperiment = {
-        ...{ target: promptOf(target), source: promptOf(source), sourcePositions: [source.length - 1] },
-        ...{ sourceLayer: null, strength: 1, targetPositions: named, layers },
+        target: promptOf(target),
+        source: promptOf(source),
+        sourcePositions: [source.length - 1],
+        sourceLayer: null,
+        strength: 1,
+        targetPositions: named,
+        layers,
         answers: { target: null, source: null },
       };
       const environment = { ...environmentOf(decoder), control: controlOf() };

@@ -14,8 +14,11 @@ const decoder = createTinyDecoder();
 const { vocab, blocks } = decoder.info;
 const TARGET = [3, 17, 5, 22, 9, 30, 11];
 const SWAP: Condition = {
-  ...{ kind: "swap", align: null, pairs: [{ target: 4, source: [2] }] },
-  ...{ sourceLayer: null, strength: 1 },
+  kind: "swap",
+  align: null,
+  pairs: [{ target: 4, source: [2] }],
+  sourceLayer: null,
+  strength: 1,
 };
 const FOUND: AnswerRequest = { target: null, source: null, scoring: "next-token", tokens: 1 };
 

@@ -110,8 +110,12 @@ export function prompt(ids: readonly number[]): fc.Arbitrary<SessionPrompt> {
         ids: fc.constant(ids),
         tokens: fc.tuple(...ids.map(() => token)).map((tokens) =>
           tokens.map(({ ends: [a, b], ...one }, index) => ({
-            ...{ index, id: ids[index]!, text: one.text, special: one.special },
-            ...{ start: Math.min(a, b), end: Math.max(a, b) },
+            index,
+            id: ids[index]!,
+            text: one.text,
+            special: one.special,
+            start: Math.min(a, b),
+            end: Math.max(a, b),
           })),
         ),
         bos,

@@ -138,7 +138,10 @@ describe("conditions", () => {
   test("numbers of a condition are read", () => {
     const random = ["--condition", "random", "--seed", "7", "--seeds", "5", "--strength", "0.25"];
     expect(conditionInput(lineOf("sweep", ...random, "--exclude-bos")).choice).toMatchObject({
-      ...{ seed: 7, seeds: 5, strength: 0.25, excludeBos: true },
+      seed: 7,
+      seeds: 5,
+      strength: 0.25,
+      excludeBos: true,
     });
     expect(conditionInput(lineOf("sweep", ...swap, "--source-layer", "12")).choice.sourceLayer).toBe(12);
   });

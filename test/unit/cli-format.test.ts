@@ -168,8 +168,11 @@ describe("the grid table", () => {
 
 describe("sentences", () => {
   const swap: Swap = {
-    ...{ kind: "swap", align: null, pairs: [{ target: 1, source: [0] }] },
-    ...{ sourceLayer: null, strength: 1 },
+    kind: "swap",
+    align: null,
+    pairs: [{ target: 1, source: [0] }],
+    sourceLayer: null,
+    strength: 1,
   };
 
   test("a swap that changes ends with its flip", () => {
@@ -202,7 +205,9 @@ describe("sentences", () => {
   });
 
   const prompt = {
-    ...{ text: null, ids: [1, 2, 3, 4], tokens: ["a", " b", " c", " d"] },
+    text: null,
+    ids: [1, 2, 3, 4],
+    tokens: ["a", " b", " c", " d"],
     bos: { policy: "off", added: false },
   } as const;
   const said = (condition: Condition): string =>

@@ -7,12 +7,19 @@ import { lineOf, usageOf } from "./cli-lines.ts";
 describe("what comes beside a sweep", () => {
   test("is off unless asked for", () => {
     expect(besideOptions(lineOf("sweep"))).toEqual({
-      ...{ lens: false, attention: false, continuation: null, controls: false },
+      lens: false,
+      attention: false,
+      continuation: null,
+      controls: false,
       unrelated: "A large wooden table",
     });
     const all = ["--lens", "--attention", "--continue", "8", "--controls", "--unrelated", "Blue"];
     expect(besideOptions(lineOf("sweep", ...all))).toEqual({
-      ...{ lens: true, attention: true, continuation: 8, controls: true, unrelated: "Blue" },
+      lens: true,
+      attention: true,
+      continuation: 8,
+      controls: true,
+      unrelated: "Blue",
     });
   });
 

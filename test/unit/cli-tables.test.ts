@@ -19,16 +19,27 @@ const answers: Answers = { target: { ids: [1], text: " Paris" }, source: { ids: 
 const random: Random = { kind: "random", positions: [0, 1], seeds: [4, 5, 6], strength: 1 };
 
 const target = {
-  ...{ text: "a b c", ids: [0, 8, 9], tokens: ["<s>", " b", " c"] },
+  text: "a b c",
+  ids: [0, 8, 9],
+  tokens: ["<s>", " b", " c"],
   bos: { policy: "auto", added: true },
 } as const;
 
 function rowOf(k: number, seed: number, outcome: Outcome, targetLogprob: number): SweepRow {
   const text = outcome === "target" ? " Paris" : outcome === "source" ? " Rome" : " Oslo";
   return {
-    ...{ k, seed, outcome, targetLogprob, sourceLogprob: -3, logitDifference: -3 - targetLogprob },
+    k,
+    seed,
+    outcome,
+    targetLogprob,
+    sourceLogprob: -3,
+    logitDifference: -3 - targetLogprob,
     top: [{ id: 1, text, logit: 1, logprob: -0.5 }],
-    ...{ rankOfTarget: 1, rankOfSource: 4, klToBaseline: 0.25 * seed, recovery: null, deltaNorm: 2 * seed },
+    rankOfTarget: 1,
+    rankOfSource: 4,
+    klToBaseline: 0.25 * seed,
+    recovery: null,
+    deltaNorm: 2 * seed,
   };
 }
 
@@ -82,14 +93,23 @@ describe("several seeds", () => {
 
 describe("under the table", () => {
   const experiment: Experiment = {
-    ...{ target, source: null, condition: random, layers: { from: 0, to: 2 }, top: 1, lens: true },
+    target,
+    source: null,
+    condition: random,
+    layers: { from: 0, to: 2 },
+    top: 1,
+    lens: true,
     answers: { ...answers, scoring: "next-token", tokens: 1 },
   };
   const context = { experiment, answers, blocks: 3, style: plain };
 
   test("the lens has a line for each k with both answers", () => {
     const lens = [0, 1, 2, 3].map((k) => ({
-      ...{ k, top: rows[8]!.top, targetLogprob: -0.0001, sourceLogprob: -4.5, rankOfTarget: 7 },
+      k,
+      top: rows[8]!.top,
+      targetLogprob: -0.0001,
+      sourceLogprob: -4.5,
+      rankOfTarget: 7,
     }));
     const [, title, heading, ...lines] = besideLines(context, { lens });
     expect(title).toContain("k = 3 is the model's own answer");
@@ -106,7 +126,11 @@ describe("under the table", () => {
 
   test("continuations say what the condition covers, and join neighbours that say the same", () => {
     const said = (k: number, seed: number | null, text: string) => ({
-      ...{ k, seed, text, ids: [1], endedBy: "length" as const },
+      k,
+      seed,
+      text,
+      ids: [1],
+      endedBy: "length" as const,
     });
     const baseline = { ids: [1], text: " Paris", endedBy: "end" as const };
     const same = [said(0, 4, " x"), said(0, 5, " y"), said(1, 4, " x"), said(1, 5, " z")];
@@ -141,8 +165,15 @@ describe("above the table", () => {
   const said = (condition: Condition, startsWithBos: boolean): string =>
     headLines(
       {
-        ...{ info, target, source: null, baseline: rows[0]!.top, answers, condition, startsWithBos },
-        ...{ action: { label: "x", sentence: "done" }, scoring: "likelihood" },
+        info,
+        target,
+        source: null,
+        baseline: rows[0]!.top,
+        answers,
+        condition,
+        startsWithBos,
+        action: { label: "x", sentence: "done" },
+        scoring: "likelihood",
       },
       plain,
       100,
@@ -161,8 +192,14 @@ describe("above the table", () => {
 
   test("a grid says from which layer and how strongly", () => {
     const grid = {
-      ...{ target, source: target, sourcePositions: [1, 2], targetPositions: [], strength: 0.5 },
-      ...{ layers: { from: 0, to: 2 }, answers: { target: null, source: null }, sourceLayer: 3 },
+      target,
+      source: target,
+      sourcePositions: [1, 2],
+      targetPositions: [],
+      strength: 0.5,
+      layers: { from: 0, to: 2 },
+      answers: { target: null, source: null },
+      sourceLayer: 3,
     };
     expect(gridAction(grid, 3).sentence).toBe(
       "mean state of '␣b␣c' @1..2 → each position, before block k, taken after the last block, strength 0.5",

@@ -51,8 +51,11 @@ const longSweep: Experiment = {
   target: prompt(Array.from({ length: 120 }, (_, i) => 4 + (i % 100))),
   source: prompt([5, 6, 7]),
   condition: {
-    ...{ kind: "swap", align: null, pairs: [{ target: 60, source: [2] }] },
-    ...{ sourceLayer: null, strength: 1 },
+    kind: "swap",
+    align: null,
+    pairs: [{ target: 60, source: [2] }],
+    sourceLayer: null,
+    strength: 1,
   },
   layers: { from: 0, to: 3 },
   answers: { target: null, source: null, scoring: "next-token", tokens: 1 },

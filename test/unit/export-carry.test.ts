@@ -10,33 +10,33 @@ import { serializeSession } from "../../src/shared/session/serialize.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
 import type { Session } from "../../src/shared/session/session.ts";
 import {
-  demoSession,
+  DEMO_SESSION,
   hostileSession,
-  hostileTokens,
+  HOSTILE_TOKENS,
   promptOfTokens,
   randomSession,
 } from "../webview/fixtures/session-of-results.ts";
-import { randomState } from "../webview/fixtures/snapshots.ts";
+import { RANDOM_STATE } from "../webview/fixtures/snapshots.ts";
 import { errorOf } from "./error-of.ts";
 import { xmlElements } from "./export-xml.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("base64");
 const bundle = { script: 'document.title = "</script>";', style: "body { color: red; }" };
 const html = (session: Session): string => htmlPage(session, bundle, sha256);
-const random = randomSession(randomState.sweep!.rows, randomState.sweep!.answers);
+const random = randomSession(RANDOM_STATE.sweep!.rows, RANDOM_STATE.sweep!.answers);
 
 /** What a file can hold of a session: the format itself decides on numbers such as -0. */
 const filed = (session: Session): Session => parseSession(serializeSession(session));
 
 /** Text with everything that breaks careless writers among ordinary letters. */
 const text = fc
-  .array(fc.oneof(fc.constantFrom(...hostileTokens), fc.string({ unit: "binary" })), { maxLength: 4 })
+  .array(fc.oneof(fc.constantFrom(...HOSTILE_TOKENS), fc.string({ unit: "binary" })), { maxLength: 4 })
   .map((parts) => parts.join(""));
 
 /** Sessions of every shape that a picture or page can be drawn of. */
 const session = fc
   .record({
-    base: fc.constantFrom(demoSession, random, hostileSession()),
+    base: fc.constantFrom(DEMO_SESSION, random, hostileSession()),
     label: text,
     name: text,
     tokens: fc.array(text, { minLength: 26, maxLength: 26 }),
@@ -88,7 +88,7 @@ describe("a session in an export", () => {
   });
 
   it("comes back from an SVG that another program wrote again: quotes escaped, CDATA, a prefix, line ends of Windows", () => {
-    const svg = svgOf(demoSession, "strip", "outcome", printLook);
+    const svg = svgOf(DEMO_SESSION, "strip", "outcome", printLook);
     const [whole, start, inner, end] = /(<session[^>]*>)([^<]*)(<\/session>)/.exec(svg)!;
     const again = [
       svg.replace(whole, () => start! + inner!.replaceAll('"', "&quot;") + end!),
@@ -97,7 +97,7 @@ describe("a session in an export", () => {
       svg.replaceAll("\n", "\r\n"),
       `\uFEFF<?xml version="1.0"?>\n${svg}`,
     ];
-    for (const text of again) expect(sessionFromExport(text)).toEqual(filed(demoSession));
+    for (const text of again) expect(sessionFromExport(text)).toEqual(filed(DEMO_SESSION));
   });
 
   it("cannot end the element that it stands in, nor start a comment or a script", () => {
@@ -113,7 +113,7 @@ describe("a session in an export", () => {
   it("is refused with a sentence where there is none, where it is damaged, and where it is newer", () => {
     expect(errorOf(() => sessionFromExport("<svg></svg>")).code).toBe("not-a-session");
     expect(errorOf(() => sessionFromExport("")).code).toBe("not-a-session");
-    const svg = svgOf(demoSession, "strip", "outcome", printLook);
+    const svg = svgOf(DEMO_SESSION, "strip", "outcome", printLook);
     expect(errorOf(() => sessionFromExport(svg.replace('"rows"', '"rovs"'))).code).toBe("session-damaged");
     expect(errorOf(() => sessionFromExport(svg.replace(/"version": \d+/, '"version": 99'))).code).toBe(
       "session-newer",
@@ -126,7 +126,7 @@ describe("a session in an export", () => {
 
 describe("an exported page", () => {
   it("allows its own script and style by hash and nothing else", () => {
-    const page = html(demoSession);
+    const page = html(DEMO_SESSION);
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
     expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^ ]+'; style-src /);
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
@@ -138,7 +138,7 @@ describe("an exported page", () => {
   });
 
   it("holds the drawn pictures for print and for readers without script", () => {
-    const page = html(demoSession);
+    const page = html(DEMO_SESSION);
     expect(page.match(/<svg\b/g)).toHaveLength(2);
     expect(page).not.toContain("<metadata>");
     const outside = page.match(/https?:\/\/[^"'\s)]+/g) ?? [];

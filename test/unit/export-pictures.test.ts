@@ -15,12 +15,12 @@ import { pngSize } from "../../src/shared/figure/png-size.ts";
 import { escapeXml } from "../../src/shared/figure/svg.ts";
 import { metricNames } from "../../src/shared/figure/grid-cells.ts";
 import {
-  demoSession,
+  DEMO_SESSION,
   hostileSession,
-  hostileTokens,
+  HOSTILE_TOKENS,
   randomSession,
 } from "../webview/fixtures/session-of-results.ts";
-import { randomState } from "../webview/fixtures/snapshots.ts";
+import { RANDOM_STATE } from "../webview/fixtures/snapshots.ts";
 import { errorOf } from "./error-of.ts";
 import { xmlElements } from "./export-xml.ts";
 
@@ -35,7 +35,7 @@ const theme: Palette = {
   highContrast: false,
 };
 const shown = shownLook(theme);
-const random = randomSession(randomState.sweep!.rows, randomState.sweep!.answers);
+const random = randomSession(RANDOM_STATE.sweep!.rows, RANDOM_STATE.sweep!.answers);
 const out = path.resolve(import.meta.dirname, "../../test-output/export");
 fs.mkdirSync(out, { recursive: true });
 
@@ -46,7 +46,7 @@ function filed(name: string, svg: string): string {
 
 describe("a strip", () => {
   it("has a cell for each block, with the row's outcome in words", () => {
-    const elements = xmlElements(filed("strip", svgOf(demoSession, "strip", "outcome", shown)));
+    const elements = xmlElements(filed("strip", svgOf(DEMO_SESSION, "strip", "outcome", shown)));
     const cells = elements.filter(({ attributes }) => /^k\d+$/.test(attributes.id ?? ""));
     expect(cells.map(({ attributes }) => attributes.id)).toEqual(
       Array.from({ length: 30 }, (_, k) => `k${k}`),
@@ -57,7 +57,7 @@ describe("a strip", () => {
   });
 
   it("says what was run: prompt, condition, model, convention, BOS, verdict, flip", () => {
-    const text = xmlElements(svgOf(demoSession, "strip", "outcome", printLook))
+    const text = xmlElements(svgOf(DEMO_SESSION, "strip", "outcome", printLook))
       .filter(({ name }) => name === "text")
       .map((element) => element.text)
       .join("\n");
@@ -91,7 +91,7 @@ describe("a strip", () => {
 
 describe("a heatmap", () => {
   it("has the axes of ROME's: a labelled row for each token, a column for each block, chosen tokens starred", () => {
-    const elements = xmlElements(filed("heatmap", svgOf(demoSession, "heatmap", "outcome", shown)));
+    const elements = xmlElements(filed("heatmap", svgOf(DEMO_SESSION, "heatmap", "outcome", shown)));
     const cells = elements.filter(({ attributes }) => /^p\d+k\d+$/.test(attributes.id ?? ""));
     expect(cells).toHaveLength(26 * 30);
     const labels = elements.filter(({ attributes }) => attributes["font-family"] === "monospace");
@@ -107,7 +107,7 @@ describe("a heatmap", () => {
   });
 
   it("has in print a letter on every cell and no colour of the theme", () => {
-    const svg = filed("heatmap-print", svgOf(demoSession, "heatmap", "outcome", printLook));
+    const svg = filed("heatmap-print", svgOf(DEMO_SESSION, "heatmap", "outcome", printLook));
     const letters = xmlElements(svg).filter(
       ({ name, text, parent }) =>
         name === "text" && parent?.attributes.id === "heatmap" && /^[STn]$/.test(text),
@@ -125,7 +125,7 @@ describe("a heatmap", () => {
   });
 
   it("is as shown in the theme's colours", () => {
-    const svg = svgOf(demoSession, "strip", "outcome", shown);
+    const svg = svgOf(DEMO_SESSION, "strip", "outcome", shown);
     expect(svg).toContain("#0166cb");
     expect(svg).toContain("#cc6702");
     expect(svg).toContain("#18191a");
@@ -134,7 +134,7 @@ describe("a heatmap", () => {
   it("draws every metric, with its scale beside it", () => {
     for (const [metric] of metricNames()) {
       for (const look of [shown, printLook]) {
-        const svg = filed(`${metric}-${look.kind}`, svgOf(demoSession, "heatmap", metric, look));
+        const svg = filed(`${metric}-${look.kind}`, svgOf(DEMO_SESSION, "heatmap", metric, look));
         expect(xmlElements(svg).filter(({ attributes }) => /^p\d+k/.test(attributes.id ?? ""))).toHaveLength(
           780,
         );
@@ -144,7 +144,7 @@ describe("a heatmap", () => {
 
   it("draws patterns in place of tints in high contrast", () => {
     const look = shownLook({ ...theme, highContrast: true });
-    const elements = xmlElements(filed("contrast", svgOf(demoSession, "heatmap", "outcome", look)));
+    const elements = xmlElements(filed("contrast", svgOf(DEMO_SESSION, "heatmap", "outcome", look)));
     const sizes = new Set(
       elements
         .filter(({ attributes }) => /^p\d+k/.test(attributes.id ?? ""))
@@ -154,10 +154,10 @@ describe("a heatmap", () => {
   });
 
   it("leaves cells empty that have not run", () => {
-    const { grid } = demoSession;
+    const { grid } = DEMO_SESSION;
     const columns = grid!.columns.map((column, p) => (p < 3 ? column : null));
     const svg = svgOf(
-      { ...demoSession, grid: { ...grid!, state: "partial", columns } },
+      { ...DEMO_SESSION, grid: { ...grid!, state: "partial", columns } },
       "heatmap",
       "outcome",
       printLook,
@@ -186,14 +186,14 @@ describe("any picture", () => {
     const labels = xmlElements(svgOf(session, "heatmap", "outcome", printLook)).filter(
       ({ attributes }) => attributes["font-family"] === "monospace",
     );
-    expect(labels).toHaveLength(hostileTokens.length);
+    expect(labels).toHaveLength(HOSTILE_TOKENS.length);
     expect(labels[0]!.text).toBe("</script>");
     expect(labels[11]!.text).toBe("\\u{0}");
   });
 
   it("refers to nothing outside: no link, style, import, font or address but the names of its own formats", () => {
-    for (const subject of pictureSubjects(demoSession)) {
-      const svg = svgOf(demoSession, subject, "outcome", shown);
+    for (const subject of pictureSubjects(DEMO_SESSION)) {
+      const svg = svgOf(DEMO_SESSION, subject, "outcome", shown);
       const names = xmlElements(svg).map(({ name }) => name);
       expect(new Set(names)).toEqual(
         new Set(names.filter((name) => !/^(a|image|use|style|link|script)$/.test(name))),
@@ -204,7 +204,7 @@ describe("any picture", () => {
   });
 
   it("keeps everything inside its edges", () => {
-    for (const session of [demoSession, random, hostileSession()]) {
+    for (const session of [DEMO_SESSION, random, hostileSession()]) {
       for (const subject of pictureSubjects(session)) {
         const { width, height, body } = pictureOf(session, subject, "outcome", printLook);
         const elements = xmlElements(`<svg>${body.join("")}</svg>`);

@@ -6,18 +6,18 @@ import { gridCsv } from "../../src/shared/export/grid-csv.ts";
 import { shellWord } from "../../src/shared/text/shell.ts";
 import { markdownSummary } from "../../src/shared/export/summary.ts";
 import type { Session } from "../../src/shared/session/session.ts";
-import { demoSession, hostileSession, promptOfTokens } from "../webview/fixtures/session-of-results.ts";
+import { DEMO_SESSION, hostileSession, promptOfTokens } from "../webview/fixtures/session-of-results.ts";
 
 const withCondition = (condition: Condition, part: Partial<Session> = {}): Session => ({
-  ...demoSession,
+  ...DEMO_SESSION,
   ...part,
-  sweep: { ...demoSession.sweep!, condition },
+  sweep: { ...DEMO_SESSION.sweep!, condition },
 });
 const swap = { kind: "swap", align: null, sourceLayer: null, strength: 1 } as const;
 const words = (session: Session): string => sweepCommandLine(session)!.replaceAll(/ \\\n {2}/g, " ");
 
 describe("the summary", () => {
-  const markdown = markdownSummary(demoSession);
+  const markdown = markdownSummary(DEMO_SESSION);
 
   it("has the set-up, the verdict, a row for each k, and how to run it again", () => {
     for (const said of [
@@ -39,7 +39,7 @@ describe("the summary", () => {
   });
 
   it("has as many cells in each row of a table as its head, whatever the tokens", () => {
-    for (const session of [demoSession, hostileSession()]) {
+    for (const session of [DEMO_SESSION, hostileSession()]) {
       let width = 0;
       for (const line of outsideBlocks(markdownSummary(session))) {
         const cells = line.replaceAll("\\|", "").split("|").length;
@@ -76,12 +76,12 @@ function outsideBlocks(markdown: string): string[] {
 
 describe("the command line", () => {
   it("names model, prompts, tokens, range and what stood beside", () => {
-    expect(words(demoSession)).toBe(
+    expect(words(DEMO_SESSION)).toBe(
       "state-swap sweep --model SmolLM2-135M-Instruct.Q4_1.gguf " +
         "--target $'Q: What is the capital of Spain? \\n A: Madrid \\n Q: What is the capital of France? \\n A:' " +
         "--source 'The country Italy' --swap @21 --with @2 --layers 0..29 --lens",
     );
-    expect(gridCommandLine(demoSession)).toContain("--with @2 \\\n  --swap @21 \\\n  --layers 0..29");
+    expect(gridCommandLine(DEMO_SESSION)).toContain("--with @2 \\\n  --swap @21 \\\n  --layers 0..29");
   });
 
   it("says swaps of several tokens by spans that give the same pairs", () => {
@@ -108,7 +108,7 @@ describe("the command line", () => {
 
   it("says positions, seeds and BOS as the command line takes them", () => {
     const all = Array.from({ length: 25 }, (_, position) => position);
-    const withBos = { target: { ...demoSession.target, startsWithBos: true } };
+    const withBos = { target: { ...DEMO_SESSION.target, startsWithBos: true } };
     const seeded = { kind: "random", seeds: [3, 4, 5], strength: 1 } as const;
     expect(words(withCondition({ ...seeded, positions: all }))).toContain(
       "--condition random --seed 3 --seeds 3 --layers",
@@ -135,12 +135,12 @@ describe("the command line", () => {
 
 describe("CSV of a grid", () => {
   it("leaves out what has not run, and quotes tokens", () => {
-    const [first] = demoSession.grid!.columns;
+    const [first] = DEMO_SESSION.grid!.columns;
     const csv = gridCsv({
       tokens: promptOfTokens("", ['a,"b"', "c"]).tokenization.tokens.map(({ text }) => text),
       layers: { from: 0, to: 29 },
       columns: [first!, null],
-      texts: demoSession.grid!.texts,
+      texts: DEMO_SESSION.grid!.texts,
     });
     const lines = csv.trimEnd().split("\n");
     expect(lines).toHaveLength(31);

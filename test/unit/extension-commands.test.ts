@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { commandHandlers } from "../../src/extension/commands/module.ts";
 import type { SessionActions } from "../../src/extension/sessions/module.ts";
 import type { Host } from "../../src/extension/host.ts";
-import { commandIds } from "../../src/extension/ids.ts";
+import { COMMAND_IDS } from "../../src/extension/ids.ts";
 import { PromptRegister } from "../../src/extension/prompt/prompt-register.ts";
 import { CONDITION_NAMES, CONDITION_SENTENCES } from "../../src/shared/condition/condition.ts";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
@@ -71,7 +71,9 @@ const host = {
   notices: { hint: () => undefined },
   prompts: new PromptRegister(),
   reading: () => reading,
-  ...{ store, runner, supervisor },
+  store,
+  runner,
+  supervisor,
 } as unknown as Host;
 const handlers = commandHandlers(host, {} as SessionActions);
 
@@ -178,7 +180,7 @@ describe("Run Controls, Continue Text… and Show Attention", () => {
     expect(bench.shown.sweep!.continuations).toMatchObject({ tokens: 4 });
     await handlers.showAttention();
     expect(bench.panel((id) => host.prompts.get(id)).attention!.weights).toHaveLength(12);
-    expect(executed).toEqual([commandIds.openPanel, commandIds.openPanel]);
+    expect(executed).toEqual([COMMAND_IDS.openPanel, COMMAND_IDS.openPanel]);
   });
 
   it("run the sweep again first where it no longer stands", async () => {

@@ -32,7 +32,9 @@ const host = {
     workspace: { fs: { readFile: () => Promise.resolve(new TextEncoder().encode(picked?.text)) } },
   },
   prompts: { get: () => null },
-  ...{ store, runner, supervisor },
+  store,
+  runner,
+  supervisor,
 } as unknown as Host;
 
 /** Sends an intent as it arrives from the webview. */

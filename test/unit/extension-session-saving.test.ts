@@ -31,7 +31,9 @@ let hasFolder = true;
 
 function uriOf(file: string): Uri {
   return {
-    ...{ scheme: "file", fsPath: file, path: file },
+    scheme: "file",
+    fsPath: file,
+    path: file,
     toString: () => `file://${file}`,
     with: ({ path: other }: { path: string }) => uriOf(other),
   } as unknown as Uri;

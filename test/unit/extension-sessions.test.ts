@@ -57,7 +57,9 @@ async function wholeSwap(): Promise<Intervention> {
 function restored(session: Session): Intervention {
   return interventionOf(session, {
     newId: () => bench.store.newId(),
-    ...{ targetId: null, sourceId: null, model: ranModelOf(session) },
+    targetId: null,
+    sourceId: null,
+    model: ranModelOf(session),
     reading: (prompt) => readingOf(prompt, reading.modelKey, reading),
   });
 }

@@ -8,7 +8,8 @@ import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { referenceAttention } from "../../src/engine/model/gguf/reference-block.ts";
 import { TensorSource } from "../../src/engine/model/gguf/tensor-source.ts";
 import { collectWeights } from "../../src/engine/model/gguf/weights.ts";
-import { tinyDecoder, type TinyOptions } from "./gguf-random.ts";
+import type { TinyOptions } from "./gguf-random.ts";
+import { tinyDecoder } from "./gguf-random.ts";
 import { mixed, open, openFile, run, variants } from "./gguf-variants.ts";
 import { gguf, temporaryFile } from "./gguf-writer.ts";
 

@@ -1,6 +1,6 @@
 /** The decoder over random tiny models: variants against the plain reference, sharing of prefixes, and rows. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import * as path from "node:path";
 
 import { describe, expect, test } from "vitest";
 

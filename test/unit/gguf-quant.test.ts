@@ -1,13 +1,13 @@
 /** Quantised types: dequantised values against the gguf Python package, products against float64 sums of those. */
 import { readFileSync } from "node:fs";
-import path from "node:path";
+import * as path from "node:path";
 
 import { describe, expect, test } from "vitest";
 
 import { dequantize } from "../../src/engine/model/gguf/dequantize.ts";
 import { addLinears, linearScratchBytes } from "../../src/engine/model/gguf/linear-graph.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
-import { scratchLocation, StageGraph, WeightScratch } from "../../src/engine/model/gguf/stage-graph.ts";
+import { SCRATCH_LOCATION, StageGraph, WeightScratch } from "../../src/engine/model/gguf/stage-graph.ts";
 import { TensorSource } from "../../src/engine/model/gguf/tensor-source.ts";
 import type { GgufTypeName } from "../../src/engine/model/gguf/tensor-types.ts";
 import { createSession, float32, floatData } from "../../src/engine/model/runtime/ort.ts";
@@ -71,7 +71,7 @@ async function products(
   const session = await createSession(graph.finish(), {
     threads: 1,
     externalFolder: folder,
-    ...(needed > 0 ? { externalData: [{ path: scratchLocation, data: scratch.bytes }] } : {}),
+    ...(needed > 0 ? { externalData: [{ path: SCRATCH_LOCATION, data: scratch.bytes }] } : {}),
   });
   scratch.bytes.fill(0x55);
   const x = new Float32Array(rows * inner).map(() => random() * 2 - 1);

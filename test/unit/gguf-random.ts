@@ -1,6 +1,7 @@
 /** Random content for GGUF tests: tensors of any supported type and whole tiny decoders. */
 import type { GgufTypeName } from "../../src/engine/model/gguf/tensor-types.ts";
-import { tensorTypes, type Entry, type TensorData } from "./gguf-writer.ts";
+import type { Entry, TensorData } from "./gguf-writer.ts";
+import { tensorTypes } from "./gguf-writer.ts";
 
 /** A repeatable source of numbers in [0, 1) (mulberry32). */
 export function randomNumbers(seed: number): () => number {

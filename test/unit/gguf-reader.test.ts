@@ -1,13 +1,14 @@
 /** The header reader: every metadata type, shards, blobs without a name, and files that are cut short, damaged or hostile. */
 import { symlinkSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import * as path from "node:path";
 
 import { describe, expect, test } from "vitest";
 
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { SwapError } from "../../src/shared/errors.ts";
 import { randomNumbers, randomTensor, tinyDecoder } from "./gguf-random.ts";
-import { gguf, temporaryFile, temporaryFolder, type Entry } from "./gguf-writer.ts";
+import type { Entry } from "./gguf-writer.ts";
+import { gguf, temporaryFile, temporaryFolder } from "./gguf-writer.ts";
 
 /** What reading a file throws; fails when it throws nothing or something else than a SwapError. */
 function failure(file: string): SwapError {

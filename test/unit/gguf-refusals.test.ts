@@ -5,7 +5,8 @@ import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { SwapError } from "../../src/shared/errors.ts";
-import { randomNumbers, randomTensor, tinyDecoder, type TinyOptions } from "./gguf-random.ts";
+import type { TinyOptions } from "./gguf-random.ts";
+import { randomNumbers, randomTensor, tinyDecoder } from "./gguf-random.ts";
 import { gguf, temporaryFile } from "./gguf-writer.ts";
 
 const mixed: TinyOptions = { width: 256, feedForward: 512 };

@@ -4,7 +4,8 @@ import { onTestFinished } from "vitest";
 import type { DecoderModel, KeyValue, States } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
-import { tinyDecoder, type TinyOptions } from "./gguf-random.ts";
+import type { TinyOptions } from "./gguf-random.ts";
+import { tinyDecoder } from "./gguf-random.ts";
 import { gguf, temporaryFile } from "./gguf-writer.ts";
 
 /** Opens a random decoder; closed when the test ends. */

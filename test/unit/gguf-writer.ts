@@ -1,7 +1,7 @@
 /** Writes GGUF files for tests: any metadata, tensors of any supported type. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import path from "node:path";
+import * as path from "node:path";
 
 import { onTestFinished } from "vitest";
 

@@ -51,8 +51,11 @@ function swap(
     target: prompt(target),
     source: prompt(source),
     condition: {
-      ...{ kind: "swap", align: null, pairs: [{ target: position, source: [from] }] },
-      ...{ sourceLayer: null, strength: 1 },
+      kind: "swap",
+      align: null,
+      pairs: [{ target: position, source: [from] }],
+      sourceLayer: null,
+      strength: 1,
     },
     layers: { from: 0, to: blocks - 1 },
     answers: { target: null, source: null, scoring: "next-token", tokens: 1 },
@@ -153,8 +156,11 @@ describe("a sweep", () => {
     const experiment: Experiment = {
       ...swap(TARGET, SOURCE, 4, 0),
       condition: {
-        ...{ kind: "swap", align: "mean", pairs: [{ target: 4, source: [0, 1, 2] }] },
-        ...{ sourceLayer: null, strength: 1 },
+        kind: "swap",
+        align: "mean",
+        pairs: [{ target: 4, source: [0, 1, 2] }],
+        sourceLayer: null,
+        strength: 1,
       },
     };
     const result = await runSweep(experiment, environment());

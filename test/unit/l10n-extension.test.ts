@@ -21,7 +21,7 @@ import { parseSession } from "../../src/shared/session/parse.ts";
 import { markdownSummary } from "../../src/shared/export/summary.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { Bench, TARGET, put, setupOf } from "./extension-support.ts";
-import { demoSession } from "../webview/fixtures/session-of-results.ts";
+import { DEMO_SESSION } from "../webview/fixtures/session-of-results.ts";
 import { plainWords, pseudo, pseudoLanguage, wordsOf } from "./pseudo-language.ts";
 
 const bench = new Bench();
@@ -164,20 +164,20 @@ describe("in another language", () => {
   });
 
   it("a session's verdict, its comparison with another run and its summary are translated", () => {
-    const rows = demoSession.sweep!.rows.map((row, i) =>
+    const rows = DEMO_SESSION.sweep!.rows.map((row, i) =>
       i === 3 ? { ...row, outcome: "neither" as const, targetLogprob: -9 } : row,
     );
-    const other = { ...demoSession, sweep: { ...demoSession.sweep!, rows }, product: "0" };
-    const view = rerunView(compareSessions(demoSession, other), demoSession);
+    const other = { ...DEMO_SESSION, sweep: { ...DEMO_SESSION.sweep!, rows }, product: "0" };
+    const view = rerunView(compareSessions(DEMO_SESSION, other), DEMO_SESSION);
     expect(view.lines.length).toBeGreaterThan(2);
     for (const text of [
-      verdictOfSession(demoSession),
+      verdictOfSession(DEMO_SESSION),
       view.summary,
       ...view.lines.flatMap(({ place, quantity }) => [place, quantity]),
     ]) {
       expect(plain(text), text).toEqual([]);
     }
-    const headings = markdownSummary(demoSession).match(/^#{2,} .*$/gm)!;
+    const headings = markdownSummary(DEMO_SESSION).match(/^#{2,} .*$/gm)!;
     expect(headings.length).toBeGreaterThan(3);
     for (const heading of headings) expect(plain(heading)).toEqual([]);
   });

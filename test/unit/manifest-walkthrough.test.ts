@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "vitest";
-import { commandIds, walkthroughId } from "../../src/extension/ids.ts";
+import { COMMAND_IDS, WALKTHROUGH_ID } from "../../src/extension/ids.ts";
 import { localizedManifest } from "./localized-manifest.ts";
 import { walkthroughPictures } from "../../tools/walkthrough-pictures.mjs";
 
@@ -25,7 +25,7 @@ const { contributes } = localizedManifest() as {
 };
 const [walkthrough, ...others] = contributes.walkthroughs;
 const steps = walkthrough?.steps ?? [];
-const commands: readonly string[] = Object.values(commandIds);
+const commands: readonly string[] = Object.values(COMMAND_IDS);
 
 /** Commands that Markdown links run. */
 function linked(text: string): string[] {
@@ -35,7 +35,7 @@ function linked(text: string): string[] {
 describe("the walkthrough", () => {
   it("is one, of five to six steps with ids of their own, and named as the code opens it", () => {
     expect(others).toEqual([]);
-    expect(walkthrough?.id).toBe(walkthroughId);
+    expect(walkthrough?.id).toBe(WALKTHROUGH_ID);
     expect([5, 6]).toContain(steps.length);
     expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length);
   });

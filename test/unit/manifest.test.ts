@@ -3,21 +3,21 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import { createContextKeys } from "../../src/extension/context-keys.ts";
-import { restrictedSettings } from "../../src/extension/settings.ts";
+import { RESTRICTED_SETTINGS } from "../../src/extension/settings.ts";
 import { InterventionStore } from "../../src/extension/interventions/intervention-store.ts";
 import type { VsCode } from "../../src/extension/vs.ts";
 import { VERSION } from "../../src/shared/version.ts";
 import { localizedManifest } from "./localized-manifest.ts";
 import {
-  colorIds,
-  commandIds,
-  contextKeys,
-  comparisonEditorId,
-  panelViewId,
-  sessionEditorId,
-  sessionsViewId,
-  settingKeys,
-  settingSection,
+  COLOR_IDS,
+  COMMAND_IDS,
+  CONTEXT_KEYS,
+  COMPARISON_EDITOR_ID,
+  PANEL_VIEW_ID,
+  SESSION_EDITOR_ID,
+  SESSIONS_VIEW_ID,
+  SETTING_KEYS,
+  SETTING_SECTION,
 } from "../../src/extension/ids.ts";
 
 interface MenuItem {
@@ -88,13 +88,13 @@ describe("commands", () => {
   const declared = contributes.commands.map(({ command }) => command).sort();
 
   it("are declared as the code names them", () => {
-    expect(declared).toEqual(Object.values(commandIds).sort());
+    expect(declared).toEqual(Object.values(COMMAND_IDS).sort());
   });
 
   it("are each registered: the one place that registers names them all", () => {
     const registrars = sources.filter(({ text }) => text.includes("registerCommand"));
     expect(registrars).toHaveLength(1);
-    for (const name of Object.keys(commandIds)) {
+    for (const name of Object.keys(COMMAND_IDS)) {
       expect(registrars[0]!.text, name).toMatch(new RegExp(`\\b(commandIds\\.)?${name}\\b`));
     }
   });
@@ -127,8 +127,8 @@ describe("commands", () => {
 
 describe("context keys", () => {
   const others: readonly string[] = [
-    ...[panelViewId, sessionsViewId, sessionEditorId, comparisonEditorId],
-    ...Object.values(commandIds),
+    ...[PANEL_VIEW_ID, SESSIONS_VIEW_ID, SESSION_EDITOR_ID, COMPARISON_EDITOR_ID],
+    ...Object.values(COMMAND_IDS),
   ];
   const asked = [
     ...contributes.viewsWelcome.map(({ when }) => when ?? ""),
@@ -141,7 +141,7 @@ describe("context keys", () => {
 
   it("of when clauses are set by the code", () => {
     expect(asked.length).toBeGreaterThan(0);
-    for (const name of asked) expect(Object.values(contextKeys)).toContain(name);
+    for (const name of asked) expect(Object.values(CONTEXT_KEYS)).toContain(name);
     const set = new Map<string, unknown>();
     const executeCommand = (command: string, key: string, value: unknown): void => {
       if (command === "setContext") set.set(key, value);
@@ -149,14 +149,14 @@ describe("context keys", () => {
     const vs = { commands: { executeCommand } } as unknown as VsCode;
     const store = new InterventionStore();
     createContextKeys({ vs, store });
-    expect([...set.keys()].sort()).toEqual(Object.values(contextKeys).sort());
+    expect([...set.keys()].sort()).toEqual(Object.values(CONTEXT_KEYS).sort());
     expect([...set.values()]).toEqual([...set.keys()].map(() => false));
     store.set({ work: { label: "Sweep", done: 0, total: 1 } });
-    expect(set.get(contextKeys.isRunning)).toBe(true);
+    expect(set.get(CONTEXT_KEYS.isRunning)).toBe(true);
   });
 
   it("that the code sets are asked for somewhere", () => {
-    expect([...new Set(asked)].sort()).toEqual(Object.values(contextKeys).sort());
+    expect([...new Set(asked)].sort()).toEqual(Object.values(CONTEXT_KEYS).sort());
   });
 });
 
@@ -167,9 +167,9 @@ describe("settings", () => {
   ) as Manifest["contributes"]["configuration"][number]["properties"];
 
   it("are declared as the code names them, and each is read", () => {
-    const named = Object.values(settingKeys).map((key) => `${settingSection}.${key}`);
+    const named = Object.values(SETTING_KEYS).map((key) => `${SETTING_SECTION}.${key}`);
     expect(Object.keys(properties).sort()).toEqual(named.sort());
-    expect(used("settingKeys", Object.keys(settingKeys))).toEqual(Object.keys(settingKeys));
+    expect(used("settingKeys", Object.keys(SETTING_KEYS))).toEqual(Object.keys(SETTING_KEYS));
   });
 
   it("have a default and a description", () => {
@@ -181,13 +181,13 @@ describe("settings", () => {
 
   it("that choose files and programs cannot come from a workspace that is not trusted", () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations ?? [];
-    for (const key of restrictedSettings) {
-      const name = `${settingSection}.${key}`;
+    for (const key of RESTRICTED_SETTINGS) {
+      const name = `${SETTING_SECTION}.${key}`;
       // Those of the machine cannot come from any workspace.
       if (properties[name]?.scope !== "machine") expect(restricted, name).toContain(name);
     }
     for (const name of restricted) {
-      expect(restrictedSettings, name).toContain(name.slice(settingSection.length + 1));
+      expect(RESTRICTED_SETTINGS, name).toContain(name.slice(SETTING_SECTION.length + 1));
     }
   });
 
@@ -206,8 +206,8 @@ describe("the rest of the manifest", () => {
       Object.values(contributes.views)
         .flat()
         .map(({ id }) => id),
-    ).toEqual([panelViewId, sessionsViewId]);
-    expect(contributes.colors.map(({ id }) => id).sort()).toEqual(Object.values(colorIds).sort());
+    ).toEqual([PANEL_VIEW_ID, SESSIONS_VIEW_ID]);
+    expect(contributes.colors.map(({ id }) => id).sort()).toEqual(Object.values(COLOR_IDS).sort());
     for (const { defaults } of contributes.colors) {
       expect(Object.keys(defaults).sort()).toEqual(["dark", "highContrast", "highContrastLight", "light"]);
     }

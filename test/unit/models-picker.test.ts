@@ -1,7 +1,7 @@
 /** The model picker's rows: what stands where, what is marked, and what a workspace without trust is offered. */
 import { describe, expect, it } from "vitest";
 import type { FoundModel } from "../../src/extension/models/found-model.ts";
-import { hubOffers } from "../../src/extension/models/hub-list.ts";
+import { HUB_OFFERS } from "../../src/extension/models/hub-list.ts";
 import type { PickerFacts } from "../../src/extension/models/picker-items.ts";
 import { pickerRows } from "../../src/extension/models/picker-items.ts";
 
@@ -31,7 +31,7 @@ const facts: PickerFacts = {
     { path: "/home/u/.lmstudio/a.gguf", name: "a" },
     { path: "/elsewhere/d.gguf", name: "d" },
   ],
-  offers: hubOffers,
+  offers: HUB_OFFERS,
   host: "huggingface.co",
   isTrusted: true,
   home: "/home/u",
@@ -55,7 +55,7 @@ describe("the picker", () => {
       "# used before",
       "d",
       "# download from huggingface.co",
-      ...hubOffers.map(({ id }) => id),
+      ...HUB_OFFERS.map(({ id }) => id),
       "Other Hub Model…",
       "# browse",
       "Model File…",
@@ -89,15 +89,15 @@ describe("the picker", () => {
   });
 
   it("does not offer to download what has arrived", () => {
-    const [offer] = hubOffers;
+    const [offer] = HUB_OFFERS;
     const path = `/g/models/${offer!.id}/${"0".repeat(40)}/${offer!.file}`;
     const rows = outline({ found: [found("arrived", "downloaded", { path })] });
     expect(rows).not.toContain(offer!.id);
-    expect(rows).toContain(hubOffers[1]!.id);
+    expect(rows).toContain(HUB_OFFERS[1]!.id);
   });
 
   it("says size and licence of every offer before anything is asked of the network", () => {
-    for (const offer of hubOffers) {
+    for (const offer of HUB_OFFERS) {
       const row = pickerRows(facts).find(({ label }) => label.endsWith(offer.id));
       expect(row?.description).toMatch(/^about \d/);
       expect(row?.detail).toContain(`licence ${offer.licence}`);

@@ -163,8 +163,11 @@ const GROUPED = [
     ],
     ["mixed", "present.0.key", "present.0.value"],
     {
-      ...{ num_heads: 1, kv_num_heads: 1, local_window_size: 3 },
-      ...{ softcap: { float: 0.5 }, scale: { float: 0.7 } },
+      num_heads: 1,
+      kv_num_heads: 1,
+      local_window_size: 3,
+      softcap: { float: 0.5 },
+      scale: { float: 0.7 },
     },
     "com.microsoft",
   ),

@@ -56,13 +56,11 @@ describe("the engine", () => {
         loader: "ts",
       },
       outfile: script,
-      ...{
-        bundle: true,
-        platform: "node",
-        format: "esm",
-        external: ["onnxruntime-node"],
-        logLevel: "silent",
-      },
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      external: ["onnxruntime-node"],
+      logLevel: "silent",
     });
     const ran = inHome([script]);
     fs.rmSync(folder, { recursive: true });

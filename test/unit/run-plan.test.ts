@@ -21,10 +21,13 @@ function prompt(tokens: number): Prompt {
 
 function sweep(blocks: number, tokens: number, condition: Condition): Experiment {
   return {
-    ...{ target: prompt(tokens), source: condition.kind === "swap" ? prompt(3) : null, condition },
+    target: prompt(tokens),
+    source: condition.kind === "swap" ? prompt(3) : null,
+    condition,
     layers: { from: condition.kind === "freeze" ? 1 : 0, to: blocks - 1 },
     answers: { target: null, source: null, scoring: "next-token", tokens: 1 },
-    ...{ top: 1, lens: false },
+    top: 1,
+    lens: false,
   };
 }
 
@@ -84,8 +87,14 @@ it("skip attention runs the last token only, freeze leaves keys and values of th
 
 it("a grid counts as paper.md does", () => {
   const experiment: GridExperiment = {
-    ...{ target: prompt(28), source: prompt(3), sourcePositions: [2], sourceLayer: null, strength: 1 },
-    ...{ targetPositions: [], layers: { from: 0, to: 11 }, answers: { target: null, source: null } },
+    target: prompt(28),
+    source: prompt(3),
+    sourcePositions: [2],
+    sourceLayer: null,
+    strength: 1,
+    targetPositions: [],
+    layers: { from: 0, to: 11 },
+    answers: { target: null, source: null },
   };
   const plan = planGrid(experiment, { info: infoOf(12), ...fresh });
   const rows = plan.passes.filter(({ kind }) => kind === "rows");

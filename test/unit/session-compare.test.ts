@@ -53,8 +53,14 @@ describe("a comparison", () => {
     const found = compareSessions(whole, after);
     expect(found.cells).toEqual([
       {
-        ...{ part: "sweep", k: 3, seed: null, position: null, measure: "log p(target)" },
-        ...{ before: String(targetLogprob), after: String(targetLogprob + 0.25), size: 0.25 },
+        part: "sweep",
+        k: 3,
+        seed: null,
+        position: null,
+        measure: "log p(target)",
+        before: String(targetLogprob),
+        after: String(targetLogprob + 0.25),
+        size: 0.25,
       },
     ]);
     expect(found.largest).toBe(0.25);
@@ -104,8 +110,14 @@ describe("a comparison", () => {
     }));
     expect(compareSessions(whole, after).cells).toEqual([
       {
-        ...{ part: "random", k: 0, seed: 0, position: null, measure: "missing" },
-        ...{ before: "there", after: "none", size: null },
+        part: "random",
+        k: 0,
+        seed: 0,
+        position: null,
+        measure: "missing",
+        before: "there",
+        after: "none",
+        size: null,
       },
     ]);
   });

@@ -1,6 +1,6 @@
 /** The JSON schema of session files, made from the schema by which they are read: `tools/session-schema.mjs` writes it. */
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { sessionFileParts, sessionFileSchema } from "../../src/shared/session/file-schema.ts";
+import { SESSION_FILE_PARTS, sessionFileSchema } from "../../src/shared/session/file-schema.ts";
 
 /** The text of `media/session.schema.json`. */
 export function sessionSchemaText(): string {
@@ -10,7 +10,7 @@ export function sessionSchemaText(): string {
     typeMode: "input",
     // JSON has finite numbers only; reading words as numbers has no counterpart.
     ignoreActions: ["transform", "finite"],
-    definitions: sessionFileParts,
+    definitions: SESSION_FILE_PARTS,
   });
   return `${JSON.stringify(schema, null, 2)}\n`;
 }

@@ -10,7 +10,7 @@ import {
   isPartial,
   sweepExperiment,
 } from "../../src/shared/session/session.ts";
-import { requestSchemas } from "../../src/shared/protocol/engine.ts";
+import { REQUEST_SCHEMAS } from "../../src/shared/protocol/engine.ts";
 import * as v from "valibot";
 import { anySession } from "./any-session.ts";
 import { goldenFiles, goldenText } from "./session-files.ts";
@@ -111,11 +111,11 @@ describe("the experiments of a session", () => {
     const sweep = sweepExperiment(session);
     const grid = gridExperiment(session);
     expect(sweep !== null || grid !== null).toBe(true);
-    if (sweep) v.parse(requestSchemas.sweep, sweep);
-    if (grid) v.parse(requestSchemas.grid, grid);
+    if (sweep) v.parse(REQUEST_SCHEMAS.sweep, sweep);
+    if (grid) v.parse(REQUEST_SCHEMAS.grid, grid);
     for (const control of session.sweep?.controls ?? []) {
       const experiment = controlExperiment(session, session.sweep!, control);
-      v.parse(requestSchemas.sweep, experiment);
+      v.parse(REQUEST_SCHEMAS.sweep, experiment);
       expect(experiment.answers.target).toEqual(session.sweep!.answers!.target);
     }
   });

@@ -2,10 +2,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "vitest";
-import { settingKeys } from "../../src/extension/ids.ts";
+import { SETTING_KEYS } from "../../src/extension/ids.ts";
 import { localizedManifest } from "./localized-manifest.ts";
 import type { SettingsSource } from "../../src/extension/settings.ts";
-import { readSettings, restrictedSettings, restrictedValue } from "../../src/extension/settings.ts";
+import { readSettings, RESTRICTED_SETTINGS, restrictedValue } from "../../src/extension/settings.ts";
 
 interface Property {
   readonly type: string;
@@ -58,7 +58,7 @@ describe("in a workspace that is not trusted", () => {
       modelFolders: ["~/models"],
       inlineMaxLength: 40,
     });
-    for (const key of restrictedSettings) {
+    for (const key of RESTRICTED_SETTINGS) {
       expect(String(restrictedValue(source(users, evil), key, false)), key).not.toContain("evil");
     }
   });
@@ -119,7 +119,7 @@ describe("docs/settings.md", () => {
   });
 
   it("names no setting that does not exist", () => {
-    const known = Object.values(settingKeys).map((key) => `stateSwap.${key}`);
+    const known = Object.values(SETTING_KEYS).map((key) => `stateSwap.${key}`);
     for (const [named] of page.matchAll(/stateSwap\.[\w.]*\w/g)) expect(known).toContain(named);
   });
 });

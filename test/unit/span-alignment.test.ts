@@ -1,7 +1,8 @@
 /** How spans of several tokens are matched: lengths, orders, refusals. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { alignSpans, type PlacedSpan } from "../../src/shared/condition/span-alignment.ts";
+import type { PlacedSpan } from "../../src/shared/condition/span-alignment.ts";
+import { alignSpans } from "../../src/shared/condition/span-alignment.ts";
 import { positionsOf } from "../../src/shared/prompt/spans.ts";
 import { errorOf } from "./error-of.ts";
 

@@ -1,11 +1,12 @@
 /** From what a user writes or selects to tokens: span syntax, texts, editor ranges, widening. */
-import path from "node:path";
+import * as path from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { openHubTokenizer } from "../../src/engine/model/tokenizer/hub-tokenizer.ts";
 import type { PromptTokenizer } from "../../src/engine/model/tokenizer/tokenizer.ts";
-import { formatSpan, parseSpan, parseSpanList, type SpanSpec } from "../../src/shared/prompt/span-syntax.ts";
+import type { SpanSpec } from "../../src/shared/prompt/span-syntax.ts";
+import { formatSpan, parseSpan, parseSpanList } from "../../src/shared/prompt/span-syntax.ts";
 import { occurrences, resolveSpan, spanOfRange } from "../../src/shared/prompt/spans.ts";
 import { errorOf } from "./error-of.ts";
 

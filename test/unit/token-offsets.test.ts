@@ -1,6 +1,6 @@
 /** Where tokens stand in a text: against Hugging Face's own library, and as properties over mixed scripts. */
 import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import * as path from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 

@@ -1,10 +1,11 @@
 /** Tokenizers built from GGUF metadata: against goldens, against the tokenizer.json beside a file, and what is refused. */
 import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
+import * as path from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { preTokenizerByName } from "../../src/engine/model/tokenizer/pre-tokenizers.ts";
-import { readGguf, type GgufValue } from "../../src/engine/model/gguf/reader.ts";
+import type { GgufValue } from "../../src/engine/model/gguf/reader.ts";
+import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { tokenizerJsonFromGguf } from "../../src/engine/model/tokenizer/from-gguf.ts";
 import { openHubTokenizer, tokenizerFromJson } from "../../src/engine/model/tokenizer/hub-tokenizer.ts";
 import type { PromptTokenizer } from "../../src/engine/model/tokenizer/tokenizer.ts";

@@ -1,7 +1,7 @@
 /** The tokenizer of a hub folder: BOS policies, ids as they are, token texts, chat templates, and what it refuses. */
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import path from "node:path";
+import * as path from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { openHubTokenizer, tokenizerFromJson } from "../../src/engine/model/tokenizer/hub-tokenizer.ts";

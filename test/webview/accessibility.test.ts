@@ -4,11 +4,11 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./axe.ts";
 import * as snapshots from "./fixtures/snapshots.ts";
-import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, themes } from "./harness.ts";
+import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
 import type { Bundle } from "./harness.ts";
 import { overflowing } from "./overflow.ts";
 
-const states = snapshots.panelStates;
+const states = snapshots.PANEL_STATES;
 
 describe.skipIf(!canRun())("the panel in every theme", () => {
   let browser: Browser;
@@ -20,7 +20,7 @@ describe.skipIf(!canRun())("the panel in every theme", () => {
     await browser.close();
   });
 
-  for (const theme of themes) {
+  for (const theme of THEMES) {
     for (const width of [250, 1200]) {
       it(`has no axe violation and cuts nothing off in ${theme} at ${width} px`, async () => {
         for (const [name, state] of states) {
@@ -38,7 +38,7 @@ describe.skipIf(!canRun())("the panel in every theme", () => {
     }
 
     it(`has no axe violation with the conditions and the answers' fields open in ${theme}`, async () => {
-      const panel = await openPanel(browser, bundle, { theme, width: 400, state: snapshots.randomState });
+      const panel = await openPanel(browser, bundle, { theme, width: 400, state: snapshots.RANDOM_STATE });
       await panel.page.locator(".condition-line").click();
       await panel.page.getByRole("button", { name: "Change answers" }).click();
       await panel.page.locator(".condition-card").first().waitFor();
@@ -52,7 +52,7 @@ describe.skipIf(!canRun())("the panel in every theme", () => {
     });
 
     it(`has no axe violation with the table, a number metric and the comparison open in ${theme}`, async () => {
-      const panel = await openPanel(browser, bundle, { theme, width: 400, state: snapshots.demoState });
+      const panel = await openPanel(browser, bundle, { theme, width: 400, state: snapshots.DEMO_STATE });
       const { page } = panel;
       await page.getByRole("combobox", { name: "Metric of the heatmap" }).click();
       await page.getByRole("option", { name: "Logit difference" }).click();
@@ -69,7 +69,7 @@ describe.skipIf(!canRun())("the panel in every theme", () => {
   }
 
   it("breaks no rule of the content security policy but the toolkit's own known one", async () => {
-    const panel = await openPanel(browser, bundle, { state: snapshots.storedState });
+    const panel = await openPanel(browser, bundle, { state: snapshots.STORED_STATE });
     // The toolkit's foundation adds one empty style element; adopted style sheets, which it really uses, are allowed.
     const known = /Applying inline style violates .*47DEQpj8HBSa\+\/TImW\+5JCeuQeRkm5NMpJWZG3hSuFU=/s;
     expect(panel.complaints.filter((text) => !known.test(text))).toEqual([]);
@@ -81,7 +81,7 @@ describe.skipIf(!canRun())("the panel in every theme", () => {
     const panel = await openPanel(browser, bundle, {
       theme: "hc-dark",
       width: 400,
-      state: snapshots.demoState,
+      state: snapshots.DEMO_STATE,
     });
     await panel.page.emulateMedia({ forcedColors: "active" });
     await panel.page.waitForTimeout(100);

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CONDITION_NAMES, CONDITION_KINDS } from "../../src/shared/condition/condition.ts";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
-import { besideState, demoState, randomState } from "./fixtures/snapshots.ts";
+import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE } from "./fixtures/snapshots.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle, Panel } from "./harness.ts";
 
@@ -27,8 +27,8 @@ describe.skipIf(!canRun())("the panel", () => {
     return panel;
   };
   const withChoice = (part: Partial<typeof INITIAL_CHOICE>): PanelState => ({
-    ...demoState,
-    condition: { ...demoState.condition, hasBos: true, choice: { ...INITIAL_CHOICE, ...part } },
+    ...DEMO_STATE,
+    condition: { ...DEMO_STATE.condition, hasBos: true, choice: { ...INITIAL_CHOICE, ...part } },
   });
   const type = async (panel: Panel, name: string, text: string): Promise<void> => {
     const field = panel.page.getByRole("textbox", { name, exact: true });
@@ -38,7 +38,7 @@ describe.skipIf(!canRun())("the panel", () => {
 
   describe("condition picker", () => {
     it("lists every condition with a diagram of its own, and chooses by click", async () => {
-      const panel = await show(demoState);
+      const panel = await show(DEMO_STATE);
       await panel.page.locator(".condition-line").click();
       const cards = panel.page.getByRole("radio");
       expect(await cards.locator("> span").allInnerTexts()).toEqual(
@@ -94,12 +94,12 @@ describe.skipIf(!canRun())("the panel", () => {
       expect(await panel.newIntents()).toMatchObject([
         { type: "setCondition", choice: { excludeBos: true } },
       ]);
-      await panel.send(demoState);
+      await panel.send(DEMO_STATE);
       expect(await panel.page.getByRole("checkbox", { name: "Leave BOS as it is" }).count()).toBe(0);
     });
 
     it("unlocks the source layer of a swap", async () => {
-      const panel = await show(demoState);
+      const panel = await show(DEMO_STATE);
       await panel.page.getByRole("checkbox", { name: "same as k" }).click();
       await panel.send(withChoice({ sourceLayer: 0 }));
       await type(panel, "Source layer", "12");
@@ -111,7 +111,7 @@ describe.skipIf(!canRun())("the panel", () => {
   });
 
   it("names answers and how they count", async () => {
-    const panel = await show(demoState);
+    const panel = await show(DEMO_STATE);
     await panel.page.getByRole("button", { name: "Change answers" }).click();
     await type(panel, "Source answer", "Rome, Italy");
     await panel.page.getByRole("combobox", { name: "How answers count" }).click();
@@ -121,7 +121,7 @@ describe.skipIf(!canRun())("the panel", () => {
       { type: "setAnswers", answers: { scoring: "likelihood" } },
     ]);
     await panel.send({
-      ...demoState,
+      ...DEMO_STATE,
       answers: { target: "", source: "Rome, Italy", scoring: "likelihood", tokens: 3 },
     });
     expect(await panel.page.locator(".answers-line").innerText()).toContain("◆ Rome, Italy · whole answer");
@@ -131,13 +131,13 @@ describe.skipIf(!canRun())("the panel", () => {
 
   describe("several seeds", () => {
     it("stand as stripes in one cell for each k, and are said as a share", async () => {
-      const panel = await show(randomState);
+      const panel = await show(RANDOM_STATE);
       const cells = panel.page.locator(".section-layers .layers > .plot-row .strip-cell");
       expect(await cells.count()).toBe(30);
       const stripes = await cells.evaluateAll((all) =>
         all.map((cell) => [...cell.querySelectorAll("i")].map((stripe) => stripe.getAttribute("class"))),
       );
-      const rows = randomState.sweep!.rows;
+      const rows = RANDOM_STATE.sweep!.rows;
       stripes.forEach((classes, k) => {
         expect(classes).toEqual(rows.filter((row) => row.k === k).map((row) => row.outcome));
       });
@@ -147,9 +147,9 @@ describe.skipIf(!canRun())("the panel", () => {
     });
 
     it("give the curve a band, and the answers a seed to choose", async () => {
-      const panel = await show(randomState);
+      const panel = await show(RANDOM_STATE);
       expect(await panel.page.locator(".curve-target polygon").count()).toBeGreaterThan(0);
-      const rowsAt25 = randomState.sweep!.rows.filter((row) => row.k === 25);
+      const rowsAt25 = RANDOM_STATE.sweep!.rows.filter((row) => row.k === 25);
       const number = panel.page.locator(".answers .answer-number").first();
       expect(await number.innerText()).toBe(Math.exp(rowsAt25[0]!.top[0]!.logprob).toFixed(3));
       await panel.page.getByRole("combobox", { name: "Seed whose answers are shown" }).click();
@@ -159,7 +159,7 @@ describe.skipIf(!canRun())("the panel", () => {
   });
 
   it("shows the band of several seeds in high contrast, where nothing is tinted", async () => {
-    const panel = await openPanel(browser, bundle, { theme: "hc-dark", state: randomState });
+    const panel = await openPanel(browser, bundle, { theme: "hc-dark", state: RANDOM_STATE });
     open.push(panel);
     const bands = await panel.page
       .locator(".curve polygon.band")
@@ -168,7 +168,7 @@ describe.skipIf(!canRun())("the panel", () => {
   });
 
   it("draws the chosen metric, with its formula at hand", async () => {
-    const panel = await show(demoState);
+    const panel = await show(DEMO_STATE);
     const curve = panel.page.locator(".curve svg");
     expect(await curve.getAttribute("aria-label")).toMatch(/^Logit difference: /);
     const choose = async (name: string): Promise<string> => {
@@ -177,7 +177,7 @@ describe.skipIf(!canRun())("the panel", () => {
       await expect.poll(() => curve.getAttribute("aria-label")).toContain(name);
       return (await curve.getAttribute("aria-label"))!;
     };
-    const first = demoState.sweep!.rows[0]!;
+    const first = DEMO_STATE.sweep!.rows[0]!;
     expect(await choose("KL to baseline")).toContain(`${first.klToBaseline.toFixed(2)} at k = 0`);
     expect(await choose("Normalised recovery")).toContain("1.00 at k = 0");
     expect(await choose("Probability")).toContain(`${Math.exp(first.sourceLogprob!).toFixed(2)} at k = 0`);
@@ -186,11 +186,11 @@ describe.skipIf(!canRun())("the panel", () => {
   });
 
   it("shows the lens under the strip: one cell a block and the model's own answer behind them", async () => {
-    const panel = await show(demoState);
+    const panel = await show(DEMO_STATE);
     const sides = await panel.page
       .locator(".lens-cell")
       .evaluateAll((cells) => cells.map((one) => one.getAttribute("class") ?? ""));
-    const { lens, answers } = demoState.sweep!;
+    const { lens, answers } = DEMO_STATE.sweep!;
     expect(sides).toHaveLength(31);
     sides.forEach((side, k) => {
       const isTarget = lens![k]!.top[0]!.id === answers!.target.ids[0];
@@ -220,29 +220,29 @@ describe.skipIf(!canRun())("the panel", () => {
   });
 
   it("runs controls and shows each beside the result", async () => {
-    const panel = await show(demoState);
+    const panel = await show(DEMO_STATE);
     await panel.page.getByRole("button", { name: "Run Controls" }).click();
     expect(await panel.newIntents()).toEqual([{ type: "command", command: "runControls" }]);
-    await panel.send(besideState);
+    await panel.send(BESIDE_STATE);
     const controls = panel.page.locator(".control-run");
     expect(await controls.locator("b").first().innerText()).toBe("Identity");
     expect(await controls.nth(0).innerText()).toContain("as it must");
     expect(await controls.nth(1).locator(".seed-stack").count()).toBe(30);
     expect(await controls.nth(2).innerText()).toContain("the swap is ignored");
-    const [identity, ...others] = besideState.sweep!.controls!;
+    const [identity, ...others] = BESIDE_STATE.sweep!.controls!;
     const broken = { ...identity!, rows: identity!.rows.map((row) => ({ ...row, klToBaseline: 1e-6 })) };
-    await panel.send({ ...besideState, sweep: { ...besideState.sweep!, controls: [broken, ...others] } });
+    await panel.send({ ...BESIDE_STATE, sweep: { ...BESIDE_STATE.sweep!, controls: [broken, ...others] } });
     expect(await controls.nth(0).innerText()).toContain("do not trust this result");
   });
 
   it("continues the text at the shown k, unpatched beside patched, and states the scope", async () => {
-    const panel = await show(demoState);
+    const panel = await show(DEMO_STATE);
     await type(panel, "Tokens to generate", "7");
     await panel.page.getByRole("button", { name: "Continue", exact: true }).click();
     expect(await panel.newIntents()).toEqual([{ type: "continue", k: 17, tokens: 7 }]);
-    await panel.send(besideState);
+    await panel.send(BESIDE_STATE);
     const texts = await panel.page.locator(".said blockquote").allInnerTexts();
-    const { baseline, rows } = besideState.sweep!.continuations!;
+    const { baseline, rows } = BESIDE_STATE.sweep!.continuations!;
     expect(texts).toEqual([baseline.text, rows.find((row) => row.k === 17)!.text]);
     expect(await panel.page.locator(".continuation").innerText()).toContain(
       "The condition covers the prompt",
@@ -254,24 +254,24 @@ describe.skipIf(!canRun())("the panel", () => {
   });
 
   it("puts attention under the tokens of the target", async () => {
-    const panel = await show(demoState);
+    const panel = await show(DEMO_STATE);
     await panel.page.getByRole("button", { name: "Show Attention" }).click();
     expect(await panel.newIntents()).toEqual([{ type: "command", command: "showAttention" }]);
-    await panel.send(besideState);
+    await panel.send(BESIDE_STATE);
     const widths = await panel.page
       .locator(".chips.target .chip-attention")
       .evaluateAll((bars) => bars.map((bar) => Number.parseFloat((bar as HTMLElement).style.width)));
-    besideState.attention!.weights![17]!.forEach((weight, position) => {
+    BESIDE_STATE.attention!.weights![17]!.forEach((weight, position) => {
       expect(widths[position]).toBeCloseTo(100 * weight, 2);
     });
     const first = panel.page.locator('.chips.target [data-position="0"]');
     expect(await first.getAttribute("aria-label")).toMatch(/attention 0\.\d\d/);
-    await panel.send({ ...demoState, attention: { weights: null, note: "This file gives none." } });
+    await panel.send({ ...DEMO_STATE, attention: { weights: null, note: "This file gives none." } });
     expect(await panel.page.locator(".section-prompts").innerText()).toContain("This file gives none.");
   });
 
   it("says numeric mode, convention, BOS and ‖Δh‖ with the result", async () => {
-    const panel = await show(demoState);
+    const panel = await show(DEMO_STATE);
     const facts = await panel.page.locator(".facts-line").innerText();
     for (const fact of ["q4_1 exact", "k = 0-based block whose input is replaced", "no BOS", "‖Δh‖"]) {
       expect(facts).toContain(fact);
@@ -280,7 +280,7 @@ describe.skipIf(!canRun())("the panel", () => {
 
   it("calls a cancelled run incomplete, not out of date", async () => {
     const stale = "Incomplete: the run was cancelled.";
-    const panel = await show({ ...demoState, sweep: { ...demoState.sweep!, complete: false, stale } });
+    const panel = await show({ ...DEMO_STATE, sweep: { ...DEMO_STATE.sweep!, complete: false, stale } });
     const notice = await panel.page.locator(".notice.stale").first().innerText();
     expect(notice).toContain("Incomplete. The run was cancelled.");
     expect(notice).not.toContain("Out of date");

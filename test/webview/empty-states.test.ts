@@ -7,19 +7,19 @@ import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
 import { keyLabel } from "../../webview/parts/key-label.ts";
 import { violations } from "./axe.ts";
-import { demoState, emptyState, storedState } from "./fixtures/snapshots.ts";
-import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, themes } from "./harness.ts";
+import { DEMO_STATE, EMPTY_STATE, STORED_STATE } from "./fixtures/snapshots.ts";
+import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
 import type { Bundle } from "./harness.ts";
 
-const keys: NonNullable<PanelState["keys"]> = {
+const KEYS: NonNullable<PanelState["keys"]> = {
   copyState: { key: "ctrl+k shift+c", mac: "cmd+k shift+c" },
   swapStateHere: { key: "ctrl+k shift+v", mac: "cmd+k shift+v" },
   runCondition: { key: "ctrl+k shift+x", mac: "cmd+k shift+x" },
   runAgain: { key: "ctrl+k shift+r", mac: "cmd+k shift+r" },
 };
-const nothingRun = { sweep: null, grid: null, k: null, cell: null } as const;
-const chosen: PanelState = { ...demoState, ...nothingRun, keys };
-const noSource: PanelState = { ...chosen, source: null, sentence: "" };
+const NOTHING_RUN = { sweep: null, grid: null, k: null, cell: null } as const;
+const CHOSEN: PanelState = { ...DEMO_STATE, ...NOTHING_RUN, keys: KEYS };
+const NO_SOURCE: PanelState = { ...CHOSEN, source: null, sentence: "" };
 const ofKind = (state: PanelState, kind: "swap" | "zero"): PanelState => ({
   ...state,
   condition: { ...state.condition, choice: { ...INITIAL_CHOICE, kind } },
@@ -37,10 +37,10 @@ interface Case {
   readonly disabled?: readonly string[];
 }
 
-const cases: readonly Case[] = [
+const CASES: readonly Case[] = [
   {
     name: "nothing",
-    state: { ...emptyState, keys },
+    state: { ...EMPTY_STATE, keys: KEYS },
     says: [
       /Select Italy in one prompt: ◆ Copy State Ctrl\+K\s*Shift\+C/,
       /Swap State Here Ctrl\+K\s*Shift\+V/,
@@ -54,7 +54,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "source-only",
-    state: { ...chosen, target: null, sentence: "" },
+    state: { ...CHOSEN, target: null, sentence: "" },
     says: [
       /Nothing to replace yet: select a word in a prompt and run Swap State Here\. Ctrl\+K\s*Shift\+V/,
       /No result yet\. A run needs a target first\./,
@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "no-source",
-    state: noSource,
+    state: NO_SOURCE,
     says: [
       /No state copied yet: select a word in a prompt and run Copy State\. Ctrl\+K\s*Shift\+C/,
       /No result yet\. A swap needs a source: Run Sweep asks for one\./,
@@ -76,14 +76,14 @@ const cases: readonly Case[] = [
   },
   {
     name: "no-prompt-for-condition",
-    state: ofKind({ ...chosen, target: null, sentence: "" }, "zero"),
+    state: ofKind({ ...CHOSEN, target: null, sentence: "" }, "zero"),
     says: [/No prompt yet: put the cursor in one and run Run Condition…\. Ctrl\+K\s*Shift\+X/],
     buttons: {},
     disabled: ["Run Sweep"],
   },
   {
     name: "no-results",
-    state: chosen,
+    state: CHOSEN,
     says: [
       /No result yet\. Run Sweep replaces the states before each block of the range: 30 runs\. Ctrl\+K\s*Shift\+R/,
       /shows where the answer is decided: 780 patched runs\./,
@@ -92,25 +92,25 @@ const cases: readonly Case[] = [
   },
   {
     name: "no-grid",
-    state: { ...demoState, grid: null, cell: null },
+    state: { ...DEMO_STATE, grid: null, cell: null },
     says: [/shows where the answer is decided: 780 patched runs\./],
     buttons: { "Run Grid": "runGrid" },
   },
   {
     name: "stored",
-    state: storedState,
+    state: STORED_STATE,
     says: [/Stored result of the demo\. Nothing has run on this machine yet\./],
     buttons: { "Run It Live": "runDemo" },
   },
   {
     name: "failed-model",
-    state: { ...chosen, model: { ...demoState.model, name: "broken.gguf", status: "failed" } },
+    state: { ...CHOSEN, model: { ...DEMO_STATE.model, name: "broken.gguf", status: "failed" } },
     says: [/broken\.gguf could not be opened\. Choose another model, or read in the log/],
     buttons: { "Select Model…": "selectModel", "Show Log": "showLog" },
   },
   {
     name: "restricted",
-    state: { ...emptyState, restricted: true, keys },
+    state: { ...EMPTY_STATE, restricted: true, keys: KEYS },
     says: [/Restricted Mode\. This folder is not trusted: only the embedded model runs\./],
     buttons: { "Manage Trust…": "manageTrust", "Run Demo": "runDemo" },
   },
@@ -128,7 +128,7 @@ describe.skipIf(!canRun())("the panel where something is missing", () => {
     await browser.close();
   });
 
-  it.each(cases)(
+  it.each(CASES)(
     "says what to do next, and does it: $name",
     async ({ state, says, buttons, disabled = [] }) => {
       const panel = await openPanel(browser, bundle, { state });
@@ -146,7 +146,7 @@ describe.skipIf(!canRun())("the panel where something is missing", () => {
   );
 
   it("names no keys when the user wants none", async () => {
-    for (const { state } of cases) {
+    for (const { state } of CASES) {
       const without = Object.fromEntries(Object.entries(state).filter(([name]) => name !== "keys"));
       const panel = await openPanel(browser, bundle, { state: without as unknown as PanelState });
       expect(await panel.page.locator("kbd").count()).toBe(0);
@@ -156,7 +156,7 @@ describe.skipIf(!canRun())("the panel where something is missing", () => {
 
   it("does not speak of a failed model twice", async () => {
     const error = { code: "not-a-model", message: "It is no model.", hint: "" } as const;
-    const state: PanelState = { ...chosen, model: { ...demoState.model, status: "failed" }, error };
+    const state: PanelState = { ...CHOSEN, model: { ...DEMO_STATE.model, status: "failed" }, error };
     const panel = await openPanel(browser, bundle, { state });
     expect(await panel.page.locator(".notice.error").count()).toBe(1);
     await panel.send({ ...state, error: null });
@@ -164,9 +164,9 @@ describe.skipIf(!canRun())("the panel where something is missing", () => {
     await panel.close();
   });
 
-  for (const theme of themes) {
+  for (const theme of THEMES) {
     it(`breaks no rule of axe and cuts nothing off in ${theme}`, async () => {
-      for (const { name, state } of cases) {
+      for (const { name, state } of CASES) {
         for (const width of [250, 400]) {
           const panel = await openPanel(browser, bundle, { theme, width, height: 600, state });
           const rules = await violations(panel);

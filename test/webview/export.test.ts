@@ -17,10 +17,15 @@ import { pictureOf, pictureSubjects, svgOf } from "../../src/shared/export/pictu
 import { pngSize } from "../../src/shared/figure/png-size.ts";
 import { svgDocument } from "../../src/shared/figure/svg.ts";
 import type { Session } from "../../src/shared/session/session.ts";
-import { demoSession, hostileSession, hostileTokens, promptOfTokens } from "./fixtures/session-of-results.ts";
-import { demoState } from "./fixtures/snapshots.ts";
+import {
+  DEMO_SESSION,
+  hostileSession,
+  HOSTILE_TOKENS,
+  promptOfTokens,
+} from "./fixtures/session-of-results.ts";
+import { DEMO_STATE } from "./fixtures/snapshots.ts";
 import type { Bundle, Panel } from "./harness.ts";
-import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, themes } from "./harness.ts";
+import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folder = join(outputFolder, "export");
@@ -29,14 +34,17 @@ const folder = join(outputFolder, "export");
 async function bundlePage(): Promise<PageBundle> {
   const { outputFiles } = await build({
     entryPoints: [join(root, "webview/export/export-page.tsx")],
-    ...{ bundle: true, minify: true, keepNames: true, write: false, outdir: "out", format: "iife" },
-    ...{
-      platform: "browser",
-      target: "es2022",
-      jsx: "automatic",
-      jsxImportSource: "preact",
-      logLevel: "silent",
-    },
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    write: false,
+    outdir: "out",
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    logLevel: "silent",
   });
   const file = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))!.text;
   return { script: file(".js"), style: file(".css") };
@@ -95,7 +103,7 @@ describe.skipIf(!canRun())("an exported page", () => {
     it(`shows verdict, strip and heatmap in ${colorScheme}, asks for nothing and complains of nothing`, async () => {
       const { page, requests, complaints, close } = await openFile(
         browser,
-        written(demoSession, "demo.html"),
+        written(DEMO_SESSION, "demo.html"),
         {
           colorScheme,
         },
@@ -123,7 +131,7 @@ describe.skipIf(!canRun())("an exported page", () => {
   }
 
   it("steps through k with the keyboard, previews a cell under the pointer, and locks it", async () => {
-    const { page, complaints, close } = await openFile(browser, written(demoSession, "demo.html"));
+    const { page, complaints, close } = await openFile(browser, written(DEMO_SESSION, "demo.html"));
     const strip = page.getByRole("slider", { name: "Sweep, step through k" });
     expect(await strip.getAttribute("aria-valuenow")).toBe("17");
     await strip.focus();
@@ -145,7 +153,7 @@ describe.skipIf(!canRun())("an exported page", () => {
   });
 
   it("changes nothing and runs nothing: no button that would", async () => {
-    const { page, close } = await openFile(browser, written(demoSession, "demo.html"));
+    const { page, close } = await openFile(browser, written(DEMO_SESSION, "demo.html"));
     const names = await page.getByRole("button").allInnerTexts();
     expect(names.filter((name) => /run|cancel|select model|change|choose|restart|log/i.test(name))).toEqual(
       [],
@@ -154,7 +162,7 @@ describe.skipIf(!canRun())("an exported page", () => {
   });
 
   it("shows the drawn pictures in print, and without script", async () => {
-    const path = written(demoSession, "demo.html");
+    const path = written(DEMO_SESSION, "demo.html");
     const { page, close } = await openFile(browser, path, { colorScheme: "dark" });
     expect(await page.locator(".export-print svg").first().isVisible()).toBe(false);
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
@@ -174,14 +182,14 @@ describe.skipIf(!canRun())("an exported page", () => {
   it("runs nothing of hostile tokens and shows them", async () => {
     const path = written(hostileSession(), "hostile.html");
     const { page, requests, complaints, close } = await openFile(browser, path);
-    expect(await page.locator(".chips.target .chip").count()).toBe(hostileTokens.length);
+    expect(await page.locator(".chips.target .chip").count()).toBe(HOSTILE_TOKENS.length);
     expect(await page.locator(".chips.target .chip").first().innerText()).toContain("</script>");
     expect(requests).toEqual([]);
     expect(complaints).toEqual([]);
     await page.screenshot({ path: join(folder, "page-hostile.png"), fullPage: true });
     await close();
     expect(sessionFromExport(readFileSync(path, "utf8")).target.tokenization.ids).toHaveLength(
-      hostileTokens.length,
+      HOSTILE_TOKENS.length,
     );
   });
 });
@@ -217,9 +225,9 @@ describe.skipIf(!canRun())("exported pictures", () => {
     return found!;
   };
 
-  for (const theme of themes) {
+  for (const theme of THEMES) {
     it(`take ${theme}'s own colours and the metric that is chosen`, async () => {
-      const panel = await openPanel(browser, bundle, { theme, width: 500, state: demoState });
+      const panel = await openPanel(browser, bundle, { theme, width: 500, state: DEMO_STATE });
       await panel.page.getByRole("combobox", { name: "Metric of the heatmap" }).click();
       await panel.page.getByRole("option", { name: "Logit difference" }).click();
       const reply = await ask(panel, { type: "exportLook" });
@@ -230,9 +238,9 @@ describe.skipIf(!canRun())("exported pictures", () => {
       const look = shownLook(reply.palette);
       expect(look.text).toBe(colors.foreground);
       expect(look.palette.highContrast).toBe(theme.startsWith("hc"));
-      for (const subject of pictureSubjects(demoSession)) {
+      for (const subject of pictureSubjects(DEMO_SESSION)) {
         for (const metric of ["outcome", "logits"] as const) {
-          const picture = pictureOf(demoSession, subject, metric, look);
+          const picture = pictureOf(DEMO_SESSION, subject, metric, look);
           const size = pngSize(picture);
           const drawn = await ask(panel, { type: "exportPng", svg: svgDocument(picture), ...size });
           if (drawn.type !== "exportPngReply") throw new Error(JSON.stringify(drawn));
@@ -248,9 +256,9 @@ describe.skipIf(!canRun())("exported pictures", () => {
   }
 
   it("are as PNG twice the picture's size and not blank", async () => {
-    const panel = await openPanel(browser, bundle, { state: demoState });
-    for (const subject of pictureSubjects(demoSession)) {
-      const picture = pictureOf(demoSession, subject, "outcome", printLook);
+    const panel = await openPanel(browser, bundle, { state: DEMO_STATE });
+    for (const subject of pictureSubjects(DEMO_SESSION)) {
+      const picture = pictureOf(DEMO_SESSION, subject, "outcome", printLook);
       const reply = await ask(panel, { type: "exportPng", svg: svgDocument(picture), ...pngSize(picture) });
       if (reply.type !== "exportPngReply") throw new Error(JSON.stringify(reply));
       writeFileSync(join(folder, `${subject}-print.png`), Buffer.from(reply.base64, "base64"));
@@ -281,31 +289,34 @@ describe.skipIf(!canRun())("exported pictures", () => {
 
   it("are drawn for a prompt of 600 tokens too, in fewer pixels", async () => {
     const tokens = Array.from({ length: 600 }, (_, i) => ` word${i}`);
-    const columns = tokens.map((_, position) => ({ ...demoSession.grid!.columns[position % 26]!, position }));
+    const columns = tokens.map((_, position) => ({
+      ...DEMO_SESSION.grid!.columns[position % 26]!,
+      position,
+    }));
     const long: Session = {
-      ...demoSession,
+      ...DEMO_SESSION,
       target: promptOfTokens("long.txt:1", tokens),
-      grid: { ...demoSession.grid!, columns },
+      grid: { ...DEMO_SESSION.grid!, columns },
     };
     const picture = pictureOf(long, "heatmap", "outcome", printLook);
     const size = pngSize(picture);
     expect(size.height).toBe(16_000);
-    const panel = await openPanel(browser, bundle, { state: demoState });
+    const panel = await openPanel(browser, bundle, { state: DEMO_STATE });
     const reply = await ask(panel, { type: "exportPng", svg: svgDocument(picture), ...size });
     expect(reply.type).toBe("exportPngReply");
     await panel.close();
   });
 
   it("say so when the picture cannot be drawn", async () => {
-    const panel = await openPanel(browser, bundle, { state: demoState });
+    const panel = await openPanel(browser, bundle, { state: DEMO_STATE });
     const reply = await ask(panel, { type: "exportPng", svg: "<svg", width: 10, height: 10 });
     expect(reply.type).toBe("exportFailed");
     await panel.close();
   });
 
   it("are well-formed to the browser, hostile tokens and all", async () => {
-    const panel = await openPanel(browser, bundle, { state: demoState });
-    for (const session of [demoSession, hostileSession()]) {
+    const panel = await openPanel(browser, bundle, { state: DEMO_STATE });
+    for (const session of [DEMO_SESSION, hostileSession()]) {
       for (const subject of pictureSubjects(session)) {
         const svg = svgOf(session, subject, "outcome", printLook);
         const found = await panel.page.evaluate((text) => {

@@ -11,11 +11,11 @@ import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts
 import { panelIntentSchema } from "../../src/shared/protocol/panel.ts";
 
 /** The four kinds of VS Code theme. */
-export const themes = ["dark", "light", "hc-dark", "hc-light"] as const;
+export const THEMES = ["dark", "light", "hc-dark", "hc-light"] as const;
 /** One of them. */
-export type Theme = (typeof themes)[number];
+export type Theme = (typeof THEMES)[number];
 
-const origin = "http://panel.test";
+const ORIGIN = "http://panel.test";
 const here = import.meta.dirname;
 /** Screenshots go here. */
 export const outputFolder = join(here, "../../test-output/webview");
@@ -156,7 +156,7 @@ export async function openPanel(
   await page.route("**/*", async (route) => {
     const path = new URL(route.request().url()).pathname;
     if (path === "/") {
-      const policy = `default-src 'none'; style-src ${origin}; img-src ${origin} data:; script-src 'nonce-n1'`;
+      const policy = `default-src 'none'; style-src ${ORIGIN}; img-src ${ORIGIN} data:; script-src 'nonce-n1'`;
       await route.fulfill({
         contentType: "text/html",
         body: html,
@@ -166,7 +166,7 @@ export async function openPanel(
       await route.fulfill({ contentType: "text/javascript", body: bundle.script });
     else if (path === "/webview.css") await route.fulfill({ contentType: "text/css", body: bundle.style });
     else {
-      const named = themes.find((name) => path === `/${name}.css`);
+      const named = THEMES.find((name) => path === `/${name}.css`);
       if (named) await route.fulfill({ contentType: "text/css", body: themeCss(named).css });
       else await route.fulfill({ status: 404, body: "" });
     }
@@ -177,7 +177,7 @@ export async function openPanel(
       if (event.data?.intent !== undefined) window.recordedIntents!.push(event.data.intent);
     });
   });
-  await page.goto(`${origin}/`);
+  await page.goto(`${ORIGIN}/`);
   await page.waitForFunction(() => (window.recordedIntents ?? []).length > 0);
 
   let seen = 0;

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { demoState, largeState, streamingState } from "./fixtures/snapshots.ts";
+import { DEMO_STATE, largeState, STREAMING_STATE } from "./fixtures/snapshots.ts";
 import { bundleWebview, canRun, openPanel, outputFolder, startBrowser } from "./harness.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
 
@@ -42,7 +42,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
   });
   const show = async (options: PanelOptions = {}): Promise<Panel> => {
     const panel = await openPanel(browser, bundle, {
-      state: { ...demoState, k: null, cell: null },
+      state: { ...DEMO_STATE, k: null, cell: null },
       ...options,
     });
     open.push(panel);
@@ -100,7 +100,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
     const [x, y] = await cellPoint(panel, 21, 10);
     await panel.page.mouse.click(x, y);
     expect(await panel.newIntents()).toEqual([{ type: "lockCell", position: 21, k: 10 }]);
-    await panel.send({ ...demoState, cell: { position: 21, k: 10 } });
+    await panel.send({ ...DEMO_STATE, cell: { position: 21, k: 10 } });
     await panel.page.mouse.move(5, 5);
     expect(await line(panel)).toContain("locked");
     await panel.page.mouse.click(...(await cellPoint(panel, 21, 10)));
@@ -154,7 +154,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
   });
 
   it("leaves cells that have not run empty, and says so", async () => {
-    const panel = await show({ state: streamingState });
+    const panel = await show({ state: STREAMING_STATE });
     expect((await pixel(panel, 3, 5))[3]).toBeGreaterThan(0);
     expect((await pixel(panel, 20, 5))[3]).toBe(0);
     await panel.page.getByRole("grid").focus();
@@ -188,7 +188,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
     const columns = Array.from({ length: 376 }, () => null);
     const panel = await openPanel(browser, bundle, {
       width: 290,
-      state: { ...demoState, grid: { ...demoState.grid!, columns } },
+      state: { ...DEMO_STATE, grid: { ...DEMO_STATE.grid!, columns } },
     });
     open.push(panel);
     const head = panel.page.locator(".section-grid .section-head");

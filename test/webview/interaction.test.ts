@@ -1,7 +1,7 @@
 /** What the user does in the panel reaches the host, by mouse and by keyboard alone. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { demoState, largeState, storedState } from "./fixtures/snapshots.ts";
+import { DEMO_STATE, largeState, STORED_STATE } from "./fixtures/snapshots.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
 
@@ -19,7 +19,7 @@ describe.skipIf(!canRun())("the panel", () => {
     await Promise.all(open.splice(0).map((panel) => panel.close()));
   });
   const show = async (options: PanelOptions = {}): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { state: demoState, ...options });
+    const panel = await openPanel(browser, bundle, { state: DEMO_STATE, ...options });
     open.push(panel);
     return panel;
   };
@@ -63,7 +63,7 @@ describe.skipIf(!canRun())("the panel", () => {
 
     it("follow the editor: a snapshot with other positions moves the choice", async () => {
       const panel = await show();
-      await panel.send({ ...demoState, target: { ...demoState.target!, positions: [7, 8] } });
+      await panel.send({ ...DEMO_STATE, target: { ...DEMO_STATE.target!, positions: [7, 8] } });
       const chosen = panel.page.locator(".chips.target [aria-selected=true]");
       expect(
         await chosen.evaluateAll((chips) => chips.map((chip) => chip.getAttribute("data-position"))),
@@ -95,7 +95,7 @@ describe.skipIf(!canRun())("the panel", () => {
     });
 
     it("moves by keys, stops at the other handle, and says the block in words", async () => {
-      const panel = await show({ state: { ...demoState, layers: { from: 3, to: 4 } } });
+      const panel = await show({ state: { ...DEMO_STATE, layers: { from: 3, to: 4 } } });
       const first = panel.page.getByRole("slider", { name: "First k" });
       await first.focus();
       await panel.page.keyboard.press("ArrowRight");
@@ -117,7 +117,7 @@ describe.skipIf(!canRun())("the panel", () => {
       await last.fill("12");
       await last.press("Enter");
       expect(await panel.newIntents()).toEqual([{ type: "setLayers", from: 0, to: 12 }]);
-      await panel.send({ ...demoState, layers: { from: 0, to: 12 } });
+      await panel.send({ ...DEMO_STATE, layers: { from: 0, to: 12 } });
       await last.fill("99");
       await last.press("Enter");
       expect(await panel.newIntents()).toEqual([{ type: "setLayers", from: 0, to: 29 }]);
@@ -130,11 +130,11 @@ describe.skipIf(!canRun())("the panel", () => {
 
   it("marks the tokens that the editor's selection covers, without choosing them", async () => {
     const panel = await show();
-    await panel.send({ ...demoState, target: { ...demoState.target!, selected: [18, 19] } });
+    await panel.send({ ...DEMO_STATE, target: { ...DEMO_STATE.target!, selected: [18, 19] } });
     const marked = panel.page.locator(".chips.target .chip.in-editor");
     await expect.poll(() => marked.allTextContents()).toEqual(["␣the", "␣capital"]);
     expect(await marked.first().getAttribute("aria-selected")).toBe("false");
-    await panel.send(demoState);
+    await panel.send(DEMO_STATE);
     await expect.poll(() => marked.count()).toBe(0);
   });
 
@@ -160,15 +160,15 @@ describe.skipIf(!canRun())("the panel", () => {
       await strip.focus();
       for (let i = 0; i < 3; i++) await panel.page.keyboard.press("ArrowRight");
       // A snapshot that was made after the first key.
-      await panel.send({ ...demoState, k: 18 });
+      await panel.send({ ...DEMO_STATE, k: 18 });
       expect(await strip.getAttribute("aria-valuenow")).toBe("20");
-      await panel.send({ ...demoState, k: 20 });
-      await panel.send({ ...demoState, k: 5 });
+      await panel.send({ ...DEMO_STATE, k: 20 });
+      await panel.send({ ...DEMO_STATE, k: 5 });
       await expect.poll(() => strip.getAttribute("aria-valuenow")).toBe("5");
       const last = panel.page.getByRole("slider", { name: "Last k" });
       await last.focus();
       for (let i = 0; i < 3; i++) await panel.page.keyboard.press("ArrowLeft");
-      await panel.send({ ...demoState, layers: { from: 0, to: 28 } });
+      await panel.send({ ...DEMO_STATE, layers: { from: 0, to: 28 } });
       expect(await last.getAttribute("aria-valuenow")).toBe("26");
       expect((await panel.newIntents()).slice(-1)).toEqual([{ type: "setLayers", from: 0, to: 26 }]);
     });
@@ -218,7 +218,7 @@ describe.skipIf(!canRun())("the panel", () => {
   });
 
   it("offers to run the stored demo live", async () => {
-    const panel = await show({ state: storedState });
+    const panel = await show({ state: STORED_STATE });
     await panel.page.getByRole("button", { name: "Run It Live" }).click();
     expect(await panel.newIntents()).toEqual([{ type: "command", command: "runDemo" }]);
     expect(await panel.page.locator(".tag").textContent()).toBe("demonstration model");

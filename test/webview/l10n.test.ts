@@ -13,14 +13,14 @@ import { sessionPanel } from "../../src/shared/session/session-panel.ts";
 import type { ComparisonView, SessionView } from "../../src/shared/protocol/session-page.ts";
 import { plainWords, pseudo, pseudoLanguage, wordsOf } from "../unit/pseudo-language.ts";
 import { violations } from "./axe.ts";
-import { demoSession } from "./fixtures/session-of-results.ts";
+import { DEMO_SESSION } from "./fixtures/session-of-results.ts";
 import * as snapshots from "./fixtures/snapshots.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
 import { bundleWebview, canRun, openPanel, outputFolder, startBrowser } from "./harness.ts";
 import { overflowing } from "./overflow.ts";
 
 /** Names, examples and symbols that no language changes; the rest of what is unchanged stands in the data that is shown. */
-const symbols = "State Swap id KL Ctrl Shift Italy France q4_1 exact auto";
+const SYMBOLS = "State Swap id KL Ctrl Shift Italy France q4_1 exact auto";
 
 /** A fixture as a host of the other language would send it: its own words are not English either. */
 function told(state: PanelState): PanelState {
@@ -73,7 +73,7 @@ function dataWords(state: PanelState): Set<string> {
     ? [sweep.continuations.baseline.text, ...sweep.continuations.rows.map((row) => row.text)]
     : [];
   return wordsOf([
-    ...[symbols, model.name, model.numeric, sweep?.facts.numeric ?? "", ...texts, ...tops, ...said],
+    ...[SYMBOLS, model.name, model.numeric, sweep?.facts.numeric ?? "", ...texts, ...tops, ...said],
     ...[...(sweep?.baseline ?? []).map(({ text }) => text), ...Object.values(grid?.texts ?? {})],
     ...(sweep?.controls ?? []).flatMap(({ rows }) => rows.flatMap(({ top }) => top.map(({ text }) => text))),
     ...[sweep?.answers?.source?.text ?? "", sweep?.answers?.target.text ?? ""],
@@ -103,13 +103,17 @@ async function plainIn(page: Page, allowed: ReadonlySet<string>): Promise<string
   return (await textsOf(page)).filter((text) => plainWords(text, allowed).length > 0);
 }
 
-const states: readonly (readonly [string, PanelState])[] = [
-  ...snapshots.panelStates,
-  ["unrun", { ...snapshots.demoState, sweep: null, grid: null }],
-  ["unsourced", { ...snapshots.demoState, source: null, sweep: null, grid: null }],
+const STATES: readonly (readonly [string, PanelState])[] = [
+  ...snapshots.PANEL_STATES,
+  ["unrun", { ...snapshots.DEMO_STATE, sweep: null, grid: null }],
+  ["unsourced", { ...snapshots.DEMO_STATE, source: null, sweep: null, grid: null }],
   [
     "restricted",
-    { ...snapshots.emptyState, restricted: true, model: { ...snapshots.demoState.model, status: "failed" } },
+    {
+      ...snapshots.EMPTY_STATE,
+      restricted: true,
+      model: { ...snapshots.DEMO_STATE.model, status: "failed" },
+    },
   ],
 ];
 
@@ -140,7 +144,7 @@ describe.skipIf(!canRun())("in another language", () => {
   const picture = (panel: Panel, name: string): Promise<Buffer> =>
     panel.page.screenshot({ path: join(outputFolder, `l10n-${name}.png`), fullPage: true });
 
-  for (const [name, state] of states) {
+  for (const [name, state] of STATES) {
     it(`the panel (${name}) is translated, and nothing is cut off at 250 px`, async () => {
       const panel = await show(state, { width: 250 });
       expect((await textsOf(panel.page)).length).toBeGreaterThan(10);
@@ -152,7 +156,7 @@ describe.skipIf(!canRun())("in another language", () => {
   }
 
   it("lists of conditions, answers' fields, tables and the comparison with the unpatched run are translated", async () => {
-    const state = snapshots.besideState;
+    const state = snapshots.BESIDE_STATE;
     const panel = await show(state, { width: 250 });
     const { page } = panel;
     await page.locator(".condition-line").click();
@@ -168,12 +172,12 @@ describe.skipIf(!canRun())("in another language", () => {
   it.each(["random", "zero", "vectors", "skip-attention"] as const)(
     "the options of %s are translated",
     async (kind) => {
-      const { demoState } = snapshots;
-      const choice = { ...demoState.condition.choice, kind, seeds: 3, strength: 0.5, sourceLayer: 2 };
+      const { DEMO_STATE } = snapshots;
+      const choice = { ...DEMO_STATE.condition.choice, kind, seeds: 3, strength: 0.5, sourceLayer: 2 };
       const state: PanelState = {
-        ...demoState,
-        condition: { ...demoState.condition, choice, hasBos: true, skipsAttention: false },
-        answers: { ...demoState.answers, scoring: "likelihood" },
+        ...DEMO_STATE,
+        condition: { ...DEMO_STATE.condition, choice, hasBos: true, skipsAttention: false },
+        answers: { ...DEMO_STATE.answers, scoring: "likelihood" },
       };
       const panel = await show(state, { width: 250 });
       await panel.page.locator(".answers-line button").click();
@@ -184,20 +188,26 @@ describe.skipIf(!canRun())("in another language", () => {
   );
 
   it("the verdict keeps its marks: answers are found in it in any order of words", async () => {
-    const { page } = await show(snapshots.demoState);
+    const { page } = await show(snapshots.DEMO_STATE);
     const marked = await page.locator(".verdict b").allInnerTexts();
     expect(marked).toEqual(["◆ Rome", "★ Paris"]);
   });
 
   it("a broken-off run is still told from an old one", async () => {
-    const { page } = await show(snapshots.troubledState);
+    const { page } = await show(snapshots.TROUBLED_STATE);
     expect(await page.locator(".notice.stale b").first().innerText()).toBe(pseudo("Incomplete."));
   });
 
   it("a session's page is translated, with a comparison and with damage", async () => {
-    const panel = sessionPanel(demoSession);
+    const panel = sessionPanel(DEMO_SESSION);
     const view = (part: Partial<SessionView>): SessionView => ({
-      ...{ file: "Rome.swap.json", panel, facts: [], damage: null, rerun: null, progress: null, error: null },
+      file: "Rome.swap.json",
+      panel,
+      facts: [],
+      damage: null,
+      rerun: null,
+      progress: null,
+      error: null,
       ...part,
     });
     const rerun = {
@@ -222,19 +232,23 @@ describe.skipIf(!canRun())("in another language", () => {
   });
 
   it("two sessions side by side are translated", async () => {
-    const panel = sessionPanel(demoSession);
+    const panel = sessionPanel(DEMO_SESSION);
     const side = { file: "Rome.swap.json", panel, facts: [], damage: null };
-    const { layers, columns } = snapshots.demoState.grid!;
+    const { layers, columns } = snapshots.DEMO_STATE.grid!;
     const numbers = columns.map((column) => column?.logitDifference ?? []);
     const view: ComparisonView = {
       files: ["a", "b"],
       sides: [
-        { ...side, panel: told(snapshots.demoState) },
-        { ...side, panel: told(snapshots.demoState) },
+        { ...side, panel: told(snapshots.DEMO_STATE) },
+        { ...side, panel: told(snapshots.DEMO_STATE) },
       ],
       map: {
-        ...{ quantity: pseudo("Logit difference"), towards: "source", layers, values: numbers },
-        ...{ changed: numbers.map((row) => row.map((_, i) => i % 2 === 0)), extent: 9 },
+        quantity: pseudo("Logit difference"),
+        towards: "source",
+        layers,
+        values: numbers,
+        changed: numbers.map((row) => row.map((_, i) => i % 2 === 0)),
+        extent: 9,
       },
       notes: [pseudo("The same prompt.")],
     };
@@ -242,27 +256,27 @@ describe.skipIf(!canRun())("in another language", () => {
     open.push(opened);
     await opened.sendMessage({ type: "comparison", view });
     await opened.page.locator(".difference .heat").focus();
-    const allowed = new Set([...dataWords(snapshots.demoState), ...wordsOf(["Rome.swap.json"])]);
+    const allowed = new Set([...dataWords(snapshots.DEMO_STATE), ...wordsOf(["Rome.swap.json"])]);
     expect(await plainIn(opened.page, allowed)).toEqual([]);
     await picture(opened, "comparison-1200");
   });
 
   it("an exported page is in the language of who exported it, and says which", async () => {
     const { outputFiles } = await build({
-      ...{ entryPoints: [join(import.meta.dirname, "../../webview/export-page.tsx")], outdir: "out" },
-      ...{
-        bundle: true,
-        minify: true,
-        write: false,
-        format: "iife",
-        target: "chrome120",
-        logLevel: "silent",
-      },
-      ...{ jsx: "automatic", jsxImportSource: "preact" },
+      entryPoints: [join(import.meta.dirname, "../../webview/export-page.tsx")],
+      outdir: "out",
+      bundle: true,
+      minify: true,
+      write: false,
+      format: "iife",
+      target: "chrome120",
+      logLevel: "silent",
+      jsx: "automatic",
+      jsxImportSource: "preact",
     });
     const file = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))!.text;
     const { createHash } = await import("node:crypto");
-    const html = htmlPage(demoSession, { script: file(".js"), style: file(".css") }, (text) =>
+    const html = htmlPage(DEMO_SESSION, { script: file(".js"), style: file(".css") }, (text) =>
       createHash("sha256").update(text, "utf8").digest("base64"),
     );
     const page = await browser.newPage();
@@ -270,9 +284,9 @@ describe.skipIf(!canRun())("in another language", () => {
     await page.goto("http://export.test/");
     await page.locator(".verdict").waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("qps-ploc");
-    const { model, label } = demoSession;
+    const { model, label } = DEMO_SESSION;
     const allowed = new Set([
-      ...dataWords(sessionPanel(demoSession)),
+      ...dataWords(sessionPanel(DEMO_SESSION)),
       ...wordsOf([model.file, model.name, label, model.numeric, "sha256"]),
     ]);
     expect(await plainIn(page, allowed)).toEqual([]);

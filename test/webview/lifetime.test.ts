@@ -1,7 +1,13 @@
 /** The panel over time: hidden and shown, streaming, progress that does not flicker, errors, results out of date. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { demoState, emptyState, largeState, streamingState, troubledState } from "./fixtures/snapshots.ts";
+import {
+  DEMO_STATE,
+  EMPTY_STATE,
+  largeState,
+  STREAMING_STATE,
+  TROUBLED_STATE,
+} from "./fixtures/snapshots.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
 
@@ -19,7 +25,7 @@ describe.skipIf(!canRun())("the panel over time", () => {
     await Promise.all(open.splice(0).map((panel) => panel.close()));
   });
   const show = async (options: PanelOptions = {}): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { state: demoState, ...options });
+    const panel = await openPanel(browser, bundle, { state: DEMO_STATE, ...options });
     open.push(panel);
     return panel;
   };
@@ -32,7 +38,7 @@ describe.skipIf(!canRun())("the panel over time", () => {
   });
 
   it("loses nothing when hidden and shown: scroll, metric, folds, comparison", async () => {
-    const panel = await show({ state: { ...largeState(), sweep: demoState.sweep, k: 17 }, width: 250 });
+    const panel = await show({ state: { ...largeState(), sweep: DEMO_STATE.sweep, k: 17 }, width: 250 });
     const { page } = panel;
     await page.getByRole("combobox", { name: "Metric of the heatmap" }).click();
     await page.getByRole("option", { name: "Rank of target answer" }).click();
@@ -48,7 +54,7 @@ describe.skipIf(!canRun())("the panel over time", () => {
     await panel.intents();
 
     await page.reload();
-    await panel.send({ ...largeState(), sweep: demoState.sweep, k: 17 });
+    await panel.send({ ...largeState(), sweep: DEMO_STATE.sweep, k: 17 });
     expect(await page.getByRole("combobox").textContent()).toContain("Rank of target answer");
     expect(await page.locator("vscode-checkbox", { hasText: "Compare" }).getAttribute("aria-checked")).toBe(
       "true",
@@ -65,12 +71,12 @@ describe.skipIf(!canRun())("the panel over time", () => {
 
   it("shows no progress for short work, and a way out of long work", async () => {
     const panel = await show();
-    await panel.send({ ...demoState, progress: streamingState.progress });
+    await panel.send({ ...DEMO_STATE, progress: STREAMING_STATE.progress });
     expect(await panel.page.getByRole("progressbar").count()).toBe(0);
-    await panel.send(demoState);
+    await panel.send(DEMO_STATE);
     await panel.page.waitForTimeout(400);
     expect(await panel.page.getByRole("progressbar").count()).toBe(0);
-    await panel.send(streamingState);
+    await panel.send(STREAMING_STATE);
     await panel.page.waitForTimeout(400);
     expect(
       await panel.page
@@ -85,19 +91,19 @@ describe.skipIf(!canRun())("the panel over time", () => {
   });
 
   it("adds streaming rows without replacing those that stand", async () => {
-    const panel = await show({ state: streamingState });
+    const panel = await show({ state: STREAMING_STATE });
     const cells = panel.page.locator(".strip-cell");
     expect(await panel.page.locator(".strip-cell.empty").count()).toBe(18);
     await cells.nth(0).evaluate((cell) => {
       cell.setAttribute("data-witness", "kept");
     });
-    await panel.send(demoState);
+    await panel.send(DEMO_STATE);
     expect(await panel.page.locator(".strip-cell.empty").count()).toBe(0);
     expect(await cells.nth(0).getAttribute("data-witness")).toBe("kept");
   });
 
   it("says why a result is out of date and offers to run again", async () => {
-    const panel = await show({ state: troubledState });
+    const panel = await show({ state: TROUBLED_STATE });
     const notices = panel.page.locator(".notice.stale");
     expect(await notices.allTextContents()).toEqual([
       "Out of date. The prompt was edited.Run Again",
@@ -112,7 +118,7 @@ describe.skipIf(!canRun())("the panel over time", () => {
   });
 
   it("announces an error with its hint and what helps", async () => {
-    const panel = await show({ state: troubledState });
+    const panel = await show({ state: TROUBLED_STATE });
     const alert = panel.page.getByRole("alert");
     expect(await alert.textContent()).toContain("The engine stopped while it ran the sweep.Restart it");
     for (const name of ["Restart Engine", "Show Log", "Dismiss"])
@@ -122,12 +128,12 @@ describe.skipIf(!canRun())("the panel over time", () => {
       { type: "command", command: "showLog" },
       { type: "dismissError" },
     ]);
-    await panel.send(demoState);
+    await panel.send(DEMO_STATE);
     expect(await alert.count()).toBe(0);
   });
 
   it("tells a newcomer how to begin", async () => {
-    const panel = await show({ state: emptyState });
+    const panel = await show({ state: EMPTY_STATE });
     await panel.page.getByRole("button", { name: "Run Demo" }).click();
     await panel.page.getByRole("button", { name: "Open a Prompt" }).click();
     await panel.page.getByRole("button", { name: "Select Model" }).click();
@@ -140,9 +146,9 @@ describe.skipIf(!canRun())("the panel over time", () => {
 
   it("shows texts of a prompt as text, whatever they hold", async () => {
     const hostile = `<img src=x onerror="document.title='owned'">`;
-    const tokens = demoState.target!.tokens.map((token) => ({ ...token, text: hostile }));
+    const tokens = DEMO_STATE.target!.tokens.map((token) => ({ ...token, text: hostile }));
     const panel = await show({
-      state: { ...demoState, sentence: hostile, target: { ...demoState.target!, tokens } },
+      state: { ...DEMO_STATE, sentence: hostile, target: { ...DEMO_STATE.target!, tokens } },
     });
     expect(await panel.page.locator(".panel img").count()).toBe(0);
     expect(await panel.page.title()).toBe("State Swap");

@@ -6,21 +6,21 @@ import { foldChips, pressed } from "../../webview/panel/chip-selection.ts";
 import { blockTicks, probabilityText, signedText } from "../../src/shared/text/format.ts";
 import { moveCell } from "../../webview/figures/heatmap-keys.ts";
 import { reaches } from "../../webview/figures/heatmap-draw.ts";
-import { initialUiState, readUiState } from "../../webview/panel/ui-state.ts";
+import { INITIAL_UI_STATE, readUiState } from "../../webview/panel/ui-state.ts";
 
-const plain = { extend: false, toggle: false };
+const PLAIN = { extend: false, toggle: false };
 
 describe("choosing tokens", () => {
   it("replaces the choice on a plain press", () => {
-    expect(pressed([3, 4], 9, 3, plain)).toEqual([9]);
+    expect(pressed([3, 4], 9, 3, PLAIN)).toEqual([9]);
   });
   it("extends from the anchor in either direction", () => {
-    expect(pressed([5], 8, 5, { ...plain, extend: true })).toEqual([5, 6, 7, 8]);
-    expect(pressed([5], 3, 5, { ...plain, extend: true })).toEqual([3, 4, 5]);
+    expect(pressed([5], 8, 5, { ...PLAIN, extend: true })).toEqual([5, 6, 7, 8]);
+    expect(pressed([5], 3, 5, { ...PLAIN, extend: true })).toEqual([3, 4, 5]);
   });
   it("adds and takes away with Ctrl, in ascending order", () => {
-    expect(pressed([5], 2, 5, { ...plain, toggle: true })).toEqual([2, 5]);
-    expect(pressed([2, 5], 5, 5, { ...plain, toggle: true })).toEqual([2]);
+    expect(pressed([5], 2, 5, { ...PLAIN, toggle: true })).toEqual([2, 5]);
+    expect(pressed([2, 5], 5, 5, { ...PLAIN, toggle: true })).toEqual([2]);
   });
 });
 
@@ -119,7 +119,7 @@ describe("colours", () => {
 
 describe("kept state", () => {
   it("comes back as it was", () => {
-    const kept = { ...initialUiState, metric: "rank", scrollTop: 40, closed: ["answers"] };
+    const kept = { ...INITIAL_UI_STATE, metric: "rank", scrollTop: 40, closed: ["answers"] };
     expect(readUiState(JSON.parse(JSON.stringify(kept)))).toEqual(kept);
   });
   it("starts afresh from another version or another shape", () => {
@@ -128,10 +128,10 @@ describe("kept state", () => {
       null,
       3,
       { version: 2 },
-      { ...initialUiState, metric: "hue" },
-      { ...initialUiState, closed: 1 },
+      { ...INITIAL_UI_STATE, metric: "hue" },
+      { ...INITIAL_UI_STATE, closed: 1 },
     ]) {
-      expect(readUiState(kept)).toEqual(initialUiState);
+      expect(readUiState(kept)).toEqual(INITIAL_UI_STATE);
     }
   });
 });

@@ -13,26 +13,31 @@ import type {
 } from "../../src/shared/protocol/session-page.ts";
 import { sessionIntentSchema } from "../../src/shared/protocol/session-page.ts";
 import { violations } from "./axe.ts";
-import { besideState, demoState, randomState, troubledState } from "./fixtures/snapshots.ts";
+import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE, TROUBLED_STATE } from "./fixtures/snapshots.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
-import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, themes } from "./harness.ts";
+import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
 
-const facts = ["sha256 0f1e2d3c4b5a", "24 November 2026", "State Swap 0.1.0"];
+const FACTS = ["sha256 0f1e2d3c4b5a", "24 November 2026", "State Swap 0.1.0"];
 
 function sessionView(panel: PanelState | null, part: Partial<SessionView> = {}): SessionView {
   return {
-    ...{ file: "france-italy-swap.swap.json", panel, facts, damage: null },
-    ...{ rerun: null, progress: null, error: null },
+    file: "france-italy-swap.swap.json",
+    panel,
+    facts: FACTS,
+    damage: null,
+    rerun: null,
+    progress: null,
+    error: null,
     ...part,
   };
 }
 
-const damage = {
+const DAMAGE = {
   message: "Line 12, column 7: the file ends in the middle of a value.",
   hint: "Open it as text, or take an older version of it.",
 };
 
-const differing: RerunView = {
+const DIFFERING: RerunView = {
   summary: "3 of 390 values differ beyond 1e-3.",
   isSame: false,
   lines: [
@@ -61,8 +66,8 @@ function comparisonView(second: PanelState | null, map: DifferenceView | null): 
   return {
     files: ["file:///first.swap.json", "file:///second.swap.json"],
     sides: [
-      { file: "first.swap.json", panel: demoState, facts, damage: null },
-      { file: "second.swap.json", panel: second, facts, damage: isDamaged ? damage : null },
+      { file: "first.swap.json", panel: DEMO_STATE, facts: FACTS, damage: null },
+      { file: "second.swap.json", panel: second, facts: FACTS, damage: isDamaged ? DAMAGE : null },
     ],
     map,
     notes: map
@@ -114,7 +119,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
       .filter(({ type }) => type !== "ready");
 
   it("show what the panel shows: chips, strip, lens, heatmap, answers, controls, continuations", async () => {
-    const { page } = await showSession(sessionView(besideState));
+    const { page } = await showSession(sessionView(BESIDE_STATE));
     expect(await page.locator(".chips.target .chip.chosen").allInnerTexts()).toEqual(["★␣France"]);
     expect(
       await page.locator(".section-layers .layers > .plot-row .strip-cell").count(),
@@ -133,9 +138,9 @@ describe.skipIf(!canRun())("stored sessions", () => {
   });
 
   it.each([
-    ["a swap with everything beside it", besideState],
-    ["noise with seeds", randomState],
-    ["an incomplete result", troubledState],
+    ["a swap with everything beside it", BESIDE_STATE],
+    ["noise with seeds", RANDOM_STATE],
+    ["an incomplete result", TROUBLED_STATE],
   ] as const)("cannot be changed: no control of %s runs or chooses anything", async (_, state) => {
     const panel = await showSession(sessionView({ ...state, error: null, progress: null }));
     const { page } = panel;
@@ -153,7 +158,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
   });
 
   it("differ in this from the panel, where the same presses change and run things", async () => {
-    const panel = await openPanel(browser, bundle, { width: 1000, state: besideState });
+    const panel = await openPanel(browser, bundle, { width: 1000, state: BESIDE_STATE });
     open.push(panel);
     await pressEverything(panel);
     const types = new Set((await panel.intents()).map(({ type }) => type));
@@ -161,7 +166,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
   });
 
   it("are stepped through and locked without the host, and keep that when hidden", async () => {
-    const view = sessionView(demoState);
+    const view = sessionView(DEMO_STATE);
     const panel = await showSession(view);
     const { page } = panel;
     await page.locator(".section-layers .strip").first().focus();
@@ -179,10 +184,10 @@ describe.skipIf(!canRun())("stored sessions", () => {
   });
 
   it("say what is wrong with a damaged file, and open it as text", async () => {
-    const panel = await showSession(sessionView(null, { damage, facts: [] }));
+    const panel = await showSession(sessionView(null, { damage: DAMAGE, facts: [] }));
     const alert = panel.page.getByRole("alert");
-    expect(await alert.innerText()).toContain(damage.message);
-    expect(await alert.innerText()).toContain(damage.hint);
+    expect(await alert.innerText()).toContain(DAMAGE.message);
+    expect(await alert.innerText()).toContain(DAMAGE.hint);
     expect(await panel.page.locator(".section").count()).toBe(0);
     await alert.getByRole("button", { name: "Open as Text" }).click();
     expect(await intents(panel)).toEqual([{ type: "command", command: "openAsText" }]);
@@ -190,7 +195,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
   });
 
   it("list what a run again gave differently, and save it only when told", async () => {
-    const panel = await showSession(sessionView(demoState, { rerun: differing }));
+    const panel = await showSession(sessionView(DEMO_STATE, { rerun: DIFFERING }));
     const notice = panel.page.getByRole("region", { name: "Run again, compared" });
     expect(await notice.innerText()).toContain("3 of 390 values differ beyond 1e-3.");
     expect(await notice.locator("tbody tr").count()).toBe(2);
@@ -204,7 +209,9 @@ describe.skipIf(!canRun())("stored sessions", () => {
   });
 
   it("are compared: both sides, one metric, and the map with numbers under the pointer", async () => {
-    const panel = await showComparison(comparisonView(demoState, differenceOf(demoState)), { height: 1500 });
+    const panel = await showComparison(comparisonView(DEMO_STATE, differenceOf(DEMO_STATE)), {
+      height: 1500,
+    });
     const { page } = panel;
     expect(await page.locator(".sides .heat").count()).toBe(2);
     expect(await page.locator(".sides .strip").count()).toBe(2);
@@ -230,7 +237,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
   });
 
   it("step through k together", async () => {
-    const { page } = await showComparison(comparisonView(besideState, differenceOf(demoState)));
+    const { page } = await showComparison(comparisonView(BESIDE_STATE, differenceOf(DEMO_STATE)));
     await page.getByRole("slider", { name: "Sweep of A, step through k" }).focus();
     await page.keyboard.press("Home");
     const values = await page
@@ -240,7 +247,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
   });
 
   it("of different prompts stand side by side with the reason why there is no map", async () => {
-    const { page } = await showComparison(comparisonView(randomState, null));
+    const { page } = await showComparison(comparisonView(RANDOM_STATE, null));
     expect(await page.locator(".difference").count()).toBe(0);
     expect(await page.locator(".comparison-head").innerText()).toContain("The prompts differ");
   });
@@ -252,17 +259,17 @@ describe.skipIf(!canRun())("stored sessions", () => {
     expect(await intents(panel)).toEqual([{ type: "openSideAsText", side: 1 }]);
   });
 
-  for (const theme of themes) {
+  for (const theme of THEMES) {
     it(`breaks no accessibility rule in ${theme}`, async () => {
-      const session = await showSession(sessionView(besideState, { rerun: differing }), {
+      const session = await showSession(sessionView(BESIDE_STATE, { rerun: DIFFERING }), {
         theme,
         height: 1400,
       });
       expect(await violations(session), "session").toEqual([]);
       await session.page.screenshot({ path: join(outputFolder, `session-${theme}-1000.png`) });
-      const damaged = await showSession(sessionView(null, { damage, facts: [] }), { theme });
+      const damaged = await showSession(sessionView(null, { damage: DAMAGE, facts: [] }), { theme });
       expect(await violations(damaged), "damaged").toEqual([]);
-      const view = comparisonView(besideState, differenceOf(demoState));
+      const view = comparisonView(BESIDE_STATE, differenceOf(DEMO_STATE));
       const comparison = await showComparison(view, { theme, height: 1700 });
       await comparison.page.getByRole("grid", { name: "Difference map, tokens by k" }).focus();
       expect(await violations(comparison), "comparison").toEqual([]);
@@ -272,7 +279,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
 
   it("fit narrow columns", async () => {
     for (const width of [300, 420, 700]) {
-      const panel = await showComparison(comparisonView(besideState, differenceOf(demoState)), { width });
+      const panel = await showComparison(comparisonView(BESIDE_STATE, differenceOf(DEMO_STATE)), { width });
       const over = await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(over, `${width}`).toBeLessThanOrEqual(0);
     }

@@ -50,8 +50,13 @@ type Reply = Extract<ExportReply, { type: "exportLookReply" }>["palette"];
 function mutable(palette: ReturnType<typeof readPalette>): Reply {
   const { source, target, neither, foreground, background, focus, highContrast } = palette;
   return {
-    ...{ source: [...source], target: [...target], neither: [...neither] },
-    ...{ foreground: [...foreground], background: [...background], focus: [...focus], highContrast },
+    source: [...source],
+    target: [...target],
+    neither: [...neither],
+    foreground: [...foreground],
+    background: [...background],
+    focus: [...focus],
+    highContrast,
   };
 }
 

@@ -52,10 +52,10 @@ export interface CellLock {
   readonly onUnlock: () => void;
 }
 
-const rowHeight = 15;
-const axisHeight = 20;
+const ROW_HEIGHT = 15;
+const AXIS_HEIGHT = 20;
 /** Rows drawn beyond the visible ones, CSS pixels, so that scrolling seldom needs a redraw. */
-const overscan = 300;
+const OVERSCAN = 300;
 
 function inksOf(palette: Palette): HeatmapInks {
   const [red, green, blue] = palette.foreground;
@@ -85,7 +85,7 @@ export function CellMap(props: CellMapProps): VNode {
   const cursor = clampCell(moved ?? locked ?? start, rows, layers);
 
   const inks = useMemo(() => inksOf(palette), [palette]);
-  const height = Math.min(rows * rowHeight - top, viewHeight + 2 * overscan);
+  const height = Math.min(rows * ROW_HEIGHT - top, viewHeight + 2 * OVERSCAN);
 
   useLayoutEffect(() => {
     const element = canvas.current;
@@ -99,7 +99,7 @@ export function CellMap(props: CellMapProps): VNode {
     const chosen = k === null || k < layers.from || k > layers.to ? null : k - layers.from;
     drawHeatmap(
       context,
-      { top, width, height, ratio, rowHeight, rows, columns },
+      { top, width, height, ratio, rowHeight: ROW_HEIGHT, rows, columns },
       paints,
       { preview: index(preview), locked: index(locked), column: chosen, cone },
       inks,
@@ -122,13 +122,13 @@ export function CellMap(props: CellMapProps): VNode {
 
   const onScroll = (): void => {
     const at = scroller.current!.scrollTop;
-    if (at < top || at + viewHeight > top + height) setTop(Math.max(0, Math.floor(at - overscan)));
+    if (at < top || at + viewHeight > top + height) setTop(Math.max(0, Math.floor(at - OVERSCAN)));
     props.onScroll(at);
   };
 
   const cellUnder = (event: MouseEvent): CellRef => {
     const box = plot.current!.getBoundingClientRect();
-    const position = Math.floor((event.clientY - box.top) / rowHeight);
+    const position = Math.floor((event.clientY - box.top) / ROW_HEIGHT);
     const column = Math.floor(((event.clientX - box.left) / box.width) * columns);
     return clampCell({ position, k: layers.from + column }, rows, layers);
   };
@@ -218,11 +218,11 @@ export function CellMap(props: CellMapProps): VNode {
       </div>
       <div class="heat-body">
         {labels}
-        {preview && <div class="heat-row-mark" style={{ top: `${preview.position * rowHeight}px` }} />}
+        {preview && <div class="heat-row-mark" style={{ top: `${preview.position * ROW_HEIGHT}px` }} />}
         <div
           ref={plot}
           class="heat-plot"
-          style={{ height: `${rows * rowHeight}px` }}
+          style={{ height: `${rows * ROW_HEIGHT}px` }}
           onPointerMove={(event) => {
             const at = cellUnder(event);
             if (!preview || !sameCell(preview, at)) onPreview(at);
@@ -269,8 +269,8 @@ function clampCell(cell: CellRef, rows: number, layers: LayerRange): CellRef {
 
 /** Scrolls just as far as a row needs to be seen above the axis. */
 function showRow(scroller: HTMLElement, position: number): void {
-  const top = position * rowHeight;
-  const visible = scroller.clientHeight - axisHeight - rowHeight;
+  const top = position * ROW_HEIGHT;
+  const visible = scroller.clientHeight - AXIS_HEIGHT - ROW_HEIGHT;
   if (top < scroller.scrollTop) scroller.scrollTop = top;
   else if (top > scroller.scrollTop + visible) scroller.scrollTop = top - visible;
 }

@@ -32,7 +32,7 @@ function short(value: number): string {
 }
 
 /** All metrics, in the order in which they are offered. */
-export const curveMetrics: Readonly<Record<CurveMetric, MetricDescription>> = {
+export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
   difference: {
     get name(): string {
       return l10n.t("Logit difference");
@@ -153,6 +153,6 @@ export function bandSegments(
 /** The metric that is shown: the chosen one, unless no row has a value for it. */
 export function shownMetric(chosen: CurveMetric, rows: readonly SweepRow[]): CurveMetric {
   const has = (metric: CurveMetric): boolean =>
-    curveMetrics[metric].lines.some(({ valueOf }) => rows.some((row) => valueOf(row) !== null));
+    CURVE_METRICS[metric].lines.some(({ valueOf }) => rows.some((row) => valueOf(row) !== null));
   return rows.length === 0 || has(chosen) ? chosen : "logprob";
 }

@@ -3,10 +3,10 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
 import type { BandPoint, CurveMetric, LineSide, MetricDescription } from "./curve-metric.ts";
-import { bandSegments, curveMetrics, shownMetric } from "./curve-metric.ts";
+import { bandSegments, CURVE_METRICS, shownMetric } from "./curve-metric.ts";
 import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
 
-const height = 64;
+const HEIGHT = 64;
 
 /** Vertical scale of a plot: the values at its top and bottom. */
 interface Scale {
@@ -29,19 +29,19 @@ export function Curve(props: {
   readonly metric: CurveMetric;
 }): VNode {
   const { sweep, blocks, k, names } = props;
-  const metric = curveMetrics[shownMetric(props.metric, sweep.rows)];
+  const metric = CURVE_METRICS[shownMetric(props.metric, sweep.rows)];
   const lines = metric.lines
     .map(({ side, valueOf }): Line => ({ side, segments: bandSegments(sweep.rows, valueOf) }))
     .filter(({ segments }) => segments.length > 0);
   if (lines.length === 0) return <p class="plot-note dim">{waitingText(sweep, metric)}</p>;
   const scale = scaleOf(lines, metric);
-  const y = (value: number): number => ((scale.top - value) / (scale.top - scale.bottom)) * height;
+  const y = (value: number): number => ((scale.top - value) / (scale.top - scale.bottom)) * HEIGHT;
   return (
     <div class="curve-row">
       <CurveLabels lines={lines} metric={metric} names={names} />
       <div class={`curve${sweep.stale === null ? "" : " stale-plot"}`}>
         <svg
-          viewBox={`0 0 ${blocks} ${height}`}
+          viewBox={`0 0 ${blocks} ${HEIGHT}`}
           preserveAspectRatio="none"
           role="img"
           aria-label={curveSummary(lines, metric, names)}
@@ -66,7 +66,7 @@ export function Curve(props: {
               <div
                 key={side}
                 class={`curve-dot ${side === "both" ? (metric.signed ? signOf(point.mean) : "both") : side}`}
-                style={{ left: `${(100 * x(point.k)) / blocks}%`, top: `${(100 * y(point.mean)) / height}%` }}
+                style={{ left: `${(100 * x(point.k)) / blocks}%`, top: `${(100 * y(point.mean)) / HEIGHT}%` }}
               />
             )
           );
@@ -130,7 +130,7 @@ function SignedLine({
         <rect x="0" y="0" width={blocks} height={Math.max(0, zero)} />
       </clipPath>
       <clipPath id="curve-target">
-        <rect x="0" y={zero} width={blocks} height={Math.max(0, height - zero)} />
+        <rect x="0" y={zero} width={blocks} height={Math.max(0, HEIGHT - zero)} />
       </clipPath>
       <line class="curve-zero" x1="0" x2={blocks} y1={zero} y2={zero} />
       {(["source", "target"] as const).map((side) => (

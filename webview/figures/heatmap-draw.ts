@@ -52,9 +52,9 @@ export interface HeatmapInks {
 }
 
 /** Cells outside the cone keep this share of their strength. */
-const outsideCone = 0.42;
+const OUTSIDE_CONE = 0.42;
 /** Smallest cell side that takes a shape, CSS pixels. */
-const markSide = 12;
+const MARK_SIDE = 12;
 
 /**
  * True when a patch at `from` can change the state at `to`: states flow to the same or later tokens, and the input of
@@ -82,7 +82,7 @@ export function drawHeatmap(
   const first = Math.max(0, Math.floor(top / rowHeight));
   const end = Math.min(rows, Math.ceil((top + height) / rowHeight));
   const box = cellBoxes(geometry);
-  const shapes = rowHeight >= markSide && geometry.width / columns >= markSide;
+  const shapes = rowHeight >= MARK_SIDE && geometry.width / columns >= MARK_SIDE;
   for (let row = first; row < end; row++) {
     for (let column = 0; column < columns; column++) {
       const place = box({ row, column });
@@ -91,7 +91,7 @@ export function drawHeatmap(
         overlay.preview !== null &&
         !isSame(overlay.preview, { row, column }) &&
         !reaches(overlay.preview, { row, column });
-      context.globalAlpha = dimmed ? outsideCone : 1;
+      context.globalAlpha = dimmed ? OUTSIDE_CONE : 1;
       const paint = paints[row * columns + column];
       if (!paint) drawEmpty(context, place, inks);
       else if (inks.highContrast && paint.outcome) drawPattern(context, place, paint, ratio, inks);

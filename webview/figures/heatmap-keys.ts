@@ -2,7 +2,7 @@
 import type { LayerRange } from "../../src/shared/experiment/experiment.ts";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
 
-const pageRows = 10;
+const PAGE_ROWS = 10;
 
 /**
  * The cell after a key: arrows by one, Page by ten tokens, Home and End to the first and last k, with Ctrl to the first
@@ -30,9 +30,9 @@ export function moveCell(
     case "ArrowUp":
       return to(position - 1, k);
     case "PageDown":
-      return to(position + pageRows, k);
+      return to(position + PAGE_ROWS, k);
     case "PageUp":
-      return to(position - pageRows, k);
+      return to(position - PAGE_ROWS, k);
     case "Home":
       return to(control ? 0 : position, layers.from);
     case "End":

@@ -11,8 +11,8 @@ import { signedText } from "../../src/shared/text/format.ts";
 import type { AnswerNames, Metric } from "../../src/shared/figure/grid-cells.ts";
 import { logitExtent } from "../../src/shared/figure/grid-cells.ts";
 
-const outcomes: readonly Outcome[] = ["source", "target", "neither"];
-const stops = 9;
+const OUTCOMES: readonly Outcome[] = ["source", "target", "neither"];
+const STOPS = 9;
 
 /** Swatches for outcomes, a bar with its ends for scales. */
 export function Legend(props: {
@@ -37,7 +37,7 @@ export function Legend(props: {
     case "outcome":
       return (
         <div class="legend">
-          {outcomes.map((outcome) => (
+          {OUTCOMES.map((outcome) => (
             <span key={outcome} class="legend-item">
               <i class={`swatch ${outcome}`} />
               <span class={`${outcome}-text`}>
@@ -70,6 +70,6 @@ function quoted(name: string, outcome: Outcome): string {
 }
 
 function bar(colorAt: (share: number) => Rgba): VNode {
-  const colors = Array.from({ length: stops }, (_, index) => cssColor(colorAt(index / (stops - 1))));
+  const colors = Array.from({ length: STOPS }, (_, index) => cssColor(colorAt(index / (STOPS - 1))));
   return <i class="legend-bar" style={{ background: `linear-gradient(to right, ${colors.join(", ")})` }} />;
 }

@@ -24,7 +24,7 @@ export interface StripProps {
 }
 
 /** Narrowest cell that takes a letter, CSS pixels. */
-const letterWidth = 11;
+const LETTER_WIDTH = 11;
 
 /** The text of a row's answer. */
 export function rowAnswer(row: SweepRow): string {
@@ -92,7 +92,7 @@ export function Strip(props: StripProps): VNode {
           rows={rowsAt(sweep, index)}
           outside={index < from || index > to}
           current={index === k}
-          letters={width / blocks >= letterWidth}
+          letters={width / blocks >= LETTER_WIDTH}
         />
       ))}
     </div>

@@ -7,13 +7,13 @@ import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
 import type { SweepRow, TopToken } from "../../src/shared/experiment/result.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
 import { Checkbox } from "../parts/widgets.tsx";
-import { curveMetrics } from "../figures/curve-metric.ts";
+import { CURVE_METRICS } from "../figures/curve-metric.ts";
 import { probabilityText, signedText } from "../../src/shared/text/format.ts";
 import { answerSide } from "../parts/answer-side.ts";
 import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
 import { lensText } from "../figures/lens-row.tsx";
 
-const shown = 5;
+const SHOWN = 5;
 
 /** What the list of answers needs. */
 export interface AnswersProps {
@@ -30,7 +30,7 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
   if (!row) return <p class="plot-note dim">{l10n.t("This k has not run yet.")}</p>;
   const lens = lensText(sweep, row.k);
   const unpatched = new Map(sweep.baseline.map((token) => [token.id, token]));
-  const list = row.top.slice(0, shown);
+  const list = row.top.slice(0, SHOWN);
   const listed = new Set(list.map((token) => token.id));
   const missing = showBaseline ? sweep.baseline.slice(0, 2).filter((token) => !listed.has(token.id)) : [];
   return (
@@ -84,12 +84,12 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
           </dd>
         </div>
         <div>
-          <dt title={curveMetrics.kl.formula}>KL</dt>
-          <dd>{curveMetrics.kl.write(row.klToBaseline)}</dd>
+          <dt title={CURVE_METRICS.kl.formula}>KL</dt>
+          <dd>{CURVE_METRICS.kl.write(row.klToBaseline)}</dd>
         </div>
         <div>
-          <dt title={curveMetrics.recovery.formula}>{l10n.t("recovery")}</dt>
-          <dd>{row.recovery === null ? "–" : curveMetrics.recovery.write(row.recovery)}</dd>
+          <dt title={CURVE_METRICS.recovery.formula}>{l10n.t("recovery")}</dt>
+          <dd>{row.recovery === null ? "–" : CURVE_METRICS.recovery.write(row.recovery)}</dd>
         </div>
         {lens !== null && (
           <div>

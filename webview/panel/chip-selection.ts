@@ -33,9 +33,9 @@ export interface ChipRun {
 }
 
 /** Prompts up to this length are always shown whole. */
-const shownWhole = 90;
-const endsShown = 12;
-const aroundChosen = 8;
+const SHOWN_WHOLE = 90;
+const ENDS_SHOWN = 12;
+const AROUND_CHOSEN = 8;
 
 /**
  * Folds a long prompt to its start, its end and the surroundings of the chosen tokens; short gaps stay open.
@@ -44,11 +44,11 @@ const aroundChosen = 8;
  */
 export function foldChips(length: number, chosen: readonly number[], unfolded: boolean): readonly ChipRun[] {
   if (length === 0) return [];
-  if (unfolded || length <= shownWhole) return [{ from: 0, to: length - 1, folded: false }];
+  if (unfolded || length <= SHOWN_WHOLE) return [{ from: 0, to: length - 1, folded: false }];
   const near = (position: number): boolean =>
-    position < endsShown ||
-    position >= length - endsShown ||
-    chosen.some((other) => Math.abs(other - position) <= aroundChosen);
+    position < ENDS_SHOWN ||
+    position >= length - ENDS_SHOWN ||
+    chosen.some((other) => Math.abs(other - position) <= AROUND_CHOSEN);
   const runs: ChipRun[] = [];
   for (let position = 0; position < length; position++) {
     const folded = !near(position);
@@ -61,5 +61,5 @@ export function foldChips(length: number, chosen: readonly number[], unfolded: b
 
 /** True when a prompt is long enough to be folded. */
 export function isFoldable(length: number): boolean {
-  return length > shownWhole;
+  return length > SHOWN_WHOLE;
 }

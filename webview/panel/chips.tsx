@@ -22,7 +22,7 @@ export interface ChipsProps {
 }
 
 /** Chosen tokens up to this number are boxed one by one; more are marked quietly. */
-const mostLoud = 8;
+const MOST_LOUD = 8;
 
 /**
  * Listbox of tokens. Click or Enter chooses, Shift extends from the last plain choice, Ctrl or Cmd adds; arrows move and
@@ -73,7 +73,7 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
     <Fragment>
       <div
         ref={list}
-        class={`chips ${side}${positions.length > mostLoud ? " many" : ""}`}
+        class={`chips ${side}${positions.length > MOST_LOUD ? " many" : ""}`}
         role="listbox"
         aria-multiselectable="true"
         aria-readonly={readOnly}
@@ -117,7 +117,7 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
                     post({ type: "reveal", side, position: token.index });
                   }}
                 >
-                  {chosen && positions.length <= mostLoud && (
+                  {chosen && positions.length <= MOST_LOUD && (
                     <span class="mark">{side === "source" ? "◆" : "★"}</span>
                   )}
                   {tokenFace(token)}

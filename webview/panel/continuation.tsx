@@ -10,9 +10,9 @@ import { Button, NumberField } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { rowsAt } from "../figures/strip.tsx";
 
-const usual = 12;
+const USUAL = 12;
 
-const scopes = {
+const SCOPES = {
   get prompt(): string {
     return l10n.t("The condition covers the prompt; generated tokens run unpatched on its keys and values.");
   },
@@ -31,7 +31,7 @@ export function ContinuationBlock(props: {
   const { sweep, k, busy, post } = props;
   const readOnly = useReadOnly();
   const { continuations } = sweep;
-  const [tokens, setTokens] = useState(continuations?.tokens ?? usual);
+  const [tokens, setTokens] = useState(continuations?.tokens ?? USUAL);
   const rows = continuations?.rows.filter((row) => row.k === k) ?? [];
   if (readOnly && !continuations) return null;
   return (
@@ -89,7 +89,7 @@ export function ContinuationBlock(props: {
           )}
         </div>
       )}
-      {continuations && <p class="dim hint">{scopes[continuations.scope]}</p>}
+      {continuations && <p class="dim hint">{SCOPES[continuations.scope]}</p>}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { Button } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Strip } from "../figures/strip.tsx";
 
-const names: Readonly<Record<PanelControl["name"], string>> = {
+const NAMES: Readonly<Record<PanelControl["name"], string>> = {
   get identity(): string {
     return l10n.t("Identity");
   },
@@ -51,7 +51,7 @@ export function ControlsBlock(props: {
       {sweep.controls?.map((control) => (
         <div key={control.name} class="control-run">
           <p>
-            <b>{names[control.name]}</b> <span class="dim">{control.sentence}</span>
+            <b>{NAMES[control.name]}</b> <span class="dim">{control.sentence}</span>
           </p>
           <div class="plot-row">
             <span class="gutter dim" aria-hidden="true">
@@ -59,7 +59,7 @@ export function ControlsBlock(props: {
             </span>
             <Strip
               sweep={{ rows: control.rows, layers: sweep.layers, stale: sweep.stale }}
-              name={l10n.t("Control {0}, step through k", names[control.name])}
+              name={l10n.t("Control {0}, step through k", NAMES[control.name])}
               blocks={blocks}
               k={k}
               width={width}

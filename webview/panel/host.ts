@@ -26,7 +26,7 @@ declare global {
   }
 }
 
-const storageKey = "state-swap.panel";
+const STORAGE_KEY = "state-swap.panel";
 
 /**
  * The host of this page. Outside VS Code, intents are posted to the page's own window as `{ intent }` and state is kept
@@ -65,11 +65,11 @@ function browserDouble(): VsCodeApi {
       window.postMessage({ intent }, window.origin);
     },
     getState: () => {
-      const kept = sessionStorage.getItem(storageKey);
+      const kept = sessionStorage.getItem(STORAGE_KEY);
       return kept === null ? undefined : (JSON.parse(kept) as unknown);
     },
     setState: (state) => {
-      sessionStorage.setItem(storageKey, JSON.stringify(state));
+      sessionStorage.setItem(STORAGE_KEY, JSON.stringify(state));
     },
   };
 }

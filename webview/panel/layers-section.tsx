@@ -8,7 +8,7 @@ import { Verdict } from "../parts/colored-text.tsx";
 import { ControlsBlock } from "./controls-block.tsx";
 import { Button, Dropdown } from "../parts/widgets.tsx";
 import type { CurveMetric } from "../figures/curve-metric.ts";
-import { curveMetrics, shownMetric } from "../figures/curve-metric.ts";
+import { CURVE_METRICS, shownMetric } from "../figures/curve-metric.ts";
 import { Curve } from "../figures/curve.tsx";
 import { NoSweep } from "./empty-states.tsx";
 import { FactsLine } from "./facts.tsx";
@@ -22,8 +22,8 @@ import { Strip } from "../figures/strip.tsx";
 import { useWidth } from "../parts/use-width.ts";
 
 function metricOptions(): readonly (readonly [CurveMetric, string])[] {
-  return (Object.keys(curveMetrics) as CurveMetric[]).map(
-    (metric) => [metric, curveMetrics[metric].name] as const,
+  return (Object.keys(CURVE_METRICS) as CurveMetric[]).map(
+    (metric) => [metric, CURVE_METRICS[metric].name] as const,
   );
 }
 
@@ -50,7 +50,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
   const readOnly = useReadOnly();
   const stale = sweep?.stale ?? null;
   const shown = shownMetric(ui.curve, sweep?.rows ?? []);
-  const metric = curveMetrics[shown];
+  const metric = CURVE_METRICS[shown];
   const range = {
     layers,
     blocks,

@@ -12,7 +12,7 @@ import { useReadOnly } from "../parts/read-only.ts";
 type Post = (intent: PanelIntent) => void;
 
 /** Work shorter than this shows no progress, so that nothing flickers; milliseconds. */
-const patience = 300;
+const PATIENCE = 300;
 
 /** Progress with its label and a way out, once the work has lasted. */
 export function Progress({
@@ -29,7 +29,7 @@ export function Progress({
     if (!busy) return;
     const timer = setTimeout(() => {
       setVisible(true);
-    }, patience);
+    }, PATIENCE);
     return () => {
       clearTimeout(timer);
     };

@@ -2,7 +2,7 @@
 import type { Metric } from "../../src/shared/figure/grid-cells.ts";
 import { metricNames } from "../../src/shared/figure/grid-cells.ts";
 import type { CurveMetric } from "../figures/curve-metric.ts";
-import { curveMetrics } from "../figures/curve-metric.ts";
+import { CURVE_METRICS } from "../figures/curve-metric.ts";
 
 /** Parts that open for a change and are closed else. */
 export type Drawer = "conditions" | "answers";
@@ -29,7 +29,7 @@ export interface UiState {
 }
 
 /** The state of a panel that was never touched. */
-export const initialUiState: UiState = {
+export const INITIAL_UI_STATE: UiState = {
   version: 1,
   scrollTop: 0,
   gridScrollTop: 0,
@@ -44,19 +44,19 @@ export const initialUiState: UiState = {
 
 /** Reads a kept state; anything of another version or shape gives the initial one. */
 export function readUiState(kept: unknown): UiState {
-  if (typeof kept !== "object" || kept === null) return initialUiState;
-  const state = { ...initialUiState, ...kept } as UiState;
+  if (typeof kept !== "object" || kept === null) return INITIAL_UI_STATE;
+  const state = { ...INITIAL_UI_STATE, ...kept } as UiState;
   const sound =
     (state.version as number) === 1 &&
     Number.isFinite(state.scrollTop) &&
     Number.isFinite(state.gridScrollTop) &&
     metricNames().some(([metric]) => metric === state.metric) &&
-    state.curve in curveMetrics &&
+    state.curve in CURVE_METRICS &&
     Array.isArray(state.drawers) &&
     (["canvas", "table"] as string[]).includes(state.gridView) &&
     Array.isArray(state.closed) &&
     Array.isArray(state.unfolded);
-  return sound ? state : initialUiState;
+  return sound ? state : INITIAL_UI_STATE;
 }
 
 /** Adds an item to a list or takes it out. */

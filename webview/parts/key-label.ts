@@ -2,8 +2,17 @@
 import type { CommandKeys } from "../../src/shared/protocol/panel.ts";
 
 const MAC_SIGNS: Readonly<Record<string, string>> = {
-  ...{ cmd: "⌘", ctrl: "⌃", shift: "⇧", alt: "⌥" },
-  ...{ up: "↑", down: "↓", left: "←", right: "→", escape: "⎋", backspace: "⌫", enter: "⏎" },
+  cmd: "⌘",
+  ctrl: "⌃",
+  shift: "⇧",
+  alt: "⌥",
+  up: "↑",
+  down: "↓",
+  left: "←",
+  right: "→",
+  escape: "⎋",
+  backspace: "⌫",
+  enter: "⏎",
 };
 
 /** The keys' name on this platform. */

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /** How long the host may take; after that its own value counts again, for it may have refused. Milliseconds. */
-const patience = 1000;
+const PATIENCE = 1000;
 
 /**
  * A value that the host owns and the user moves.
@@ -34,7 +34,7 @@ export function useOptimistic<T>(
     if (held) return;
     timer.current = setTimeout(() => {
       setDraft(null);
-    }, patience);
+    }, PATIENCE);
   };
   return [draft ? draft.value : value, show];
 }

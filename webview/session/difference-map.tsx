@@ -26,7 +26,7 @@ export interface DifferenceMapProps {
 }
 
 /** Stops of the legend's bar. */
-const stops = 9;
+const STOPS = 9;
 
 /** The map with its legend and the numbers of the previewed cell. */
 export function DifferenceMap(props: DifferenceMapProps): VNode {
@@ -138,8 +138,8 @@ export function differencePaints(map: DifferenceView, palette: Palette): (CellPa
 }
 
 function barColors(palette: Palette): string {
-  return Array.from({ length: stops }, (_, index) =>
-    cssColor(divergingColor((2 * index) / (stops - 1) - 1, palette)),
+  return Array.from({ length: STOPS }, (_, index) =>
+    cssColor(divergingColor((2 * index) / (STOPS - 1) - 1, palette)),
   ).join(", ");
 }
 

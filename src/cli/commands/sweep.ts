@@ -215,7 +215,12 @@ class SweepTable {
       const { target, source, condition } = this.#experiment;
       this.#lines = new SweepLines(condition, answers, info.blocks, this.#style, columns);
       const head = {
-        ...{ info, target, source, baseline: this.baseline, answers, condition },
+        info,
+        target,
+        source,
+        baseline: this.baseline,
+        answers,
+        condition,
         action: actionOf(this.#experiment, info.blocks),
         scoring: this.#experiment.answers.scoring,
         startsWithBos: startsWithBos(target, info.bosId),

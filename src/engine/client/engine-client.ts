@@ -19,7 +19,7 @@ import {
   issueText,
   progressSchema,
   PROTOCOL_VERSION,
-  replySchemas,
+  REPLY_SCHEMAS,
 } from "../../shared/protocol/engine.ts";
 import { helloNotification, logNotification, progressType } from "../transport.ts";
 
@@ -155,7 +155,7 @@ export class EngineClient {
         this.#connection.sendRequest<unknown>(method, { params, progressToken }, cancellation.token),
         this.gone.then((reason) => Promise.reject(reason)),
       ]);
-      const parsed = v.safeParse(replySchemas[method], reply);
+      const parsed = v.safeParse(REPLY_SCHEMAS[method], reply);
       if (!parsed.success) {
         throw new SwapError(
           "engine-failed",

@@ -3,5 +3,5 @@
  * process fetches graphs through it, and a session would load the whole model into memory for nothing.
  */
 
-const runtime = { InferenceSession: { create: () => Promise.resolve({}) }, Tensor: Object, env: {} };
-Object.defineProperty(globalThis, Symbol.for("onnxruntime"), { value: runtime, configurable: true });
+const RUNTIME = { InferenceSession: { create: () => Promise.resolve({}) }, Tensor: Object, env: {} };
+Object.defineProperty(globalThis, Symbol.for("onnxruntime"), { value: RUNTIME, configurable: true });

@@ -120,15 +120,29 @@ function unpatchedPass(
 ): PlannedPass {
   const extent = { positions: tokens, past: 0 };
   return {
-    ...{ kind, what, rows: 1, ...extent, from: 0, to: info.blocks },
-    ...{ blockTokens: info.blocks * tokens, keyValueTokens: 0, headRows },
+    kind,
+    what,
+    rows: 1,
+    ...extent,
+    from: 0,
+    to: info.blocks,
+    blockTokens: info.blocks * tokens,
+    keyValueTokens: 0,
+    headRows,
     bytes: workingBytes(info.working, 1, extent),
   };
 }
 
 const NO_PASS = {
-  ...{ rows: 0, positions: 0, past: 0, from: 0, to: 0 },
-  ...{ blockTokens: 0, keyValueTokens: 0, headRows: 0, bytes: 0 },
+  rows: 0,
+  positions: 0,
+  past: 0,
+  from: 0,
+  to: 0,
+  blockTokens: 0,
+  keyValueTokens: 0,
+  headRows: 0,
+  bytes: 0,
 };
 
 /** One pass for each batch of rows. */
@@ -141,7 +155,8 @@ function rowPasses(
 ): PlannedPass[] {
   if (rows.length === 0) return [];
   return batchesOf(rows, ground, info).map((batch) => ({
-    ...{ kind, what: what(batch) },
+    kind,
+    what: what(batch),
     ...batchCost(batch, ground, info),
   }));
 }
@@ -163,7 +178,11 @@ function batchCost(
   const trims = course.kind === "suffix" && info.trimsOutput;
   const unread = trims ? positions - (ground.tokens - ground.read[0]!) : 0;
   return {
-    ...{ rows: ks.length, positions, past, from, to: info.blocks },
+    rows: ks.length,
+    positions,
+    past,
+    from,
+    to: info.blocks,
     blockTokens: climbed * positions - atLast * unread,
     keyValueTokens: climbed * held + atLast * unread,
     headRows: (1 + batch.length) * ground.read.length,

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import { MOST_CONTINUATION_TOKENS } from "../../shared/experiment/limits.ts";
 import type { Host } from "../host.ts";
-import { commandIds } from "../ids.ts";
+import { COMMAND_IDS } from "../ids.ts";
 import { shownK } from "../interventions/shown-k.ts";
 import { requiredIntervention } from "../ask/intervention-at-hand.ts";
 
@@ -38,7 +38,7 @@ export async function continueHere(host: Host, id?: unknown): Promise<void> {
   const tokens = text === undefined ? null : tokensIn(text, MOST_CONTINUATION_TOKENS);
   if (tokens === null) return;
   host.store.set({ shownId: intervention.id });
-  void host.vs.commands.executeCommand(commandIds.openPanel);
+  void host.vs.commands.executeCommand(COMMAND_IDS.openPanel);
   await host.runner.continuation(intervention, k, tokens);
 }
 

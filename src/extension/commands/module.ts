@@ -1,7 +1,7 @@
 /** Registers every command. */
 import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
-import { commandIds, panelViewId, walkthroughId } from "../ids.ts";
+import { COMMAND_IDS, PANEL_VIEW_ID, WALKTHROUGH_ID } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
 import type { Disposable } from "../signal.ts";
 import { setAnswers } from "./set-answers.ts";
@@ -33,7 +33,7 @@ type Handler = (argument?: unknown, selected?: unknown) => void | Promise<void>;
 export function commandHandlers(
   host: Host,
   sessions: SessionActions,
-): Readonly<Record<keyof typeof commandIds, Handler>> {
+): Readonly<Record<keyof typeof COMMAND_IDS, Handler>> {
   const demo: DemoDocument = { uri: null };
   return {
     copyState: () => copyState(host),
@@ -65,12 +65,12 @@ export function commandHandlers(
     },
     openPanel: async (id) => {
       if (typeof id === "number" && host.store.intervention(id)) host.store.set({ shownId: id });
-      await host.vs.commands.executeCommand(`${panelViewId}.focus`);
+      await host.vs.commands.executeCommand(`${PANEL_VIEW_ID}.focus`);
     },
     runDemo: (where) => runDemo(host, demo, where === "beside"),
     openSamples: () => openSamples(host),
     openWalkthrough: async () => {
-      const id = `${host.context.extension.id}#${walkthroughId}`;
+      const id = `${host.context.extension.id}#${WALKTHROUGH_ID}`;
       await host.vs.commands.executeCommand("workbench.action.openWalkthrough", id);
     },
     selectModel: () => selectModel(host),
@@ -107,8 +107,8 @@ export function createCommandsModule(
   sessions: SessionActions,
 ): Disposable {
   const handlers = commandHandlers(host, sessions);
-  const subscriptions = (Object.keys(commandIds) as (keyof typeof commandIds)[]).map((name) =>
-    host.vs.commands.registerCommand(commandIds[name], async (argument?: unknown, selected?: unknown) => {
+  const subscriptions = (Object.keys(COMMAND_IDS) as (keyof typeof COMMAND_IDS)[]).map((name) =>
+    host.vs.commands.registerCommand(COMMAND_IDS[name], async (argument?: unknown, selected?: unknown) => {
       try {
         tracker.flush();
         await handlers[name](argument, selected);

@@ -9,7 +9,7 @@ import type { ReadPrompt } from "../prompt/reading.ts";
 import { INITIAL_SETUP } from "../interventions/records.ts";
 import { newIntervention } from "../interventions/make-intervention.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
-import { commandIds } from "../ids.ts";
+import { COMMAND_IDS } from "../ids.ts";
 
 const SOURCE = { prompt: "The country Italy", word: "Italy" };
 const TARGET = { prompt: "Q: What is the capital of Spain?", word: "France" };
@@ -35,7 +35,7 @@ export async function runDemo(host: Host, demo: DemoDocument, isBeside: boolean)
   });
   // The panel opens beside it; the editor keeps the keyboard.
   void vs.commands
-    .executeCommand(commandIds.openPanel)
+    .executeCommand(COMMAND_IDS.openPanel)
     .then(() =>
       vs.window.showTextDocument(document, { viewColumn: editor.viewColumn ?? vs.ViewColumn.Active }),
     );

@@ -43,8 +43,12 @@ async function newGridIntervention(host: Host, id: unknown): Promise<Interventio
   if (align === undefined) return null;
   const setup = ofKind(host.store.setupFor(target.read), "swap");
   return newIntervention({
-    ...{ id: host.store.newId(), target: target.read, targets: target.spans },
-    ...{ source: copied, align, setup },
+    id: host.store.newId(),
+    target: target.read,
+    targets: target.spans,
+    source: copied,
+    align,
+    setup,
   });
 }
 

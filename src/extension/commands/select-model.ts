@@ -3,14 +3,14 @@ import * as l10n from "@vscode/l10n";
 import * as os from "node:os";
 import type { QuickPickItem } from "vscode";
 import * as v from "valibot";
-import { embeddedTag } from "../../shared/words/facts.ts";
+import { EMBEDDED_TAG } from "../../shared/words/facts.ts";
 import { absolute } from "../engine/chosen-model.ts";
 import { modelName } from "../engine/model-choice.ts";
 import type { Host } from "../host.ts";
-import { settingKeys, settingSection } from "../ids.ts";
+import { SETTING_KEYS, SETTING_SECTION } from "../ids.ts";
 import { findModels } from "../models/find-models.ts";
 import type { FoundModel } from "../models/found-model.ts";
-import { hubOffers } from "../models/hub-list.ts";
+import { HUB_OFFERS } from "../models/hub-list.ts";
 import { fetchOffer, fetchOther } from "../models/hub-models.ts";
 import type { UsedModel } from "../models/model-memory.ts";
 import type { PickerChoice, PickerRow } from "../models/picker-items.ts";
@@ -117,11 +117,11 @@ function rows(host: Host, found: readonly FoundModel[]): PickerRow[] {
   const used = uri === undefined ? null : modelMemory.usedBy(uri);
   return pickerRows({
     current: path,
-    embedded: { name: "", ...embeddedTag },
+    embedded: { name: "", ...EMBEDDED_TAG },
     usedBefore: used && used.path !== path ? used : null,
     found,
     recent: recentModels(host),
-    offers: hubOffers,
+    offers: HUB_OFFERS,
     host: new URL(hub.host).host,
     isTrusted: vs.workspace.isTrusted,
     home: os.homedir(),
@@ -212,15 +212,15 @@ async function remember(host: Host, { path, name }: UsedModel): Promise<void> {
  * to do so; without a workspace it is the user's setting.
  */
 async function write({ vs, chosen, modelMemory, settings }: Host, { path, name }: UsedModel): Promise<void> {
-  const configuration = vs.workspace.getConfiguration(settingSection);
-  const known = configuration.inspect(settingKeys.model);
+  const configuration = vs.workspace.getConfiguration(SETTING_SECTION);
+  const known = configuration.inspect(SETTING_KEYS.model);
   if (known?.workspaceValue !== undefined || known?.workspaceFolderValue !== undefined) {
     await modelMemory.choose(null);
-    await configuration.update(settingKeys.model, path, vs.ConfigurationTarget.Workspace);
+    await configuration.update(SETTING_KEYS.model, path, vs.ConfigurationTarget.Workspace);
   } else if ((vs.workspace.workspaceFolders ?? []).length === 0) {
     const value = path === "" ? undefined : path;
     await modelMemory.choose(null);
-    await configuration.update(settingKeys.model, value, vs.ConfigurationTarget.Global);
+    await configuration.update(SETTING_KEYS.model, value, vs.ConfigurationTarget.Global);
   } else await modelMemory.choose({ path, name, setting: settings().model });
   await chosen.resolve();
 }

@@ -1,6 +1,6 @@
 /** Show Attention: where the prompt's last token looks, block by block. */
 import type { Host } from "../host.ts";
-import { commandIds } from "../ids.ts";
+import { COMMAND_IDS } from "../ids.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import { readPrompt } from "../prompt/read-prompt.ts";
 import { newIntervention } from "../interventions/make-intervention.ts";
@@ -20,7 +20,7 @@ export async function showAttention(host: Host, id?: unknown): Promise<void> {
   if (!intervention) return;
   const fresh = await refreshedIntervention(host, intervention);
   host.store.set({ shownId: fresh.id });
-  void host.vs.commands.executeCommand(commandIds.openPanel);
+  void host.vs.commands.executeCommand(COMMAND_IDS.openPanel);
   await host.runner.attention(fresh);
 }
 

@@ -54,7 +54,7 @@ export interface ModelStatus {
 const MOST_CRASHES = 3;
 const CRASH_WINDOW_MS = 3 * 60_000;
 
-const closed: ModelStatus = { state: "closed", info: null, path: null, failure: null };
+const CLOSED: ModelStatus = { state: "closed", info: null, path: null, failure: null };
 
 /** Owner of the engine process and of the open model. */
 export class EngineSupervisor implements Disposable {
@@ -63,7 +63,7 @@ export class EngineSupervisor implements Disposable {
   #engine: Engine | null = null;
   #starting: Promise<Engine> | null = null;
   #opening: { readonly key: string; readonly model: Promise<ModelInfo> } | null = null;
-  #model = closed;
+  #model = CLOSED;
   #crashes: number[] = [];
   /** Why the last engine ended by itself. */
   #ended: SwapError | null = null;

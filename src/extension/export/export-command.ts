@@ -6,7 +6,7 @@ import { parseSession } from "../../shared/session/parse.ts";
 import type { Session } from "../../shared/session/session.ts";
 import { interventionAtHand, requiredIntervention } from "../ask/intervention-at-hand.ts";
 import type { Host } from "../host.ts";
-import { sessionEditorId } from "../ids.ts";
+import { SESSION_EDITOR_ID } from "../ids.ts";
 import { withoutEnding } from "../sessions/file-names.ts";
 import { baseName, folderFor, sessionNow } from "../sessions/save-session.ts";
 import type { ExportChoice, ExportMeans, Format } from "./formats.ts";
@@ -22,37 +22,45 @@ interface FormatItem extends QuickPickItem {
 function formats(): readonly FormatItem[] {
   return [
     {
-      ...{ format: "html", filter: "HTML", label: "$(globe) HTML", description: l10n.t("one file") },
+      format: "html",
+      filter: "HTML",
+      label: "$(globe) HTML",
+      description: l10n.t("one file"),
       detail: l10n.t("The result as the panel shows it, in any browser. Opens again as a session."),
     },
     {
-      ...{ format: "svg", filter: "SVG", label: "$(graph) SVG", description: l10n.t("strip or heatmap") },
+      format: "svg",
+      filter: "SVG",
+      label: "$(graph) SVG",
+      description: l10n.t("strip or heatmap"),
       detail: l10n.t("A drawing, as shown or in print colours. Opens again as a session."),
     },
     {
-      ...{
-        format: "png",
-        filter: "PNG",
-        label: "$(file-media) PNG",
-        description: l10n.t("strip or heatmap"),
-      },
+      format: "png",
+      filter: "PNG",
+      label: "$(file-media) PNG",
+      description: l10n.t("strip or heatmap"),
       detail: l10n.t("The same drawing in pixels, at twice its size."),
     },
     {
-      ...{ format: "csv", filter: "CSV", label: "$(table) CSV", description: l10n.t("sweep or grid") },
+      format: "csv",
+      filter: "CSV",
+      label: "$(table) CSV",
+      description: l10n.t("sweep or grid"),
       detail: l10n.t("Numbers for spreadsheets and scripts, with the command line’s columns."),
     },
     {
-      ...{
-        format: "json",
-        filter: "JSON",
-        label: "$(json) JSON",
-        description: l10n.t("sweep, grid or session"),
-      },
+      format: "json",
+      filter: "JSON",
+      label: "$(json) JSON",
+      description: l10n.t("sweep, grid or session"),
       detail: l10n.t("Everything, as the command line or the session file writes it."),
     },
     {
-      ...{ format: "md", filter: "Markdown", label: "$(markdown) Markdown", description: l10n.t("summary") },
+      format: "md",
+      filter: "Markdown",
+      label: "$(markdown) Markdown",
+      description: l10n.t("summary"),
       detail: l10n.t("Set-up, verdict, numbers by k and how to run it again: for a paper’s appendix."),
     },
   ];
@@ -87,7 +95,9 @@ export async function exportSessionFile(host: Host, uri: Uri | null): Promise<vo
   const session = parseSession(new TextDecoder().decode(await vs.workspace.fs.readFile(file)));
   const name = withoutEnding(file.path.split("/").at(-1) ?? "session");
   await exportSession(session, vs.Uri.joinPath(file, ".."), name, {
-    ...{ host, pages: host.exportPages, shownOn: "session" },
+    host,
+    pages: host.exportPages,
+    shownOn: "session",
   });
 }
 
@@ -211,6 +221,6 @@ async function offerToOpen({ vs }: Host, uri: Uri, format: Format): Promise<void
 
 function activeSession({ vs }: Host): Uri {
   const input = vs.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (input instanceof vs.TabInputCustom && input.viewType === sessionEditorId) return input.uri;
+  if (input instanceof vs.TabInputCustom && input.viewType === SESSION_EDITOR_ID) return input.uri;
   throw new SwapError("usage", l10n.t("No session is open."), l10n.t("Open a session file first."));
 }

@@ -43,7 +43,9 @@ export interface ExportMeans {
 /** Everything that a session has for one format, best first; empty where it has nothing of the kind. */
 export function exportChoices(session: Session, format: Format, means: ExportMeans): ExportChoice[] {
   const text = (part: string, suffix: string, content: () => string): ExportChoice => ({
-    ...{ format, part, suffix },
+    format,
+    part,
+    suffix,
     content: () => Promise.resolve(content()),
   });
   const { sweep, grid, target } = session;

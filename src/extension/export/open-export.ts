@@ -5,7 +5,7 @@ import { SwapError } from "../../shared/errors.ts";
 import { sessionFromExport } from "../../shared/export/carry.ts";
 import { serializeSession } from "../../shared/session/serialize.ts";
 import type { Host } from "../host.ts";
-import { sessionEditorId } from "../ids.ts";
+import { SESSION_EDITOR_ID } from "../ids.ts";
 import { numberedName } from "../sessions/file-names.ts";
 import { writeNewFile } from "../sessions/write-file.ts";
 
@@ -24,7 +24,7 @@ export async function openExport(host: Host, uri: Uri | null): Promise<void> {
   const text = serializeSession(session);
   const folder = vs.Uri.joinPath(file, "..");
   const written = await writeNewFile(vs, folder, (n) => numberedName(base, n), text);
-  await vs.commands.executeCommand("vscode.openWith", written, sessionEditorId);
+  await vs.commands.executeCommand("vscode.openWith", written, SESSION_EDITOR_ID);
   host.notices.hint(l10n.t("Saved as {0}", vs.workspace.asRelativePath(written)));
 }
 

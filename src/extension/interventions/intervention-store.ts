@@ -34,7 +34,7 @@ export interface StoreState {
   readonly hasRun: boolean;
 }
 
-const empty: StoreState = {
+const EMPTY: StoreState = {
   source: null,
   recent: [],
   interventions: [],
@@ -53,7 +53,7 @@ const RECENT_SOURCES = 8;
 
 /** Owner of the state. */
 export class InterventionStore {
-  #state = empty;
+  #state = EMPTY;
   #nextId = 1;
   readonly changed = new Signal<StoreState>();
 

@@ -89,8 +89,12 @@ function startedControl(
   unrelated: Tokenization,
 ): ControlRun {
   return {
-    ...{ name, condition, unrelated: readsUnrelated ? (unrelated.tokens.at(-1)?.text ?? "") : null },
+    name,
+    condition,
+    unrelated: readsUnrelated ? (unrelated.tokens.at(-1)?.text ?? "") : null,
     source: readsUnrelated ? promptOf(unrelated) : null,
-    ...{ rows: [], flip: null, state: "running" },
+    rows: [],
+    flip: null,
+    state: "running",
   };
 }

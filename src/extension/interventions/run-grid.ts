@@ -68,17 +68,19 @@ function startedGrid(run: number, intervention: Intervention, source: Source): G
   const { target, setup } = intervention;
   const columns = Array.from({ length: target.tokenization.ids.length }, () => null);
   return {
-    ...{ run, target, source, setup, sourcePositions: sourcePositions(intervention) },
-    ...{
-      model: null,
-      request: null,
-      layers: { from: 0, to: 0 },
-      columns,
-      texts: {},
-      answers: null,
-      state: "running",
-      failure: null,
-    },
+    run,
+    target,
+    source,
+    setup,
+    sourcePositions: sourcePositions(intervention),
+    model: null,
+    request: null,
+    layers: { from: 0, to: 0 },
+    columns,
+    texts: {},
+    answers: null,
+    state: "running",
+    failure: null,
   };
 }
 

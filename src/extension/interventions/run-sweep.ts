@@ -99,18 +99,23 @@ function inputsOf(intervention: Intervention): RunInputs {
 
 function startedSweep(run: number, inputs: RunInputs, before: SweepRun | null): SweepRun {
   return {
-    ...{
-      run,
-      inputs,
-      model: null,
-      request: null,
-      numeric: "",
-      layers: before?.layers ?? { from: 0, to: 0 },
-      rows: [],
-      total: 0,
-    },
-    ...{ baseline: [], answers: null, flip: null, lens: null, continuations: null, controls: null },
-    ...{ state: "running", failure: null, runMs: null },
+    run,
+    inputs,
+    model: null,
+    request: null,
+    numeric: "",
+    layers: before?.layers ?? { from: 0, to: 0 },
+    rows: [],
+    total: 0,
+    baseline: [],
+    answers: null,
+    flip: null,
+    lens: null,
+    continuations: null,
+    controls: null,
+    state: "running",
+    failure: null,
+    runMs: null,
   };
 }
 

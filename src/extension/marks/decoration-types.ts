@@ -1,6 +1,6 @@
 /** The kinds of decoration, made once and shared by all editors. */
 import type { DecorationOptions, TextEditorDecorationType, Uri } from "vscode";
-import { colorIds } from "../ids.ts";
+import { COLOR_IDS } from "../ids.ts";
 import type { VsCode } from "../vs.ts";
 import type { AfterPart } from "./after-text.ts";
 
@@ -28,9 +28,9 @@ export interface DecorationTypes {
 export function makeDecorationTypes(vs: VsCode, media: Uri): DecorationTypes {
   const color = (id: string) => new vs.ThemeColor(id);
   const make = vs.window.createTextEditorDecorationType;
-  const source = color(colorIds.source);
-  const target = color(colorIds.target);
-  const dim = color(colorIds.stale);
+  const source = color(COLOR_IDS.source);
+  const target = color(COLOR_IDS.target);
+  const dim = color(COLOR_IDS.stale);
   const bar = (name: string) => ({ gutterIconPath: vs.Uri.joinPath(media, name) });
   const behavior = { rangeBehavior: vs.DecorationRangeBehavior.ClosedClosed };
   return {
@@ -43,17 +43,28 @@ export function makeDecorationTypes(vs: VsCode, media: Uri): DecorationTypes {
     }),
     source: make({
       ...behavior,
-      ...{ borderStyle: "solid", borderWidth: "1px", borderRadius: "3px", borderColor: source },
-      ...{ overviewRulerColor: source, overviewRulerLane: vs.OverviewRulerLane.Left },
+      borderStyle: "solid",
+      borderWidth: "1px",
+      borderRadius: "3px",
+      borderColor: source,
+      overviewRulerColor: source,
+      overviewRulerLane: vs.OverviewRulerLane.Left,
     }),
     target: make({
       ...behavior,
-      ...{ borderStyle: "solid", borderWidth: "1px 1px 3px 1px", borderRadius: "3px", borderColor: target },
-      ...{ overviewRulerColor: target, overviewRulerLane: vs.OverviewRulerLane.Right },
+      borderStyle: "solid",
+      borderWidth: "1px 1px 3px 1px",
+      borderRadius: "3px",
+      borderColor: target,
+      overviewRulerColor: target,
+      overviewRulerLane: vs.OverviewRulerLane.Right,
     }),
     staleTarget: make({
       ...behavior,
-      ...{ borderStyle: "dashed", borderWidth: "1px", borderRadius: "3px", borderColor: dim },
+      borderStyle: "dashed",
+      borderWidth: "1px",
+      borderRadius: "3px",
+      borderColor: dim,
     }),
     last: make({
       ...behavior,
@@ -64,11 +75,9 @@ export function makeDecorationTypes(vs: VsCode, media: Uri): DecorationTypes {
     evenTokens: make({ ...behavior, backgroundColor: color("editor.wordHighlightBackground") }),
     oddTokens: make({
       ...behavior,
-      ...{
-        borderStyle: "solid",
-        borderWidth: "0 1px",
-        borderColor: color("editorIndentGuide.activeBackground1"),
-      },
+      borderStyle: "solid",
+      borderWidth: "0 1px",
+      borderColor: color("editorIndentGuide.activeBackground1"),
     }),
     tokenText: make({}),
     slots: orderedSlots(vs),
@@ -91,7 +100,7 @@ export function afterOptions(
   stale: boolean,
   isFirst: boolean,
 ): NonNullable<DecorationOptions["renderOptions"]> {
-  const id = stale ? colorIds.stale : part.tone === "plain" ? "descriptionForeground" : colorIds[part.tone];
+  const id = stale ? COLOR_IDS.stale : part.tone === "plain" ? "descriptionForeground" : COLOR_IDS[part.tone];
   return {
     after: {
       // VS Code draws neighbouring blanks as one.

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
 import { outcomeRow, verdict } from "../../shared/words/verdict.ts";
 import type { Token } from "../../shared/prompt/tokens.ts";
-import { commandIds } from "../ids.ts";
+import { COMMAND_IDS } from "../ids.ts";
 import { deltaText, factsOf } from "../interventions/facts.ts";
 import type { Intervention, Source, SweepRun } from "../interventions/records.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
@@ -11,17 +11,17 @@ import { sweepTable } from "./hover-table.ts";
 import { commandLink, escaped, tokenCode } from "../markdown.ts";
 
 /** Commands that a hover may run. */
-export const hoverCommands: readonly string[] = [
-  commandIds.runAgain,
-  commandIds.runGrid,
-  commandIds.runControls,
-  commandIds.continueHere,
-  commandIds.stepLayerDown,
-  commandIds.stepLayerUp,
-  commandIds.openPanel,
-  commandIds.chooseSource,
-  commandIds.clearResults,
-  commandIds.showLog,
+export const HOVER_COMMANDS: readonly string[] = [
+  COMMAND_IDS.runAgain,
+  COMMAND_IDS.runGrid,
+  COMMAND_IDS.runControls,
+  COMMAND_IDS.continueHere,
+  COMMAND_IDS.stepLayerDown,
+  COMMAND_IDS.stepLayerUp,
+  COMMAND_IDS.openPanel,
+  COMMAND_IDS.chooseSource,
+  COMMAND_IDS.clearResults,
+  COMMAND_IDS.showLog,
 ];
 
 /**
@@ -114,7 +114,7 @@ function capitalized(text: string): string {
 function runAgain({ id }: Intervention): string {
   return commandLink(
     l10n.t("Run Again"),
-    commandIds.runAgain,
+    COMMAND_IDS.runAgain,
     [id],
     l10n.t("Run this on the prompt as it is now"),
   );
@@ -130,7 +130,7 @@ function links(intervention: Intervention): string {
       ? [
           commandLink(
             l10n.t("Run Grid"),
-            commandIds.runGrid,
+            COMMAND_IDS.runGrid,
             [id],
             l10n.t("Put the source’s state at every token"),
           ),
@@ -138,7 +138,7 @@ function links(intervention: Intervention): string {
       : []),
     commandLink(
       l10n.t("Run Controls"),
-      commandIds.runControls,
+      COMMAND_IDS.runControls,
       [id],
       l10n.t("What other states at the same tokens do"),
     ),
@@ -146,18 +146,25 @@ function links(intervention: Intervention): string {
       ? [
           commandLink(
             l10n.t("Continue Text…"),
-            commandIds.continueHere,
+            COMMAND_IDS.continueHere,
             [id],
             l10n.t("What the model goes on to say"),
           ),
         ]
       : []),
-    commandLink(l10n.t("Step k Down"), commandIds.stepLayerDown, [id], l10n.t("Show the next lower k")),
-    commandLink(l10n.t("Step k Up"), commandIds.stepLayerUp, [id], l10n.t("Show the next higher k")),
+    commandLink(l10n.t("Step k Down"), COMMAND_IDS.stepLayerDown, [id], l10n.t("Show the next lower k")),
+    commandLink(l10n.t("Step k Up"), COMMAND_IDS.stepLayerUp, [id], l10n.t("Show the next higher k")),
     ...(isSwap
-      ? [commandLink(l10n.t("Choose Source…"), commandIds.chooseSource, [id], l10n.t("Put in another state"))]
+      ? [
+          commandLink(
+            l10n.t("Choose Source…"),
+            COMMAND_IDS.chooseSource,
+            [id],
+            l10n.t("Put in another state"),
+          ),
+        ]
       : []),
-    commandLink(l10n.t("Open Panel"), commandIds.openPanel, [id], l10n.t("Show this in the side panel")),
-    commandLink(l10n.t("Clear"), commandIds.clearResults, [id], l10n.t("Remove this result")),
+    commandLink(l10n.t("Open Panel"), COMMAND_IDS.openPanel, [id], l10n.t("Show this in the side panel")),
+    commandLink(l10n.t("Clear"), COMMAND_IDS.clearResults, [id], l10n.t("Remove this result")),
   ].join(" · ");
 }

@@ -9,7 +9,7 @@ import type { ReadPrompt } from "../prompt/reading.ts";
 import { shownK } from "../interventions/shown-k.ts";
 import { staleSweep } from "../interventions/stale.ts";
 import { tokenPlaces } from "../prompt/token-places.ts";
-import { hoverCommands, interventionHover, sourceHover, tokenHover } from "./hover-text.ts";
+import { HOVER_COMMANDS, interventionHover, sourceHover, tokenHover } from "./hover-text.ts";
 
 /** Answers hovers in every language; documents without known prompts are left at once. */
 export function createHoverModule(host: Host, tracker: DocumentTracker): Disposable {
@@ -17,7 +17,7 @@ export function createHoverModule(host: Host, tracker: DocumentTracker): Disposa
 
   const markdown = (text: string): MarkdownString => {
     const content = new vs.MarkdownString(text, true);
-    content.isTrusted = { enabledCommands: hoverCommands };
+    content.isTrusted = { enabledCommands: HOVER_COMMANDS };
     return content;
   };
 

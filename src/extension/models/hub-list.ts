@@ -14,7 +14,7 @@ export interface HubOffer {
 }
 
 /** From small to large. */
-export const hubOffers: readonly HubOffer[] = [
+export const HUB_OFFERS: readonly HubOffer[] = [
   {
     id: "HuggingFaceTB/SmolLM2-135M-Instruct",
     file: "onnx/model_q4.onnx",

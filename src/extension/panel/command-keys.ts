@@ -1,7 +1,7 @@
 /** The keys of commands as the manifest binds them, for hints. Keys that the user changed are not known to extensions. */
 import type { CommandKeys, KeyedCommand, PanelState } from "../../shared/protocol/panel.ts";
 import * as v from "valibot";
-import { commandIds } from "../ids.ts";
+import { COMMAND_IDS } from "../ids.ts";
 
 /** A Mac's key is the other's where the manifest names none. */
 const manifestSchema = v.object({
@@ -18,7 +18,7 @@ export function commandKeys(manifest: unknown): NonNullable<PanelState["keys"]> 
   if (!parsed.success) return {};
   const { keybindings } = parsed.output.contributes;
   const found = KEYED.flatMap((name): [KeyedCommand, CommandKeys][] => {
-    const bound = keybindings.find(({ command }) => command === commandIds[name]);
+    const bound = keybindings.find(({ command }) => command === COMMAND_IDS[name]);
     return bound ? [[name, { key: bound.key, mac: bound.mac ?? bound.key }]] : [];
   });
   return Object.fromEntries(found);

@@ -13,13 +13,13 @@ export interface SelectedTokens {
   readonly target: readonly number[];
 }
 
-const none: SelectedTokens = { source: [], target: [] };
+const NONE: SelectedTokens = { source: [], target: [] };
 
 /** Watches selections that users make; those that the panel made are not its news. */
 export class EditorFollower implements Disposable {
   readonly #host: Host;
   readonly #subscription: Disposable;
-  #selected = none;
+  #selected = NONE;
   readonly changed = new Signal<SelectedTokens>();
 
   constructor(host: Host) {
@@ -42,7 +42,7 @@ export class EditorFollower implements Disposable {
     const { prompts, store } = this.#host;
     const known = prompts.in(editor.document.uri.toString());
     if (known.length === 0) {
-      this.#set(none);
+      this.#set(NONE);
       return;
     }
     const cursor = editor.document.offsetAt(editor.selection.active);

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { smallestK } from "../../shared/condition/condition.ts";
 import type { PanelIntent } from "../../shared/protocol/panel.ts";
-import { commandIds } from "../ids.ts";
+import { COMMAND_IDS } from "../ids.ts";
 import type { Host } from "../host.ts";
 import { chooseVectors } from "../ask/needed-input.ts";
 import { showK } from "../interventions/shown-k.ts";
@@ -69,14 +69,14 @@ async function runCommand(
     host.vs.commands.executeCommand(id, ...(argument === undefined ? [] : [argument]));
   switch (command) {
     case "runSweep":
-      await run(commandIds.runAgain, shown);
+      await run(COMMAND_IDS.runAgain, shown);
       return;
     case "runGrid":
     case "runControls":
     case "showAttention":
     case "chooseSource":
     case "saveSession":
-      await run(commandIds[command], shown);
+      await run(COMMAND_IDS[command], shown);
       return;
     case "chooseVectors": {
       const vectors = await chooseVectors(host);
@@ -91,7 +91,7 @@ async function runCommand(
     case "selectModel":
     case "showLog":
     case "restartEngine":
-      await run(commandIds[command]);
+      await run(COMMAND_IDS[command]);
       return;
     case "manageTrust":
       await run("workbench.trust.manage");

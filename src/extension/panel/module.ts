@@ -8,7 +8,7 @@ import { panelIntentSchema } from "../../shared/protocol/panel.ts";
 import { sessionPanel } from "../../shared/session/session-panel.ts";
 import { parseSession } from "../../shared/session/parse.ts";
 import type { Host } from "../host.ts";
-import { panelViewId, settingKeys, settingSection } from "../ids.ts";
+import { PANEL_VIEW_ID, SETTING_KEYS, SETTING_SECTION } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
 import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
@@ -95,7 +95,7 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
   };
 
   const subscriptions: Disposable[] = [
-    vs.window.registerWebviewViewProvider(panelViewId, { resolveWebviewView: resolve }),
+    vs.window.registerWebviewViewProvider(PANEL_VIEW_ID, { resolveWebviewView: resolve }),
     host.store.changed.on(request),
     host.prompts.changed.on(request),
     host.supervisor.changed.on(request),
@@ -103,7 +103,7 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
     follower.changed.on(request),
     vs.workspace.onDidGrantWorkspaceTrust(request),
     vs.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${settingSection}.${settingKeys.keybindingHints}`)) request();
+      if (event.affectsConfiguration(`${SETTING_SECTION}.${SETTING_KEYS.keybindingHints}`)) request();
     }),
     follower,
     frames,

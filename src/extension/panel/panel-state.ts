@@ -1,6 +1,6 @@
 /** The panel's snapshot, put together from what the owners hold. */
 import { smallestK } from "../../shared/condition/condition.ts";
-import { embeddedTag } from "../../shared/words/facts.ts";
+import { EMBEDDED_TAG } from "../../shared/words/facts.ts";
 import type {
   PanelAttention,
   PanelCondition,
@@ -103,7 +103,7 @@ function panelModel(inputs: PanelInputs): PanelModel {
     name: choice?.name ?? (info ? modelName(info.path) : choiceName(choice)),
     numeric: info?.numeric ?? "",
     blocks: info?.blocks ?? 0,
-    tag: choice?.embedded ? embeddedTag : null,
+    tag: choice?.embedded ? EMBEDDED_TAG : null,
     status,
   };
 }

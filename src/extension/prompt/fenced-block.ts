@@ -3,11 +3,11 @@ import { lineFrom } from "./lines.ts";
 import type { LocatedText } from "./located-text.ts";
 import { PromptTextBuilder, verbatim } from "./prompt-text.ts";
 
-const markdownLike = new Set(["markdown", "mdx", "quarto", "rmd", "prompt", "instructions", "chatagent"]);
+const MARKDOWN_LIKE = new Set(["markdown", "mdx", "quarto", "rmd", "prompt", "instructions", "chatagent"]);
 
 /** Whether documents of a language hold fenced blocks. */
 export function hasFencedBlocks(languageId: string): boolean {
-  return markdownLike.has(languageId);
+  return MARKDOWN_LIKE.has(languageId);
 }
 
 interface Fence {

@@ -31,18 +31,18 @@ export interface StringSyntax {
   readonly strings: readonly StringForm[];
 }
 
-const double: StringForm = { open: /"/y, close: '"', multiline: false, escapes: "backslash" };
-const single: StringForm = { open: /'/y, close: "'", multiline: false, escapes: "backslash" };
-const tripleDouble: StringForm = { open: /"""/y, close: '"""', multiline: true, escapes: "backslash" };
-const template: StringForm = { open: /`/y, close: "`", multiline: true, escapes: "backslash", hole: "${" };
+const DOUBLE: StringForm = { open: /"/y, close: '"', multiline: false, escapes: "backslash" };
+const SINGLE: StringForm = { open: /'/y, close: "'", multiline: false, escapes: "backslash" };
+const TRIPLE_DOUBLE: StringForm = { open: /"""/y, close: '"""', multiline: true, escapes: "backslash" };
+const TEMPLATE: StringForm = { open: /`/y, close: "`", multiline: true, escapes: "backslash", hole: "${" };
 
-const cComments = { lineComments: ["//"], blockComments: [["/*", "*/"]] } as const;
-const hashComments = { lineComments: ["#"], blockComments: [] } as const;
+const C_COMMENTS = { lineComments: ["//"], blockComments: [["/*", "*/"]] } as const;
+const HASH_COMMENTS = { lineComments: ["#"], blockComments: [] } as const;
 
-const javascript: StringSyntax = { ...cComments, strings: [template, double, single] };
-const json: StringSyntax = { ...cComments, strings: [double] };
-const cLike: StringSyntax = {
-  ...cComments,
+const JAVASCRIPT: StringSyntax = { ...C_COMMENTS, strings: [TEMPLATE, DOUBLE, SINGLE] };
+const JSON: StringSyntax = { ...C_COMMENTS, strings: [DOUBLE] };
+const C_LIKE: StringSyntax = {
+  ...C_COMMENTS,
   strings: [
     {
       open: /(?:u8|[uUL])?R"([^\s()\\]{0,16})\(/y,
@@ -50,13 +50,13 @@ const cLike: StringSyntax = {
       multiline: true,
       escapes: "none",
     },
-    double,
-    single,
+    DOUBLE,
+    SINGLE,
   ],
 };
-const jvm: StringSyntax = { ...cComments, strings: [tripleDouble, double, single] };
-const python: StringSyntax = {
-  ...hashComments,
+const JVM: StringSyntax = { ...C_COMMENTS, strings: [TRIPLE_DOUBLE, DOUBLE, SINGLE] };
+const PYTHON: StringSyntax = {
+  ...HASH_COMMENTS,
   strings: ['"""', "'''", '"', "'"].flatMap((mark): StringForm[] => [
     {
       open: new RegExp(`(?:[rR][bBfFtT]?|[bBfFtT][rR])${mark}`, "y"),
@@ -72,12 +72,12 @@ const python: StringSyntax = {
     },
   ]),
 };
-const go: StringSyntax = {
-  ...cComments,
-  strings: [{ open: /`/y, close: "`", multiline: true, escapes: "none" }, double, single],
+const GO: StringSyntax = {
+  ...C_COMMENTS,
+  strings: [{ open: /`/y, close: "`", multiline: true, escapes: "none" }, DOUBLE, SINGLE],
 };
-const rust: StringSyntax = {
-  ...cComments,
+const RUST: StringSyntax = {
+  ...C_COMMENTS,
   strings: [
     { open: /b?r(#*)"/y, close: (match) => `"${match[1]!}`, multiline: true, escapes: "none" },
     { open: /b?"/y, close: '"', multiline: true, escapes: "backslash" },
@@ -85,92 +85,92 @@ const rust: StringSyntax = {
     { open: /'(?=\\|[^'\\]')/y, close: "'", multiline: false, escapes: "backslash" },
   ],
 };
-const csharp: StringSyntax = {
-  ...cComments,
+const CSHARP: StringSyntax = {
+  ...C_COMMENTS,
   strings: [
     { open: /\$*("{3,})/y, close: (match) => match[1]!, multiline: true, escapes: "none" },
     { open: /(?:@\$?|\$@)"/y, close: '"', multiline: true, escapes: "doubled" },
-    { ...double, open: /\$?"/y },
-    single,
+    { ...DOUBLE, open: /\$?"/y },
+    SINGLE,
   ],
 };
-const php: StringSyntax = {
+const PHP: StringSyntax = {
   lineComments: ["//", "#"],
   blockComments: [["/*", "*/"]],
   strings: [
-    { ...double, multiline: true },
-    { ...single, multiline: true, escapes: "backslash-kept" },
+    { ...DOUBLE, multiline: true },
+    { ...SINGLE, multiline: true, escapes: "backslash-kept" },
   ],
 };
-const ruby: StringSyntax = {
-  ...hashComments,
+const RUBY: StringSyntax = {
+  ...HASH_COMMENTS,
   strings: [
-    { ...double, multiline: true },
-    { ...single, multiline: true, escapes: "backslash-kept" },
+    { ...DOUBLE, multiline: true },
+    { ...SINGLE, multiline: true, escapes: "backslash-kept" },
   ],
 };
-const r: StringSyntax = {
-  ...hashComments,
+const R: StringSyntax = {
+  ...HASH_COMMENTS,
   strings: [
-    { ...double, multiline: true },
-    { ...single, multiline: true },
+    { ...DOUBLE, multiline: true },
+    { ...SINGLE, multiline: true },
   ],
 };
-const julia: StringSyntax = {
+const JULIA: StringSyntax = {
   lineComments: ["#"],
   blockComments: [["#=", "=#"]],
-  strings: [tripleDouble, { ...double, multiline: true }],
+  strings: [TRIPLE_DOUBLE, { ...DOUBLE, multiline: true }],
 };
-const lua: StringSyntax = {
+const LUA: StringSyntax = {
   lineComments: ["--"],
   blockComments: [["--[[", "]]"]],
   strings: [
     { open: /\[(=*)\[/y, close: (match) => `]${match[1]!}]`, multiline: true, escapes: "none" },
-    double,
-    single,
+    DOUBLE,
+    SINGLE,
   ],
 };
-const toml: StringSyntax = {
-  ...hashComments,
+const TOML: StringSyntax = {
+  ...HASH_COMMENTS,
   strings: [
-    tripleDouble,
+    TRIPLE_DOUBLE,
     { open: /'''/y, close: "'''", multiline: true, escapes: "none" },
-    double,
-    { ...single, escapes: "none" },
+    DOUBLE,
+    { ...SINGLE, escapes: "none" },
   ],
 };
 
-const syntaxes: Readonly<Record<string, StringSyntax>> = {
-  javascript,
-  javascriptreact: javascript,
-  typescript: javascript,
-  typescriptreact: javascript,
-  json,
-  jsonc: json,
-  jsonl: json,
-  c: cLike,
-  cpp: cLike,
-  "cuda-cpp": cLike,
-  "objective-c": cLike,
-  dart: jvm,
-  java: jvm,
-  kotlin: jvm,
-  scala: jvm,
-  swift: jvm,
-  groovy: jvm,
-  python,
-  go,
-  rust,
-  csharp,
-  php,
-  ruby,
-  r,
-  julia,
-  lua,
-  toml,
+const SYNTAXES: Readonly<Record<string, StringSyntax>> = {
+  JAVASCRIPT,
+  javascriptreact: JAVASCRIPT,
+  typescript: JAVASCRIPT,
+  typescriptreact: JAVASCRIPT,
+  JSON,
+  jsonc: JSON,
+  jsonl: JSON,
+  c: C_LIKE,
+  cpp: C_LIKE,
+  "cuda-cpp": C_LIKE,
+  "objective-c": C_LIKE,
+  dart: JVM,
+  java: JVM,
+  kotlin: JVM,
+  scala: JVM,
+  swift: JVM,
+  groovy: JVM,
+  PYTHON,
+  GO,
+  RUST,
+  CSHARP,
+  PHP,
+  RUBY,
+  R,
+  JULIA,
+  LUA,
+  TOML,
 };
 
 /** The syntax of a language by VS Code's language id; null where string literals are not looked for. */
 export function stringSyntaxOf(languageId: string): StringSyntax | null {
-  return syntaxes[languageId] ?? null;
+  return SYNTAXES[languageId] ?? null;
 }

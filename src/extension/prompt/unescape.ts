@@ -3,7 +3,7 @@ import type { PromptText } from "./prompt-text.ts";
 import { PromptTextBuilder, verbatim } from "./prompt-text.ts";
 import type { EscapeStyle } from "./string-syntax.ts";
 
-const simple: Readonly<Record<string, string>> = {
+const SIMPLE: Readonly<Record<string, string>> = {
   n: "\n",
   t: "\t",
   r: "\r",
@@ -55,7 +55,7 @@ function escapeAt(raw: string, at: number, style: EscapeStyle): { text: string; 
     const value = parseInt(code[1] ?? code[2] ?? code[3] ?? code[4]!, 16);
     if (value <= 0x10ffff) return { text: String.fromCodePoint(value), length: code[0].length };
   }
-  const known = simple[next];
+  const known = SIMPLE[next];
   if (known !== undefined) return { text: known, length: 2 };
   return { text: style === "backslash-kept" ? `\\${next}` : next, length: 2 };
 }

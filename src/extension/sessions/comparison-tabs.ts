@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { SwapError } from "../../shared/errors.ts";
 import type { SessionIntent } from "../../shared/protocol/session-page.ts";
 import type { Host } from "../host.ts";
-import { commandIds, comparisonEditorId } from "../ids.ts";
+import { COMMAND_IDS, COMPARISON_EDITOR_ID } from "../ids.ts";
 import type { Disposable } from "../signal.ts";
 import type { ReadFile } from "./comparison-view.ts";
 import { comparisonView } from "./comparison-view.ts";
@@ -28,7 +28,7 @@ export class ComparisonTabs implements Disposable {
   constructor(host: Host) {
     this.#host = host;
     const { vs } = host;
-    this.#serializer = vs.window.registerWebviewPanelSerializer(comparisonEditorId, {
+    this.#serializer = vs.window.registerWebviewPanelSerializer(COMPARISON_EDITOR_ID, {
       deserializeWebviewPanel: (panel, state) => {
         const kept = v.safeParse(keptState, state);
         if (kept.success) {
@@ -44,7 +44,7 @@ export class ComparisonTabs implements Disposable {
   open(first: Uri, second: Uri): Promise<void> {
     const { vs } = this.#host;
     const title = [first, second].map((uri) => withoutEnding(nameOf(uri))).join(" ↔ ");
-    const panel = vs.window.createWebviewPanel(comparisonEditorId, title, vs.ViewColumn.Active);
+    const panel = vs.window.createWebviewPanel(COMPARISON_EDITOR_ID, title, vs.ViewColumn.Active);
     this.#fill(panel, [first, second]);
     return Promise.resolve();
   }
@@ -76,7 +76,7 @@ export class ComparisonTabs implements Disposable {
   async #carryOut(files: Pair, intent: SessionIntent, send: () => Promise<void>): Promise<void> {
     if (intent.type === "ready") await send();
     if (intent.type === "openSideAsText") {
-      await this.#host.vs.commands.executeCommand(commandIds.openSessionAsText, files[intent.side]);
+      await this.#host.vs.commands.executeCommand(COMMAND_IDS.openSessionAsText, files[intent.side]);
     }
   }
 

@@ -31,7 +31,9 @@ export function comparisonView(first: ReadFile, second: ReadFile): ComparisonVie
     return { files, sides, map: null, notes: [note] };
   }
   return {
-    ...{ files, sides, map: difference.grid && gridView(difference.grid) },
+    files,
+    sides,
+    map: difference.grid && gridView(difference.grid),
     notes: [
       l10n.t("The same prompt."),
       ...differingInputs(a, b),
@@ -46,7 +48,10 @@ function gridView({ measure, layers, values, changed, extent }: GridDifference):
   return {
     quantity: isLogit ? l10n.t("Logit difference, source − target") : l10n.t("log p of the target answer"),
     towards: isLogit ? "source" : "target",
-    ...{ layers, values, changed, extent },
+    layers,
+    values,
+    changed,
+    extent,
   };
 }
 

@@ -52,7 +52,13 @@ export function interventionOf(session: Session, around: Surroundings): Interven
   const source = sourceOf(session, around);
   const setup = setupOf(session);
   return {
-    ...{ id: around.newId(), target, targets, source, align, pairs, setup },
+    id: around.newId(),
+    target,
+    targets,
+    source,
+    align,
+    pairs,
+    setup,
     sweep: session.sweep && sweepRun(session.sweep, target, source, setup, around),
     grid: session.grid && source && gridRun(session.grid, target, source, setup, around),
     attention: attention && { target, ...attention },
@@ -92,12 +98,21 @@ function sweepRun(
 ): SweepRun {
   const { condition, request, layers, rows, expectedRows, baseline, answers, flip, lens, runMs } = sweep;
   return {
-    ...{
-      run: newId(),
-      inputs: { target, source: condition.kind === "swap" ? source : null, setup, condition },
-    },
-    ...{ model, request, numeric: model.numeric, layers, rows, total: expectedRows, baseline, answers, flip },
-    ...{ lens, runMs, ...stateOf(sweep.state), continuations: sweep.continuations },
+    run: newId(),
+    inputs: { target, source: condition.kind === "swap" ? source : null, setup, condition },
+    model,
+    request,
+    numeric: model.numeric,
+    layers,
+    rows,
+    total: expectedRows,
+    baseline,
+    answers,
+    flip,
+    lens,
+    runMs,
+    ...stateOf(sweep.state),
+    continuations: sweep.continuations,
     controls: sweep.controls?.map(controlRun) ?? null,
   };
 }
@@ -118,7 +133,16 @@ function gridRun(
   // As it was when the grid ran: the sweep may have been chosen otherwise since.
   const ran = { ...setup, choice: { ...setup.choice, sourceLayer, strength } };
   return {
-    ...{ run: newId(), target, source, setup: ran, model, sourcePositions, layers, columns, texts, answers },
+    run: newId(),
+    target,
+    source,
+    setup: ran,
+    model,
+    sourcePositions,
+    layers,
+    columns,
+    texts,
+    answers,
     request: { targetPositions, answers: grid.request },
     ...stateOf(grid.state),
   };

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Session, SessionModel } from "../../shared/session/session.ts";
 import type { Host } from "../host.ts";
-import { commandIds } from "../ids.ts";
+import { COMMAND_IDS } from "../ids.ts";
 
 /**
  * Opens the chosen model; when it is another one than the session's, asks for it, until the user has the same one, goes
@@ -26,7 +26,7 @@ export async function openModelOf(host: Host, session: Session): Promise<Session
     if (answer === undefined) return null;
     if (answer === anyway) return refuseUnfit(session, model);
     const before = host.chosen.current?.path;
-    await host.vs.commands.executeCommand(commandIds.selectModel);
+    await host.vs.commands.executeCommand(COMMAND_IDS.selectModel);
     // The picker was closed without a choice.
     if (host.chosen.current?.path === before) return null;
   }

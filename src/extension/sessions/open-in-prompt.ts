@@ -4,7 +4,7 @@ import type { TextDocument, Uri } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
 import type { Session, SessionPrompt } from "../../shared/session/session.ts";
 import type { Host } from "../host.ts";
-import { commandIds } from "../ids.ts";
+import { COMMAND_IDS } from "../ids.ts";
 import type { Reading } from "../prompt/reading.ts";
 import { interventionOf, ranModelOf } from "./intervention-of.ts";
 import { openModel } from "./model-of-session.ts";
@@ -34,13 +34,15 @@ export async function openInPrompt(host: Host, uri: Uri): Promise<void> {
   const modelKey = await modelKeyFor(host, session);
   const intervention = interventionOf(session, {
     newId: () => store.newId(),
-    ...{ targetId, sourceId, model },
+    targetId,
+    sourceId,
+    model,
     reading: (prompt) => readingOf(prompt, modelKey, host.reading()),
   });
   store.put(intervention);
   store.set({ hasRun: true, setup: { ...store.state.setup, choice: intervention.setup.choice } });
   host.sessions.set(intervention.id, { uri, text });
-  await vs.commands.executeCommand(commandIds.openPanel, intervention.id);
+  await vs.commands.executeCommand(COMMAND_IDS.openPanel, intervention.id);
   const editor = await vs.window.showTextDocument(document, { preview: false });
   const known = targetId === null ? null : host.prompts.get(targetId);
   if (!known) return;

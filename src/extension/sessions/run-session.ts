@@ -37,8 +37,15 @@ async function sweepAgain(context: RunContext, stored: Session, sweep: SessionSw
   const reply = await requestSweep(context, l10n.t("Sweep, again"), sweepExperiment(stored)!);
   const { rows, baseline, answers, flip, lens, timing } = reply;
   const again: SessionSweep = {
-    ...{ ...sweep, state: "complete", rows, baseline, answers, flip, lens },
-    ...{ expectedRows: rows.length, runMs: timing.runMs },
+    ...sweep,
+    state: "complete",
+    rows,
+    baseline,
+    answers,
+    flip,
+    lens,
+    expectedRows: rows.length,
+    runMs: timing.runMs,
   };
   if (!sweep.controls) return again;
   const controls: SessionControl[] = [];

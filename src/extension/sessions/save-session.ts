@@ -6,7 +6,7 @@ import { serializeSession } from "../../shared/session/serialize.ts";
 import type { Session } from "../../shared/session/session.ts";
 import { requiredIntervention } from "../ask/intervention-at-hand.ts";
 import type { Host } from "../host.ts";
-import { commandIds, settingSection } from "../ids.ts";
+import { COMMAND_IDS, SETTING_SECTION } from "../ids.ts";
 import { sessionsFolder } from "../settings.ts";
 import { positionsOf } from "../../shared/prompt/spans.ts";
 import { isAtChosenTokens } from "../interventions/condition-now.ts";
@@ -18,7 +18,7 @@ import { sessionOf, shownParts } from "./session-of.ts";
 import { overwriteFile, readText, writeNewFile } from "./write-file.ts";
 
 /** Answers to the question what to do with a file that is another one by now. */
-const answers = {
+const ANSWERS = {
   get overwrite(): string {
     return l10n.t("Overwrite");
   },
@@ -133,11 +133,11 @@ async function saveOver(
         ? l10n.t("{0} exists already.", nameOf(uri))
         : l10n.t("{0} was changed on disk since it was last read.", nameOf(uri)),
       { modal: true, detail: l10n.t("Overwriting loses what stands in the file now.") },
-      answers.overwrite,
-      answers.saveAs,
+      ANSWERS.overwrite,
+      ANSWERS.saveAs,
     );
-    if (answer === answers.saveAs) return saveAs(host, intervention, session);
-    if (answer !== answers.overwrite) return false;
+    if (answer === ANSWERS.saveAs) return saveAs(host, intervention, session);
+    if (answer !== ANSWERS.overwrite) return false;
     // Again another text: asked again.
     if ((await readText(vs, uri)) !== current) return saveOver(host, intervention, uri, lastText, session);
   }
@@ -156,11 +156,12 @@ async function refuse(
 ): Promise<void> {
   const answer = await host.vs.window.showErrorMessage(
     l10n.t("{0} is not written over, because it cannot be read as a session: {1}", nameOf(uri), reason),
-    answers.saveAs,
-    answers.openAsText,
+    ANSWERS.saveAs,
+    ANSWERS.openAsText,
   );
-  if (answer === answers.saveAs) await saveAs(host, intervention, session);
-  if (answer === answers.openAsText) await host.vs.commands.executeCommand(commandIds.openSessionAsText, uri);
+  if (answer === ANSWERS.saveAs) await saveAs(host, intervention, session);
+  if (answer === ANSWERS.openAsText)
+    await host.vs.commands.executeCommand(COMMAND_IDS.openSessionAsText, uri);
 }
 
 async function saveAs(host: Host, intervention: Intervention | null, session: Session): Promise<boolean> {
@@ -202,7 +203,7 @@ export function folderFor({ vs, prompts }: Host, { target }: Intervention): Uri 
   const own = known && workspace.getWorkspaceFolder(vs.Uri.parse(known.uri));
   const folder = own ?? workspace.workspaceFolders?.[0];
   if (!folder) return null;
-  const setting = sessionsFolder(workspace.getConfiguration(settingSection, folder.uri));
+  const setting = sessionsFolder(workspace.getConfiguration(SETTING_SECTION, folder.uri));
   return vs.Uri.joinPath(folder.uri, ...setting);
 }
 

@@ -4,7 +4,7 @@ import type { TextDocument, Uri, WebviewPanel } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
 import type { SessionIntent } from "../../shared/protocol/session-page.ts";
 import type { Host } from "../host.ts";
-import { commandIds, sessionEditorId } from "../ids.ts";
+import { COMMAND_IDS, SESSION_EDITOR_ID } from "../ids.ts";
 import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
 import { openPage, sendView } from "./page.ts";
@@ -37,7 +37,7 @@ export class SessionEditors implements Disposable {
     }, FRAME_MS);
     this.#subscriptions = [
       vs.window.registerCustomEditorProvider(
-        sessionEditorId,
+        SESSION_EDITOR_ID,
         {
           resolveCustomTextEditor: (document, panel) => {
             this.#resolve({ document, panel });
@@ -97,14 +97,14 @@ export class SessionEditors implements Disposable {
     if (intent.type !== "command") return;
     switch (intent.command) {
       case "openAsText":
-        await vs.commands.executeCommand(commandIds.openSessionAsText, uri);
+        await vs.commands.executeCommand(COMMAND_IDS.openSessionAsText, uri);
         return;
       case "runAgain":
-        await vs.commands.executeCommand(commandIds.runSessionAgain, uri);
+        await vs.commands.executeCommand(COMMAND_IDS.runSessionAgain, uri);
         return;
       case "cancel":
       case "showLog":
-        await vs.commands.executeCommand(commandIds[intent.command]);
+        await vs.commands.executeCommand(COMMAND_IDS[intent.command]);
         return;
       case "saveResult": {
         const result = this.#runs.resultOf(uri);
@@ -121,7 +121,7 @@ export class SessionEditors implements Disposable {
 
 /** Opens a session file in its editor. */
 export async function openSession({ vs }: Host, uri: Uri): Promise<void> {
-  await vs.commands.executeCommand("vscode.openWith", uri, sessionEditorId);
+  await vs.commands.executeCommand("vscode.openWith", uri, SESSION_EDITOR_ID);
 }
 
 /** Opens a session file as text, beside its own editor where that is open. */

@@ -1,7 +1,7 @@
 /** The workspace's session files, read and kept true while they change on disk. */
 import type { Uri } from "vscode";
 import type { Host } from "../host.ts";
-import { settingSection } from "../ids.ts";
+import { SETTING_SECTION } from "../ids.ts";
 import { sessionsFolder } from "../settings.ts";
 import type { Disposable } from "../signal.ts";
 import { Signal } from "../signal.ts";
@@ -87,7 +87,7 @@ export class SessionIndex implements Disposable {
     }
     const sessions = uris.joinPath(
       folder,
-      ...sessionsFolder(workspace.getConfiguration(settingSection, folder)),
+      ...sessionsFolder(workspace.getConfiguration(SETTING_SECTION, folder)),
     );
     try {
       const names = (await workspace.fs.readDirectory(sessions)).map(([name]) => name);

@@ -51,7 +51,10 @@ export function shownParts({ sweep, grid }: Pick<Intervention, "sweep" | "grid">
     const why = ranGrid && notTogether(ranSweep, ranGrid);
     const kept = why === null ? ranGrid : null;
     return {
-      ...{ sweep: ranSweep, grid: kept, model: ranSweep.model, target },
+      sweep: ranSweep,
+      grid: kept,
+      model: ranSweep.model,
+      target,
       source: source ?? kept?.source ?? null,
       leftOut: why,
     };
@@ -163,13 +166,28 @@ function sessionSweep(run: SweepRun): SessionSweep {
   const { inputs, layers, rows, total, baseline, answers, flip, lens, state, runMs } = run;
   const { condition } = inputs;
   return {
-    ...{ condition, layers, request: run.request!, top: TOP, wantsLens: true, state: stateOf(state) },
+    condition,
+    layers,
+    request: run.request!,
+    top: TOP,
+    wantsLens: true,
+    state: stateOf(state),
     expectedRows: total > 0 ? total : expectedRows(condition, layers),
-    ...{ runMs, baseline, answers, flip, rows, lens, continuations: run.continuations },
+    runMs,
+    baseline,
+    answers,
+    flip,
+    rows,
+    lens,
+    continuations: run.continuations,
     controls:
       run.controls?.map((control) => ({
-        ...{ name: control.name, condition: control.condition, source: control.source },
-        ...{ state: stateOf(control.state), rows: control.rows, flip: control.flip },
+        name: control.name,
+        condition: control.condition,
+        source: control.source,
+        state: stateOf(control.state),
+        rows: control.rows,
+        flip: control.flip,
       })) ?? null,
   };
 }
@@ -179,8 +197,16 @@ function sessionGrid(run: GridRun): SessionGrid {
   const { targetPositions, answers: asked } = request!;
   const { sourceLayer, strength } = setup.choice;
   return {
-    ...{ sourcePositions, sourceLayer, strength, targetPositions, layers, request: asked },
-    ...{ state: stateOf(state), answers, columns, texts },
+    sourcePositions,
+    sourceLayer,
+    strength,
+    targetPositions,
+    layers,
+    request: asked,
+    state: stateOf(state),
+    answers,
+    columns,
+    texts,
   };
 }
 

@@ -19,7 +19,7 @@ interface Run {
   readonly error: ErrorData | null;
 }
 
-const started: Run = { isRunning: true, result: null, rerun: null, error: null };
+const STARTED: Run = { isRunning: true, result: null, rerun: null, error: null };
 
 /** Owner of the runs. */
 export class SessionRuns {
@@ -64,21 +64,21 @@ export class SessionRuns {
     if (!session) throw new SwapError("usage", damage.message, damage.hint);
     const model = await openModelOf(this.#host, session);
     if (!model) return;
-    this.#set(uri, started);
+    this.#set(uri, STARTED);
     // Work that a newer run ended before it began tells nothing.
     const ended: Run[] = [];
     await runner.other(async (context) => {
       try {
         const result = await runSession(context, session, model);
         const rerun = rerunView(compareSessions(session, result), session);
-        ended.push({ ...started, isRunning: false, result, rerun });
+        ended.push({ ...STARTED, isRunning: false, result, rerun });
       } catch (error) {
         const data = toErrorData(error);
-        ended.push({ ...started, isRunning: false, error: data.code === "cancelled" ? null : data });
+        ended.push({ ...STARTED, isRunning: false, error: data.code === "cancelled" ? null : data });
         throw error;
       }
     });
-    this.#set(uri, ended[0] ?? { ...started, isRunning: false });
+    this.#set(uri, ended[0] ?? { ...STARTED, isRunning: false });
   }
 
   #set(uri: Uri, run: Run): void {

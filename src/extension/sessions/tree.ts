@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { MarkdownString, TreeItem } from "vscode";
 import type { Host } from "../host.ts";
-import { sessionsViewId } from "../ids.ts";
+import { SESSIONS_VIEW_ID } from "../ids.ts";
 import { escaped } from "../markdown.ts";
 import type { Disposable } from "../signal.ts";
 import { withoutEnding } from "./file-names.ts";
@@ -13,7 +13,7 @@ import type { SessionEntry, SessionIndex } from "./session-index.ts";
 export function createSessionTree(host: Host, index: SessionIndex): Disposable {
   const { vs } = host;
   const changed = new vs.EventEmitter<undefined>();
-  const view = vs.window.createTreeView<SessionEntry>(sessionsViewId, {
+  const view = vs.window.createTreeView<SessionEntry>(SESSIONS_VIEW_ID, {
     canSelectMany: true,
     showCollapseAll: false,
     treeDataProvider: {

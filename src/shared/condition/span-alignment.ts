@@ -2,7 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../errors.ts";
 import type { Alignment, SwapPair } from "./condition.ts";
-import { positionsOf, type Span } from "../prompt/spans.ts";
+import type { Span } from "../prompt/spans.ts";
+import { positionsOf } from "../prompt/spans.ts";
 
 /** What alignment needs of a span. */
 export type PlacedSpan = Pick<Span, "from" | "to" | "text">;

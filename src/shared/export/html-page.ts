@@ -5,7 +5,7 @@ import { CARRIED_ID, carriedText } from "./carry.ts";
 import { printLook } from "../figure/look.ts";
 import { pictureOf, pictureSubjects } from "./pictures.ts";
 import { escapeXml, svgDocument } from "../figure/svg.ts";
-import { themeCss } from "../figure/theme-css.ts";
+import { THEME_CSS } from "../figure/theme-css.ts";
 import { titleOf } from "./words.ts";
 
 /** The bundle that draws the page. */
@@ -26,7 +26,7 @@ const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
  */
 export function htmlPage(session: Session, bundle: PageBundle, sha256: (text: string) => string): string {
   const script = safeScript(bundle.script);
-  const style = safeStyle(`${themeCss}${bundle.style}`);
+  const style = safeStyle(`${THEME_CSS}${bundle.style}`);
   // Nothing but these two texts may run or style; nothing at all may be loaded or sent.
   const policy = [
     "default-src 'none'",

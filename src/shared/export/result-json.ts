@@ -41,9 +41,11 @@ export function sweepJson(session: Session): string | null {
     ...(controls
       ? {
           controls: controls.map((control) => ({
-            ...{ name: control.name, condition: control.condition },
+            name: control.name,
+            condition: control.condition,
             source: control.source && promptResult(control.source, sourcePositionsOf(control.condition)),
-            ...{ rows: control.rows, flip: control.flip },
+            rows: control.rows,
+            flip: control.flip,
           })),
         }
       : {}),

@@ -20,10 +20,10 @@ export interface Palette {
  * Strength of the three outcomes. The unpatched answer is the calm one, so that the causal region stands out
  * (design.md section 1); the source answer is the loud one.
  */
-const outcomeAlpha: Readonly<Record<Outcome, number>> = { source: 1, neither: 0.5, target: 0.3 };
+const OUTCOME_ALPHA: Readonly<Record<Outcome, number>> = { source: 1, neither: 0.5, target: 0.3 };
 /** The target end of a diverging scale stays calmer than the source end, for the same reason. */
-const targetEnd = 0.62;
-const neutralAlpha = 0.16;
+const TARGET_END = 0.62;
+const NEUTRAL_ALPHA = 0.16;
 
 /** Reads `rgb(…)`, `rgba(…)` and `color(srgb …)`, the forms in which browsers report computed colours. */
 export function parseColor(text: string): Rgba {
@@ -42,7 +42,7 @@ export function cssColor([red, green, blue, alpha]: Rgba): string {
 
 /** Colour of an outcome's cell. */
 export function outcomeColor(outcome: Outcome, palette: Palette): Rgba {
-  return withAlpha(palette[outcome], outcomeAlpha[outcome]);
+  return withAlpha(palette[outcome], OUTCOME_ALPHA[outcome]);
 }
 
 /**
@@ -53,8 +53,8 @@ export function outcomeColor(outcome: Outcome, palette: Palette): Rgba {
  */
 export function divergingColor(value: number, palette: Palette): Rgba {
   const strength = Math.min(1, Math.abs(value));
-  const end = value >= 0 ? palette.source : withAlpha(palette.target, targetEnd);
-  return mix(withAlpha(palette.neither, neutralAlpha), end, strength);
+  const end = value >= 0 ? palette.source : withAlpha(palette.target, TARGET_END);
+  return mix(withAlpha(palette.neither, NEUTRAL_ALPHA), end, strength);
 }
 
 /**

@@ -58,7 +58,10 @@ export function curveBlock(
         labelStyle(look),
       ),
       element("line", {
-        ...{ x1: left - 34, x2: left - 10, y1: place.top + 34 + i * 34, y2: place.top + 34 + i * 34 },
+        x1: left - 34,
+        x2: left - 10,
+        y1: place.top + 34 + i * 34,
+        y2: place.top + 34 + i * 34,
         ...strokeOf(side, look),
       }),
     ]),
@@ -84,11 +87,13 @@ function sideCurve(
   const isBand = points.some(({ least, most }) => least !== most);
   const band = element("polygon", {
     points: [...upper, ...lower].join(" "),
-    ...{ fill: lineColor(side, look), "fill-opacity": 0.2 },
+    fill: lineColor(side, look),
+    "fill-opacity": 0.2,
   });
   const line = element("polyline", {
     points: points.map(({ x, mean }) => at(x, mean)).join(" "),
-    ...{ fill: "none", class: `curve-${side}` },
+    fill: "none",
+    class: `curve-${side}`,
     ...strokeOf(side, look),
   });
   return [...(isBand ? [band] : []), line];

@@ -65,7 +65,9 @@ export function heatmapPicture(
     textAt(columns.left, top - 8, l10n.t("{0}, tokens × blocks", name), { "font-size": 11, fill: look.dim }),
     ...labels.map((label, position) =>
       textAt(columns.left - 8, top + position * ROW + 11, label, {
-        ...{ "font-size": LABEL, "font-family": "monospace", "text-anchor": "end" },
+        "font-size": LABEL,
+        "font-family": "monospace",
+        "text-anchor": "end",
         "font-weight": target.positions.includes(position) ? "bold" : null,
       }),
     ),
@@ -125,7 +127,12 @@ function patternCell(
 
 function emptyCell({ x, y, width }: Place, look: Look): string {
   return element("rect", {
-    ...{ class: "empty", x: x + 0.5, y: y + 0.5, width: width - 1, height: ROW - 2, fill: "none" },
+    class: "empty",
+    x: x + 0.5,
+    y: y + 0.5,
+    width: width - 1,
+    height: ROW - 2,
+    fill: "none",
     stroke: look.faint,
   });
 }

@@ -46,7 +46,10 @@ export function outcomeLegend(
     parts.push(
       box(left, y, 14, 14, fill),
       textAt(left + 7, y + 10.5, OUTCOME_LETTER[outcome], {
-        ...{ "font-size": 10, "font-weight": "bold", "text-anchor": "middle", fill: inkOn(fill) },
+        "font-size": 10,
+        "font-weight": "bold",
+        "text-anchor": "middle",
+        fill: inkOn(fill),
       }),
       textAt(left + 20, y + 11, text, { "font-size": SIZE }),
     );

@@ -84,7 +84,12 @@ function stripCells(sweep: PanelSweep, blocks: number, columns: Columns, top: nu
 function emptyCell(x: number, top: number, width: number, isOutside: boolean, look: Look): string {
   if (isOutside) return box(x, top + STRIP - 2, width, 2, look.faint);
   return element("rect", {
-    ...{ x: x + 0.5, y: top + 0.5, width: width - 1, height: STRIP - 1, fill: "none", stroke: look.faint },
+    x: x + 0.5,
+    y: top + 0.5,
+    width: width - 1,
+    height: STRIP - 1,
+    fill: "none",
+    stroke: look.faint,
   });
 }
 
@@ -94,7 +99,10 @@ function oneCell(rows: readonly SweepRow[], x: number, top: number, width: numbe
   const height = Math.round(STRIP * HEIGHT[outcome]);
   const y = top + STRIP - height;
   const letter = textAt(x + width / 2, y + height / 2 + 3.5, OUTCOME_LETTER[outcome], {
-    ...{ "font-size": 10, "font-weight": "bold", "text-anchor": "middle", fill: inkOn(fill) },
+    "font-size": 10,
+    "font-weight": "bold",
+    "text-anchor": "middle",
+    fill: inkOn(fill),
   });
   return [box(x, y, width, height, fill), ...(width >= 7 ? [letter] : [])];
 }
@@ -116,8 +124,12 @@ function flipMark({ flip }: PanelSweep, columns: Columns, top: number, bottom: n
   return [
     element("line", line),
     textAt(isRight ? x + 5 : x - 5, bottom - 6, l10n.t("flip at {0} of {1}", flip.k, flip.of), {
-      ...{ "font-size": 11, "font-weight": "bold", "text-anchor": isRight ? "start" : "end" },
-      ...{ stroke: look.ground, "stroke-width": 3, "paint-order": "stroke" },
+      "font-size": 11,
+      "font-weight": "bold",
+      "text-anchor": isRight ? "start" : "end",
+      stroke: look.ground,
+      "stroke-width": 3,
+      "paint-order": "stroke",
     }),
   ];
 }

@@ -79,8 +79,14 @@ export function svgDocument(picture: Picture, metadata = ""): string {
   const { width, height, title, description, background, foreground, body } = picture;
   const root = {
     xmlns: "http://www.w3.org/2000/svg",
-    ...{ width, height, viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}` },
-    ...{ role: "img", direction: "ltr", fill: foreground, "font-size": 12, "font-family": "sans-serif" },
+    width,
+    height,
+    viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}`,
+    role: "img",
+    direction: "ltr",
+    fill: foreground,
+    "font-size": 12,
+    "font-family": "sans-serif",
   };
   const lines = [
     tooltip(title),

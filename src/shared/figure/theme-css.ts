@@ -116,7 +116,7 @@ const DARK: Colors = {
  * The page's own style: theme values as VS Code would give them, dark where the reader's system is dark, and in print
  * the drawn pictures in place of the live page.
  */
-export const themeCss = `:root { color-scheme: light; ${variables(LIGHT)}
+export const THEME_CSS = `:root { color-scheme: light; ${variables(LIGHT)}
   --vscode-font-family: system-ui, -apple-system, "Segoe UI", Ubuntu, sans-serif; --vscode-font-size: 13px; --vscode-font-weight: normal;
   --vscode-editor-font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; --vscode-editor-font-size: 13px; }
 @media (prefers-color-scheme: dark) { :root { color-scheme: dark; ${variables(DARK)} } }

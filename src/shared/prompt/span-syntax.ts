@@ -24,7 +24,7 @@ export type SpanSpec =
  * @throws SwapError `bad-span`
  */
 export function parseSpan(source: string): SpanSpec {
-  if (source === "") throw new SwapError("bad-span", "The span is empty.", spanHelp);
+  if (source === "") throw new SwapError("bad-span", "The span is empty.", SPAN_HELP);
   if (/^@\d/.test(source)) return parseIndices(source);
   const start = /^\\+@/.test(source) ? source.slice(1) : source;
   const ending = /^(.*?)(\\*)#(\d+)$/s.exec(start);
@@ -38,7 +38,7 @@ export function parseSpan(source: string): SpanSpec {
     throw new SwapError(
       "bad-span",
       `${source} names occurrence ${digits}, and occurrences count from 1.`,
-      spanHelp,
+      SPAN_HELP,
     );
   }
   return { kind: "text", text, occurrence };
@@ -81,7 +81,7 @@ export function formatSpan(spec: SpanSpec): string {
 }
 
 /** What a span may look like, for hints. */
-export const spanHelp =
+export const SPAN_HELP =
   "Write a text (France), one of its occurrences (France#2), a token index (@21) or a range of them (@21..23).";
 
 function parseIndices(source: string): SpanSpec {
@@ -92,7 +92,7 @@ function parseIndices(source: string): SpanSpec {
     throw new SwapError(
       "bad-span",
       `${source} is not a token index or a range of them.`,
-      `${spanHelp} For a text that begins with @ and a digit, write \\@.`,
+      `${SPAN_HELP} For a text that begins with @ and a digit, write \\@.`,
     );
   }
   if (from > to) {

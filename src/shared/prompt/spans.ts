@@ -9,7 +9,7 @@
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../errors.ts";
 import type { SpanSpec } from "./span-syntax.ts";
-import { formatSpan, spanHelp } from "./span-syntax.ts";
+import { formatSpan, SPAN_HELP } from "./span-syntax.ts";
 import type { TextRange } from "./text-search.ts";
 import { findOtherCase, findText } from "./text-search.ts";
 import type { Token, Tokenization } from "./tokens.ts";
@@ -135,7 +135,7 @@ function spanOfIndices(tokenization: Tokenization, from: number, to: number): Sp
       n === 1
         ? l10n.t("{0} is not in the prompt, which has one token, @0.", named)
         : l10n.t("{0} is not in the prompt, which has {1} tokens, @0 to @{2}.", named, n, n - 1),
-      spanHelp,
+      SPAN_HELP,
     );
   }
   const text = tokenization.text.slice(first.start, endOf(chosen));

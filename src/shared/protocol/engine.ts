@@ -94,7 +94,7 @@ const gridRequest = v.object({
 });
 
 /** Parameters of each request, by method name. */
-export const requestSchemas = {
+export const REQUEST_SCHEMAS = {
   /** Opens a model; an open one is closed first. Replies with what was opened. */
   open: v.object({
     path: v.string(),
@@ -133,8 +133,8 @@ export const requestSchemas = {
   ping: v.object({}),
 } as const;
 
-export type Method = keyof typeof requestSchemas;
-export type Params<M extends Method> = Frozen<v.InferOutput<(typeof requestSchemas)[M]>>;
+export type Method = keyof typeof REQUEST_SCHEMAS;
+export type Params<M extends Method> = Frozen<v.InferOutput<(typeof REQUEST_SCHEMAS)[M]>>;
 
 const topToken = v.object({ id: count, text: v.string(), logit: v.number(), logprob: v.number() });
 const nullableNumber = v.nullable(v.number());
@@ -244,7 +244,7 @@ const tokenization = v.object({
 });
 
 /** Replies, by method name. */
-export const replySchemas = {
+export const REPLY_SCHEMAS = {
   open: modelInfo,
   estimate: v.object({
     /** The file itself, absolute. */
@@ -298,7 +298,7 @@ export const replySchemas = {
   ping: v.object({ residentBytes: v.number() }),
 } as const satisfies Record<Method, v.GenericSchema>;
 
-export type Reply<M extends Method> = Frozen<v.InferOutput<(typeof replySchemas)[M]>>;
+export type Reply<M extends Method> = Frozen<v.InferOutput<(typeof REPLY_SCHEMAS)[M]>>;
 export type ModelInfo = Reply<"open">;
 export type SweepReply = Reply<"sweep">;
 export type GridReply = Reply<"grid">;

@@ -26,7 +26,12 @@ export const exportReplySchema = v.variant("type", [
     type: v.literal("exportLookReply"),
     id,
     palette: v.object({
-      ...{ source: rgba, target: rgba, neither: rgba, foreground: rgba, background: rgba, focus: rgba },
+      source: rgba,
+      target: rgba,
+      neither: rgba,
+      foreground: rgba,
+      background: rgba,
+      focus: rgba,
       highContrast: v.boolean(),
     }),
     metric: v.picklist(["outcome", "probability", "logits", "rank"]),

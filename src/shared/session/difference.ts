@@ -78,7 +78,9 @@ function gridDifference(a: SessionGrid, b: SessionGrid): GridDifference | null {
   const values = map((cell) => valueOf(cell, field));
   const sizes = values.flat().map((value) => Math.abs(value ?? 0));
   return {
-    ...{ measure, layers, values },
+    measure,
+    layers,
+    values,
     changed: map((cell) => isInBoth(cell) && (differs(cell, "argmax") || differs(cell, "outcome"))),
     extent: sizes.reduce((most, size) => (Number.isFinite(size) ? Math.max(most, size) : most), 0),
   };

@@ -8,7 +8,17 @@ import { fileName, SESSION_FORMAT, SESSION_VERSION } from "./session.ts";
 export function sessionOf(file: SessionFile): Session {
   const { product, savedAt, label, convention, model, chosen, setup, view, sweep, grid, attention } = file;
   return {
-    ...{ product, savedAt, label, convention, model, chosen, setup, view, sweep, grid, attention },
+    product,
+    savedAt,
+    label,
+    convention,
+    model,
+    chosen,
+    setup,
+    view,
+    sweep,
+    grid,
+    attention,
     target: promptOf(file.target),
     source: file.source && promptOf(file.source),
   };
@@ -19,7 +29,8 @@ export function fileOf(session: Session): unknown {
   const { model, setup, target, source } = session;
   return {
     ...session,
-    ...{ format: SESSION_FORMAT, version: SESSION_VERSION },
+    format: SESSION_FORMAT,
+    version: SESSION_VERSION,
     model: { ...model, file: fileName(model.file) },
     setup: { ...setup, vectorsLabel: setup.vectorsLabel === null ? null : fileName(setup.vectorsLabel) },
     target: filePromptOf(target),
@@ -42,7 +53,10 @@ function filePromptOf({ tokenization, ...prompt }: SessionPrompt): FilePrompt {
   const { text, ids, tokens, bos, approximate } = tokenization;
   return {
     ...prompt,
-    ...{ read: text === prompt.text ? null : text, bos, approximate, ids: [...ids] },
+    read: text === prompt.text ? null : text,
+    bos,
+    approximate,
+    ids: [...ids],
     tokens: tokens.map((token) => token.text),
     offsets: tokens.map(({ start, end }) => [start, end]),
     special: tokens.filter((token) => token.special).map((token) => token.index),

@@ -48,7 +48,7 @@ const answers = v.pipe(
   v.nullable(v.object({ target: answer, source: v.nullable(answer) })),
   said("The two answers, named or found by running."),
 );
-const namedAnswers = { target: v.nullable(answer), source: v.nullable(answer) };
+const NAMED_ANSWERS = { target: v.nullable(answer), source: v.nullable(answer) };
 const topToken = v.object({ id: count, text: v.string(), logit: real, logprob: real });
 const top = v.pipe(v.array(topToken), v.minLength(1));
 
@@ -161,12 +161,12 @@ const lensRow = v.object({
   top,
 });
 
-const continuation = { ids: list, text: v.string(), endedBy: v.picklist(["length", "end"]) };
+const CONTINUATION = { ids: list, text: v.string(), endedBy: v.picklist(["length", "end"]) };
 const continuations = v.object({
   scope: v.picklist(["prompt", "every-step"]),
   tokens: v.pipe(count, v.minValue(1), v.maxValue(MOST_CONTINUATION_TOKENS)),
-  baseline: v.object(continuation),
-  rows: v.array(v.object({ k: count, seed: v.nullable(count), ...continuation })),
+  baseline: v.object(CONTINUATION),
+  rows: v.array(v.object({ k: count, seed: v.nullable(count), ...CONTINUATION })),
 });
 
 const control = v.object({
@@ -189,7 +189,7 @@ const sweep = v.object({
   condition: conditionSchema,
   layers,
   request: v.pipe(
-    v.object({ ...namedAnswers, scoring, tokens: v.pipe(count, v.minValue(1)) }),
+    v.object({ ...NAMED_ANSWERS, scoring, tokens: v.pipe(count, v.minValue(1)) }),
     said("Answers that were named; null: found by running."),
   ),
   top: v.pipe(count, v.minValue(1)),
@@ -222,7 +222,7 @@ const grid = v.object({
   strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   targetPositions: list,
   layers,
-  request: v.pipe(v.object(namedAnswers), said("Answers that were named; null: found by running.")),
+  request: v.pipe(v.object(NAMED_ANSWERS), said("Answers that were named; null: found by running.")),
   state,
   answers,
   texts: v.pipe(
@@ -265,7 +265,7 @@ export const sessionFileSchema = v.pipe(
 );
 
 /** Parts that stand in several places of the file, for the definitions of its JSON schema. */
-export const sessionFileParts = { real, answer, topToken, prompt, condition: conditionSchema, row, column };
+export const SESSION_FILE_PARTS = { real, answer, topToken, prompt, condition: conditionSchema, row, column };
 
 /** A session as its file holds it. */
 export type SessionFile = v.InferOutput<typeof sessionFileSchema>;

@@ -1,6 +1,6 @@
 /** A session as the side panel's own code shows it: no model, no engine, nothing to run. */
 import * as l10n from "@vscode/l10n";
-import { bosText, conventionText, embeddedTag, incompleteReason } from "../words/facts.ts";
+import { bosText, conventionText, EMBEDDED_TAG, incompleteReason } from "../words/facts.ts";
 import type { Condition } from "../condition/condition.ts";
 import { replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
 import { controlSentence } from "../experiment/controls.ts";
@@ -64,7 +64,7 @@ export function sessionVerdict({ model, sweep, grid }: Session): string {
 }
 
 function panelModel({ name, numeric, blocks, embedded }: SessionModel): PanelModel {
-  return { name, numeric, blocks, tag: embedded ? embeddedTag : null, status: "closed" };
+  return { name, numeric, blocks, tag: embedded ? EMBEDDED_TAG : null, status: "closed" };
 }
 
 function panelSweep(session: Session, sweep: SessionSweep): PanelSweep {
@@ -76,7 +76,15 @@ function panelSweep(session: Session, sweep: SessionSweep): PanelSweep {
     seeds: "seeds" in condition ? condition.seeds : [],
     scoring: sweep.request.scoring,
     facts: factsOf(session, condition),
-    ...{ lens, continuations, layers, rows, baseline, answers, flip, complete, runMs },
+    lens,
+    continuations,
+    layers,
+    rows,
+    baseline,
+    answers,
+    flip,
+    complete,
+    runMs,
     controls: controls?.map((control) => panelControl(control, blocks)) ?? null,
     verdict: complete ? verdict(rows.map(outcomeRow), blocks, condition.kind) : "",
     stale: incompleteSweep(sweep),
@@ -96,7 +104,10 @@ function panelControl(
   const complete = state === "complete";
   const put = source && sourcePositionsOf(condition).map((position) => source.tokens[position] ?? "");
   return {
-    ...{ name, rows, flip, complete },
+    name,
+    rows,
+    flip,
+    complete,
     sentence: controlSentence(name, put?.join("") ?? null, source?.text ?? ""),
     verdict: complete
       ? verdict(rows.map(outcomeRow), blocks, condition.kind)

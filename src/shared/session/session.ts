@@ -211,7 +211,11 @@ export function sweepExperiment({ sweep, target, source }: Session): Experiment 
   return {
     target: promptOf(target.tokenization),
     source: condition.kind === "swap" && source ? promptOf(source.tokenization) : null,
-    ...{ condition, layers, answers: request, top, lens: wantsLens },
+    condition,
+    layers,
+    answers: request,
+    top,
+    lens: wantsLens,
   };
 }
 
@@ -222,7 +226,12 @@ export function gridExperiment({ grid, target, source }: Session): GridExperimen
   return {
     target: promptOf(target.tokenization),
     source: promptOf(source.tokenization),
-    ...{ sourcePositions, sourceLayer, strength, targetPositions, layers, answers: request },
+    sourcePositions,
+    sourceLayer,
+    strength,
+    targetPositions,
+    layers,
+    answers: request,
   };
 }
 

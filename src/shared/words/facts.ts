@@ -30,7 +30,7 @@ export function conventionText(convention: string): string {
 }
 
 /** A short tag, and its explanation. */
-export const embeddedTag = {
+export const EMBEDDED_TAG = {
   get label(): string {
     return l10n.t("demonstration model");
   },

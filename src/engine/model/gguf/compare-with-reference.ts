@@ -6,10 +6,10 @@ import type { TensorSource } from "./tensor-source.ts";
 import type { DecoderWeights } from "./weights.ts";
 
 /** Above this many weights in a block the prompt is 2 tokens instead of 4, which halves the time. */
-const largeBlock = 20e6;
-const comparedLogits = 16;
+const LARGE_BLOCK = 20e6;
+const COMPARED_LOGITS = 16;
 /** Float32 rounding of exact products reaches 1e-6; a wrong scale, offset, rotation or mask 1e-2 and more. */
-const tolerance = 1e-4;
+const TOLERANCE = 1e-4;
 
 /**
  * There is no whole graph in a GGUF file, so block 0 stands for the blocks: its output on a short prompt, and logits of
@@ -25,7 +25,7 @@ export async function compareWithReference(
 ): Promise<WholeComparison> {
   const perBlock =
     shape.width * (2 * (shape.heads + shape.keyValueHeads) * shape.headWidth + 3 * shape.feedForwardWidth);
-  const length = perBlock > largeBlock ? 2 : 4;
+  const length = perBlock > LARGE_BLOCK ? 2 : 4;
   const ids = spread(length, shape.vocab);
   const input = await decoder.embed(ids);
   const { states } = await decoder.block(0, input, { ids, start: 0 });
@@ -34,7 +34,7 @@ export async function compareWithReference(
   const blockError = distance(states.data, expected) / length2(added);
 
   const last = expected.subarray((length - 1) * shape.width);
-  const tokens = spread(comparedLogits, shape.vocab);
+  const tokens = spread(COMPARED_LOGITS, shape.vocab);
   const { data } = await decoder.logits({ data: last.slice(), rows: 1, width: shape.width });
   const logits = referenceLogits(source, shape, weights.finalNorm, weights.head, last, tokens);
   const got = Float32Array.from(tokens, (token) => data[token]!);
@@ -43,8 +43,8 @@ export async function compareWithReference(
   return {
     // A NaN must not pass as the smaller of two numbers.
     maxAbsDiff: Number.isNaN(blockError + headError) ? Infinity : Math.max(blockError, headError),
-    tolerance,
-    note: `a plain computation with dequantised weights (block 0 on ${length} tokens, ${comparedLogits} logits; relative)`,
+    tolerance: TOLERANCE,
+    note: `a plain computation with dequantised weights (block 0 on ${length} tokens, ${COMPARED_LOGITS} logits; relative)`,
   };
 }
 

@@ -14,7 +14,7 @@ interface Format {
   readonly block: BlockDequantizer;
 }
 
-const formats: Partial<Record<GgufTypeName, Format>> = {
+const FORMATS: Partial<Record<GgufTypeName, Format>> = {
   F32: { blockSize: 1, blockBytes: 4, block: f32 },
   F16: { blockSize: 1, blockBytes: 2, block: f16 },
   BF16: { blockSize: 1, blockBytes: 2, block: bf16 },
@@ -29,11 +29,11 @@ const formats: Partial<Record<GgufTypeName, Format>> = {
 };
 
 /** The types that this engine reads, in the order in which error messages list them. */
-export const readableTypes = Object.keys(formats) as readonly GgufTypeName[];
+export const readableTypes = Object.keys(FORMATS) as readonly GgufTypeName[];
 
 /** Whether {@link dequantize} knows the type. */
 export function isReadable(type: GgufTypeName): boolean {
-  return type in formats;
+  return type in FORMATS;
 }
 
 /**
@@ -44,7 +44,7 @@ export function isReadable(type: GgufTypeName): boolean {
  * @throws Error for a type outside {@link readableTypes}: callers check before
  */
 export function dequantize(type: GgufTypeName, bytes: Uint8Array, out: Float32Array): void {
-  const format = formats[type];
+  const format = FORMATS[type];
   if (!format) throw new Error(`no dequantiser for ${type}`);
   const { blockSize, blockBytes, block } = format;
   for (let at = 0, to = 0; to < out.length; at += blockBytes, to += blockSize) block(bytes, at, out, to);

@@ -11,22 +11,26 @@ import type {
   WholeComparison,
 } from "../decoder.ts";
 import { isLongPast } from "../decoder.ts";
-import { bool, empty, float32, floatData, int64, type Session, type Tensor } from "../runtime/ort.ts";
+import type { Session, Tensor } from "../runtime/ort.ts";
+import { bool, empty, float32, floatData, int64 } from "../runtime/ort.ts";
 import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
 import { addAttentionWeights } from "./attention-graph.ts";
 import { addKeyValue } from "./key-value-graph.ts";
 import { addBlock, addHead } from "./block-graph.ts";
 import { compareWithReference } from "./compare-with-reference.ts";
 import { describeDecoder } from "./decoder-info.ts";
-import { readHyperparameters, type Hyperparameters } from "./hyperparameters.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
+import { readHyperparameters } from "./hyperparameters.ts";
 import { PositionInputs } from "./position-inputs.ts";
 import { causalMask, rotaryFrequencies, rotaryTables } from "./position-tables.ts";
 import type { GgufFile } from "./reader.ts";
 import { paddedRows, withMoreRows } from "../runtime/row-padding.ts";
 import { WeightScratch } from "./stage-graph.ts";
-import { createStageSession, type StagePlan, type StageSettings } from "./stage-session.ts";
+import type { StagePlan, StageSettings } from "./stage-session.ts";
+import { createStageSession } from "./stage-session.ts";
 import { TensorSource } from "./tensor-source.ts";
-import { collectWeights, type DecoderWeights } from "./weights.ts";
+import type { DecoderWeights } from "./weights.ts";
+import { collectWeights } from "./weights.ts";
 
 /** What opening needs. */
 export interface OpenGgufOptions {

@@ -3,9 +3,9 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 import { SwapError } from "../../../shared/errors.ts";
 
-const windowBytes = 1 << 20;
+const WINDOW_BYTES = 1 << 20;
 /** Longest string that is believed; chat templates stay under 0.1 MB. */
-const longestString = 32 << 20;
+const LONGEST_STRING = 32 << 20;
 
 /** A position in an open file. Every read that runs past the file's end throws `truncated-file`. */
 export class HeaderCursor {
@@ -109,7 +109,7 @@ export class HeaderCursor {
   string(): string {
     const length = this.length();
     this.expect(length);
-    if (length > longestString) {
+    if (length > LONGEST_STRING) {
       throw new SwapError(
         "not-a-model",
         `${this.file}: a string of ${length} bytes at offset ${this.position} is longer than any header has.`,
@@ -126,7 +126,7 @@ export class HeaderCursor {
       this.expect(length);
       this.#start = this.position;
       this.#at = 0;
-      const wanted = Math.min(Math.max(windowBytes, length), this.size - this.#start);
+      const wanted = Math.min(Math.max(WINDOW_BYTES, length), this.size - this.#start);
       const window = Buffer.allocUnsafe(wanted);
       const got = readSync(this.#descriptor, window, 0, wanted, this.#start);
       if (got < length) throw truncated(this.file, length - got);

@@ -31,14 +31,14 @@ export interface Hyperparameters {
 }
 
 /** Rope pairing by architecture (`llama_model_rope_type` of llama.cpp); the converter has permuted llama's q and k for it. */
-const ropePairings: Readonly<Record<string, RopePairing>> = {
+const ROPE_PAIRINGS: Readonly<Record<string, RopePairing>> = {
   llama: "interleaved",
   qwen2: "halves",
   qwen3: "halves",
 };
 
 /** Architectures that are read from GGUF files, by their names there. */
-export const ggufArchitectures: readonly string[] = Object.keys(ropePairings);
+export const ggufArchitectures: readonly string[] = Object.keys(ROPE_PAIRINGS);
 
 /**
  * Reads the shape from a header.
@@ -55,11 +55,11 @@ export function readHyperparameters(gguf: GgufFile): Hyperparameters {
       "Choose a GGUF file of a language model.",
     );
   }
-  const ropePairing = ropePairings[architecture];
+  const ropePairing = ROPE_PAIRINGS[architecture];
   if (!ropePairing) {
     throw new SwapError(
       "unsupported-architecture",
-      `${gguf.path} has the architecture ${architecture}; GGUF files of ${Object.keys(ropePairings).join(", ")} are supported.`,
+      `${gguf.path} has the architecture ${architecture}; GGUF files of ${Object.keys(ROPE_PAIRINGS).join(", ")} are supported.`,
       "Use an ONNX export of this model.",
     );
   }

@@ -1,5 +1,5 @@
 /** Products with weights in a stage's graph: packed ones through MatMulNBits with exact sums, float ones in place. */
-import path from "node:path";
+import * as path from "node:path";
 import { DataType } from "../runtime/protobuf-writer.ts";
 import { packingOf } from "./quant.ts";
 import type { PackedWeights } from "./packing.ts";

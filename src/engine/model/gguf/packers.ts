@@ -10,7 +10,7 @@ import type { GgufTypeName } from "./tensor-types.ts";
 type RowPacker = (source: Uint16Array, at: number, target: PackedWeights, row: number) => void;
 
 /** By type; floats have none. */
-export const packers: Partial<Record<GgufTypeName, RowPacker>> = {
+export const PACKERS: Partial<Record<GgufTypeName, RowPacker>> = {
   Q4_0: packQ4Block0,
   Q4_1: packQ4Block1,
   Q4_K: packQ4BlockK,

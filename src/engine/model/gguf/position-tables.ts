@@ -34,7 +34,7 @@ export function rotaryTables(frequencies: Float32Array, positions: number): Rota
 }
 
 /** Added to a score that must not count: `exp` of it is 0 in float32, and no sum of it overflows. */
-const hidden = -1e9;
+const HIDDEN = -1e9;
 
 /**
  * Mask for queries at positions `start..start+positions-1` over keys 0..start+positions-1, `[positions, start + positions]`:
@@ -48,8 +48,8 @@ export function causalMask(start: number, positions: number, window: number | nu
   for (let i = 0; i < positions; i++) {
     const last = start + i;
     const first = window === null ? 0 : Math.max(0, last - window + 1);
-    mask.fill(hidden, i * keys, i * keys + first);
-    mask.fill(hidden, i * keys + last + 1, (i + 1) * keys);
+    mask.fill(HIDDEN, i * keys, i * keys + first);
+    mask.fill(HIDDEN, i * keys + last + 1, (i + 1) * keys);
   }
   return mask;
 }

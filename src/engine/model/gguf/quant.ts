@@ -7,10 +7,10 @@
  * for a whole block of inputs and so needs only their sum.
  */
 import type { GgufTypeName } from "./tensor-types.ts";
-import { packers } from "./packers.ts";
+import { PACKERS } from "./packers.ts";
 import type { PackedWeights, Packing } from "./packing.ts";
 
-const packings: Partial<Record<GgufTypeName, Packing>> = {
+const PACKINGS: Partial<Record<GgufTypeName, Packing>> = {
   Q4_0: { blockSize: 32, split: false, minimums: false },
   Q4_1: { blockSize: 32, split: false, minimums: true },
   Q4_K: { blockSize: 32, split: false, minimums: true },
@@ -23,7 +23,7 @@ const packings: Partial<Record<GgufTypeName, Packing>> = {
 
 /** How a quantised type is packed; undefined for floats, which need no packing. */
 export function packingOf(type: GgufTypeName): Packing | undefined {
-  return packings[type];
+  return PACKINGS[type];
 }
 
 /** Bytes of each part of {@link PackedWeights}, in the order codes, low, scales, minimums; 0 for an absent one. */
@@ -49,7 +49,7 @@ export function packRows(
   target: PackedWeights,
   row: number,
 ): void {
-  const pack = packers[type];
+  const pack = PACKERS[type];
   if (!pack) throw new Error(`no packer for ${type}`);
   for (let i = 0; i < count; i++) pack(source, (source.length / count) * i, target, row + i);
 }

@@ -1,10 +1,11 @@
 /** Reads the header of a GGUF file (v2, v3, shards too): metadata and where each tensor lies. No tensor data is read. */
 import { existsSync, realpathSync, statSync } from "node:fs";
-import path from "node:path";
+import * as path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
 import { HeaderCursor, truncated } from "./header-cursor.ts";
-import { ggufType, type GgufTypeName } from "./tensor-types.ts";
+import type { GgufTypeName } from "./tensor-types.ts";
+import { ggufType } from "./tensor-types.ts";
 
 /** A metadata value. 64-bit integers are numbers where they are safe integers, otherwise bigint. */
 export type GgufValue = number | bigint | boolean | string | readonly GgufValue[];
@@ -35,12 +36,12 @@ export interface GgufFile {
   readonly dataStart: number;
 }
 
-const mostEntries = 1 << 20;
-const mostElements = 1 << 24;
-const deepestArray = 4;
+const MOST_ENTRIES = 1 << 20;
+const MOST_ELEMENTS = 1 << 24;
+const DEEPEST_ARRAY = 4;
 
 /** Fewest bytes that a value of each metadata type takes: `enum gguf_metadata_value_type` of GGUF's specification. */
-const valueBytes: readonly number[] = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8];
+const VALUE_BYTES: readonly number[] = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8];
 
 /**
  * Reads a GGUF header. The name of the file does not matter, the magic decides. A shard
@@ -93,8 +94,8 @@ function readOne(file: string): GgufFile {
 
 function readHeader(cursor: HeaderCursor): GgufFile {
   const version = readVersion(cursor);
-  const tensorCount = readCount(cursor, "tensors", mostEntries);
-  const metadataCount = readCount(cursor, "metadata entries", mostEntries);
+  const tensorCount = readCount(cursor, "tensors", MOST_ENTRIES);
+  const metadataCount = readCount(cursor, "metadata entries", MOST_ENTRIES);
   const metadata = new Map<string, GgufValue>();
   for (let i = 0; i < metadataCount; i++) {
     const key = cursor.string();
@@ -176,11 +177,11 @@ function readValue(cursor: HeaderCursor, type: number, depth: number): GgufValue
 }
 
 function readArray(cursor: HeaderCursor, depth: number): readonly GgufValue[] {
-  if (depth >= deepestArray) throw damaged(cursor, `arrays nested deeper than ${deepestArray}`);
+  if (depth >= DEEPEST_ARRAY) throw damaged(cursor, `arrays nested deeper than ${DEEPEST_ARRAY}`);
   const type = cursor.uint32();
   const count = cursor.length();
-  cursor.expect(count * (valueBytes[type] ?? 1));
-  if (count > mostElements) throw damaged(cursor, `an array of ${count} elements`);
+  cursor.expect(count * (VALUE_BYTES[type] ?? 1));
+  if (count > MOST_ELEMENTS) throw damaged(cursor, `an array of ${count} elements`);
   const values = new Array<GgufValue>(count);
   for (let i = 0; i < count; i++) values[i] = readValue(cursor, type, depth + 1);
   return values;

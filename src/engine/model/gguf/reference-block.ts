@@ -4,11 +4,12 @@
  */
 import type { Hyperparameters } from "./hyperparameters.ts";
 import type { GgufTensor } from "./reader.ts";
-import { rowCount, type TensorSource } from "./tensor-source.ts";
+import type { TensorSource } from "./tensor-source.ts";
+import { rowCount } from "./tensor-source.ts";
 import type { BlockWeights, Linear } from "./weights.ts";
 
 /** Weights dequantised at once. */
-const chunkWeights = 1 << 16;
+const CHUNK_WEIGHTS = 1 << 16;
 
 /**
  * Runs a block on states of positions 0..positions-1.
@@ -126,7 +127,7 @@ function linear(
   const outputs = rowCount(weight);
   const out = new Float32Array(positions * outputs);
   const biases = bias && source.floats(bias);
-  const perChunk = Math.max(1, Math.floor(chunkWeights / inner));
+  const perChunk = Math.max(1, Math.floor(CHUNK_WEIGHTS / inner));
   for (let first = 0; first < outputs; first += perChunk) {
     const count = Math.min(perChunk, outputs - first);
     const rows = source.rows(weight, first, count);

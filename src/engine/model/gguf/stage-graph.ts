@@ -1,5 +1,5 @@
 /** Collects the nodes and weights of one stage's graph; quantised weights go into a scratch buffer shared by all stages. */
-import path from "node:path";
+import * as path from "node:path";
 import type { AttributeValue, Dimension, MessageWriter } from "../runtime/protobuf-writer.ts";
 import {
   DataType,
@@ -17,9 +17,9 @@ import type { GgufTensor } from "./reader.ts";
 import type { TensorSource } from "./tensor-source.ts";
 
 /** Name under which the scratch buffer is handed to ORT as external data. */
-export const scratchLocation = "packed-weights";
+export const SCRATCH_LOCATION = "packed-weights";
 
-const alignment = 64;
+const ALIGNMENT = 64;
 
 /** Memory in which weights are laid out for one session after the other; ORT copies them out. */
 export class WeightScratch {
@@ -53,7 +53,7 @@ export function scratchBytes(packing: Packing, rows: number, inner: number): num
 
 /** Bytes of scratch that `length` bytes of data take. */
 export function alignedBytes(length: number): number {
-  return Math.ceil(length / alignment) * alignment;
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
 }
 
 /** Shapes of {@link StageGraph.constant}. */
@@ -189,7 +189,7 @@ export class StageGraph {
     } else {
       const { buffer, offset } = this.#scratch.allocate(tensor.bytes);
       this.source.copy(tensor, new Uint8Array(buffer, offset, tensor.bytes));
-      this.#initializers.push(tensorExternal(name, type, dims, scratchLocation, offset, tensor.bytes));
+      this.#initializers.push(tensorExternal(name, type, dims, SCRATCH_LOCATION, offset, tensor.bytes));
     }
     return name;
   }
@@ -220,7 +220,7 @@ export class StageGraph {
   scratchWeight(stem: string, type: number, dims: Shape, array: Uint16Array | Float32Array): string {
     const name = this.fresh(stem);
     this.#initializers.push(
-      tensorExternal(name, type, dims, scratchLocation, array.byteOffset, array.byteLength),
+      tensorExternal(name, type, dims, SCRATCH_LOCATION, array.byteOffset, array.byteLength),
     );
     return name;
   }

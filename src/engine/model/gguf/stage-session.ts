@@ -1,10 +1,12 @@
 /** Makes the session of one stage: its graph, and its quantised weights laid out in scratch memory that ORT copies. */
-import path from "node:path";
+import * as path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
-import { createSession, type Session } from "../runtime/ort.ts";
+import type { Session } from "../runtime/ort.ts";
+import { createSession } from "../runtime/ort.ts";
 import { linearScratchBytes } from "./linear-graph.ts";
-import { scratchLocation, StageGraph, type WeightScratch } from "./stage-graph.ts";
+import type { WeightScratch } from "./stage-graph.ts";
+import { SCRATCH_LOCATION, StageGraph } from "./stage-graph.ts";
 import type { TensorSource } from "./tensor-source.ts";
 import type { Linear } from "./weights.ts";
 
@@ -46,7 +48,7 @@ export async function createStageSession(
     return await createSession(graph.finish(), {
       threads,
       externalFolder: folder,
-      ...(needed > 0 ? { externalData: [{ path: scratchLocation, data }] } : {}),
+      ...(needed > 0 ? { externalData: [{ path: SCRATCH_LOCATION, data }] } : {}),
     });
   } catch (cause) {
     throw new SwapError(

@@ -7,7 +7,7 @@ import type { PackedWeights } from "./packing.ts";
 import type { GgufTensor } from "./reader.ts";
 
 /** Bytes read at once while packing: small beside a head, large beside a system call. */
-const chunkBytes = 1 << 20;
+const CHUNK_BYTES = 1 << 20;
 
 /** The data of a GGUF's tensors; files are opened on first use and stay open until `close`. */
 export class TensorSource {
@@ -37,7 +37,7 @@ export class TensorSource {
   pack(tensor: GgufTensor, target: PackedWeights, firstRow: number): void {
     const rows = rowCount(tensor);
     const rowBytes = tensor.bytes / rows;
-    const perChunk = Math.max(1, Math.floor(chunkBytes / rowBytes));
+    const perChunk = Math.max(1, Math.floor(CHUNK_BYTES / rowBytes));
     for (let done = 0; done < rows; done += perChunk) {
       const count = Math.min(perChunk, rows - done);
       const bytes = this.#read(tensor, done * rowBytes, count * rowBytes);

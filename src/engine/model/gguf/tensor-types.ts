@@ -43,7 +43,7 @@ export interface GgufType {
 }
 
 /** By number in the file (`enum ggml_type` of ggml.h; numbers 4, 5, 31-33 and 36-38 were withdrawn). */
-const types: Readonly<Record<number, readonly [GgufTypeName, number, number]>> = {
+const TYPES: Readonly<Record<number, readonly [GgufTypeName, number, number]>> = {
   0: ["F32", 1, 4],
   1: ["F16", 1, 2],
   2: ["Q4_0", 32, 18],
@@ -80,6 +80,6 @@ const types: Readonly<Record<number, readonly [GgufTypeName, number, number]>> =
 
 /** The type with this number, or undefined for one that this table does not know. */
 export function ggufType(id: number): GgufType | undefined {
-  const entry = types[id];
+  const entry = TYPES[id];
   return entry && { name: entry[0], blockSize: entry[1], blockBytes: entry[2] };
 }

@@ -1,7 +1,8 @@
 /** Finds the tensors of a llama-family decoder, checks their shapes and types, and refuses files with tensors left over. */
 import { SwapError } from "../../../shared/errors.ts";
 import { isReadable, readableTypes } from "./dequantize.ts";
-import { unsupported, type Hyperparameters } from "./hyperparameters.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
+import { unsupported } from "./hyperparameters.ts";
 import type { GgufFile, GgufTensor } from "./reader.ts";
 
 /** `y = x W^T + b`: `weight` holds one row of inputs per output feature. */
@@ -39,7 +40,7 @@ export interface DecoderWeights {
 }
 
 /** Tensors that carry nothing a forward pass needs. */
-const ignorable = /^blk\.\d+\.attn_rot_embd$|^blk\.\d+\.rope_freqs\.weight$|\.rotary_emb\.inv_freq$/;
+const IGNORABLE = /^blk\.\d+\.attn_rot_embd$|^blk\.\d+\.rope_freqs\.weight$|\.rotary_emb\.inv_freq$/;
 
 /**
  * Collects the tensors.
@@ -131,7 +132,7 @@ class Picker {
 
   refuseLeftovers(): void {
     for (const name of this.#gguf.tensors.keys()) {
-      if (!this.#picked.has(name) && !ignorable.test(name))
+      if (!this.#picked.has(name) && !IGNORABLE.test(name))
         throw unsupported(this.#gguf, `the tensor ${name}`);
     }
   }

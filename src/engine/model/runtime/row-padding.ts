@@ -1,7 +1,7 @@
 /** Rows added so that no product has a single row left over: bits must not depend on what runs beside a row. */
 
 /** Rows that MatMulNBits takes at once. */
-const tileRows = 128;
+const TILE_ROWS = 128;
 
 /**
  * Rows to run so that no product ends in a tile of one: that takes another kernel, which sums in another order. More rows
@@ -10,7 +10,7 @@ const tileRows = 128;
  * @param wanted of the positions, how many go through the whole block
  */
 export function paddedRows(rows: number, positions: number, wanted: number): number {
-  const leavesSingle = (count: number): boolean => count % tileRows === 1;
+  const leavesSingle = (count: number): boolean => count % TILE_ROWS === 1;
   let padded = rows;
   while (leavesSingle(padded * positions) || leavesSingle(padded * wanted)) padded++;
   return padded;

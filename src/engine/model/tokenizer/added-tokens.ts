@@ -2,7 +2,8 @@
 import type { AddedToken } from "@huggingface/tokenizers";
 
 import { rangeOf } from "./text-alignment.ts";
-import { sliceTrace, type TracedText } from "./traced-text.ts";
+import type { TracedText } from "./traced-text.ts";
+import { sliceTrace } from "./traced-text.ts";
 
 /** A stretch of text: an added token, or what stands between two of them. */
 export interface Section {

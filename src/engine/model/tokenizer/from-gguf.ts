@@ -14,7 +14,7 @@ export interface TokenizerData {
 type Metadata = ReadonlyMap<string, GgufValue>;
 
 /** `enum llama_token_type` of llama.cpp. */
-const tokenType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
+const TOKEN_TYPE = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
 interface Vocabulary {
   readonly tokens: readonly string[];
@@ -129,8 +129,8 @@ function sentencePieceKind(metadata: Metadata, vocabulary: Vocabulary): Kind {
   const steps = [...(prefix ? [{ type: "Prepend", prepend: "▁" }] : []), toMark];
   const unknown = idOf(metadata, "unknown_token_id", vocabulary, 0);
   const made = (id: number): boolean => {
-    const type = types[id] ?? tokenType.normal;
-    return type === tokenType.normal || type === tokenType.userDefined || type === tokenType.unused;
+    const type = types[id] ?? TOKEN_TYPE.normal;
+    return type === TOKEN_TYPE.normal || type === TOKEN_TYPE.userDefined || type === TOKEN_TYPE.unused;
   };
   return {
     normalizer: { type: "Sequence", normalizers: steps },
@@ -164,8 +164,8 @@ function addedTokens({ tokens, types }: Vocabulary): JsonObject[] {
   const added: JsonObject[] = [];
   tokens.forEach((content, id) => {
     const type = types[id];
-    const special = type === tokenType.control || type === tokenType.unknown;
-    if (content === "" || (!special && type !== tokenType.userDefined)) return;
+    const special = type === TOKEN_TYPE.control || type === TOKEN_TYPE.unknown;
+    if (content === "" || (!special && type !== TOKEN_TYPE.userDefined)) return;
     added.push({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special });
   });
   return added;

@@ -4,8 +4,10 @@ import { PreTrainedTokenizer } from "@huggingface/transformers";
 import { SwapError } from "../../../shared/errors.ts";
 import type { BosPolicy, Token, Tokenization } from "../../../shared/prompt/tokens.ts";
 import { indexAddedTokens } from "./added-tokens.ts";
-import { locateTokens, type LocatedTokens, type TextRange, type TokenizerParts } from "./token-offsets.ts";
-import { decodeUtf8, readableText, tokenBytes, type TokenScript } from "./token-text.ts";
+import type { LocatedTokens, TextRange, TokenizerParts } from "./token-offsets.ts";
+import { locateTokens } from "./token-offsets.ts";
+import type { TokenScript } from "./token-text.ts";
+import { decodeUtf8, readableText, tokenBytes } from "./token-text.ts";
 import { readTokenizerFiles } from "./tokenizer-files.ts";
 import {
   checkTokenizerConfig,
@@ -73,39 +75,46 @@ class HubTokenizer implements PromptTokenizer {
   readonly bosId: number | null;
   readonly eosIds: readonly number[];
   readonly size: number;
-  private readonly vocab: readonly string[];
-  private readonly addedText: ReadonlyMap<number, string>;
-  private readonly special: ReadonlySet<number>;
-  private readonly frame: Frame;
-  private readonly texts = new Map<number, string>();
+  readonly #vocab: readonly string[];
+  readonly #addedText: ReadonlyMap<number, string>;
+  readonly #special: ReadonlySet<number>;
+  readonly #frame: Frame;
+  readonly #texts = new Map<number, string>();
   /** Whether the tokenizer puts a blank before a text that has none (SentencePiece's dummy prefix, `add_prefix_space`). */
-  private readonly putsBlank: boolean;
+  readonly #putsBlank: boolean;
+
+  readonly #hub: PreTrainedTokenizer;
+  readonly #parts: TokenizerParts;
+  readonly #script: TokenScript;
 
   constructor(
-    private readonly hub: PreTrainedTokenizer,
-    private readonly parts: TokenizerParts,
-    private readonly script: TokenScript,
+    hub: PreTrainedTokenizer,
+    parts: TokenizerParts,
+    script: TokenScript,
     addBos: boolean | null,
     endIds: readonly number[],
   ) {
-    this.vocab = hub._tokenizer.model!.vocab;
-    this.size = this.vocab.length;
-    this.addedText = new Map(
+    this.#hub = hub;
+    this.#parts = parts;
+    this.#script = script;
+    this.#vocab = hub._tokenizer.model!.vocab;
+    this.size = this.#vocab.length;
+    this.#addedText = new Map(
       [...hub._tokenizer.get_added_tokens_decoder().values()].map((token) => [token.id, token.content]),
     );
-    this.special = new Set(hub.all_special_ids);
+    this.#special = new Set(hub.all_special_ids);
     this.bosId = hub._tokenizer.token_to_id(hub.bos_token) ?? null;
     const eosId = hub._tokenizer.token_to_id(hub.eos_token);
     this.eosIds = [...new Set([...(eosId === undefined ? [] : [eosId]), ...endIds])];
-    this.frame = this.defaultFrame(addBos);
-    this.putsBlank = this.bytesOf(this.encodePlain("a")[0] ?? 0)[0] === 0x20;
+    this.#frame = this.#defaultFrame(addBos);
+    this.#putsBlank = this.#bytesOf(this.#encodePlain("a")[0] ?? 0)[0] === 0x20;
   }
 
   tokenize(text: string, bos: BosPolicy): Tokenization {
     if (text.length === 0) throw emptyPrompt();
-    const located = locateTokens(this.parts, text, (id) => this.tokenText(id));
+    const located = locateTokens(this.#parts, text, (id) => this.tokenText(id));
     if (located.ids.length === 0) throw emptyPrompt();
-    const frame = this.frameFor(bos, located);
+    const frame = this.#frameFor(bos, located);
     const ids = [...frame.before, ...located.ids, ...frame.after];
     const nothing = (at: number, n: number): TextRange[] =>
       Array.from({ length: n }, () => ({ start: at, end: at }));
@@ -117,7 +126,7 @@ class HubTokenizer implements PromptTokenizer {
     return {
       text,
       ids,
-      tokens: this.tokensOf(ids, ranges),
+      tokens: this.#tokensOf(ids, ranges),
       bos: { policy: bos, added: this.bosId !== null && frame.before[0] === this.bosId },
       approximate: !located.exact,
     };
@@ -126,13 +135,13 @@ class HubTokenizer implements PromptTokenizer {
   fromIds(ids: readonly number[]): Tokenization {
     if (ids.length === 0) throw emptyPrompt();
     ids.forEach((id, position) => {
-      this.checkId(id, `token ${position}`);
+      this.#checkId(id, `token ${position}`);
     });
-    const silent = this.frame.before.length > 0 && this.frame.before[0] === ids[0] ? 1 : 0;
-    const pieces = ids.map((id, i) => (i < silent ? new Uint8Array() : this.bytesOf(id)));
+    const silent = this.#frame.before.length > 0 && this.#frame.before[0] === ids[0] ? 1 : 0;
+    const pieces = ids.map((id, i) => (i < silent ? new Uint8Array() : this.#bytesOf(id)));
     // The blank that the tokenizer put before the text is no part of it.
     const first = pieces[silent];
-    if (this.putsBlank && first?.[0] === 0x20 && !this.addedText.has(ids[silent]!))
+    if (this.#putsBlank && first?.[0] === 0x20 && !this.#addedText.has(ids[silent]!))
       pieces[silent] = first.subarray(1);
     const decoded = decodeUtf8(Buffer.concat(pieces), () => "\uFFFD");
     let at = 0;
@@ -147,37 +156,37 @@ class HubTokenizer implements PromptTokenizer {
     return {
       text: decoded.text,
       ids: [...ids],
-      tokens: this.tokensOf(ids, ranges),
+      tokens: this.#tokensOf(ids, ranges),
       bos: { policy: "off", added: false },
       approximate: false,
     };
   }
 
   tokenText(id: number): string {
-    const known = this.texts.get(id);
+    const known = this.#texts.get(id);
     if (known !== undefined) return known;
-    this.checkId(id, "a token");
-    const text = readableText(this.bytesOf(id));
-    this.texts.set(id, text);
+    this.#checkId(id, "a token");
+    const text = readableText(this.#bytesOf(id));
+    this.#texts.set(id, text);
     return text;
   }
 
   encodeContinuation(text: string): readonly number[] {
     if (text.length === 0) return [];
-    if (!this.putsBlank) return this.encodePlain(text);
+    if (!this.#putsBlank) return this.#encodePlain(text);
     // The blank put before a text belongs to its start, not to a continuation: let an anchor take it.
     for (const anchor of ["\n", ".", ":", ")"]) {
-      const before = this.encodePlain(anchor);
-      const both = this.encodePlain(anchor + text);
+      const before = this.#encodePlain(anchor);
+      const both = this.#encodePlain(anchor + text);
       if (before.every((id, i) => id === both[i])) return both.slice(before.length);
     }
-    return this.encodePlain(text);
+    return this.#encodePlain(text);
   }
 
   applyChatTemplate(messages: readonly ChatMessage[]): string | null {
-    if (!this.hub.chat_template) return null;
+    if (!this.#hub.chat_template) return null;
     try {
-      return this.hub.apply_chat_template([...messages], { tokenize: false, add_generation_prompt: true });
+      return this.#hub.apply_chat_template([...messages], { tokenize: false, add_generation_prompt: true });
     } catch (cause) {
       throw new SwapError(
         "tokenizer-unsupported",
@@ -188,17 +197,17 @@ class HubTokenizer implements PromptTokenizer {
     }
   }
 
-  private encodePlain(text: string): number[] {
-    return this.hub.encode(text, { add_special_tokens: false });
+  #encodePlain(text: string): number[] {
+    return this.#hub.encode(text, { add_special_tokens: false });
   }
 
   /**
    * What the post-processor puts around a text. An explicit `add_bos_token` in `tokenizer_config.json` stands above it,
    * as in Hugging Face's tokenizers of the Llama family.
    */
-  private defaultFrame(addBos: boolean | null): Frame {
-    const plain = this.encodePlain("a");
-    const framed = this.hub.encode("a");
+  #defaultFrame(addBos: boolean | null): Frame {
+    const plain = this.#encodePlain("a");
+    const framed = this.#hub.encode("a");
     let before: number[] = [];
     let after: number[] = [];
     for (let at = 0; at + plain.length <= framed.length; at++) {
@@ -212,9 +221,9 @@ class HubTokenizer implements PromptTokenizer {
     return { before, after };
   }
 
-  private frameFor(bos: BosPolicy, located: LocatedTokens): Frame {
+  #frameFor(bos: BosPolicy, located: LocatedTokens): Frame {
     if (bos === "off") return { before: [], after: [] };
-    if (bos === "auto") return this.frame;
+    if (bos === "auto") return this.#frame;
     if (this.bosId === null) {
       throw new SwapError(
         "usage",
@@ -222,30 +231,30 @@ class HubTokenizer implements PromptTokenizer {
         "Use the BOS policy auto or off.",
       );
     }
-    const { before, after } = this.frame;
+    const { before, after } = this.#frame;
     const rest = before[0] === this.bosId ? before.slice(1) : before;
     // A text that begins with the BOS token's own text has its BOS already.
     return { before: located.ids[0] === this.bosId ? rest : [this.bosId, ...rest], after };
   }
 
-  private tokensOf(ids: readonly number[], ranges: readonly TextRange[]): Token[] {
+  #tokensOf(ids: readonly number[], ranges: readonly TextRange[]): Token[] {
     return ids.map((id, index) => ({
       index,
       id,
       text: this.tokenText(id),
       start: ranges[index]!.start,
       end: ranges[index]!.end,
-      special: this.special.has(id),
+      special: this.#special.has(id),
     }));
   }
 
-  private bytesOf(id: number): Uint8Array {
-    const added = this.addedText.get(id);
-    return added === undefined ? tokenBytes(this.vocab[id]!, this.script) : Buffer.from(added, "utf8");
+  #bytesOf(id: number): Uint8Array {
+    const added = this.#addedText.get(id);
+    return added === undefined ? tokenBytes(this.#vocab[id]!, this.#script) : Buffer.from(added, "utf8");
   }
 
-  private checkId(id: number, where: string): void {
-    if (Number.isInteger(id) && id >= 0 && id < this.size && this.vocab[id] !== undefined) return;
+  #checkId(id: number, where: string): void {
+    if (Number.isInteger(id) && id >= 0 && id < this.size && this.#vocab[id] !== undefined) return;
     throw new SwapError(
       "bad-token-id",
       `${String(id)} (${where}) is not a token id of this model.`,

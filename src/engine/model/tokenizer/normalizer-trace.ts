@@ -1,6 +1,7 @@
 /** Runs a tokenizer's normalizer so that each unit of the normalised text knows where it came from. */
 import { alignByRuns } from "./text-alignment.ts";
-import { startOf, TraceBuilder, type TracedText } from "./traced-text.ts";
+import type { TracedText } from "./traced-text.ts";
+import { startOf, TraceBuilder } from "./traced-text.ts";
 
 /** What is needed of a normalizer of `@huggingface/tokenizers`; the last two exist for some types only. */
 export interface NormalizerStep {
@@ -20,7 +21,7 @@ export interface NormalizedTrace {
  * A character with its combining marks, or a Hangul syllable with its jamo: what Unicode normalisation can fuse or take
  * apart. The halfwidth voicing marks U+FF9E and U+FF9F become combining marks under NFKC.
  */
-const cluster =
+const CLUSTER =
   /[\u1100-\u115F\uA960-\uA97F]*[\u1160-\u11FF\uD7B0-\uD7FF]+|[\uAC00-\uD7A3][\u11A8-\u11FF\uD7CB-\uD7FF]*|[^\p{M}\uFF9E\uFF9F]?[\p{M}\uFF9E\uFF9F]*/gsu;
 
 /** Normalises a traced text; the result's text is exactly what the normalizer makes of it. */
@@ -78,7 +79,7 @@ function traceStrip(traced: TracedText, expected: string): TracedText {
 /** Normalises cluster by cluster: right for every normalizer that looks at no more than one cluster at a time. */
 function traceClusters(step: NormalizerStep, traced: TracedText): TracedText {
   const builder = new TraceBuilder(traced.origin);
-  for (const match of traced.text.matchAll(cluster)) {
+  for (const match of traced.text.matchAll(CLUSTER)) {
     const end = match.index + match[0].length;
     const content = step.normalize(match[0]);
     if (content === match[0]) builder.copy(traced, match.index, end);

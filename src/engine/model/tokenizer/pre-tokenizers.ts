@@ -14,36 +14,36 @@ export interface PreTokenizerSpec {
   readonly addBos: boolean;
 }
 
-const contractions = "'s|'t|'re|'ve|'m|'ll|'d";
-const anyCaseContractions = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])";
-const blanks = "\\s+(?!\\S)|\\s+";
-const letters = "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+";
-const signs = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*";
-const lines = "\\s*[\\r\\n]+";
+const CONTRACTIONS = "'s|'t|'re|'ve|'m|'ll|'d";
+const ANY_CASE_CONTRACTIONS = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])";
+const BLANKS = "\\s+(?!\\S)|\\s+";
+const LETTERS = "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+";
+const SIGNS = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*";
+const LINES = "\\s*[\\r\\n]+";
 
 /** openai/gpt-2, encoder.py. */
-const gpt2 = `${contractions}| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|${blanks}`;
+const GPT2 = `${CONTRACTIONS}| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|${BLANKS}`;
 const cl100k = (digits: string): string =>
-  `${anyCaseContractions}|${letters}|${digits}|${signs}|${lines}|${blanks}`;
+  `${ANY_CASE_CONTRACTIONS}|${LETTERS}|${digits}|${SIGNS}|${LINES}|${BLANKS}`;
 
-const upper = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
-const lower = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
+const UPPER = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
+const LOWER = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
 /** Words that split at a change from lower to upper case (o200k and Mistral's tekken). */
 const casedWords = (ending: string): string =>
-  `[^\\r\\n\\p{L}\\p{N}]?${upper}*${lower}+${ending}|[^\\r\\n\\p{L}\\p{N}]?${upper}+${lower}*${ending}`;
-const casedRest = (digits: string): string => `${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|${lines}|${blanks}`;
+  `[^\\r\\n\\p{L}\\p{N}]?${UPPER}*${LOWER}+${ending}|[^\\r\\n\\p{L}\\p{N}]?${UPPER}+${LOWER}*${ending}`;
+const casedRest = (digits: string): string => `${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|${LINES}|${BLANKS}`;
 
-const asciiSigns = "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~]";
+const ASCII_SIGNS = "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~]";
 
-const patternsByStyle = {
-  gpt2: [gpt2],
-  digits: ["\\p{N}", gpt2],
+const PATTERNS_BY_STYLE = {
+  gpt2: [GPT2],
+  digits: ["\\p{N}", GPT2],
   llama3: [cl100k("\\p{N}{1,3}")],
   qwen2: [cl100k("\\p{N}")],
   qwen35: [
-    `${anyCaseContractions}|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|${lines}|${blanks}`,
+    `${ANY_CASE_CONTRACTIONS}|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|${LINES}|${BLANKS}`,
   ],
-  falcon: ["[\\p{P}\\$\\+<=>\\^~\\|`]+", gpt2, "[0-9][0-9][0-9]"],
+  falcon: ["[\\p{P}\\$\\+<=>\\^~\\|`]+", GPT2, "[0-9][0-9][0-9]"],
   "deepseek-coder": [
     "[\\r\\n]",
     "\\s?\\p{L}+",
@@ -54,21 +54,21 @@ const patternsByStyle = {
   "deepseek-v3": [
     "\\p{N}{1,3}",
     "[\\u4E00-\\u9FA5\\u3040-\\u309F\\u30A0-\\u30FF]+",
-    `${asciiSigns}[A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|${lines}|${blanks}`,
+    `${ASCII_SIGNS}[A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|${LINES}|${BLANKS}`,
   ],
   tekken: [`${casedWords("")}|${casedRest("\\p{N}")}`],
-  "gpt-4o": [`${casedWords(`${anyCaseContractions}?`)}|${casedRest("\\p{N}{1,3}")}`],
+  "gpt-4o": [`${casedWords(`${ANY_CASE_CONTRACTIONS}?`)}|${casedRest("\\p{N}{1,3}")}`],
   bailingmoe: [
-    `'(?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])|${letters}|\\p{N}|${signs}|\\s*[\\r\\n]|${blanks}`,
+    `'(?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])|${LETTERS}|\\p{N}|${SIGNS}|\\s*[\\r\\n]|${BLANKS}`,
   ],
-  "seed-coder": [`${anyCaseContractions}|${letters}|\\p{N}| ?[^\\s\\p{L}\\p{N}\\r\\n]+|${lines}|${blanks}`],
+  "seed-coder": [`${ANY_CASE_CONTRACTIONS}|${LETTERS}|\\p{N}| ?[^\\s\\p{L}\\p{N}\\r\\n]+|${LINES}|${BLANKS}`],
   /** llama.cpp's fallback for files that name no pre-tokenizer. */
-  default: ["[\\p{P}\\$\\+<=>\\^~\\|]+", gpt2, "\\p{N}+", "[0-9][0-9][0-9]"],
+  default: ["[\\p{P}\\$\\+<=>\\^~\\|]+", GPT2, "\\p{N}+", "[0-9][0-9][0-9]"],
 } as const satisfies Record<string, readonly string[]>;
 
-type Style = keyof typeof patternsByStyle;
+type Style = keyof typeof PATTERNS_BY_STYLE;
 
-const namesByStyle: Readonly<Record<Style, readonly string[]>> = {
+const NAMES_BY_STYLE: Readonly<Record<Style, readonly string[]>> = {
   default: ["default"],
   gpt2: [
     ...["gpt-2", "gpt2", "phi-2", "mpt", "olmo", "jais", "trillion", "granite-docling", "exaone4"],
@@ -101,13 +101,13 @@ const namesByStyle: Readonly<Record<Style, readonly string[]>> = {
 };
 
 /** Llama 3's family and tekken take whole words from the vocabulary and begin with BOS; others of the same patterns do not. */
-const wholeWords: ReadonlySet<string> = new Set([
+const WHOLE_WORDS: ReadonlySet<string> = new Set([
   ...["llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2", "tekken"],
 ]);
 
-const styleByName: ReadonlyMap<string, Style> = new Map(
-  (Object.keys(namesByStyle) as Style[]).flatMap((style) =>
-    namesByStyle[style].map((name) => [name, style] as const),
+const STYLE_BY_NAME: ReadonlyMap<string, Style> = new Map(
+  (Object.keys(NAMES_BY_STYLE) as Style[]).flatMap((style) =>
+    NAMES_BY_STYLE[style].map((name) => [name, style] as const),
   ),
 );
 
@@ -117,7 +117,7 @@ const styleByName: ReadonlyMap<string, Style> = new Map(
  * @throws SwapError `tokenizer-unsupported` for a name that is not known
  */
 export function preTokenizerByName(name: string): PreTokenizerSpec {
-  const style = styleByName.get(name);
+  const style = STYLE_BY_NAME.get(name);
   if (style === undefined) {
     throw new SwapError(
       "tokenizer-unsupported",
@@ -126,8 +126,8 @@ export function preTokenizerByName(name: string): PreTokenizerSpec {
     );
   }
   return {
-    patterns: patternsByStyle[style],
-    ignoreMerges: wholeWords.has(name),
-    addBos: wholeWords.has(name),
+    patterns: PATTERNS_BY_STYLE[style],
+    ignoreMerges: WHOLE_WORDS.has(name),
+    addBos: WHOLE_WORDS.has(name),
   };
 }

@@ -1,8 +1,9 @@
+import type { TracedText } from "./traced-text.ts";
 /** Best-effort alignment of a rewritten text with its original, by longest common runs. */
-import { startOf, TraceBuilder, type TracedText } from "./traced-text.ts";
+import { startOf, TraceBuilder } from "./traced-text.ts";
 
 /** Units compared at once: the search for the longest run is quadratic in this. */
-const windowSize = 512;
+const WINDOW_SIZE = 512;
 
 /**
  * Traces `rewritten` back to `original` without knowing how it was made: the longest common run is matched, then the
@@ -61,8 +62,8 @@ function longestRun(from: string, to: string, gap: Gap): Run | null {
   )
     prefix++;
   if (prefix > 0) return { a: gap.a0, b: gap.b0, length: prefix };
-  const aEnd = Math.min(gap.a1, gap.a0 + windowSize);
-  const bEnd = Math.min(gap.b1, gap.b0 + windowSize);
+  const aEnd = Math.min(gap.a1, gap.a0 + WINDOW_SIZE);
+  const bEnd = Math.min(gap.b1, gap.b0 + WINDOW_SIZE);
   let best: Run | null = null;
   let previous = new Int32Array(bEnd - gap.b0 + 1);
   for (let i = gap.a0; i < aEnd; i++) {

@@ -3,12 +3,14 @@
  * pre-tokenizer, model) are run one by one on a text that remembers where it came from.
  */
 import type { Tokenizer } from "@huggingface/tokenizers";
+import type { AddedTokenIndex } from "./added-tokens.ts";
 
-import { splitAtAddedTokens, type AddedTokenIndex } from "./added-tokens.ts";
+import { splitAtAddedTokens } from "./added-tokens.ts";
 import { traceNormalizer } from "./normalizer-trace.ts";
 import { alignByRuns, rangeOf } from "./text-alignment.ts";
 import { byteLevelOf, fallbackByte } from "./token-text.ts";
-import { traceOf, type TracedText } from "./traced-text.ts";
+import type { TracedText } from "./traced-text.ts";
+import { traceOf } from "./traced-text.ts";
 
 /** UTF-16 range `[start, end)` of a text. */
 export interface TextRange {

@@ -17,7 +17,7 @@ const byteToChar: readonly string[] = (() => {
   });
 })();
 
-const charToByte: ReadonlyMap<string, number> = new Map(byteToChar.map((char, byte) => [char, byte]));
+const CHAR_TO_BYTE: ReadonlyMap<string, number> = new Map(byteToChar.map((char, byte) => [char, byte]));
 
 /** UTF-8 bytes of a text in GPT-2's byte alphabet, one character a byte. */
 export function byteLevelOf(text: string): string {
@@ -51,7 +51,7 @@ export function fallbackByte(token: string): number | null {
 function byteLevelBytes(token: string): Uint8Array {
   const bytes: number[] = [];
   for (const char of token) {
-    const byte = charToByte.get(char);
+    const byte = CHAR_TO_BYTE.get(char);
     if (byte === undefined) bytes.push(...encoder.encode(char));
     else bytes.push(byte);
   }

@@ -1,9 +1,10 @@
 /** Finds and reads a tokenizer's files in a model folder. */
 import { readFile, readdir } from "node:fs/promises";
-import path from "node:path";
+import * as path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
-import { isJsonObject, type JsonObject } from "./tokenizer-json.ts";
+import type { JsonObject } from "./tokenizer-json.ts";
+import { isJsonObject } from "./tokenizer-json.ts";
 
 /**
  * Contents of `tokenizer.json`, and of `tokenizer_config.json` with what its neighbours add: special tokens, the chat
@@ -15,7 +16,7 @@ export interface TokenizerFiles {
 }
 
 /** Forms of tokenizers that are met in model folders and are not read. */
-const otherForms = [
+const OTHER_FORMS = [
   "tokenizer.model",
   "vocab.json",
   "merges.txt",
@@ -99,7 +100,7 @@ async function readText(directory: string, name: string): Promise<string | undef
 
 async function missing(directory: string): Promise<SwapError> {
   const names = await readdir(directory).catch((): string[] => []);
-  const others = otherForms.filter((name) => names.includes(name));
+  const others = OTHER_FORMS.filter((name) => names.includes(name));
   return new SwapError(
     "tokenizer-missing",
     `There is no tokenizer in ${directory}: looked for tokenizer.json (with tokenizer_config.json beside it).`,

@@ -13,29 +13,29 @@ export interface TracedText {
 
 /** A text under construction: pieces are appended from left to right. */
 export class TraceBuilder {
-  private readonly starts: number[] = [];
-  private readonly ends: number[] = [];
-  private text = "";
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  #text = "";
 
   constructor(private readonly origin: number) {}
 
   /** Appends units `from` (included) to `to` (excluded) of another traced text, ranges and all. */
   copy(traced: TracedText, from: number, to: number): void {
     for (let i = from; i < to; i++) {
-      this.starts.push(traced.starts[i]!);
-      this.ends.push(traced.ends[i]!);
+      this.#starts.push(traced.starts[i]!);
+      this.#ends.push(traced.ends[i]!);
     }
-    this.text += traced.text.slice(from, to);
+    this.#text += traced.text.slice(from, to);
   }
 
   /** Appends content whose every unit stands for the original range `[start, end)`. */
   write(content: string, start: number, end: number): void {
     let units = content.length;
     while (units-- > 0) {
-      this.starts.push(start);
-      this.ends.push(end);
+      this.#starts.push(start);
+      this.#ends.push(end);
     }
-    this.text += content;
+    this.#text += content;
   }
 
   /** Appends what units `from..to` of `traced` became: unit by unit when the length is kept. */
@@ -48,7 +48,7 @@ export class TraceBuilder {
   }
 
   build(): TracedText {
-    return { text: this.text, starts: this.starts, ends: this.ends, origin: this.origin };
+    return { text: this.#text, starts: this.#starts, ends: this.#ends, origin: this.origin };
   }
 }
 

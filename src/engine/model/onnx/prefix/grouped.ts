@@ -72,7 +72,13 @@ function graphAttribute(name: string, graph: OnnxGraph): OnnxAttribute {
   for (const { name, dataType } of graph.outputs) message.message(12, valueInfo(name, dataType));
   const attribute = new MessageWriter().string(1, name).message(6, message).int(20, GRAPH_ATTRIBUTE);
   return {
-    ...{ name, message: attribute.finish(), graph },
-    ...{ int: null, float: null, string: null, ints: null, tensor: null },
+    name,
+    message: attribute.finish(),
+    graph,
+    int: null,
+    float: null,
+    string: null,
+    ints: null,
+    tensor: null,
   };
 }
