@@ -1,6 +1,7 @@
 /** The checks at load (design.md section 3): stages against the whole model, identity patch = nothing, logit lens = logits. */
 import type { SelfTest } from "../shared/experiment/result.ts";
 import { SwapError } from "../shared/errors.ts";
+import { maxAbsDifference } from "./difference.ts";
 import type { UnpatchedRun } from "./states.ts";
 import { lastLogits, runUnpatched } from "./pass/unpatched-run.ts";
 import { uncancelled } from "./pass/control.ts";
@@ -80,14 +81,4 @@ async function lensDifference(decoder: DecoderModel, unpatched: UnpatchedRun): P
   const alone = await lastLogits(decoder, unpatched);
   const all = await decoder.logits({ data: unpatched.hidden[blocks]!, rows: IDS.length, width });
   return maxAbsDifference(alone, all.data.subarray((IDS.length - 1) * all.width));
-}
-
-function maxAbsDifference(a: Float32Array, b: Float32Array): number {
-  let max = 0;
-  // Not Math.max: a NaN on either side must come out, not vanish.
-  for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs(a[i]! - b[i]!);
-    if (!(difference <= max)) max = difference;
-  }
-  return max;
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "vitest";
+import { maxAbsDifference } from "../../src/engine/difference.ts";
 import { openModel } from "../../src/engine/open.ts";
 import { findModels } from "../../src/extension/models/find-models.ts";
 import type { FoundModel, Place } from "../../src/extension/models/found-model.ts";
@@ -60,11 +61,7 @@ export async function opensAndAnswers({ path: file }: FoundModel, fixture: strin
     }
     const last = states.data.subarray((ids.length - 1) * states.width);
     const { data } = await decoder.logits({ data: last, rows: 1, width: states.width });
-    const worst = golden.source.logits.reduce(
-      (max, logit, i) => Math.max(max, Math.abs(data[i]! - logit)),
-      0,
-    );
-    expect(worst).toBeLessThan(2e-3);
+    expect(maxAbsDifference(data, golden.source.logits)).toBeLessThan(2e-3);
   } finally {
     await decoder.close();
   }

@@ -4,6 +4,7 @@
  */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maxAbsDifference } from "../../src/engine/difference.ts";
 import type { Condition } from "../../src/shared/condition/condition.ts";
 import { smallestK } from "../../src/shared/condition/condition.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
@@ -19,7 +20,6 @@ import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import { naiveCondition } from "./condition-oracle.ts";
 import type { Fixture } from "./fixtures.ts";
 import { ggufFixtures, onnxFixtures, readConfig, readGolden } from "./fixtures.ts";
-import { maxDifference } from "./properties.ts";
 import { missing, modelFile, readCases } from "./smollm2-goldens.ts";
 
 /**
@@ -78,7 +78,7 @@ async function largestDifference(
     for (const [i, { k, seed }] of batch.entries()) {
       if ((k - layers.from) % stride !== 0) continue;
       const oracle = await naiveCondition(decoder, target, source, condition, k, seed ?? 0);
-      largest = Math.max(largest, maxDifference(rows[i]!.logits, oracle.logits));
+      largest = Math.max(largest, maxAbsDifference(rows[i]!.logits, oracle.logits));
     }
   }
   return largest;

@@ -1,6 +1,7 @@
 /** Sweeps behind a long prefix, which rows read where it lies: equal to whole passes, and an identity patch still changes nothing. */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maxAbsDifference } from "../../src/engine/difference.ts";
 import type { Condition } from "../../src/shared/condition/condition.ts";
 import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
@@ -12,7 +13,6 @@ import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { newMeter, uncancelled } from "../../src/engine/pass/control.ts";
 import { naiveCondition } from "./condition-oracle.ts";
 import { ggufFixtures } from "./fixtures.ts";
-import { maxDifference } from "./properties.ts";
 
 const LENGTH = 300;
 const SOURCE = [1, 2, 3];
@@ -42,7 +42,7 @@ describe.each(ggufFixtures())("$name", (fixture) => {
     const { rows } = await sweep(condition);
     for (const [k, { logits }] of rows.entries()) {
       const oracle = await naiveCondition(decoder, target, SOURCE, condition, k);
-      expect(maxDifference(logits, oracle.logits)).toBeLessThan(1e-4);
+      expect(maxAbsDifference(logits, oracle.logits)).toBeLessThan(1e-4);
     }
   });
 

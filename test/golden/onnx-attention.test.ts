@@ -1,6 +1,7 @@
 /** Attention weights of ONNX fixtures: exports of the same weights by different exporters must agree. */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maxAbsDifference } from "../../src/engine/difference.ts";
 import type { Matrix } from "../../src/engine/matrix.ts";
 import { row } from "../../src/engine/matrix.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
@@ -28,11 +29,6 @@ async function attentionOf(decoder: DecoderModel, ids: readonly number[]): Promi
     weights.push(await decoder.attention(k, states, ids));
   }
   return weights;
-}
-
-function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  expect(a.length).toBe(b.length);
-  return Array.from(a).reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
 }
 
 describe.each(fixtures)("$name", (fixture) => {
@@ -76,7 +72,7 @@ describe.each(fixtures)("$name", (fixture) => {
     for (const [k, block] of alone.entries()) {
       const cut = { data: states(k), rows: 1, positions: shorter.length, width };
       const again = await decoder.attention(k, cut, shorter);
-      expect(distance(again.data, block.data)).toBeLessThan(isHalf(fixture) ? 5e-3 : 1e-5);
+      expect(maxAbsDifference(again.data, block.data)).toBeLessThan(isHalf(fixture) ? 5e-3 : 1e-5);
     }
   });
 });
@@ -110,10 +106,10 @@ describe.each(siblings())("exports of %s", (_name, group) => {
     };
     const expected = await weightsOf(reference);
     for (const sibling of group) {
-      const sameWeights = distance(sibling.golden.source.logits, reference.golden.source.logits);
+      const sameWeights = maxAbsDifference(sibling.golden.source.logits, reference.golden.source.logits);
       expect(sameWeights).toBeLessThan(1e-4);
       const weights = await weightsOf(sibling);
-      const worst = Math.max(...weights.map((block, k) => distance(block.data, expected[k]!.data)));
+      const worst = Math.max(...weights.map((block, k) => maxAbsDifference(block.data, expected[k]!.data)));
       expect(worst, sibling.fixture.name).toBeLessThan(isHalf(sibling.fixture) ? 5e-3 : 1e-5);
     }
   });

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maxAbsDifference, maxRelativeDifference } from "../../src/engine/difference.ts";
 import { argmax } from "../../src/engine/matrix.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
@@ -24,20 +25,11 @@ function open(fixture: Fixture, golden: Golden, folder = fixture.folder): Promis
   return openOnnxDecoder({ file, config: readConfig(fixture), threads: 1 });
 }
 
-function distance(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let max = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs(actual[i]! - expected[i]!);
-    if (!(difference <= max)) max = difference;
-  }
-  return max;
-}
-
 /** How far the half-precision graph itself is from PyTorch, patched by graph surgery outside this engine. */
 function lossOf(golden: Golden): number {
   return Math.max(
     ...golden.targets.flatMap((target) =>
-      target.ort_cut_sweep!.map((row, i) => distance(row.logits, target.sweep[i]!.logits)),
+      target.ort_cut_sweep!.map((row, i) => maxAbsDifference(row.logits, target.sweep[i]!.logits)),
     ),
   );
 }
@@ -64,7 +56,7 @@ describe.each(fixtures)("$name", (fixture) => {
 
   const expectLogits = (actual: Float32Array, row: GoldenRow, tolerance: number): void => {
     expect(actual.length).toBe(row.logits.length);
-    expect(distance(actual, row.logits)).toBeLessThan(tolerance);
+    expect(maxAbsDifference(actual, row.logits)).toBeLessThan(tolerance);
     const [first, second] = [...row.logits].sort((a, b) => b - a);
     if (first! - second! > 2 * tolerance) expect(argmax(actual)).toBe(row.argmax);
   };
@@ -102,11 +94,11 @@ describe.each(fixtures)("$name", (fixture) => {
       const others = alone.hidden[k]!.slice(0, positions.length * width).map((value) => -2 * value);
       const patch = { k, positions, vectors: { data: others, rows: positions.length, width } };
       const disturbed = await naiveRun(decoder, target.input_ids, patch, { skipAttentionFrom: k });
-      expect(distance(disturbed.logits, alone.logits)).toBe(0);
+      expect(maxAbsDifference(disturbed.logits, alone.logits)).toBe(0);
       const attending = await naiveRun(decoder, target.input_ids, patch);
-      expect(distance(attending.logits, (await naiveRun(decoder, target.input_ids)).logits)).toBeGreaterThan(
-        1e-3,
-      );
+      expect(
+        maxAbsDifference(attending.logits, (await naiveRun(decoder, target.input_ids)).logits),
+      ).toBeGreaterThan(1e-3);
     }
   });
 
@@ -120,10 +112,9 @@ describe.each(fixtures)("$name", (fixture) => {
       const whole = await decoder.block(k, all, { ids, ...context });
       const alone = await decoder.block(k, last, { ids: ids.slice(-1), ...context });
       const expected = whole.states.data.slice(-width);
-      const scale = Math.max(...expected.map(Math.abs));
       // A product with one row takes another kernel; half-precision graphs round its last bits otherwise.
       const roundoff = decoder.info.numeric.includes("fp16") ? 2e-3 : 1e-5;
-      expect(distance(alone.states.data, expected) / scale).toBeLessThan(roundoff);
+      expect(maxRelativeDifference(alone.states.data, expected)).toBeLessThan(roundoff);
     }
   });
 
@@ -140,7 +131,7 @@ describe.each(fixtures)("$name", (fixture) => {
           for (const { input_ids: ids } of golden.targets) {
             const expected = await naiveRun(silent, ids);
             const actual = await naiveRun(decoder, ids, undefined, { skipAttentionFrom: 0 });
-            expect(distance(actual.logits, expected.logits)).toBe(0);
+            expect(maxAbsDifference(actual.logits, expected.logits)).toBe(0);
           }
         } finally {
           await silent.close();

@@ -1,6 +1,8 @@
 /** ONNX fixtures on a shared position prefix: each block, and whole sweeps, must equal runs of whole prompts. */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { behind, keysBehind } from "../../src/engine/model/onnx/prefix/check.ts";
+import { maxRelativeDifference } from "../../src/engine/difference.ts";
 import type { DecoderInfo, DecoderModel, KeyValue, States } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
 import { firstPositions, runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
@@ -50,42 +52,6 @@ function randomOf(seed: number): () => number {
     state = (state * 1664525 + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
-}
-
-function relativeDistance(actual: Float32Array, expected: Float32Array): number {
-  expect(actual.length).toBe(expected.length);
-  const scale = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  let worst = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs(actual[i]! - expected[i]!) / scale;
-    if (!(difference <= worst)) worst = difference;
-  }
-  return worst;
-}
-
-/** Positions from `start` on of each row. */
-function behind({ data, rows, positions, width }: States, start: number): States {
-  const out = new Float32Array(rows * (positions - start) * width);
-  for (let r = 0; r < rows; r++) {
-    const row = data.subarray((r * positions + start) * width, (r + 1) * positions * width);
-    out.set(row, r * row.length);
-  }
-  return { data: out, rows, positions: positions - start, width };
-}
-
-/** The same keys and values, positions from `start` on. */
-function keysBehind(all: KeyValue, start: number): KeyValue {
-  const { heads, positions, headWidth, rows } = all;
-  const count = positions - start;
-  const of = (data: Float32Array): Float32Array => {
-    const out = new Float32Array(rows * heads * count * headWidth);
-    for (let i = 0; i < rows * heads; i++) {
-      const from = (i * positions + start) * headWidth;
-      out.set(data.subarray(from, from + count * headWidth), i * count * headWidth);
-    }
-    return out;
-  };
-  return { ...all, positions: count, key: of(all.key), value: of(all.value) };
 }
 
 /** Each row's own keys and values, side by side as those of several rows. */
@@ -196,7 +162,7 @@ describe.each(fixtures)("$name", (fixture) => {
         const expected = await decoder.block(k, states, { ids, start: 0 });
         const past = firstPositions(whole.keyValue!, start);
         const actual = await decoder.block(k, behind(states, start), { ids, start, past });
-        const distance = relativeDistance(actual.states.data, behind(expected.states, start).data);
+        const distance = maxRelativeDifference(actual.states.data, behind(expected.states, start).data);
         worst = Math.max(worst, distance);
         expect(distance, `block ${k}, ${length} tokens, ${start} shared`).toBeLessThan(tolerance);
         unpatched = whole.states;
@@ -222,7 +188,7 @@ describe.each(fixtures)("$name", (fixture) => {
       }
       const past = stacked(pasts);
       const actual = await decoder.block(k, behind(states, start), { ids, start, past });
-      expect(relativeDistance(actual.states.data, behind(expected.states, start).data)).toBeLessThan(
+      expect(maxRelativeDifference(actual.states.data, behind(expected.states, start).data)).toBeLessThan(
         tolerance,
       );
     }
@@ -244,16 +210,18 @@ describe.each(fixtures)("$name", (fixture) => {
       const past = firstPositions(recorded, start);
       const part = await decoder.block(k, behind(two, start), { ids, start, past, recordKeyValue: true });
       expect(part.keyValue).toMatchObject({ rows: 1, positions: length });
-      expect(relativeDistance(part.keyValue!.key, recorded.key)).toBeLessThan(tolerance);
-      expect(relativeDistance(part.keyValue!.value, recorded.value)).toBeLessThan(tolerance);
+      expect(maxRelativeDifference(part.keyValue!.key, recorded.key)).toBeLessThan(tolerance);
+      expect(maxRelativeDifference(part.keyValue!.value, recorded.value)).toBeLessThan(tolerance);
 
       const made = await decoder.keyValue(k, behind(two, start), start);
       expect(made).toMatchObject({ rows: 2, heads: recorded.heads, positions: length - start });
       const expected = keysBehind(recorded, start);
       const size = expected.key.length;
-      expect(relativeDistance(made.key.subarray(0, size), expected.key)).toBeLessThan(tolerance);
-      expect(relativeDistance(made.value.subarray(0, size), expected.value)).toBeLessThan(tolerance);
-      expect(relativeDistance(made.value.subarray(size), expected.value)).toBeGreaterThan(10 * tolerance);
+      expect(maxRelativeDifference(made.key.subarray(0, size), expected.key)).toBeLessThan(tolerance);
+      expect(maxRelativeDifference(made.value.subarray(0, size), expected.value)).toBeLessThan(tolerance);
+      expect(maxRelativeDifference(made.value.subarray(size), expected.value)).toBeGreaterThan(
+        10 * tolerance,
+      );
       unpatched = whole.states;
     }
   });
@@ -285,7 +253,7 @@ describe.each(fixtures)("$name", (fixture) => {
       const rows = Array.from({ length: blocks }, (_, k) => rowAt(k, positions, holds));
       const [shared, whole] = [await run(decoder, rows), await run(plain, rows)];
       for (const [i, { logits }] of shared.rows.entries())
-        expect(relativeDistance(logits, whole.rows[i]!.logits)).toBeLessThan(10 * tolerance);
+        expect(maxRelativeDifference(logits, whole.rows[i]!.logits)).toBeLessThan(10 * tolerance);
     }
   });
 });

@@ -1,6 +1,7 @@
 /** Invariants of paper.md section 7 as properties over conditions, positions and k, for any decoder. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { maxAbsDifference } from "../../src/engine/difference.ts";
 import type { Condition } from "../../src/shared/condition/condition.ts";
 import { replacedPositions } from "../../src/shared/condition/condition.ts";
 import type { Experiment, Prompt } from "../../src/shared/experiment/experiment.ts";
@@ -63,11 +64,6 @@ export function logitsOf(row: SweepReply["rows"][number]): Float32Array {
   return logits;
 }
 
-/** Largest absolute difference. */
-export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Array.from(a).reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
-}
-
 /** What must hold for a trial. */
 export type TrialProperty = (trial: Trial, decoder: DecoderModel) => Promise<void>;
 
@@ -95,7 +91,7 @@ export function conditionProperties(open: () => DecoderModel, effort: Effort): v
       for (const row of rows) {
         const { target, source, condition } = trial;
         const oracle = await naiveCondition(decoder, target, source, condition, row.k, row.seed);
-        const difference = maxDifference(logitsOf(row), oracle.logits);
+        const difference = maxAbsDifference(logitsOf(row), oracle.logits);
         expect(difference).toBeLessThan(effort.tolerance);
         const [first, second] = row.top;
         if (first!.logit - second!.logit > 2 * effort.tolerance) {
@@ -216,13 +212,13 @@ export function conditionProperties(open: () => DecoderModel, effort: Effort): v
         environmentOf(decoder),
       );
       const edited = await naiveRun(decoder, target.with(position, source[position]!));
-      expect(maxDifference(logitsOf(one.rows[0]!), edited.logits)).toBeLessThan(effort.tolerance);
+      expect(maxAbsDifference(logitsOf(one.rows[0]!), edited.logits)).toBeLessThan(effort.tolerance);
 
       const pairs = target.map((_, i) => ({ target: i, source: [i] }));
       const all = await runSweep(swapAt(pairs, decoder.info.blocks - 1), environmentOf(decoder));
       const answer = await naiveRun(decoder, source);
       for (const row of all.rows) {
-        expect(maxDifference(logitsOf(row), answer.logits)).toBeLessThan(effort.tolerance);
+        expect(maxAbsDifference(logitsOf(row), answer.logits)).toBeLessThan(effort.tolerance);
       }
     });
   });

@@ -1,6 +1,7 @@
 /** What must hold of shared passes: nothing depends on how they are cut, ended, kept or planned (G4, G11, G12). */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { maxAbsDifference } from "../../src/engine/difference.ts";
 import type { Experiment, GridExperiment } from "../../src/shared/experiment/experiment.ts";
 import { UnpatchedRunCache } from "../../src/engine/pass/unpatched-run-cache.ts";
 import type { BlockContext, DecoderModel, States } from "../../src/engine/model/decoder.ts";
@@ -14,7 +15,7 @@ import type { Trial } from "./any-condition.ts";
 import { anyTrial } from "./any-condition.ts";
 import { naiveCondition } from "./condition-oracle.ts";
 import type { Effort } from "./properties.ts";
-import { checkTrials, environmentOf, experimentOf, logitsOf, maxDifference, promptOf } from "./properties.ts";
+import { checkTrials, environmentOf, experimentOf, logitsOf, promptOf } from "./properties.ts";
 
 /** Registers the properties as tests of a decoder that `open` gives once tests run. */
 export function staircaseProperties(open: () => DecoderModel, effort: Effort): void {
@@ -136,7 +137,7 @@ async function expectOracle(trial: Trial, environment: RunEnvironment, effort: E
   );
   for (const row of rows) {
     const oracle = await naiveCondition(decoder, target, source, condition, row.k, row.seed);
-    expect(maxDifference(logitsOf(row), oracle.logits)).toBeLessThan(effort.tolerance);
+    expect(maxAbsDifference(logitsOf(row), oracle.logits)).toBeLessThan(effort.tolerance);
   }
 }
 

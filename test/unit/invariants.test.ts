@@ -1,5 +1,6 @@
 /** Invariants of paper.md section 7 on the tiny decoder: what must hold for every pass, whatever the model. */
 import { describe, expect, it } from "vitest";
+import { maxAbsDifference } from "../../src/engine/difference.ts";
 import type { Experiment, Prompt } from "../../src/shared/experiment/experiment.ts";
 import { CONVENTION } from "../../src/shared/experiment/experiment.ts";
 import { argmax, norm } from "../../src/engine/matrix.ts";
@@ -12,7 +13,7 @@ import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import type { RunEnvironment } from "../../src/engine/pass/environment.ts";
 import { runSweep } from "../../src/engine/pass/sweep.ts";
 import type { Progress } from "../../src/shared/protocol/engine.ts";
-import { selfTest } from "../../src/engine/self-test.ts";
+import { failureOf, selfTest } from "../../src/engine/self-test.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { naiveRun } from "../golden/naive-oracle.ts";
 
@@ -70,10 +71,6 @@ function allLogits(row: { top: readonly { id: number; logit: number }[] }): Floa
   return logits;
 }
 
-function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Array.from(a).reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
-}
-
 describe("a sweep", () => {
   it("equals the naive oracle in every row (G4)", async () => {
     const result = await runSweep(swap(TARGET, SOURCE, 4, 2), environment());
@@ -83,7 +80,7 @@ describe("a sweep", () => {
       const state = source.hidden[row.k]!.slice(2 * width, 3 * width);
       const patch = { k: row.k, positions: [4], vectors: { data: state, rows: 1, width } };
       const oracle = await naiveRun(decoder, TARGET, patch);
-      expect(maxDifference(allLogits(row), oracle.logits)).toBe(0);
+      expect(maxAbsDifference(allLogits(row), oracle.logits)).toBe(0);
       expect(row.top[0]!.id).toBe(argmax(oracle.logits));
       const unpatched = await naiveRun(decoder, TARGET);
       const replaced = unpatched.hidden[row.k]!.slice(4 * width, 5 * width);
@@ -96,7 +93,7 @@ describe("a sweep", () => {
       const result = await runSweep(swap(TARGET, SOURCE, 4, from), environment());
       const edited = TARGET.with(4, SOURCE[from]!);
       const { logits } = await naiveRun(decoder, edited);
-      expect(maxDifference(allLogits(result.rows[0]!), logits)).toBeLessThan(1e-5);
+      expect(maxAbsDifference(allLogits(result.rows[0]!), logits)).toBeLessThan(1e-5);
     }
   });
 
@@ -124,7 +121,7 @@ describe("a sweep", () => {
     };
     const result = await runSweep(experiment, environment());
     const { logits } = await naiveRun(decoder, other);
-    for (const row of result.rows) expect(maxDifference(allLogits(row), logits)).toBeLessThan(1e-5);
+    for (const row of result.rows) expect(maxAbsDifference(allLogits(row), logits)).toBeLessThan(1e-5);
   });
 
   it("streams the rows it returns, the smallest k first, with the source answer known from then on", async () => {
@@ -173,7 +170,7 @@ describe("a sweep", () => {
       );
       const patch = { k: row.k, positions: [4], vectors: { data: mean, rows: 1, width } };
       const { logits } = await naiveRun(decoder, TARGET, patch);
-      expect(maxDifference(allLogits(row), logits)).toBeLessThan(1e-5);
+      expect(maxAbsDifference(allLogits(row), logits)).toBeLessThan(1e-5);
     }
   });
 });
@@ -219,7 +216,7 @@ describe("a patched run", () => {
     const batch = await runPatchedRows(decoder, unpatched, rows, uncancelled());
     for (const [i, single] of rows.entries()) {
       const alone = await runPatchedRows(decoder, unpatched, [single], uncancelled());
-      expect(maxDifference(alone.rows[0]!.logits, batch.rows[i]!.logits)).toBeLessThan(1e-6);
+      expect(maxAbsDifference(alone.rows[0]!.logits, batch.rows[i]!.logits)).toBeLessThan(1e-6);
     }
   });
 
@@ -230,7 +227,7 @@ describe("a patched run", () => {
     const a = await runPatchedRows(decoder, shared, rows, uncancelled());
     const b = await runPatchedRows(decoder, unshared, rows, uncancelled());
     a.rows.forEach((output, i) => {
-      expect(maxDifference(output.logits, b.rows[i]!.logits)).toBeLessThan(1e-6);
+      expect(maxAbsDifference(output.logits, b.rows[i]!.logits)).toBeLessThan(1e-6);
     });
   });
 });
@@ -275,6 +272,22 @@ describe("the self-test", () => {
       },
     };
     expect((await selfTest(leaky)).result).toMatchObject({ passed: false });
+  });
+
+  it("refuses a decoder whose identity row has one NaN, that finite logits follow", async () => {
+    const rows = 3;
+    const broken: DecoderModel = {
+      ...bound(decoder),
+      logits: async (states) => {
+        const logits = await decoder.logits(states);
+        // The unpatched row, a row of other states, the identity row.
+        if (states.rows === rows) logits.data[(rows - 1) * logits.width] = NaN;
+        return logits;
+      },
+    };
+    const tested = await selfTest(broken);
+    expect(tested.result).toMatchObject({ passed: false, identity: NaN });
+    expect(failureOf("m.onnx", tested).message).toContain("an identity patch changed the logits by NaN");
   });
 
   it("fails when the stages differ from the whole graph, or give NaN", async () => {

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maxAbsDifference } from "../../src/engine/difference.ts";
 import type { DecoderModel, States } from "../../src/engine/model/decoder.ts";
 import { withTriedAttention } from "../../src/engine/model/onnx/attention/check.ts";
 import type { MessageWriter } from "../../src/engine/model/runtime/protobuf-writer.ts";
@@ -44,11 +45,6 @@ async function outputsOf(skipping: DecoderModel, other: DecoderModel): Promise<[
 
 async function attentionOf(decoder: DecoderModel): Promise<number[]> {
   return Array.from((await decoder.attention(0, await decoder.embed(IDS), IDS)).data);
-}
-
-function maxDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  expect(a.length).toBe(b.length);
-  return Array.from(a).reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
 }
 
 describe("skipping attention leaves exactly the rest of the block", () => {
@@ -147,9 +143,9 @@ describe("skipping attention leaves exactly the rest of the block", () => {
     const without = await decoderOf(`${name} without`, rest);
     expect(decoder.info).toMatchObject({ skipsAttention: true, givesAttention: true });
     const [skipped, expected] = await outputsOf(decoder, without);
-    expect(maxDistance(skipped.data, expected.data)).toBeLessThan(1e-6);
+    expect(maxAbsDifference(skipped.data, expected.data)).toBeLessThan(1e-6);
     const [, attending] = await outputsOf(without, decoder);
-    expect(maxDistance(attending.data, expected.data)).toBeGreaterThan(1e-3);
+    expect(maxAbsDifference(attending.data, expected.data)).toBeGreaterThan(1e-3);
     await decoder.close();
     await without.close();
   });
@@ -222,7 +218,7 @@ describe("attention weights", () => {
     expect(decoder.info).toMatchObject({ skipsAttention: true, givesAttention: true });
     const expected = await attentionOf(written);
     expect(new Set(expected).size).toBe(expected.length);
-    expect(maxDistance(await attentionOf(decoder), expected)).toBeLessThan(1e-6);
+    expect(maxAbsDifference(await attentionOf(decoder), expected)).toBeLessThan(1e-6);
     await written.close();
     await decoder.close();
   });
@@ -247,7 +243,7 @@ describe("attention weights", () => {
       const sum = own.reduce((a, b) => a + b, 0);
       expect(sum).toBeLessThan(0.95);
       expect(
-        maxDistance(
+        maxAbsDifference(
           own.map((share) => share / sum),
           expected.slice(head * IDS.length, (head + 1) * IDS.length),
         ),

@@ -3,7 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maxAbsDifference, maxRelativeDifference } from "../../src/engine/difference.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
+import { whyPrefixFails } from "../../src/engine/model/onnx/prefix/check.ts";
 import type { MessageWriter } from "../../src/engine/model/runtime/protobuf-writer.ts";
 import {
   bytesOf,
@@ -55,11 +57,6 @@ function integers(name: string, values: readonly number[]): MessageWriter {
   return node("Constant", [], [name], { value: { tensor } });
 }
 
-function maxDistance(a: Float32Array, b: Float32Array): number {
-  expect(a.length).toBe(b.length);
-  return a.reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
-}
-
 /** Largest difference between the block behind a shared prefix and in a whole prompt, relative to the output. */
 async function prefixError(decoder: DecoderModel, start: number): Promise<number> {
   const states = await decoder.embed(IDS);
@@ -72,9 +69,7 @@ async function prefixError(decoder: DecoderModel, start: number): Promise<number
   };
   const part = await decoder.block(0, suffix, { ids: IDS, start, past });
   const expected = whole.states.data.subarray(start * states.width);
-  expect(part.states.data.length).toBe(expected.length);
-  const scale = Math.max(...expected.map(Math.abs));
-  return Math.max(...expected.map((value, i) => Math.abs(value - part.states.data[i]!))) / scale;
+  return maxRelativeDifference(part.states.data, expected);
 }
 
 /** One product for queries, keys, values and the feed-forward sublayer, as PaLM and its heirs have. */
@@ -258,6 +253,37 @@ describe("a prefix is shared", () => {
   });
 });
 
+/** A decoder whose states behind a prefix of `start` positions have one NaN, before finite numbers. */
+function withNaNBehind(decoder: DecoderModel, start: number): DecoderModel {
+  return {
+    info: decoder.info,
+    embed: (ids) => decoder.embed(ids),
+    block: async (k, states, context) => {
+      const output = await decoder.block(k, states, context);
+      if (context.start === start) output.states.data[0] = NaN;
+      return output;
+    },
+    keyValue: (k, states, from) => decoder.keyValue(k, states, from),
+    attention: (k, states, ids) => decoder.attention(k, states, ids),
+    logits: (states) => decoder.logits(states),
+    compareWithWhole: () => decoder.compareWithWhole(),
+    close: () => decoder.close(),
+  };
+}
+
+test("a NaN behind a prefix is refused, whatever finite numbers and later checks follow it", async () => {
+  const decoder = await open([...NORM, ...PLAIN, ...OUT, ...SEQUENTIAL]);
+  try {
+    expect(await whyPrefixFails(decoder)).toBeNull();
+    for (const start of [1, 4]) {
+      const why = `block 0 differs by NaN behind ${start} shared positions`;
+      expect(await whyPrefixFails(withNaNBehind(decoder, start))).toBe(why);
+    }
+  } finally {
+    await decoder.close();
+  }
+});
+
 test("a graph exported for a batch of one shares a prefix row by row", async () => {
   const block = [...NORM, ...PLAIN, ...OUT, ...SEQUENTIAL];
   const [single, batched] = [await open(block, { inputs: [], outputs: [], batch: 1 }), await open(block)];
@@ -278,13 +304,13 @@ test("a graph exported for a batch of one shares a prefix row by row", async () 
         await batched.block(0, states, context),
       ];
       expect(actual.states).toMatchObject({ rows: 3, positions: 5 });
-      expect(maxDistance(actual.states.data, expected.states.data)).toBeLessThan(1e-6);
-      expect(maxDistance(actual.keyValue!.key, expected.keyValue!.key)).toBeLessThan(1e-6);
+      expect(maxAbsDifference(actual.states.data, expected.states.data)).toBeLessThan(1e-6);
+      expect(maxAbsDifference(actual.keyValue!.key, expected.keyValue!.key)).toBeLessThan(1e-6);
     }
     const [made, expected] = [await single.keyValue(0, states, 3), await batched.keyValue(0, states, 3)];
     expect(made).toMatchObject({ rows: 3, positions: 5 });
-    expect(maxDistance(made.key, expected.key)).toBeLessThan(1e-6);
-    expect(maxDistance(made.value, expected.value)).toBeLessThan(1e-6);
+    expect(maxAbsDifference(made.key, expected.key)).toBeLessThan(1e-6);
+    expect(maxAbsDifference(made.value, expected.value)).toBeLessThan(1e-6);
   } finally {
     await single.close();
     await batched.close();

@@ -1,5 +1,6 @@
 /** Checks that a model is causal: a later token must not change the states of earlier positions. */
 import { SwapError } from "../../../shared/errors.ts";
+import { maxRelativeDifference } from "../../difference.ts";
 import type { DecoderModel } from "../decoder.ts";
 
 /** Half-precision graphs round differently in different batches, never by this much. */
@@ -14,9 +15,7 @@ export async function checkCausal(decoder: DecoderModel, file: string): Promise<
   const last = Math.min(5, decoder.info.vocab - 1);
   const first = await firstPosition(decoder, [1, 2, 3]);
   const second = await firstPosition(decoder, [1, 2, last]);
-  const scale = Math.max(...first.map(Math.abs));
-  const change = first.reduce((max, value, i) => Math.max(max, Math.abs(value - second[i]!)), 0);
-  if (change <= TOLERANCE * scale) return;
+  if (maxRelativeDifference(second, first) <= TOLERANCE) return;
   throw new SwapError(
     "not-a-decoder",
     `${file} is not a decoder: a later token changes the states of earlier ones, as in an encoder.`,

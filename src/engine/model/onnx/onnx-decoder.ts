@@ -1,4 +1,5 @@
 /** The ONNX back end: an ordinary decoder export as stages, each a small session on the weights in the user's file. */
+import { maxAbsDifference } from "../../difference.ts";
 import type { Matrix } from "../../matrix.ts";
 import { SwapError } from "../../../shared/errors.ts";
 import type {
@@ -235,7 +236,7 @@ class OnnxDecoder implements DecoderModel {
       const actual = await this.#staged(ids);
       const last = expected.subarray(expected.length - this.info.vocab);
       return {
-        maxAbsDiff: actual.reduce((max, logit, i) => Math.max(max, Math.abs(logit - last[i]!)), 0),
+        maxAbsDiff: maxAbsDifference(actual, last),
         tolerance,
         note: "the whole graph on a four-token prompt",
       };

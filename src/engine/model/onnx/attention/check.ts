@@ -1,4 +1,5 @@
 /** Tries at load what graph analysis says of attention: that a block without it mixes no positions, that weights are weights. */
+import { maxRelativeDifference } from "../../../difference.ts";
 import type { DecoderInfo, DecoderModel, States } from "../../decoder.ts";
 
 const IDS = [1, 2, 3];
@@ -41,9 +42,7 @@ async function mixingBlock(
     const context = { ids, start: 0, skipAttention: true };
     const first = (await decoder.block(k, states, context)).states.data.subarray(before);
     const second = (await decoder.block(k, other, context)).states.data.subarray(before);
-    const scale = first.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-    const change = first.reduce((max, value, i) => Math.max(max, Math.abs(value - second[i]!)), 0);
-    if (!(change <= INDEPENDENCE_TOLERANCE * scale)) return k;
+    if (!(maxRelativeDifference(second, first) <= INDEPENDENCE_TOLERANCE)) return k;
   }
   return null;
 }

@@ -1,4 +1,5 @@
 /** Tries at load whether blocks on a shared position prefix give what whole prompts give. */
+import { maxRelativeDifference } from "../../../difference.ts";
 import type { DecoderModel, KeyValue, States } from "../../decoder.ts";
 
 const IDS = [5, 1, 4, 2, 3, 6];
@@ -50,20 +51,24 @@ async function blockDifference(
 ): Promise<{ difference: number; what: string }> {
   let worst = { difference: 0, what: "" };
   const note = (difference: number, what: string): void => {
-    if (!(difference <= worst.difference)) worst = { difference, what };
+    // Nothing is larger than a NaN, so one that was noted stays.
+    if (difference > worst.difference || Number.isNaN(difference)) worst = { difference, what };
   };
   for (const start of STARTS) {
     const rows = patchedRows(unpatched, start);
     const expected = (await decoder.block(k, rows, { ids, start: 0 })).states;
     const past = prefixOf(recorded, start);
     const actual = await decoder.block(k, behind(rows, start), { ids, start, past });
-    note(relativeDifference(actual.states.data, behind(expected, start).data), `${start} shared positions`);
+    note(
+      maxRelativeDifference(actual.states.data, behind(expected, start).data),
+      `${start} shared positions`,
+    );
     // Only freeze asks for it, and a session of its own loads weights: the first block stands for all.
     if (k > 0) continue;
     const own = await decoder.keyValue(k, behind(unpatched, start), start);
     const rest = keysBehind(recorded, start);
-    note(relativeDifference(own.key, rest.key), `${start} positions, in its keys`);
-    note(relativeDifference(own.value, rest.value), `${start} positions, in its values`);
+    note(maxRelativeDifference(own.key, rest.key), `${start} positions, in its keys`);
+    note(maxRelativeDifference(own.value, rest.value), `${start} positions, in its values`);
   }
   return worst;
 }
@@ -81,7 +86,8 @@ function patchedRows({ data, positions, width }: States, start: number): States 
   return { data: all, rows: ROWS, positions, width };
 }
 
-function behind({ data, rows, positions, width }: States, start: number): States {
+/** Positions from `start` on of each row. */
+export function behind({ data, rows, positions, width }: States, start: number): States {
   const out = new Float32Array(rows * (positions - start) * width);
   for (let r = 0; r < rows; r++) {
     const row = data.subarray((r * positions + start) * width, (r + 1) * positions * width);
@@ -94,7 +100,8 @@ function prefixOf(all: KeyValue, count: number): KeyValue {
   return { ...all, ...cut(all, 0, count), rows: 1, positions: count };
 }
 
-function keysBehind(all: KeyValue, start: number): Pick<KeyValue, "key" | "value"> {
+/** The keys and values of one row, positions from `start` on. */
+export function keysBehind(all: KeyValue, start: number): Pick<KeyValue, "key" | "value"> {
   return cut(all, start, all.positions);
 }
 
@@ -110,15 +117,4 @@ function cut({ key, value, heads, positions, headWidth }: KeyValue, from: number
     return out;
   };
   return { key: of(key), value: of(value) };
-}
-
-function relativeDifference(actual: Float32Array, expected: Float32Array): number {
-  if (actual.length !== expected.length) return Infinity;
-  const scale = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  let worst = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs(actual[i]! - expected[i]!) / scale;
-    if (!(difference <= worst)) worst = difference;
-  }
-  return worst;
 }
