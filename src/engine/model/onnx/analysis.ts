@@ -7,6 +7,7 @@ import { attentionReading } from "./attention/weights.ts";
 import type { ModelConfig } from "./config.ts";
 import { blocksOf } from "./config.ts";
 import type { OnnxGraph, OnnxModel } from "./graph.ts";
+import { LOGITS } from "./names.ts";
 import { exactProducts, inlineMergedDecoder, unfuseSkipNorms } from "./normalize.ts";
 import { numericMode, refuseDynamicInt8 } from "./numeric.ts";
 import { readOnnx } from "./reader.ts";
@@ -79,7 +80,7 @@ export function stageCuts({ boundaries, embedding, sameShape }: ResidualCuts): S
   return [
     between(null, boundaries[0]!),
     ...boundaries.slice(1).map((to, k) => between(boundaries[k]!, to)),
-    between(boundaries.at(-1)!, "logits"),
+    between(boundaries.at(-1)!, LOGITS),
   ];
 }
 

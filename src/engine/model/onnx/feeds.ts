@@ -4,6 +4,8 @@ import type { Tensor } from "../runtime/ort.ts";
 import { bool, empty, float32, int32, int64 } from "../runtime/ort.ts";
 import { ATTENTION_SWITCH } from "./attention/contribution.ts";
 import type { OnnxValue } from "./graph.ts";
+import type { SequenceInput } from "./names.ts";
+import { CACHE_BRANCH, isCacheInput, isSequenceInput } from "./names.ts";
 import { DataType } from "../runtime/protobuf-writer.ts";
 
 /** What a run of a stage is about. */
@@ -26,39 +28,19 @@ export interface CacheShape {
 
 /**
  * The tensor for one input of the graph. Every position is attended to; caches that are no inputs of a shared
- * prefix (prefix-run.ts) are empty.
+ * prefix (prefix/run.ts) are empty.
  *
  * @throws SwapError `unsupported-model` for inputs that no ordinary decoder export has
  */
 export function feedFor(input: OnnxValue, shape: RunShape, cache: CacheShape, file: string): Tensor {
-  const { rows, positions, start = 0 } = shape;
-  const batch = [rows, positions];
-  switch (input.name) {
-    case "input_ids": {
-      const ids = shape.ids.length > 0 ? shape.ids : new Array<number>(positions).fill(0);
-      return integers(input, repeat(ids, rows), batch);
-    }
-    case "attention_mask":
-      return integers(input, new Array<number>(rows * (start + positions)).fill(1), [
-        rows,
-        start + positions,
-      ]);
-    case "token_type_ids":
-      return integers(input, new Array<number>(rows * positions).fill(0), batch);
-    case "position_ids": {
-      const counted = Array.from({ length: positions }, (_, i) => start + i);
-      // Multimodal rotary positions have an axis of their own in front; for text all its entries are equal.
-      const axis = input.dims?.length === 3 ? Number(input.dims[0]) || 3 : null;
-      if (axis === null) return integers(input, repeat(counted, rows), batch);
-      return integers(input, repeat(counted, rows * axis), [axis, ...batch]);
-    }
-    case "cache_position":
-      return integers(
-        input,
-        Array.from({ length: positions }, (_, i) => start + i),
-        [positions],
-      );
-    case "use_cache_branch":
+  const { name } = input;
+  if (isSequenceInput(name)) return SEQUENCE_FEEDS[name](input, shape);
+  if (isCacheInput(name)) {
+    const dims = emptyCacheDims(input, shape.rows, cache, file);
+    return empty(input.dataType === DataType.float16 ? "float16" : "float32", dims);
+  }
+  switch (name) {
+    case CACHE_BRANCH:
       return bool([false], [1]);
     case ATTENTION_SWITCH:
       return bool([shape.skipsAttention !== true], [1]);
@@ -70,16 +52,38 @@ export function feedFor(input: OnnxValue, shape: RunShape, cache: CacheShape, fi
         (input.dims ?? []).map(() => 1),
       );
     default:
-      if (input.name.startsWith("past")) {
-        const dims = emptyCacheDims(input, rows, cache, file);
-        return empty(input.dataType === DataType.float16 ? "float16" : "float32", dims);
-      }
       throw new SwapError(
         "unsupported-model",
-        `${file} has an input that State Swap does not know: ${input.name}.`,
+        `${file} has an input that State Swap does not know: ${name}.`,
         "State Swap takes text decoders; multimodal and encoder-decoder exports are not supported.",
       );
   }
+}
+
+const SEQUENCE_FEEDS: Readonly<Record<SequenceInput, (input: OnnxValue, shape: RunShape) => Tensor>> = {
+  input_ids: (input, { ids, rows, positions }) =>
+    integers(input, repeat(ids.length > 0 ? ids : zeros(positions), rows), [rows, positions]),
+  attention_mask: (input, { rows, positions, start = 0 }) => {
+    const all = start + positions;
+    return integers(input, new Array<number>(rows * all).fill(1), [rows, all]);
+  },
+  token_type_ids: (input, { rows, positions }) => integers(input, zeros(rows * positions), [rows, positions]),
+  position_ids: (input, shape) => {
+    const batch = [shape.rows, shape.positions];
+    // Multimodal rotary positions have an axis of their own in front; for text all its entries are equal.
+    const axis = input.dims?.length === 3 ? Number(input.dims[0]) || 3 : null;
+    if (axis === null) return integers(input, repeat(counted(shape), shape.rows), batch);
+    return integers(input, repeat(counted(shape), shape.rows * axis), [axis, ...batch]);
+  },
+  cache_position: (input, shape) => integers(input, counted(shape), [shape.positions]),
+};
+
+function counted({ positions, start = 0 }: RunShape): number[] {
+  return Array.from({ length: positions }, (_, i) => start + i);
+}
+
+function zeros(count: number): number[] {
+  return new Array<number>(count).fill(0);
 }
 
 function repeat(values: readonly number[], times: number): number[] {

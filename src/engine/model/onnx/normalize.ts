@@ -3,6 +3,8 @@ import { DataType } from "../runtime/protobuf-writer.ts";
 import type { AttributeValue } from "../runtime/protobuf-writer.ts";
 import { attribute } from "../runtime/protobuf-writer.ts";
 import type { OnnxAttribute, OnnxGraph, OnnxNode } from "./graph.ts";
+import { CACHE_BRANCH } from "./names.ts";
+import { fusedNorm } from "./operators.ts";
 
 /** Makes a node that no file holds. */
 export function makeNode(
@@ -33,9 +35,7 @@ export function makeNode(
  * the branch with a cache was traced for single tokens.
  */
 export function inlineMergedDecoder(graph: OnnxGraph): OnnxGraph {
-  const index = graph.nodes.findIndex(
-    (node) => node.opType === "If" && node.inputs[0] === "use_cache_branch",
-  );
+  const index = graph.nodes.findIndex((node) => node.opType === "If" && node.inputs[0] === CACHE_BRANCH);
   if (index < 0) return graph;
   const choice = graph.nodes[index]!;
   const branch = choice.attributes.get("else_branch")?.graph;
@@ -47,7 +47,7 @@ export function inlineMergedDecoder(graph: OnnxGraph): OnnxGraph {
     ...graph,
     nodes: [...graph.nodes.slice(0, index), ...branch.nodes, ...handedOut, ...graph.nodes.slice(index + 1)],
     initializers: new Map([...graph.initializers, ...branch.initializers]),
-    inputs: graph.inputs.filter((input) => input.name !== "use_cache_branch"),
+    inputs: graph.inputs.filter((input) => input.name !== CACHE_BRANCH),
     values: new Map([...graph.values, ...branch.values]),
   };
 }
@@ -63,31 +63,21 @@ export function unfuseSkipNorms(graph: OnnxGraph): OnnxGraph {
 }
 
 function unfused(node: OnnxNode): OnnxNode[] {
-  if (node.domain !== "com.microsoft") return [node];
-  const epsilon = { float: node.attributes.get("epsilon")?.float ?? EPSILON };
-  const [x = "", skip = "", gamma = ""] = node.inputs;
-  const named = node.outputs[3] ?? "";
-  const sum = named === "" ? `${node.outputs[0]!}/residual` : named;
+  const fused = fusedNorm(node);
+  if (fused === null) return [node];
+  const input = (at: number | null): string => (at === null ? "" : (node.inputs[at] ?? ""));
   const normed = node.outputs[0]!;
-  if (node.opType === "SkipSimplifiedLayerNormalization") {
-    return [
-      ...residualSum(x, skip, node.inputs[3] ?? "", sum),
-      makeNode("SimplifiedLayerNormalization", [sum, gamma], [normed], {
-        axis: -1,
-        epsilon,
-        stash_type: DataType.float,
-      }),
-    ];
-  }
-  if (node.opType === "SkipLayerNormalization") {
-    const beta = node.inputs[3] ?? "";
-    const inputs = beta === "" ? [sum, gamma] : [sum, gamma, beta];
-    return [
-      ...residualSum(x, skip, node.inputs[4] ?? "", sum),
-      makeNode("LayerNormalization", inputs, [normed], { axis: -1, epsilon }),
-    ];
-  }
-  return [node];
+  const named = node.outputs[fused.sum] ?? "";
+  const sum = named === "" ? `${normed}/residual` : named;
+  const beta = input(fused.beta);
+  const operands = [sum, input(fused.gamma), ...(beta === "" ? [] : [beta])];
+  const epsilon = { float: node.attributes.get("epsilon")?.float ?? EPSILON };
+  const isSimplified = fused.norm === "SimplifiedLayerNormalization";
+  const attributes = { axis: -1, epsilon, ...(isSimplified ? { stash_type: DataType.float } : {}) };
+  return [
+    ...residualSum(input(fused.x), input(fused.skip), input(fused.bias), sum),
+    makeNode(fused.norm, operands, [normed], attributes),
+  ];
 }
 
 /** x + bias + skip. The bias belongs to the branch x, so it must not hide that x and skip are what is summed. */

@@ -19,6 +19,7 @@ import { checkCausal } from "./causality.ts";
 import type { ModelConfig } from "./config.ts";
 import { cacheShapeOf, contextLengthOf, slidingWindowOf, workingMemory } from "./config.ts";
 import type { RunShape } from "./feeds.ts";
+import { LOGITS, TOKEN_IDS } from "./names.ts";
 import { OpenStages } from "./open-stages.ts";
 import { TRIED_POSITIONS, keyValueBytes, whyPrefixFails } from "./prefix/check.ts";
 import type { PrefixForm } from "./prefix/past.ts";
@@ -117,7 +118,7 @@ class OnnxDecoder implements DecoderModel {
     this.#analysis = analysis;
     this.#stages = stages;
     this.#feeds = { cache: cacheShapeOf(options.config), file: options.file };
-    this.#singleRows = analysis.wiring.inputs.get("input_ids")?.dims?.[0] === 1;
+    this.#singleRows = analysis.wiring.inputs.get(TOKEN_IDS)?.dims?.[0] === 1;
     this.info = info;
   }
 
@@ -228,7 +229,7 @@ class OnnxDecoder implements DecoderModel {
         note: "the whole graph was not loaded beside its stages: too large",
       };
     }
-    const everything = { from: null, to: "logits", sameShape: cuts.sameShape, barriers: new Set<string>() };
+    const everything = { from: null, to: LOGITS, sameShape: cuts.sameShape, barriers: new Set<string>() };
     const stage = await openStage(this.#analysis, whole, everything, this.#options.threads);
     try {
       const ids = WHOLE_IDS.map((id) => Math.min(id, this.info.vocab - 1));

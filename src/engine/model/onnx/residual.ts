@@ -3,7 +3,8 @@
  * logits must pass, and which of them are the inputs of blocks (engine.md 1.4).
  */
 import { SwapError } from "../../../shared/errors.ts";
-import { ATTENTION } from "./attention/core.ts";
+import { cacheName, LOGITS, TOKEN_IDS } from "./names.ts";
+import { isAttention, KEEPS_NUMBERS } from "./operators.ts";
 import type { Wiring } from "./wiring.ts";
 import { reachedFrom, readsShapeOnly } from "./wiring.ts";
 
@@ -27,11 +28,6 @@ interface Cut {
   readonly readers: number;
 }
 
-/** Changes of form that keep the numbers. */
-const SAME_NUMBERS = new Set(["Reshape", "Identity", "Cast", "Unsqueeze", "Squeeze", "Flatten"]);
-
-const CACHE_INPUT = /past(?:_key_values|_conv|_ssm|_recurrent)?\.(\d+)/;
-
 /**
  * Cuts a normalised graph at its residual stream.
  *
@@ -40,11 +36,9 @@ const CACHE_INPUT = /past(?:_key_values|_conv|_ssm|_recurrent)?\.(\d+)/;
  * @throws SwapError `not-a-decoder`, `unsupported-model`
  */
 export function findResidualCuts(wiring: Wiring, expectedBlocks: number | null, file: string): ResidualCuts {
-  const sink = wiring.producer.get("logits");
+  const sink = wiring.producer.get(LOGITS);
   if (sink === undefined) throw notADecoder(file, "it has no output named logits made by a node");
-  const cacheOutputs = new Set(
-    wiring.outputs.map((output) => output.name).filter((name) => name !== "logits"),
-  );
+  const cacheOutputs = new Set(wiring.outputs.map((output) => output.name).filter((name) => name !== LOGITS));
   const source = embeddingNode(wiring, sink, file);
   const onPath = pathBetween(wiring, source, sink, cacheOutputs);
   const cuts = cutsOf(wiring, onPath, cacheOutputs);
@@ -76,11 +70,11 @@ function notADecoder(file: string, why: string): SwapError {
 
 /** The Gather of a token table by `input_ids` whose result reaches the logits. */
 function embeddingNode(wiring: Wiring, sink: number, file: string): number {
-  if (!wiring.inputs.has("input_ids")) {
+  if (!wiring.inputs.has(TOKEN_IDS)) {
     const has = [...wiring.inputs.keys()].slice(0, 4).join(", ");
     throw notADecoder(file, `it has no input named input_ids (it has ${has || "none"})`);
   }
-  const length = wiring.inputs.get("input_ids")?.dims?.[1];
+  const length = wiring.inputs.get(TOKEN_IDS)?.dims?.[1];
   if (typeof length === "number") {
     throw new SwapError(
       "unsupported-model",
@@ -91,7 +85,7 @@ function embeddingNode(wiring: Wiring, sink: number, file: string): number {
   const found = wiring.nodes.findIndex(
     (node, i) =>
       (node.opType === "Gather" || node.opType === "GatherBlockQuantized") &&
-      origin(wiring, node.inputs[1] ?? "") === "input_ids" &&
+      origin(wiring, node.inputs[1] ?? "") === TOKEN_IDS &&
       reachedFrom(wiring, i).has(sink),
   );
   if (found < 0) throw notADecoder(file, "no token embedding (a Gather by input_ids) leads to the logits");
@@ -104,7 +98,7 @@ function origin(wiring: Wiring, value: string): string {
   for (;;) {
     const index = wiring.producer.get(name);
     const node = index === undefined ? undefined : wiring.nodes[index];
-    if (!node || !SAME_NUMBERS.has(node.opType)) return name;
+    if (!node || !KEEPS_NUMBERS.has(node.opType)) return name;
     name = node.inputs[0]!;
   }
 }
@@ -161,11 +155,11 @@ function cutsOf(wiring: Wiring, onPath: ReadonlySet<number>, cacheOutputs: Reado
 function cacheAnchors(wiring: Wiring, onPath: ReadonlySet<number>): number[] {
   const anchors = new Map<number, number>();
   for (const name of wiring.inputs.keys()) {
-    const number = CACHE_INPUT.exec(name)?.[1];
-    if (number === undefined) continue;
+    const block = cacheName(name)?.block;
+    if (block === undefined) continue;
     const first = firstOnPath(wiring, name, onPath);
     if (first === null) continue;
-    anchors.set(Number(number), Math.min(first, anchors.get(Number(number)) ?? Infinity));
+    anchors.set(block, Math.min(first, anchors.get(block) ?? Infinity));
   }
   return [...anchors].sort(([a], [b]) => a - b).map(([, node]) => node);
 }
@@ -182,7 +176,7 @@ function firstOnPath(wiring: Wiring, input: string, onPath: ReadonlySet<number>)
 }
 
 function attentionAnchors(wiring: Wiring, onPath: ReadonlySet<number>): number[] {
-  return [...onPath].filter((i) => ATTENTION.has(wiring.nodes[i]!.opType)).sort((a, b) => a - b);
+  return [...onPath].filter((i) => isAttention(wiring.nodes[i]!)).sort((a, b) => a - b);
 }
 
 /**

@@ -6,15 +6,6 @@ import { bytesOf, DataType, tensorRaw } from "../runtime/protobuf-writer.ts";
 /** End of a slice that goes to the end of its axis: the largest int64. */
 export const FAR = 2n ** 63n - 1n;
 
-/** Where position-dependent inputs of the graph are named, all of them with the positions on the last axis. */
-export const SEQUENCE_INPUTS: ReadonlySet<string> = new Set([
-  "input_ids",
-  "attention_mask",
-  "token_type_ids",
-  "position_ids",
-  "cache_position",
-]);
-
 /** An int64 vector. */
 export function constant(name: string, values: readonly (number | bigint)[]): OnnxNode {
   const bytes = bytesOf(BigInt64Array.from(values, BigInt));

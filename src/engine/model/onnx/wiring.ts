@@ -1,6 +1,7 @@
 /** How the nodes of a graph hang together: producers, consumers, captures of subgraphs, element types. */
 import { DataType } from "../runtime/protobuf-writer.ts";
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from "./graph.ts";
+import { resultType } from "./operators.ts";
 
 /** A graph with its wiring looked up once. Nodes are in topological order, as ONNX demands. */
 export interface Wiring {
@@ -77,29 +78,6 @@ export function reachedFrom(
   return reached;
 }
 
-/** Which input gives an operator's result its element type, where that is not the first. */
-const TYPE_INPUT: Readonly<Record<string, number>> = {
-  Where: 1,
-  GatherBlockQuantized: 2,
-  DequantizeLinear: 1,
-};
-
-/** Operators whose result has one element type whatever they read. */
-const FIXED_TYPE: Readonly<Record<string, number>> = {
-  Shape: DataType.int64,
-  Size: DataType.int64,
-  NonZero: DataType.int64,
-  Equal: DataType.bool,
-  Greater: DataType.bool,
-  Less: DataType.bool,
-  GreaterOrEqual: DataType.bool,
-  LessOrEqual: DataType.bool,
-  And: DataType.bool,
-  Or: DataType.bool,
-  Not: DataType.bool,
-  IsNaN: DataType.bool,
-};
-
 /**
  * Element type (TensorProto.DataType) of a value: as declared, else followed back to where it is known. Float when
  * nothing says otherwise.
@@ -116,24 +94,9 @@ export function elementType(wiring: Wiring, value: string): number {
     if (declared !== undefined && declared !== 0) return declared;
     const index = wiring.producer.get(name);
     if (index === undefined) return DataType.float;
-    const node = wiring.nodes[index]!;
-    const fixed = FIXED_TYPE[node.opType] ?? typeAttribute(node);
-    if (fixed !== undefined) return fixed;
-    const next = node.inputs[TYPE_INPUT[node.opType] ?? 0];
-    if (!next) return DataType.float;
-    name = next;
-  }
-}
-
-function typeAttribute(node: OnnxNode): number | undefined {
-  switch (node.opType) {
-    case "Cast":
-      return node.attributes.get("to")?.int ?? undefined;
-    case "Constant":
-      return node.attributes.get("value")?.tensor?.dataType ?? undefined;
-    case "ConstantOfShape":
-      return node.attributes.get("value")?.tensor?.dataType ?? DataType.float;
-    default:
-      return undefined;
+    const result = resultType(wiring.nodes[index]!);
+    if (typeof result === "number") return result;
+    if (result === null) return DataType.float;
+    name = result.sameAs;
   }
 }

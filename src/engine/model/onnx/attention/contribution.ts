@@ -3,6 +3,7 @@ import type { BlockPath } from "./core.ts";
 import { dependents, outputsOf } from "./core.ts";
 import type { OnnxGraph, OnnxNode } from "../graph.ts";
 import { makeNode } from "../normalize.ts";
+import { KEEPS_NUMBERS } from "../operators.ts";
 import { DataType } from "../../runtime/protobuf-writer.ts";
 import type { Wiring } from "../wiring.ts";
 
@@ -17,8 +18,6 @@ export interface AttentionContribution {
   readonly value: string;
 }
 
-/** Changes of form that keep the numbers, so that a stream stays the stream. */
-const KEEPS_STREAM = new Set(["Reshape", "Identity", "Cast", "Unsqueeze", "Squeeze", "Flatten"]);
 const SUMS = new Set(["Add", "Sum"]);
 
 /**
@@ -53,7 +52,7 @@ function linearValues(wiring: Wiring, path: BlockPath, start: string): Set<strin
     const { opType, inputs } = wiring.nodes[i]!;
     if (SUMS.has(opType)) return true;
     if (!isLone(inputs, path)) return false;
-    return opType === "Mul" || ((opType === "Div" || KEEPS_STREAM.has(opType)) && inputs[0] === value);
+    return opType === "Mul" || ((opType === "Div" || KEEPS_NUMBERS.has(opType)) && inputs[0] === value);
   });
 }
 

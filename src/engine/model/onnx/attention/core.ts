@@ -1,17 +1,7 @@
 /** The path of the states through one block, and on it the nodes where positions meet: the attention cores. */
 import type { Wiring } from "../wiring.ts";
+import { fusedAttention, isAttention, isProduct } from "../operators.ts";
 import { readsShapeOnly } from "../wiring.ts";
-
-/** Operators that are attention or its normalisation. */
-export const ATTENTION: ReadonlySet<string> = new Set([
-  "Softmax",
-  "Attention",
-  "MultiHeadAttention",
-  "GroupQueryAttention",
-  "DecoderMaskedMultiHeadAttention",
-  "SparseAttention",
-  "LinearAttention",
-]);
 
 /** Everything between the input and the output of one block. */
 export interface BlockPath {
@@ -80,9 +70,11 @@ function coresOf(wiring: Wiring, nodes: readonly number[], values: ReadonlySet<s
   let below = new Set<string>();
   for (const i of nodes) {
     const node = wiring.nodes[i]!;
-    if (!ATTENTION.has(node.opType) || below.has(node.inputs[0]!)) continue;
+    const fused = fusedAttention(node);
+    const asked = node.inputs[fused?.query ?? 0]!;
+    if (!isAttention(node) || below.has(asked)) continue;
     // A softmax over products with weights alone is a router of experts, which may stand beside attention.
-    if (node.opType === "Softmax" && !scores.has(node.inputs[0]!)) continue;
+    if (fused === null && !scores.has(asked)) continue;
     cores.push(i);
     below = dependents(wiring, nodes, outputsOf(wiring, cores));
   }
@@ -98,7 +90,7 @@ export function outputsOf(wiring: Wiring, nodes: readonly number[]): string[] {
 function productsOfStates(wiring: Wiring, nodes: readonly number[], values: ReadonlySet<string>): string[] {
   const products = nodes.filter((i) => {
     const node = wiring.nodes[i]!;
-    return /MatMul|Einsum/.test(node.opType) && node.inputs.filter((input) => values.has(input)).length >= 2;
+    return isProduct(node) && node.inputs.filter((input) => values.has(input)).length >= 2;
   });
   return outputsOf(wiring, products);
 }

@@ -2,7 +2,7 @@
 import type { Matrix } from "../../../matrix.ts";
 import type { BlockPath } from "./core.ts";
 import { makeNode } from "../normalize.ts";
-import { DataType } from "../../runtime/protobuf-writer.ts";
+import { fusedAttention } from "../operators.ts";
 import type { Wiring } from "../wiring.ts";
 
 /** A graph in which a block's attention weights are a value. */
@@ -16,19 +16,6 @@ export interface AttentionReading {
   readonly type?: number;
 }
 
-interface FourthOutput {
-  readonly attributes: Readonly<Record<string, number>>;
-  readonly isScores: boolean;
-  readonly type?: number;
-}
-
-/** Fused operators that hand out what they computed as their fourth output: under which attribute, and in what form. */
-const FOURTH_OUTPUT: Readonly<Record<string, FourthOutput>> = {
-  "com.microsoft.GroupQueryAttention": { attributes: { qk_output: 2 }, isScores: false },
-  "com.microsoft.MultiHeadAttention": { attributes: {}, isScores: true, type: DataType.float },
-  ".Attention": { attributes: { qk_matmul_output_mode: 3 }, isScores: false },
-};
-
 const WEIGHTS = "state_swap/attention_weights";
 
 /** Where the weights of a block are, or why they are nowhere. */
@@ -39,11 +26,11 @@ export function attentionReading(wiring: Wiring, path: BlockPath): AttentionRead
   if (node.opType === "Softmax") {
     return { wiring, value: afterSlices(wiring, path, node.outputs[0]!), isScores: false };
   }
-  const form = FOURTH_OUTPUT[`${node.domain}.${node.opType}`];
+  const form = fusedAttention(node)?.weights;
   if (!form) return `the operator ${node.opType} (${node.domain || "ai.onnx"}) does not hand them out`;
   const asking = {
     ...node,
-    outputs: [0, 1, 2].map((i) => node.outputs[i] ?? "").concat(WEIGHTS),
+    outputs: Array.from({ length: form.output }, (_, i) => node.outputs[i] ?? "").concat(WEIGHTS),
     attributes: new Map([...node.attributes, ...makeNode("", [], [], form.attributes).attributes]),
   };
   return {

@@ -1,7 +1,9 @@
 /** Shares a position prefix through a graph's own cache inputs: `past_key_values.k.key` in, `present.k.key` out. */
 import { makeNode } from "../normalize.ts";
 import type { OnnxNode, OnnxValue } from "../graph.ts";
-import { groupedByRow } from "./grouped.ts";
+import { cacheName } from "../names.ts";
+import { fusedAttention } from "../operators.ts";
+import { rowByRow } from "./row-by-row.ts";
 import type { SharedBlock, StageSource } from "./past.ts";
 import { PAST_KEY, PAST_LENGTH, PAST_ROWS, PAST_VALUE, PRESENT_KEY, PRESENT_VALUE } from "./past.ts";
 import { DataType } from "../../runtime/protobuf-writer.ts";
@@ -9,8 +11,6 @@ import { FAR, constant } from "../stage-nodes.ts";
 import type { StageCut } from "../stage.ts";
 import type { Wiring } from "../wiring.ts";
 import { elementType, wiringOf } from "../wiring.ts";
-
-const CACHE = /^(?:past|present).*?\.(\d+)\.(key|value)$/;
 
 /** Inputs and outputs of the cache of one block. */
 interface CacheNames {
@@ -52,8 +52,8 @@ export function sharedByCache(wiring: Wiring, cut: StageCut, k: number): SharedB
 function cacheOf(wiring: Wiring, k: number): CacheNames | null {
   const find = (names: readonly string[], part: string): string | undefined =>
     names.find((name) => {
-      const match = CACHE.exec(name);
-      return match !== null && Number(match[1]) === k && match[2] === part;
+      const cache = cacheName(name);
+      return cache?.block === k && cache.part === part;
     });
   const outputs = wiring.outputs.map((output) => output.name);
   const pair = (names: readonly string[]): { key: string; value: string } | null => {
@@ -76,13 +76,13 @@ function withCache(wiring: Wiring, { past }: CacheNames, behind: readonly OnnxNo
     return [makeNode("Expand", [input, PAST_ROWS], [float]), makeNode("Cast", [float], [name], { to })];
   };
   const others = [...wiring.inputs.keys()].flatMap((name) => {
-    const part = CACHE.exec(name)?.[2] as "key" | "value" | undefined;
-    return part === undefined || name === past[part] ? [] : [makeNode("Identity", [past[part]], [name])];
+    const part = cacheName(name)?.part ?? null;
+    return part === null || name === past[part] ? [] : [makeNode("Identity", [past[part]], [name])];
   });
   const declared = wiring.inputs.get(past.key)?.dims ?? null;
   const dims = declared && [null, ...declared.slice(1)];
   const inputs: OnnxValue[] = [
-    ...[...wiring.inputs.values()].filter((input) => !CACHE.test(input.name)),
+    ...[...wiring.inputs.values()].filter((input) => (cacheName(input.name)?.part ?? null) === null),
     { name: PAST_KEY, dataType: DataType.float, dims },
     { name: PAST_VALUE, dataType: DataType.float, dims },
     { name: PAST_ROWS, dataType: DataType.int64, dims: [4] },
@@ -94,11 +94,12 @@ function withCache(wiring: Wiring, { past }: CacheNames, behind: readonly OnnxNo
       ...spread(PAST_KEY, past.key),
       ...spread(PAST_VALUE, past.value),
       ...others,
-      ...wiring.nodes.flatMap((node) =>
-        node.opType === "GroupQueryAttention" && node.inputs[3] === past.key
-          ? groupedByRow(wiring, node)
-          : [node],
-      ),
+      ...wiring.nodes.flatMap((node) => {
+        const fused = fusedAttention(node);
+        return fused?.byRow && node.inputs[fused.pastKey ?? -1] === past.key
+          ? rowByRow(wiring, node, fused.byRow)
+          : [node];
+      }),
       ...behind,
     ],
     initializers: wiring.initializers,

@@ -7,23 +7,15 @@ import type { OnnxNode, OnnxValue } from "../graph.ts";
 import type { StageSource } from "./past.ts";
 import { PAST_KEY, PAST_LENGTH, PAST_VALUE, PRESENT_KEY, PRESENT_VALUE } from "./past.ts";
 import { DataType } from "../../runtime/protobuf-writer.ts";
-import { FAR, NodeWriter, SEQUENCE_INPUTS } from "../stage-nodes.ts";
+import { isSequenceInput } from "../names.ts";
+import { ELEMENTWISE, fusedAttention } from "../operators.ts";
+import { FAR, NodeWriter } from "../stage-nodes.ts";
 import type { StageCut } from "../stage.ts";
 import type { Wiring } from "../wiring.ts";
 import { elementType, readsShapeOnly, wiringOf } from "../wiring.ts";
 
 /** At which positions a value is read: those of the states, or all from position 0. */
 type Length = "own" | "all";
-
-/** Operators whose operands are spread over the scores. */
-const ELEMENTWISE: ReadonlySet<string> = new Set([
-  ...["Add", "Sub", "Mul", "Div", "Min", "Max", "Pow", "Where", "And", "Or", "Xor", "Equal"],
-]);
-/** Which input of a fused attention is added to its scores, or masks them. */
-const BIAS_INPUT: Readonly<Record<string, number>> = {
-  ".Attention": 3,
-  "com.microsoft.MultiHeadAttention": 5,
-};
 
 /** Why a graph cannot be written so; never leaves this file. */
 class Unliftable extends Error {}
@@ -189,17 +181,19 @@ class LiftWriter {
    */
   #askedInput(index: number, i: number): string {
     const { meetings, mixed } = this.#points;
-    const { opType, domain, inputs } = this.#wiring.nodes[index]!;
-    const input = inputs[i]!;
+    const node = this.#wiring.nodes[index]!;
+    const { opType } = node;
+    const fused = fusedAttention(node);
+    const input = node.inputs[i]!;
     const meets = meetings.has(index) && opType !== "Softmax";
     if (this.#path.values.has(input)) {
       if (mixed.has(input) || !meets) return this.value(input, "own");
       const all = this.value(input, "all");
-      return i > 0 ? all : this.#out.slice(all, PAST_LENGTH, FAR, -2);
+      return i === (fused?.query ?? 0) ? this.#out.slice(all, PAST_LENGTH, FAR, -2) : all;
     }
     if (!meets && !ELEMENTWISE.has(opType)) return this.value(input, "own");
     const all = this.value(input, "all");
-    const isMask = !meets || BIAS_INPUT[`${domain}.${opType}`] === i;
+    const isMask = !meets || fused?.bias === i;
     return isMask && input !== "" && this.#varies(input) ? this.#ownRows(all) : all;
   }
 
@@ -268,7 +262,7 @@ class LiftWriter {
     const index = this.#wiring.producer.get(name);
     const varies =
       index === undefined
-        ? SEQUENCE_INPUTS.has(name)
+        ? isSequenceInput(name)
         : this.#wiring.reads[index]!.some((read) => this.#varies(read));
     this.#varying.set(name, varies);
     return varies;

@@ -1,6 +1,7 @@
 /** How the blocks of a graph can run on a shared position prefix: what a plan is, and which ones a graph offers. */
 import type { Analysis } from "../analysis.ts";
 import { stageCuts } from "../analysis.ts";
+import { fusedAttention } from "../operators.ts";
 import { sharedByCache } from "./cache.ts";
 import { sharedByProjections } from "./projections.ts";
 import type { PrefixForm, SharedBlock } from "./past.ts";
@@ -15,13 +16,13 @@ export interface PrefixPlan {
  * Forms to try, the fastest first.
  *
  * @param isWindowed whether attention is cut to a window that a trial at load cannot reach. Exporters' masks behind a
- *   cache are then trusted last: other forms make the masks of the whole prompt. GroupQueryAttention has its own window.
+ *   cache are then trusted last: other forms make the masks of the whole prompt. An operator with a window of its own needs none.
  */
 export function prefixForms({ switched, switchedPaths }: Analysis, isWindowed: boolean): PrefixForm[] {
-  const isGrouped = switchedPaths.every(({ cores }) =>
-    cores.every((core) => switched.nodes[core]!.opType === "GroupQueryAttention"),
+  const hasOwnWindow = switchedPaths.every(({ cores }) =>
+    cores.every((core) => fusedAttention(switched.nodes[core]!)?.hasOwnWindow),
   );
-  return isWindowed && !isGrouped
+  return isWindowed && !hasOwnWindow
     ? ["own-queries", "all-queries", "cache"]
     : ["cache", "own-queries", "all-queries"];
 }

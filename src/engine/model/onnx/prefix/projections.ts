@@ -5,6 +5,7 @@
 import type { BlockPath } from "../attention/core.ts";
 import { dependents, outputsOf } from "../attention/core.ts";
 import type { OnnxNode } from "../graph.ts";
+import { fusedAttention, isProduct } from "../operators.ts";
 import type { LiftPoints } from "./lift.ts";
 import { liftedKeyValue, liftedStage } from "./lift.ts";
 import type { SharedBlock } from "./past.ts";
@@ -55,7 +56,7 @@ export function liftPoints(wiring: Wiring, path: BlockPath): LiftPoints | string
 /** A product of states with weights. */
 function isProjection(node: OnnxNode, path: BlockPath): boolean {
   return (
-    /MatMul|Gemm|Einsum/.test(node.opType) &&
+    (isProduct(node) || node.opType.includes("Gemm")) &&
     node.inputs.filter((input) => path.values.has(input)).length === 1
   );
 }
@@ -130,19 +131,19 @@ function nodesBetween(wiring: Wiring, path: BlockPath, lifts: readonly string[],
 
 /** Whether states of several positions meet in a node: a fused attention, or a product of states with states. */
 function mixes(wiring: Wiring, path: BlockPath, i: number): boolean {
-  const { opType, inputs } = wiring.nodes[i]!;
+  const node = wiring.nodes[i]!;
   if (path.cores.includes(i)) return true;
-  return /MatMul|Einsum/.test(opType) && inputs.filter((input) => path.values.has(input)).length >= 2;
+  return isProduct(node) && node.inputs.filter((input) => path.values.has(input)).length >= 2;
 }
 
-/** Whether other positions see it: it enters a node where positions meet otherwise than first. */
+/** Whether other positions see it: it enters a node where positions meet otherwise than as its query, or first operand. */
 function isKept(wiring: Wiring, path: BlockPath, between: readonly number[], lift: string): boolean {
   const meets = (i: number): boolean => mixes(wiring, path, i);
   const values = dependents(wiring, between, [lift], (i) => !meets(i));
   return between.filter(meets).some((i) => {
-    const { opType, inputs } = wiring.nodes[i]!;
-    const [first, ...others] = inputs;
-    const isPacked = opType !== "Softmax" && path.cores.includes(i) && !others[0];
-    return others.some((input) => values.has(input)) || (isPacked && values.has(first!));
+    const node = wiring.nodes[i]!;
+    const { query, key } = fusedAttention(node) ?? { query: 0, key: null };
+    const isPacked = key !== null && !node.inputs[key];
+    return node.inputs.some((input, at) => values.has(input) && (at !== query || isPacked));
   });
 }

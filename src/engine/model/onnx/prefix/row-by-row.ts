@@ -1,24 +1,29 @@
 /**
- * Runs GroupQueryAttention row by row inside the graph: onnxruntime's kernel takes several queries behind a cache for one
- * row only (engine.md 3.1). The operator itself stays as it is, with whatever attributes and inputs it has.
+ * Runs a fused attention row by row inside the graph, where onnxruntime's kernel takes several queries behind a cache for
+ * one row only (GroupQueryAttention). The operator itself stays as it is, with whatever attributes and inputs it has.
  */
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxValue } from "../graph.ts";
 import { makeNode } from "../normalize.ts";
 import { MessageWriter, valueInfo } from "../../runtime/protobuf-writer.ts";
+import type { FusedAttention } from "../operators.ts";
 import { constant } from "../stage-nodes.ts";
 import { nodeMessageOf } from "../stage.ts";
 import type { Wiring } from "../wiring.ts";
 import { elementType } from "../wiring.ts";
 
-/** Queries, keys, values and caches: what differs from row to row. */
-const ROW_INPUTS = new Set([0, 1, 2, 3, 4]);
-/** Lengths, positions and bias: one entry for each row, all alike since rows are runs of one prompt. */
-const ALIKE_INPUTS = new Set([5, 9, 10]);
 /** AttributeProto.AttributeType. */
 const GRAPH_ATTRIBUTE = 5;
 
-/** The nodes that stand for one GroupQueryAttention; its outputs keep their names. */
-export function groupedByRow(wiring: Wiring, node: OnnxNode): OnnxNode[] {
+/**
+ * The nodes that stand for one fused attention; its outputs keep their names.
+ *
+ * @param byRow which of its inputs have rows
+ */
+export function rowByRow(
+  wiring: Wiring,
+  node: OnnxNode,
+  byRow: NonNullable<FusedAttention["byRow"]>,
+): OnnxNode[] {
   const prefix = `state_swap/by_row/${node.outputs[0]!}`;
   const [zero, one] = [`${prefix}/zero`, `${prefix}/one`];
   const outer: OnnxNode[] = [constant(zero, [0]), constant(one, [1])];
@@ -28,13 +33,13 @@ export function groupedByRow(wiring: Wiring, node: OnnxNode): OnnxNode[] {
   const inputs = node.inputs.map((input, i) => {
     if (input === "") return input;
     const name = `${prefix}/input_${i}`;
-    if (ROW_INPUTS.has(i)) {
+    if (byRow.differing.includes(i)) {
       scanned.push(input);
       bodyInputs.push({ name: `${name}/row`, dataType: elementType(wiring, input), dims: null });
       inner.push(makeNode("Unsqueeze", [`${name}/row`, zero], [name]));
       return name;
     }
-    if (!ALIKE_INPUTS.has(i)) return input;
+    if (!byRow.alike.includes(i)) return input;
     outer.push(makeNode("Slice", [input, zero, one, zero], [name]));
     return name;
   });
