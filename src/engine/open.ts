@@ -11,6 +11,8 @@ import { openHubTokenizer, tokenizerFromJson } from "./model/tokenizer/hub-token
 import type { LocatedModel } from "./model/locate.ts";
 import { locateModel } from "./model/locate.ts";
 import { openOnnxDecoder } from "./model/onnx/onnx-decoder.ts";
+import { nativeRuntime } from "./model/runtime/native.ts";
+import type { Runtime } from "./model/runtime/runtime.ts";
 import { failureOf, selfTest } from "./self-test.ts";
 import type { PromptTokenizer } from "./model/tokenizer/tokenizer.ts";
 
@@ -38,7 +40,7 @@ export interface OpenOptions {
  */
 export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   const located = locateModel(options.path, options.file);
-  const { decoder, tokenizer } = await openLocated(located, options.threads);
+  const { decoder, tokenizer } = await openLocated(located, nativeRuntime(options.threads));
   try {
     const test = await selfTest(decoder);
     if (!test.result.passed) throw failureOf(located.file, test);
@@ -57,18 +59,18 @@ export async function openModel(options: OpenOptions): Promise<OpenedModel> {
 
 async function openLocated(
   located: LocatedModel,
-  threads: number,
+  runtime: Runtime,
 ): Promise<{ decoder: DecoderModel; tokenizer: PromptTokenizer }> {
   if (located.kind === "gguf") {
     const gguf = readGguf(located.file);
     // The tokenizer first: it is quick, and a file without one is refused before its weights are read.
     const { tokenizerJson, tokenizerConfig } = tokenizerJsonFromGguf(gguf.metadata);
     const tokenizer = tokenizerFromJson(tokenizerJson, tokenizerConfig);
-    return { decoder: await openGgufDecoder({ gguf, threads }), tokenizer };
+    return { decoder: await openGgufDecoder({ gguf, runtime }), tokenizer };
   }
   const tokenizer = await openHubTokenizer(located.tokenizerFolder);
   const config = readConfig(located.tokenizerFolder);
-  return { decoder: await openOnnxDecoder({ file: located.file, config, threads }), tokenizer };
+  return { decoder: await openOnnxDecoder({ file: located.file, config, runtime }), tokenizer };
 }
 
 /** `config.json` of a hub-layout folder; null when there is none. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
+import { nativeRuntime } from "../../src/engine/model/runtime/native.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { argmax } from "../../src/engine/matrix.ts";
 import type { GoldenRow } from "./fixtures.ts";
@@ -39,7 +40,7 @@ describe.each(fixtures)("$name", (fixture) => {
   let decoder: DecoderModel;
 
   beforeAll(async () => {
-    decoder = await openGgufDecoder({ gguf: readGguf(file), threads: 1 });
+    decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: nativeRuntime(1) });
   });
   afterAll(async () => decoder.close());
 

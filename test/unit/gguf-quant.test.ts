@@ -10,7 +10,8 @@ import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { SCRATCH_LOCATION, StageGraph, WeightScratch } from "../../src/engine/model/gguf/stage-graph.ts";
 import { TensorSource } from "../../src/engine/model/gguf/tensor-source.ts";
 import type { GgufTypeName } from "../../src/engine/model/gguf/tensor-types.ts";
-import { createSession, float32, floatData } from "../../src/engine/model/runtime/ort.ts";
+import { nativeRuntime } from "../../src/engine/model/runtime/native.ts";
+import { float32, floatData } from "../../src/engine/model/runtime/runtime.ts";
 import { randomNumbers, randomTensor } from "./gguf-random.ts";
 import { gguf, temporaryFile, temporaryFolder } from "./gguf-writer.ts";
 
@@ -68,8 +69,7 @@ async function products(
     graph.node("Identity", [name], {}, "", `y${i}`);
     graph.output(`y${i}`, [1, "R", outputs + i]);
   }
-  const session = await createSession(graph.finish(), {
-    threads: 1,
+  const session = await nativeRuntime(1).createSession(graph.finish(), {
     externalFolder: folder,
     ...(needed > 0 ? { externalData: [{ path: SCRATCH_LOCATION, data: scratch.bytes }] } : {}),
   });

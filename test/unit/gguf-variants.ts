@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 
 import type { DecoderModel, KeyValue, States } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
+import { nativeRuntime } from "../../src/engine/model/runtime/native.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import type { TinyOptions } from "./gguf-random.ts";
 import { tinyDecoder } from "./gguf-random.ts";
@@ -16,7 +17,7 @@ export async function open(options: TinyOptions, threads = 1): Promise<DecoderMo
 
 /** Opens a file; closed when the test ends. */
 export async function openFile(file: string, threads = 1): Promise<DecoderModel> {
-  const decoder = await openGgufDecoder({ gguf: readGguf(file), threads });
+  const decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: nativeRuntime(threads) });
   onTestFinished(async () => decoder.close());
   return decoder;
 }

@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
+import { nativeRuntime } from "../../src/engine/model/runtime/native.ts";
 import {
   bytesOf,
   DataType,
@@ -33,7 +34,7 @@ afterAll(() => {
 });
 
 async function logitsOf(file: string): Promise<Float32Array> {
-  const decoder = await openOnnxDecoder({ file, config, threads: 1 });
+  const decoder = await openOnnxDecoder({ file, config, runtime: nativeRuntime(1) });
   const { logits } = await naiveRun(decoder, IDS);
   await decoder.close();
   return logits;
@@ -85,7 +86,11 @@ describe("external data", () => {
     const lonely = path.join(folder, "lonely");
     fs.mkdirSync(lonely);
     fs.copyFileSync(path.join(fixture, "onnx/model.onnx"), path.join(lonely, "model.onnx"));
-    const opened = openOnnxDecoder({ file: path.join(lonely, "model.onnx"), config, threads: 1 });
+    const opened = openOnnxDecoder({
+      file: path.join(lonely, "model.onnx"),
+      config,
+      runtime: nativeRuntime(1),
+    });
     await expect(opened).rejects.toMatchObject({ code: "missing-external-data" });
     await expect(opened).rejects.toThrow(/model\.onnx_data/);
     await expect(opened).rejects.toThrow(lonely);
@@ -97,14 +102,22 @@ describe("external data", () => {
     fs.copyFileSync(path.join(fixture, "onnx/model.onnx"), path.join(short, "model.onnx"));
     const data = fs.readFileSync(path.join(fixture, "onnx/model.onnx_data"));
     fs.writeFileSync(path.join(short, "model.onnx_data"), data.subarray(0, data.length - 100));
-    const opened = openOnnxDecoder({ file: path.join(short, "model.onnx"), config, threads: 1 });
+    const opened = openOnnxDecoder({
+      file: path.join(short, "model.onnx"),
+      config,
+      runtime: nativeRuntime(1),
+    });
     await expect(opened).rejects.toMatchObject({ code: "truncated-file" });
   });
 
   it.each(["/etc/hostname", "../secret", "sub/../../secret", "C:\\secret"])(
     "outside the folder (%s) is refused",
     async (location) => {
-      const opened = openOnnxDecoder({ file: modelReferringTo(location), config: null, threads: 1 });
+      const opened = openOnnxDecoder({
+        file: modelReferringTo(location),
+        config: null,
+        runtime: nativeRuntime(1),
+      });
       await expect(opened).rejects.toMatchObject({ code: "unsupported-model" });
       await expect(opened).rejects.toThrow(/outside its own folder/);
     },
@@ -133,7 +146,7 @@ describe("what is not a decoder", () => {
       irVersion: 9,
     });
     fs.writeFileSync(file, bytes);
-    const opened = openOnnxDecoder({ file, config: null, threads: 1 });
+    const opened = openOnnxDecoder({ file, config: null, runtime: nativeRuntime(1) });
     await expect(opened).rejects.toMatchObject({ code: "not-a-decoder" });
     await expect(opened).rejects.toThrow(/later token/);
   });

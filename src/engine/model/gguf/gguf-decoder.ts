@@ -11,8 +11,8 @@ import type {
   WholeComparison,
 } from "../decoder.ts";
 import { isLongPast } from "../decoder.ts";
-import type { Session, Tensor } from "../runtime/ort.ts";
-import { bool, empty, float32, floatData, int64 } from "../runtime/ort.ts";
+import type { Outputs, Runtime, Session, Tensor } from "../runtime/runtime.ts";
+import { bool, empty, float32, floatData, int64 } from "../runtime/runtime.ts";
 import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
 import { addAttentionWeights } from "./attention-graph.ts";
 import { addKeyValue } from "./key-value-graph.ts";
@@ -35,8 +35,7 @@ import { collectWeights } from "./weights.ts";
 /** What opening needs. */
 export interface OpenGgufOptions {
   readonly gguf: GgufFile;
-  /** Threads inside one operator. */
-  readonly threads: number;
+  readonly runtime: Runtime;
 }
 
 /**
@@ -47,12 +46,12 @@ export interface OpenGgufOptions {
  *   `engine-failed`
  */
 export async function openGgufDecoder(options: OpenGgufOptions): Promise<DecoderModel> {
-  const { gguf, threads } = options;
+  const { gguf, runtime } = options;
   const shape = readHyperparameters(gguf);
   const weights = collectWeights(gguf, shape);
   const source = new TensorSource();
   const scratch = new WeightScratch();
-  const settings: StageSettings = { file: gguf.path, source, threads };
+  const settings: StageSettings = { file: gguf.path, source, runtime };
   const sessions: Session[] = [];
   try {
     for (const [k, block] of weights.blocks.entries()) {
@@ -136,7 +135,7 @@ class GgufDecoder implements DecoderModel {
     if (start !== (past?.positions ?? 0))
       throw new Error(`states start at ${start} but the past does not end there`);
     const wanted = Math.min(positions, context.wanted ?? positions);
-    const batch = paddedRows(rows, positions, wanted);
+    const batch = paddedRows(rows, positions, wanted, this.#settings.runtime.productRows);
     const pastRows = past?.rows ?? 1;
     const pastBatch = pastRows > 1 ? batch : 1;
     const pastDims = [pastBatch, keyValueHeads, start, headWidth];
@@ -177,7 +176,7 @@ class GgufDecoder implements DecoderModel {
   async keyValue(k: number, states: States, start: number): Promise<KeyValue> {
     const { keyValueHeads, headWidth } = this.#shape;
     const { rows, positions, width } = states;
-    const batch = paddedRows(rows, positions, positions);
+    const batch = paddedRows(rows, positions, positions, this.#settings.runtime.productRows);
     const data = withMoreRows(states.data, rows, batch - rows);
     const { offset, cos, sin } = this.#positionInputs.feeds(start, positions, positions);
     const feeds = { states: float32(data, [batch, positions, width]), offset, cos, sin };
@@ -234,7 +233,7 @@ class GgufDecoder implements DecoderModel {
 
   async logits(states: Matrix): Promise<Matrix> {
     const { width, vocab } = this.#shape;
-    const batch = paddedRows(states.rows, 1, 1);
+    const batch = paddedRows(states.rows, 1, 1, this.#settings.runtime.productRows);
     const data = withMoreRows(states.data, states.rows, batch - states.rows);
     const feeds = { states: float32(data, [1, batch, width]) };
     const all = floatData(await this.#runStage(this.#shape.blocks, feeds, ["logits"]), "logits");
@@ -256,7 +255,7 @@ class GgufDecoder implements DecoderModel {
     stage: number,
     feeds: Readonly<Record<string, Tensor>>,
     outputs: readonly string[],
-  ): ReturnType<Session["run"]> {
+  ): Promise<Outputs> {
     const what = stage === this.#shape.blocks ? "The head" : `Block ${stage}`;
     return run(this.#sessions[stage]!, feeds, outputs, what);
   }
@@ -278,9 +277,9 @@ async function run(
   feeds: Readonly<Record<string, Tensor>>,
   outputs: readonly string[],
   what: string,
-): ReturnType<Session["run"]> {
+): Promise<Outputs> {
   try {
-    return await session.run(feeds, [...outputs]);
+    return await session.run(feeds, outputs);
   } catch (cause) {
     throw new SwapError("engine-failed", `${what} failed to run.`, "Try a shorter prompt or fewer rows.", {
       cause,

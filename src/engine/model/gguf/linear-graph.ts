@@ -28,8 +28,12 @@ export function addLinears(graph: StageGraph, x: string, linears: readonly Linea
   return results;
 }
 
-/** Scratch that {@link addLinears} needs for these; 0 when all can stay in their files, which must lie in `folder`. */
-export function linearScratchBytes(linears: readonly Linear[], folder: string): number {
+/**
+ * Scratch that {@link addLinears} needs for these; 0 when all can stay in their files.
+ *
+ * @param folder where they must lie for that; null: none can
+ */
+export function linearScratchBytes(linears: readonly Linear[], folder: string | null): number {
   if (linears.every(({ weight }) => !packingOf(weight.type) && path.dirname(weight.file) === folder))
     return 0;
   return linears.reduce((sum, { weight }) => {

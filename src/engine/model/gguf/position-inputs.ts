@@ -1,6 +1,6 @@
-import type { Tensor } from "../runtime/ort.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+import { float32, int64 } from "../runtime/runtime.ts";
 /** Inputs of a block that depend on positions alone: rotary tables, the mask, and which states go on. */
-import { float32, int64 } from "../runtime/ort.ts";
 import { causalMask, rotaryTables } from "./position-tables.ts";
 import { withMoreRows } from "../runtime/row-padding.ts";
 

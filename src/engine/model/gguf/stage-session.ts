@@ -2,8 +2,7 @@
 import * as path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
-import type { Session } from "../runtime/ort.ts";
-import { createSession } from "../runtime/ort.ts";
+import type { Runtime, Session } from "../runtime/runtime.ts";
 import { linearScratchBytes } from "./linear-graph.ts";
 import type { WeightScratch } from "./stage-graph.ts";
 import { SCRATCH_LOCATION, StageGraph } from "./stage-graph.ts";
@@ -15,8 +14,7 @@ export interface StageSettings {
   /** The GGUF file; float weights of its folder are mapped. */
   readonly file: string;
   readonly source: TensorSource;
-  /** Threads inside one operator. */
-  readonly threads: number;
+  readonly runtime: Runtime;
 }
 
 /** One stage to be made. */
@@ -34,20 +32,19 @@ export interface StagePlan {
  * @throws SwapError `engine-failed`
  */
 export async function createStageSession(
-  { file, source, threads }: StageSettings,
+  { file, source, runtime }: StageSettings,
   scratch: WeightScratch,
   { what, linears, build }: StagePlan,
 ): Promise<Session> {
   const folder = path.dirname(file);
-  const needed = linearScratchBytes(linears, folder);
+  const needed = linearScratchBytes(linears, runtime.mapsFiles ? folder : null);
   scratch.reset(needed);
   const graph = new StageGraph(source, scratch, needed === 0);
   build(graph);
   const data = scratch.bytes;
   try {
-    return await createSession(graph.finish(), {
-      threads,
-      externalFolder: folder,
+    return await runtime.createSession(graph.finish(), {
+      ...(runtime.mapsFiles ? { externalFolder: folder } : {}),
       ...(needed > 0 ? { externalData: [{ path: SCRATCH_LOCATION, data }] } : {}),
     });
   } catch (cause) {

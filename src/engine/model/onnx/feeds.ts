@@ -1,7 +1,7 @@
 /** Feeds for the inputs of ordinary decoder exports: ids, masks, positions, empty caches. */
 import { SwapError } from "../../../shared/errors.ts";
-import type { Tensor } from "../runtime/ort.ts";
-import { bool, empty, float32, int32, int64 } from "../runtime/ort.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+import { bool, empty, float32, int32, int64 } from "../runtime/runtime.ts";
 import { ATTENTION_SWITCH } from "./attention/contribution.ts";
 import type { OnnxValue } from "./graph.ts";
 import type { SequenceInput } from "./names.ts";

@@ -12,6 +12,7 @@ import type {
   WholeComparison,
 } from "../decoder.ts";
 import type { Analysis } from "./analysis.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { analyse, stageCuts } from "./analysis.ts";
 import { withTriedAttention } from "./attention/check.ts";
 import { attentionReading, weightsOfLast } from "./attention/weights.ts";
@@ -35,7 +36,7 @@ export interface OnnxOptions {
   readonly file: string;
   /** Parsed `config.json`, or null when there is none. */
   readonly config: ModelConfig | null;
-  readonly threads: number;
+  readonly runtime: Runtime;
 }
 
 /** Comparing means loading the weights twice for a moment; above this the stages stand alone. */
@@ -59,7 +60,7 @@ export async function openOnnxDecoder(options: OnnxOptions): Promise<DecoderMode
   const analysis = analyse(options.file, options.config);
   let stages: OpenStages | null = null;
   try {
-    stages = await OpenStages.open(analysis, options.threads);
+    stages = await OpenStages.open(analysis, options.runtime);
     const decoder = await withTriedPrefix(options, analysis, stages);
     await checkCausal(decoder, options.file);
     return new OnnxDecoder(options, analysis, stages, await withTriedAttention(decoder));
@@ -117,7 +118,11 @@ class OnnxDecoder implements DecoderModel {
     this.#options = options;
     this.#analysis = analysis;
     this.#stages = stages;
-    this.#feeds = { cache: cacheShapeOf(options.config), file: options.file };
+    this.#feeds = {
+      cache: cacheShapeOf(options.config),
+      productRows: options.runtime.productRows,
+      file: options.file,
+    };
     this.#singleRows = analysis.wiring.inputs.get(TOKEN_IDS)?.dims?.[0] === 1;
     this.info = info;
   }
@@ -197,7 +202,7 @@ class OnnxDecoder implements DecoderModel {
     if (typeof reading === "string") throw new Error(`block ${k} gives no attention weights: ${reading}`);
     const toType = reading.type === undefined ? {} : { toType: reading.type };
     const cut = { ...stageCuts(cuts)[k + 1]!, to: reading.value, ...toType };
-    const stage = await openStage(this.#analysis, reading.wiring, cut, this.#options.threads);
+    const stage = await openStage(this.#analysis, reading.wiring, cut, this.#options.runtime);
     try {
       const { positions } = states;
       const { data, dims } = await runStage(stage, { rows: 1, ids, positions }, states.data, this.#feeds);
@@ -230,7 +235,7 @@ class OnnxDecoder implements DecoderModel {
       };
     }
     const everything = { from: null, to: LOGITS, sameShape: cuts.sameShape, barriers: new Set<string>() };
-    const stage = await openStage(this.#analysis, whole, everything, this.#options.threads);
+    const stage = await openStage(this.#analysis, whole, everything, this.#options.runtime);
     try {
       const ids = WHOLE_IDS.map((id) => Math.min(id, this.info.vocab - 1));
       const expected = await this.#run(stage, { rows: 1, ids, positions: ids.length }, null);

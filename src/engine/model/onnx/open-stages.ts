@@ -1,6 +1,7 @@
 /** The open stages of one model: embedding, blocks (on a shared prefix or not) and head, and who closes them. */
 import type { Analysis } from "./analysis.ts";
 import { stageCuts } from "./analysis.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { PrefixPlan } from "./prefix/plan.ts";
 import type { StageSource } from "./prefix/past.ts";
 import type { OpenStage } from "./stage-session.ts";
@@ -9,7 +10,7 @@ import { openStage } from "./stage-session.ts";
 /** Owns the sessions of a model; made with {@link OpenStages.open}. */
 export class OpenStages {
   readonly #analysis: Analysis;
-  readonly #threads: number;
+  readonly #runtime: Runtime;
   readonly #embed: OpenStage;
   readonly #head: OpenStage;
   #blocks: OpenStage[] = [];
@@ -17,20 +18,20 @@ export class OpenStages {
   /** Opened at their first use: only freeze needs them, and projections are a small part of a block. */
   readonly #keyValues = new Map<number, OpenStage>();
 
-  private constructor(analysis: Analysis, threads: number, embed: OpenStage, head: OpenStage) {
+  private constructor(analysis: Analysis, runtime: Runtime, embed: OpenStage, head: OpenStage) {
     this.#analysis = analysis;
-    this.#threads = threads;
+    this.#runtime = runtime;
     this.#embed = embed;
     this.#head = head;
   }
 
   /** Opens embedding and head. @throws SwapError `unsupported-model` */
-  static async open(analysis: Analysis, threads: number): Promise<OpenStages> {
+  static async open(analysis: Analysis, runtime: Runtime): Promise<OpenStages> {
     const cuts = stageCuts(analysis.cuts);
-    const embed = await openStage(analysis, analysis.switched, cuts[0]!, threads);
+    const embed = await openStage(analysis, analysis.switched, cuts[0]!, runtime);
     try {
-      const head = await openStage(analysis, analysis.switched, cuts.at(-1)!, threads);
-      return new OpenStages(analysis, threads, embed, head);
+      const head = await openStage(analysis, analysis.switched, cuts.at(-1)!, runtime);
+      return new OpenStages(analysis, runtime, embed, head);
     } catch (error) {
       await embed.session.release();
       throw error;
@@ -75,7 +76,7 @@ export class OpenStages {
           .slice(1, -1)
           .map((cut) => ({ wiring: switched, cut }));
     for (const { wiring, cut } of sources)
-      this.#blocks.push(await openStage(this.#analysis, wiring, cut, this.#threads));
+      this.#blocks.push(await openStage(this.#analysis, wiring, cut, this.#runtime));
   }
 
   /** The stage that makes the keys and values of block k. Only with a plan. */
@@ -83,7 +84,7 @@ export class OpenStages {
     const open = this.#keyValues.get(k);
     if (open) return open;
     const { wiring, cut } = this.#plan!.blocks[k]!.keyValue();
-    const stage = await openStage(this.#analysis, wiring, cut, this.#threads);
+    const stage = await openStage(this.#analysis, wiring, cut, this.#runtime);
     this.#keyValues.set(k, stage);
     return stage;
   }

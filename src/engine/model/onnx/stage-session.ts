@@ -1,8 +1,9 @@
 /** A stage with its session: opening it, and running it on rows of states. */
 import { SwapError } from "../../../shared/errors.ts";
-import type { Feeds, Session } from "../runtime/ort.ts";
-import { createSession, float32, floatData } from "../runtime/ort.ts";
+import type { Feeds, Runtime, Session } from "../runtime/runtime.ts";
+import { float32, floatData } from "../runtime/runtime.ts";
 import type { Analysis } from "./analysis.ts";
+import { CopiedWeights } from "./copied-weights.ts";
 import type { CacheShape, RunShape } from "./feeds.ts";
 import { feedFor } from "./feeds.ts";
 import type { OnnxValue } from "./graph.ts";
@@ -22,6 +23,8 @@ export interface OpenStage {
 /** What feeds depend on beside the run. */
 export interface FeedSettings {
   readonly cache: CacheShape;
+  /** As the runtime's. */
+  readonly productRows: number;
   /** For messages. */
   readonly file: string;
 }
@@ -35,16 +38,18 @@ export async function openStage(
   { model, weights }: Pick<Analysis, "model" | "weights">,
   wiring: Wiring,
   cut: StageCut,
-  threads: number,
+  runtime: Runtime,
 ): Promise<OpenStage> {
-  const { model: bytes, inputs, weightBytes } = cutStage(model, wiring, cut, weights);
+  const copied = runtime.mapsFiles ? null : new CopiedWeights(weights);
+  const { model: bytes, inputs, weightBytes } = cutStage(model, wiring, cut, copied ?? weights);
   try {
-    const session = await createSession(bytes, { threads, externalFolder: weights.folder });
+    const settings = copied?.settings() ?? { externalFolder: weights.folder };
+    const session = await runtime.createSession(bytes, settings);
     return { session, inputs, weightBytes };
   } catch (cause) {
     throw new SwapError(
       "unsupported-model",
-      `onnxruntime does not take the part of ${model.file} up to ${cut.to}.`,
+      `${runtime.name} does not take the part of ${model.file} up to ${cut.to}.`,
       "It may use operators or number types that the CPU cannot run; try another export (fp32 or q4). The log has the details.",
       { cause },
     );
@@ -66,12 +71,12 @@ export async function runStage(
   states: Float32Array | null,
   settings: FeedSettings,
 ): Promise<{ data: Float32Array; dims: readonly number[] }> {
-  const feeds = graphFeeds(stage, shape, settings);
-  if (states) {
-    const width = states.length / (shape.rows * shape.positions);
-    feeds[STAGE_INPUT] = float32(states, [shape.rows, shape.positions, width]);
-  }
-  const outputs = await stage.session.run(feeds);
+  const { rows, positions } = shape;
+  const width = states && states.length / (rows * positions);
+  const outputs = await stage.session.run({
+    ...graphFeeds(stage, shape, settings),
+    ...(states && width !== null ? { [STAGE_INPUT]: float32(states, [rows, positions, width]) } : {}),
+  });
   return { data: floatData(outputs, STAGE_OUTPUT), dims: outputs[STAGE_OUTPUT]!.dims };
 }
 

@@ -11,7 +11,7 @@ import {
 } from "../runtime/protobuf-writer.ts";
 import type { Wiring } from "./wiring.ts";
 import { elementType, readsOf, readsShapeOnly } from "./wiring.ts";
-import type { WeightSource } from "./weights.ts";
+import type { StageWeights } from "./weights.ts";
 
 /** Name of a stage's float32 input and output, whatever the graph's own type is. */
 export const STAGE_INPUT = "state_swap/in";
@@ -47,7 +47,7 @@ export interface Stage {
  *
  * @throws SwapError `unsupported-model` when more than the residual stream crosses the cut
  */
-export function cutStage(model: OnnxModel, wiring: Wiring, cut: StageCut, weights: WeightSource): Stage {
+export function cutStage(model: OnnxModel, wiring: Wiring, cut: StageCut, weights: StageWeights): Stage {
   const { nodes, initializers, inputs } = slice(wiring, cut, model.file);
   const stageNodes: MessageWriter[] = [];
   const stageInputs = inputs.map((input) => valueInfo(input.name, input.dataType, input.dims ?? undefined));
@@ -147,7 +147,7 @@ export function nodeMessageOf(node: OnnxNode): MessageWriter {
   return out;
 }
 
-function initializerMessage(tensor: OnnxTensor, weights: WeightSource): MessageWriter {
+function initializerMessage(tensor: OnnxTensor, weights: StageWeights): MessageWriter {
   const place = weights.placeOf(tensor);
   if (place === null) return new MessageWriter().raw(weights.messageOf(tensor));
   return tensorExternal(

@@ -15,17 +15,21 @@ export interface WeightPlace {
   readonly length: number;
 }
 
-/** Hands out the places of weights; nothing is read or copied but small tensors. */
-export interface WeightSource {
-  /** Real directory that locations are relative to. */
-  readonly folder: string;
-  /** Data files beside the model file, real paths. */
-  readonly dataFiles: readonly string[];
+/** What a stage asks of its weights. */
+export interface StageWeights {
   /** Null: the tensor is small or has typed fields, and is copied by its message. */
   placeOf(tensor: OnnxTensor): WeightPlace | null;
   /** The whole TensorProto of a small tensor. */
   messageOf(tensor: OnnxTensor): Uint8Array;
   byteLength(tensor: OnnxTensor): number;
+}
+
+/** Hands out the places of weights; nothing is read or copied but small tensors. */
+export interface WeightSource extends StageWeights {
+  /** Real directory that locations are relative to. */
+  readonly folder: string;
+  /** Data files beside the model file, real paths. */
+  readonly dataFiles: readonly string[];
   close(): void;
 }
 

@@ -1,16 +1,14 @@
 /** Rows added so that no product has a single row left over: bits must not depend on what runs beside a row. */
 
-/** Rows that MatMulNBits takes at once. */
-const TILE_ROWS = 128;
-
 /**
  * Rows to run so that no product ends in a tile of one: that takes another kernel, which sums in another order. More rows
  * keep shared and unshared runs bitwise alike.
  *
  * @param wanted of the positions, how many go through the whole block
+ * @param productRows as the runtime's
  */
-export function paddedRows(rows: number, positions: number, wanted: number): number {
-  const leavesSingle = (count: number): boolean => count % TILE_ROWS === 1;
+export function paddedRows(rows: number, positions: number, wanted: number, productRows: number): number {
+  const leavesSingle = (count: number): boolean => count % productRows === 1;
   let padded = rows;
   while (leavesSingle(padded * positions) || leavesSingle(padded * wanted)) padded++;
   return padded;

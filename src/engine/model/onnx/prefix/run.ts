@@ -2,8 +2,8 @@
 import { SwapError } from "../../../../shared/errors.ts";
 import type { BlockContext, BlockOutput, KeyValue, States } from "../../decoder.ts";
 import { paddedRows, withMoreRows } from "../../runtime/row-padding.ts";
-import type { Feeds, Tensor } from "../../runtime/ort.ts";
-import { float32, floatData, int64 } from "../../runtime/ort.ts";
+import type { Feeds, Outputs, Tensor } from "../../runtime/runtime.ts";
+import { float32, floatData, int64 } from "../../runtime/runtime.ts";
 import type { RunShape } from "../feeds.ts";
 import { emptyCacheDims } from "../feeds.ts";
 import type { PrefixForm } from "./past.ts";
@@ -54,7 +54,7 @@ async function runRows(
   const { ids, start, past, skipAttention, recordKeyValue } = context;
   if (start !== (past?.positions ?? 0))
     throw new Error(`states start at ${start} but the past does not end there`);
-  const batch = singleRows ? rows : batchOf(rows, positions);
+  const batch = singleRows ? rows : batchOf(rows, positions, settings.productRows);
   const ownIds = ids.slice(ids.length - positions);
   const run = { rows: batch, skipsAttention: skipAttention === true };
   // Without attention a position may stand alone, its ids too.
@@ -109,7 +109,7 @@ async function keyValueOfRows(
   { form, settings, singleRows }: SharedRun,
 ): Promise<KeyValue> {
   const { rows, positions, width } = states;
-  const batch = singleRows ? rows : batchOf(rows, positions);
+  const batch = singleRows ? rows : batchOf(rows, positions, settings.productRows);
   // Keys know their position: a cache of zeros stands for the prefix, whose own keys do not matter.
   const ids = new Array<number>(form === "cache" ? positions : start + positions).fill(0);
   const shape = { rows: batch, ids, positions: ids.length, ...(form === "cache" ? { start } : {}) };
@@ -125,8 +125,8 @@ async function keyValueOfRows(
  * Rows to run. Besides products that would end in a single row, sines of rotary tables end in numbers that another routine
  * computes where rows, positions and rotary width make no multiple of four: equal rows would then differ in their last bits.
  */
-function batchOf(rows: number, positions: number): number {
-  const padded = paddedRows(rows, positions, positions);
+function batchOf(rows: number, positions: number, productRows: number): number {
+  const padded = paddedRows(rows, positions, positions, productRows);
   return padded > 1 && (padded * positions) % 2 === 1 ? padded + 1 : padded;
 }
 
@@ -165,7 +165,7 @@ function pastFeeds(
   batch: number,
   { cache, file }: FeedSettings,
 ): Feeds {
-  const feeds: Feeds = {};
+  const feeds: Record<string, Tensor> = {};
   for (const input of stage.inputs) {
     const add = (of: (past: KeyValue) => Float32Array): void => {
       const isFlat = input.dims?.length === 3;
@@ -187,16 +187,10 @@ function dimsOf({ rows, heads, positions, headWidth }: KeyValue, isFlat: boolean
   return isFlat ? [rows, positions, headWidth] : [rows, heads, positions, headWidth];
 }
 
-/** A trial at load may fail; the error says all that onnxruntime would print. */
-const QUIET = { logSeverityLevel: 4 } as const;
-
-async function runOutputs(
-  stage: OpenStage,
-  feeds: Feeds,
-  outputs: readonly string[],
-): ReturnType<OpenStage["session"]["run"]> {
+async function runOutputs(stage: OpenStage, feeds: Feeds, outputs: readonly string[]): Promise<Outputs> {
   try {
-    return await stage.session.run(feeds, [...outputs], QUIET);
+    // A trial at load may fail; the error says all that the runtime would print.
+    return await stage.session.run(feeds, outputs, true);
   } catch (cause) {
     throw new SwapError(
       "engine-failed",
@@ -208,7 +202,7 @@ async function runOutputs(
 }
 
 /** Keys under `key` and values, `[rows, heads, positions, headWidth]`, or `[rows, positions, width]` as one head. */
-function keyValueOf(outputs: Readonly<Record<string, Tensor>>, key: string, rows: number): KeyValue {
+function keyValueOf(outputs: Outputs, key: string, rows: number): KeyValue {
   const dims = outputs[key]!.dims;
   const valueDims = outputs[PRESENT_VALUE]!.dims;
   if (dims.length < 3 || dims.length > 4 || dims.join() !== valueDims.join())
