@@ -75,6 +75,34 @@ export default tseslint.config(
     },
   },
   {
+    // A rule of its own, so that it stands beside the borders between rooms: runtimes are given to back ends.
+    files: ["src/**/*.ts", "webview/**/*.ts", "webview/**/*.tsx"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["onnxruntime-*"], message: "Runtimes stand behind engine/model/runtime/." }] },
+      ],
+    },
+  },
+  {
+    files: ["src/engine/model/**/*.ts"],
+    ignores: ["src/engine/model/runtime/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["onnxruntime-*", "**/runtime/native.ts"], message: "Take a Runtime as an argument." },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/engine/model/runtime/native.ts"],
+    rules: { "@typescript-eslint/no-restricted-imports": "off" },
+  },
+  {
     files: ["src/cli/**/*.ts"],
     rules: { "no-restricted-imports": ["error", { paths: [noVscode], patterns: ["**/extension/*"] }] },
   },
