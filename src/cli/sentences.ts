@@ -4,10 +4,10 @@ import { replacedPositions, sourcePositionsOf } from "../shared/condition/condit
 import type { Experiment, GridExperiment, Prompt } from "../shared/experiment/experiment.ts";
 import type { Outcome } from "../shared/experiment/outcome.ts";
 import { OUTCOME_LETTER } from "../shared/experiment/outcome.ts";
+import { outcomeRow } from "../shared/words/answer.ts";
 import { verdict } from "../shared/words/verdict.ts";
-import { rangeText } from "../shared/text/ranges.ts";
+import { placeText, rangeText, runsOf } from "../shared/text/ranges.ts";
 import type { SweepRow } from "../shared/experiment/result.ts";
-import { bestOf } from "./results.ts";
 import { shownText } from "../shared/text/text-width.ts";
 
 /** In nats; logits that differ by 1e-4 give less. */
@@ -87,7 +87,7 @@ export function places(prompt: Prompt, positions: readonly number[]): string {
   return runsOf(positions)
     .map(({ from, to }) => {
       const text = shownText(prompt.tokens.slice(from, to + 1).join(""));
-      return to - from > 5 ? `@${from}..${to}` : `'${text}' @${from === to ? from : `${from}..${to}`}`;
+      return to - from > 5 ? placeText({ from, to }) : `'${text}' ${placeText({ from, to })}`;
     })
     .join(", ");
 }
@@ -99,8 +99,7 @@ export function conclusion(condition: Condition, rows: readonly SweepRow[], bloc
   if (condition.kind === "identity" && rows.every(isUnchanged)) {
     return `Identity changes nothing for k ${rangeText(rows[0]!.k, rows.at(-1)!.k)}, as it must.`;
   }
-  const told = rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: shownAnswer(row) }));
-  return verdict(told, blocks, condition.kind);
+  return verdict(rows.map(outcomeRow), blocks, condition.kind);
 }
 
 /** Told by the whole distribution: an outcome can stay while it moves, and named answers need not be the model's. */
@@ -126,22 +125,4 @@ export function emptyPatchWarning(condition: Condition, rows: readonly SweepRow[
   if (ks.length === 0) return null;
   const ranges = runsOf(ks).map(({ from, to }) => rangeText(from, to));
   return `The put-in states equal the replaced ones (‖Δh‖ = 0) for k ${ranges.join(", ")}: nothing was ${condition.kind === "swap" ? "swapped" : "changed"} there.`;
-}
-
-/** Ascending numbers as runs without gaps. */
-export function runsOf(numbers: readonly number[]): { from: number; to: number }[] {
-  const runs: { from: number; to: number }[] = [];
-  for (const number of numbers) {
-    const last = runs.at(-1);
-    if (last && number === last.to + 1) last.to = number;
-    else runs.push({ from: number, to: number });
-  }
-  return runs;
-}
-
-function shownAnswer(row: SweepRow): string {
-  const { text } = bestOf(row.top);
-  // A word stands as it is; punctuation would be lost in a sentence without quotes.
-  if (/^\s*[\p{L}\p{N}]/u.test(text)) return shownText(text.trim());
-  return `'${shownText(text)}'`;
 }

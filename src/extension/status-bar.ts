@@ -2,7 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import type { MarkdownString } from "vscode";
 import { EMBEDDED_TAG } from "../shared/words/facts.ts";
-import { outcomeRow, verdict } from "../shared/words/verdict.ts";
+import { outcomeRow } from "../shared/words/answer.ts";
+import { verdict } from "../shared/words/verdict.ts";
 import { choiceName, modelName } from "./engine/model-choice.ts";
 import type { ModelStatus } from "./engine/supervisor.ts";
 import type { Host } from "./host.ts";

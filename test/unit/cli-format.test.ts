@@ -1,13 +1,14 @@
 /** How results are written: CSV, JSON, NumPy headers, widths in a terminal, colours, tables. */
 import { describe, expect, test } from "vitest";
-import { shellWord } from "../../src/cli/commands/demo.ts";
+import { shellWord } from "../../src/shared/text/shell.ts";
 import { csvText } from "../../src/shared/text/csv.ts";
 import type { GridCells } from "../../src/cli/table/grid-table.ts";
 import { gridLines } from "../../src/cli/table/grid-table.ts";
-import { probability } from "../../src/cli/table/head-lines.ts";
+import { probabilityText } from "../../src/shared/text/format.ts";
 import { jsonText } from "../../src/shared/text/json-text.ts";
 import { littleEndianBytes, npyHeader } from "../../src/cli/npy.ts";
-import { actionOf, conclusion, emptyPatchWarning, places, runsOf } from "../../src/cli/sentences.ts";
+import { actionOf, conclusion, emptyPatchWarning, places } from "../../src/cli/sentences.ts";
+import { runsOf } from "../../src/shared/text/ranges.ts";
 import { styleFor } from "../../src/cli/style.ts";
 import { sweepHeading, sweepLayout, sweepLine } from "../../src/cli/table/sweep-table.ts";
 import { cutMiddle, cutToWidth, displayWidth, fitLeft, shownText } from "../../src/shared/text/text-width.ts";
@@ -138,8 +139,8 @@ describe("the sweep table", () => {
   });
 
   test("small probabilities are not shown as zero", () => {
-    expect(probability(Math.log(0.984))).toBe("0.984");
-    expect(probability(Math.log(4e-5))).toBe("4e-5");
+    expect(probabilityText(Math.log(0.984))).toBe("0.984");
+    expect(probabilityText(Math.log(4e-5))).toBe("4e-5");
   });
 });
 

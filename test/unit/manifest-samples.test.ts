@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { SAMPLE_SESSION, copiedText } from "../../src/extension/commands/open-samples.ts";
 import { locatePrompt } from "../../src/extension/prompt/locate-prompt.ts";
-import { answerOf } from "../../src/shared/words/verdict.ts";
+import { answerOf } from "../../src/shared/words/answer.ts";
 import { Bench, put, root, spanIn } from "./extension-support.ts";
 
 const folder = path.join(root, "samples");

@@ -12,7 +12,8 @@ import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
 import { drawHeatmap } from "./heatmap-draw.ts";
 import type { CellIndex, CellPaint, HeatmapInks } from "./heatmap-draw.ts";
 import { moveCell } from "./heatmap-keys.ts";
-import { spokenToken, tokenFace } from "../parts/token-text.ts";
+import { spokenToken } from "../../src/shared/words/answer.ts";
+import { tokenFace } from "../parts/token-text.ts";
 import { usePixelRatio } from "../parts/use-pixel-ratio.ts";
 import { useWidth } from "../parts/use-width.ts";
 

@@ -1,6 +1,7 @@
 /** What the curve under the strip can show: each metric's lines, scale and formula. Pure. */
 import * as l10n from "@vscode/l10n";
 import type { SweepRow } from "../../src/shared/experiment/result.ts";
+import { decimalText, shareText } from "../../src/shared/text/format.ts";
 
 /** Metrics of a sweep's rows. */
 export type CurveMetric = "difference" | "logprob" | "probability" | "rank" | "kl" | "recovery";
@@ -25,12 +26,6 @@ export interface MetricDescription {
   readonly write: (value: number) => string;
 }
 
-/** Two decimals, one for large numbers; a real minus, and none before zero. */
-function short(value: number): string {
-  const text = value.toFixed(Math.abs(value) < 10 ? 2 : 1);
-  return Number(text) === 0 ? "0.00" : text.replace("-", "−");
-}
-
 /** All metrics, in the order in which they are offered. */
 export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
   difference: {
@@ -44,7 +39,7 @@ export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
     },
     signed: true,
     lines: [{ side: "both", valueOf: (row) => row.logitDifference }],
-    write: short,
+    write: decimalText,
   },
   logprob: {
     get name(): string {
@@ -58,7 +53,7 @@ export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
       { side: "target", valueOf: (row) => row.targetLogprob },
       { side: "source", valueOf: (row) => row.sourceLogprob },
     ],
-    write: short,
+    write: decimalText,
   },
   probability: {
     get name(): string {
@@ -72,7 +67,7 @@ export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
       { side: "target", valueOf: (row) => Math.exp(row.targetLogprob) },
       { side: "source", valueOf: (row) => (row.sourceLogprob === null ? null : Math.exp(row.sourceLogprob)) },
     ],
-    write: (value) => value.toFixed(2),
+    write: shareText,
   },
   rank: {
     get name(): string {
@@ -104,7 +99,7 @@ export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
     },
     signed: false,
     lines: [{ side: "both", valueOf: (row) => row.klToBaseline }],
-    write: short,
+    write: decimalText,
   },
   recovery: {
     get name(): string {
@@ -117,7 +112,7 @@ export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
     },
     signed: false,
     lines: [{ side: "both", valueOf: (row) => row.recovery }],
-    write: short,
+    write: decimalText,
   },
 };
 

@@ -10,7 +10,7 @@ import { cssColor } from "../../src/shared/figure/color-scale.ts";
 import { cellAt, cellColor, logitExtent, spokenCell } from "../../src/shared/figure/grid-cells.ts";
 import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
 import type { CellPaint } from "./heatmap-draw.ts";
-import { spokenToken } from "../parts/token-text.ts";
+import { spokenToken } from "../../src/shared/words/answer.ts";
 import type { Metric } from "../../src/shared/figure/grid-cells.ts";
 
 /** What the heatmap needs. */

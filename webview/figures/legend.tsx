@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { Outcome } from "../../src/shared/experiment/outcome.ts";
 import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
-import { outcomeName } from "../../src/shared/words/verdict.ts";
+import { outcomeName } from "../../src/shared/words/answer.ts";
 import type { PanelGrid } from "../../src/shared/protocol/panel.ts";
 import type { Palette, Rgba } from "../../src/shared/figure/color-scale.ts";
 import { RANK_FULL, cssColor, divergingColor, rankColor } from "../../src/shared/figure/color-scale.ts";

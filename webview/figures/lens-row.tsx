@@ -2,13 +2,12 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
-import { outcomeName } from "../../src/shared/words/verdict.ts";
+import { outcomeName, spokenToken } from "../../src/shared/words/answer.ts";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
 import type { LensRow as Row } from "../../src/shared/experiment/result.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
 import { answerSide } from "../parts/answer-side.ts";
 import { probabilityText } from "../../src/shared/text/format.ts";
-import { spokenToken } from "../parts/token-text.ts";
 
 /** One cell for each block, each an item that is read aloud, and a mark at the end for the model's own answer. */
 export function LensStrip(props: {
@@ -66,7 +65,7 @@ function spoken(lens: readonly Row[], sweep: PanelSweep): string {
   const side = answerSide(own.id, sweep.answers);
   return l10n.t(
     "Logit lens of the unpatched last token: {0} ({1}) from k = {2} on",
-    own.text.trim(),
+    spokenToken(own.text),
     outcomeName(side),
     from,
   );

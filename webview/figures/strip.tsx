@@ -1,9 +1,8 @@
 /** The sweep as a strip: one cell for each k, stepped through by click or arrow keys; several seeds share a cell. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { OutcomeRow } from "../../src/shared/experiment/outcome.ts";
 import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../../src/shared/experiment/outcome.ts";
-import { outcomeName } from "../../src/shared/words/verdict.ts";
+import { answerOf, outcomeName, outcomeRow, spokenToken } from "../../src/shared/words/answer.ts";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
 import type { SweepRow } from "../../src/shared/experiment/result.ts";
 import { keyMove } from "../panel/layer-range.tsx";
@@ -26,27 +25,16 @@ export interface StripProps {
 /** Narrowest cell that takes a letter, CSS pixels. */
 const LETTER_WIDTH = 11;
 
-/** The text of a row's answer. */
-export function rowAnswer(row: SweepRow): string {
-  return row.top[0]?.text ?? "";
-}
-
 /** The rows at k, one for each seed; empty where it has not run. */
 export function rowsAt({ rows }: Pick<PanelSweep, "rows">, k: number | null): SweepRow[] {
   return rows.filter((row) => row.k === k);
-}
-
-/** What outcomes need to know of a row. */
-export function toldRow(row: SweepRow): OutcomeRow {
-  return { k: row.k, outcome: row.outcome, answer: rowAnswer(row) };
 }
 
 /** A k as a screen reader says it. */
 export function spokenRow(rows: readonly SweepRow[], k: number): string {
   const first = rows[0];
   if (!first) return l10n.t("k = {0}: not run", k);
-  if (rows.length === 1)
-    return `k = ${k}: ${rowAnswer(first).trim() || l10n.t("blank")}, ${outcomeName(first.outcome)}`;
+  if (rows.length === 1) return `k = ${k}: ${spokenToken(answerOf(first))}, ${outcomeName(first.outcome)}`;
   const hits = rows.filter((row) => row.outcome === "target").length;
   return l10n.t("k = {0}: target in {1} of {2} seeds", k, hits, rows.length);
 }
@@ -107,7 +95,7 @@ function StripCell(props: {
   readonly letters: boolean;
 }): VNode {
   const { k, rows, outside, current, letters } = props;
-  const [told] = rowPerK(rows.map(toldRow));
+  const [told] = rowPerK(rows.map(outcomeRow));
   const place = outside ? "outside" : (told?.outcome ?? "empty");
   return (
     <span
@@ -132,7 +120,7 @@ function cellTitle(k: number, rows: readonly SweepRow[], outside: boolean): stri
   if (rows.length === 0) return `k = ${k}: ${outside ? l10n.t("outside the range") : l10n.t("not run yet")}`;
   const said = rows.map((row) => {
     const seed = row.seed === undefined ? "" : `${l10n.t("seed {0}", row.seed)} `;
-    return `${seed}${OUTCOME_MARK[row.outcome]} ${visibleText(rowAnswer(row))}`;
+    return `${seed}${OUTCOME_MARK[row.outcome]} ${visibleText(answerOf(row))}`;
   });
   return `k = ${k}: ${said.join(", ")}`;
 }

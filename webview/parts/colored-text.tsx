@@ -4,7 +4,7 @@ import { Fragment } from "preact";
 import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
 import { runText, verdictRuns } from "../../src/shared/words/verdict.ts";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
-import { toldRow } from "../figures/strip.tsx";
+import { outcomeRow } from "../../src/shared/words/answer.ts";
 
 /** "state of '␣Italy' @2 → '␣France' @21, before block k": left of the arrow is source, right of it target. */
 export function StateSentence({ sentence }: { readonly sentence: string }): VNode {
@@ -32,7 +32,7 @@ function colored(text: string, side: "source" | "target"): VNode {
 
 /** The verdict, with each run's answer marked by shape and colour. */
 export function Verdict({ sweep }: { readonly sweep: PanelSweep }): VNode {
-  const runs = verdictRuns(sweep.rows.map(toldRow));
+  const runs = verdictRuns(sweep.rows.map(outcomeRow));
   const parts: (VNode | string)[] = [];
   // A percentage stays on one line.
   let rest = sweep.verdict.replaceAll(" %", "\u00a0%");

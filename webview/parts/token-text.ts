@@ -1,21 +1,12 @@
-/** Tokens in words: how they look in chips and rows, and how a screen reader says them. */
+/** Tokens in words: how they look in chips and rows, and how a screen reader says chips. */
 import * as l10n from "@vscode/l10n";
 import type { Token } from "../../src/shared/prompt/tokens.ts";
+import { spokenToken } from "../../src/shared/words/answer.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
 
 /** What a chip or row shows; a token that is only part of a character shows a dotted circle. */
 export function tokenFace(token: Pick<Token, "text">): string {
   return token.text === "" ? "◌" : visibleText(token.text);
-}
-
-/** A token as speech: blanks and line breaks in words, for glyphs such as ␣ are skipped by screen readers. */
-export function spokenToken(text: string): string {
-  if (text === "") return l10n.t("part of a character");
-  if (text.trim() === "") {
-    const breaks = (text.match(/\n/g) ?? []).length;
-    return breaks > 0 ? l10n.t("line break") : l10n.t("space");
-  }
-  return text.trim();
 }
 
 /** One thing that a chip says besides its token. */

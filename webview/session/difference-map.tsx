@@ -11,7 +11,8 @@ import { differenceText } from "../../src/shared/text/format.ts";
 import type { AnswerNames, CellRef } from "../../src/shared/figure/grid-cells.ts";
 import type { CellPaint } from "../figures/heatmap-draw.ts";
 import { usePalette } from "../parts/theme.ts";
-import { spokenToken, tokenFace } from "../parts/token-text.ts";
+import { spokenToken } from "../../src/shared/words/answer.ts";
+import { tokenFace } from "../parts/token-text.ts";
 
 /** What the map needs. */
 export interface DifferenceMapProps {

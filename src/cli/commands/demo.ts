@@ -3,6 +3,7 @@ import type { CommandLine, TextOption } from "../options/args.ts";
 import { textOf } from "../options/args.ts";
 import type { Messages } from "../messages.ts";
 import { outputOf, writeText } from "../output.ts";
+import { shellWord } from "../../shared/text/shell.ts";
 import { sweepCommand } from "./sweep.ts";
 
 const TARGET = "Q: What is the capital of Spain? \n A: Madrid \n Q: What is the capital of France? \n A:";
@@ -43,16 +44,4 @@ function equivalent(line: CommandLine): string {
     ...DEMO.map(([option, text]) => `--${option} ${shellWord(text)}`),
   ];
   return parts.join(" ");
-}
-
-/** A text as one word of a POSIX shell; line breaks need bash's and zsh's `$'…'`. */
-export function shellWord(text: string): string {
-  if (/^[\w./:=@%+,-]+$/.test(text)) return text;
-  if (!/[\n\r\t]/.test(text)) return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-  const escaped = text
-    .replace(/[\\']/g, (character) => `\\${character}`)
-    .replaceAll("\n", String.raw`\n`)
-    .replaceAll("\r", String.raw`\r`)
-    .replaceAll("\t", String.raw`\t`);
-  return `$'${escaped}'`;
 }

@@ -3,7 +3,7 @@ import { CONTROL_SENTENCES } from "../../shared/experiment/controls.ts";
 import type { Answers, Experiment } from "../../shared/experiment/experiment.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
 import type { ControlResult, LensRow, SweepRow } from "../../shared/experiment/result.ts";
-import { probability } from "./head-lines.ts";
+import { probabilityText } from "../../shared/text/format.ts";
 import { bestOf } from "../results.ts";
 import { conclusion } from "../sentences.ts";
 import type { Style } from "../style.ts";
@@ -54,7 +54,7 @@ function lensLines({ answers, blocks, style }: BesideContext, lens: readonly Len
     return [
       fitRight(String(row.k), kWidth),
       fitLeft(shownText(best.text), TOKEN_WIDTH),
-      fitRight(probability(best.logprob), 6),
+      fitRight(probabilityText(best.logprob), 6),
       ...logprobs.map((value, i) =>
         fitRight(value === null ? "" : fixedLogprob(value, 3), displayWidth(labels[i]!)),
       ),

@@ -7,6 +7,7 @@ import { CONVENTION } from "../../shared/experiment/experiment.ts";
 import { OUTCOME_LETTER, OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
 import type { ModelInfo } from "../../shared/protocol/engine.ts";
 import type { TopToken } from "../../shared/experiment/result.ts";
+import { probabilityText } from "../../shared/text/format.ts";
 import { bestOf } from "../results.ts";
 import type { Style } from "../style.ts";
 import { cutMiddle, shownText } from "../../shared/text/text-width.ts";
@@ -46,7 +47,7 @@ export function headLines(head: Head, style: Style, width: number): string[] {
     ...(source && source !== target ? [line("source", promptLine(source, width))] : []),
     line("target", promptLine(target, width)),
     line(action.label, action.sentence + bosText(head)),
-    line("unpatched", `${shownText(best.text)}  p = ${probability(best.logprob)}`),
+    line("unpatched", `${shownText(best.text)}  p = ${probabilityText(best.logprob)}`),
     line("outcomes", outcomeLegend(answers, style) + (head.scoring === "likelihood" ? WHOLE : "")),
     line("layers", CONVENTION),
   ];
@@ -68,12 +69,6 @@ export function outcomeLegend(answers: Answers, style: Style): string {
     entry("target", `${shownText(answers.target.text)} (target)`),
     entry("neither", "neither"),
   ].join("   ");
-}
-
-/** A probability from its natural logarithm: three decimals, and small ones as powers of ten. */
-export function probability(logprob: number): string {
-  const p = Math.exp(logprob);
-  return p >= 0.0005 || p === 0 ? p.toFixed(3) : p.toExponential(0);
 }
 
 /** A file's name; for the ordinary names of hub-layout graphs, with the model's folder before it. */

@@ -3,7 +3,7 @@ import type { Condition } from "../../shared/condition/condition.ts";
 import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import type { Answers } from "./head-lines.ts";
-import { bestOf } from "../results.ts";
+import { outcomeRow } from "../../shared/words/answer.ts";
 import type { Style } from "../style.ts";
 import type { SweepLayout } from "./sweep-table.ts";
 import { fixedLogprob, shortNumber, sweepHeading, sweepLayout, sweepLine } from "./sweep-table.ts";
@@ -56,7 +56,7 @@ export class SweepLines {
 
   /** One k: its outcome, how many seeds share it, and the band of log p(target) from the smallest to the largest. */
   #bandLine(rows: readonly SweepRow[]): string {
-    const told = rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: bestOf(row.top).text }));
+    const told = rows.map(outcomeRow);
     const [{ k, outcome, answer }] = rowPerK(told) as [(typeof told)[number]];
     const share = rows.filter((row) => row.outcome === outcome).length;
     const logprobs = rows.map((row) => row.targetLogprob);

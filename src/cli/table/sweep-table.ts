@@ -2,7 +2,7 @@
 import { OUTCOME_LETTER, OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import type { Answers } from "./head-lines.ts";
-import { probability } from "./head-lines.ts";
+import { probabilityText } from "../../shared/text/format.ts";
 import { bestOf } from "../results.ts";
 import type { Style } from "../style.ts";
 import { cutToWidth, displayWidth, fitLeft, fitRight, shownText } from "../../shared/text/text-width.ts";
@@ -88,7 +88,7 @@ export function sweepLine(row: SweepRow, layout: SweepLayout): string {
     fitRight(String(row.k), kWidth),
     style.outcome(outcome, `${OUTCOME_MARK[outcome]} ${OUTCOME_LETTER[outcome]}`),
     style.outcome(outcome, fitLeft(shownText(best.text), ANSWER_WIDTH)),
-    fitRight(probability(best.logprob), PROBABILITY_WIDTH),
+    fitRight(probabilityText(best.logprob), PROBABILITY_WIDTH),
     ...(sourceLabel === null ? [] : [logprob(row.sourceLogprob, sourceLabel)]),
     logprob(row.targetLogprob, targetLabel),
     fitRight(shortNumber(row.deltaNorm), NORM_WIDTH),

@@ -3,12 +3,12 @@ import * as l10n from "@vscode/l10n";
 import { CONDITION_NAMES } from "../../shared/condition/condition.ts";
 import type { Outcome, OutcomeRow, OutcomeRun } from "../../shared/experiment/outcome.ts";
 import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
-import { ignoredText, outcomeRow, verdictRuns } from "../../shared/words/verdict.ts";
-import { rangeText } from "../../shared/text/ranges.ts";
+import { answerName, outcomeRow } from "../../shared/words/answer.ts";
+import { ignoredText, verdictRuns } from "../../shared/words/verdict.ts";
+import { placeText, rangeText } from "../../shared/text/ranges.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import { visibleText } from "../../shared/text/shown-text.ts";
 import type { RunInputs, Source, SweepRun } from "../interventions/records.ts";
-import { answerName } from "./answer-name.ts";
 
 /** A piece of text in one colour. */
 export interface AfterPart {
@@ -73,11 +73,12 @@ export function conditionText({ condition, source }: Pick<RunInputs, "condition"
 /** `◆ state copied: ␣Italy @2 of 3`: the position and the number of tokens of the source prompt. */
 export function copiedText({ read, span }: Source): AfterPart[] {
   const { from, to } = span;
-  const place = from === to ? `@${from}` : `@${from}–${to}`;
   const token = read.tokenization.tokens.slice(from, to + 1).map((one) => visibleText(one.text));
   const count = read.tokenization.tokens.length;
   return [
-    plain(l10n.t("{0} state copied: {1} {2} of {3}", OUTCOME_MARK.source, token.join(""), place, count)),
+    plain(
+      l10n.t("{0} state copied: {1} {2} of {3}", OUTCOME_MARK.source, token.join(""), placeText(span), count),
+    ),
   ];
 }
 

@@ -2,10 +2,10 @@
 import * as l10n from "@vscode/l10n";
 import type { Answers } from "../../shared/experiment/experiment.ts";
 import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
-import { outcomeRow } from "../../shared/words/verdict.ts";
+import { decimalText, probabilityText, signedText } from "../../shared/text/format.ts";
+import { answerName, outcomeRow } from "../../shared/words/answer.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
-import { answerName } from "./answer-name.ts";
 import { escaped, tokenCode } from "../markdown.ts";
 
 /** Blocks up to this number are listed one by one. */
@@ -41,7 +41,7 @@ export function sweepTable(rows: readonly SweepRow[], answers: Answers | null, k
 function columnsFor(answers: Answers | null): readonly Column[] {
   const probabilityOf = (name: string, logprob: (row: SweepRow) => number | null): Column => ({
     heading: `p(${name})`,
-    value: (row) => probability(logprob(row)),
+    value: logprob,
     write: probabilityText,
   });
   const target = probabilityOf(
@@ -49,8 +49,8 @@ function columnsFor(answers: Answers | null): readonly Column[] {
     (row) => row.targetLogprob,
   );
   const effect: readonly Column[] = [
-    { heading: "KL", value: (row) => row.klToBaseline, write: klText },
-    { heading: l10n.t("recovery"), value: (row) => row.recovery, write: recoveryText },
+    { heading: "KL", value: (row) => row.klToBaseline, write: decimalText },
+    { heading: l10n.t("recovery"), value: (row) => row.recovery, write: decimalText },
   ];
   if (!answers?.source) {
     return [
@@ -62,7 +62,7 @@ function columnsFor(answers: Answers | null): readonly Column[] {
   return [
     probabilityOf(escaped(answerName(answers.source.text)), (row) => row.sourceLogprob),
     target,
-    { heading: l10n.t("logit difference"), value: (row) => row.logitDifference, write: signed },
+    { heading: l10n.t("logit difference"), value: (row) => row.logitDifference, write: signedText },
     ...effect,
   ];
 }
@@ -110,32 +110,9 @@ function tableLine(group: readonly KRows[], columns: readonly Column[], k: numbe
   return `| ${cells.join(" | ")} |`;
 }
 
-function probability(logprob: number | null): number | null {
-  return logprob === null ? null : Math.exp(logprob);
-}
-
 function spread(values: readonly (number | null)[], write: (value: number) => string): string {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return "";
   const [least, most] = [write(Math.min(...known)), write(Math.max(...known))];
   return least === most ? least : `${least} … ${most}`;
-}
-
-function probabilityText(value: number): string {
-  return value !== 0 && value < 0.0005 ? value.toExponential(0) : value.toFixed(3);
-}
-
-/** Rounding of the sums can leave a KL of two equal distributions a hair below 0. */
-function klText(value: number): string {
-  return Math.max(0, value).toFixed(2);
-}
-
-/** Rounded values are never a negative zero. */
-function recoveryText(value: number): string {
-  const text = value.toFixed(2);
-  return text === "-0.00" ? "0.00" : text.replace("-", "−");
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
 }

@@ -1,10 +1,14 @@
 /** The hover on a prompt with a result: the table of k, the facts, and what can be done next. */
 import * as l10n from "@vscode/l10n";
 import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
-import { outcomeRow, verdict } from "../../shared/words/verdict.ts";
+import { outcomeRow } from "../../shared/words/answer.ts";
+import { verdict } from "../../shared/words/verdict.ts";
+import { placeText } from "../../shared/text/ranges.ts";
 import type { Token } from "../../shared/prompt/tokens.ts";
 import { COMMAND_IDS } from "../ids.ts";
-import { deltaText, factsOf } from "../interventions/facts.ts";
+import { CONVENTION } from "../../shared/experiment/experiment.ts";
+import { conventionText, deltaText } from "../../shared/words/facts.ts";
+import { factsOf } from "../interventions/facts.ts";
 import type { Intervention, Source, SweepRun } from "../interventions/records.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
 import { sweepTable } from "./hover-table.ts";
@@ -48,12 +52,11 @@ export function interventionHover(
 
 /** The hover on a copied state. */
 export function sourceHover({ read, span }: Source): string {
-  const place = span.from === span.to ? `@${span.from}` : `@${span.from}–${span.to}`;
   return l10n.t(
     "{0} State of {1} {2} of {3} tokens is copied. Select the tokens that it should replace, and run *Swap State Here*.",
     OUTCOME_MARK.source,
     tokenCode(span.text),
-    place,
+    placeText(span),
     read.tokenization.tokens.length,
   );
 }
@@ -73,9 +76,7 @@ function interventionSentence(intervention: Intervention): string {
   }
   const tokens = target.tokenization.tokens;
   const places = pairs.map((pair) => `${tokenCode(tokens[pair.target]?.text ?? "")} @${pair.target}`);
-  const { from, to } = source.span;
-  const at = from === to ? `@${from}` : `@${from}–${to}`;
-  const put = `${OUTCOME_MARK.source} ${tokenCode(source.span.text)} ${at}`;
+  const put = `${OUTCOME_MARK.source} ${tokenCode(source.span.text)} ${placeText(source.span)}`;
   const label = escaped(source.read.label);
   const over = `${OUTCOME_MARK.target} ${places.join(", ")}`;
   const said =
@@ -92,19 +93,13 @@ function sweepLines(sweep: SweepRun, k: number | null, blocks: number): string[]
   return [...(sweep.state === "complete" ? [escaped(said), ""] : []), ...sweepTable(rows, answers, k)];
 }
 
-/** `fp32 · k = 0-based block whose input is replaced; 0 = embeddings · BOS: none · ‖Δh‖ 12.3 at k = 8`. */
+/** `fp32 · k = 0-based block whose input is replaced · BOS: none · ‖Δh‖ 12.3 at k = 8`. */
 function factsLine(sweep: SweepRun | null, k: number | null): string {
-  const convention = l10n.t("k = 0-based block whose input is replaced; 0 = embeddings");
+  const convention = conventionText(CONVENTION);
   if (!sweep) return escaped(`${convention}.`);
   const facts = factsOf(sweep);
-  const delta = deltaText(sweep.rows, k);
-  const all = [
-    facts.numeric,
-    convention,
-    facts.bos,
-    delta === "" ? "" : l10n.t("{0} at k = {1}", delta, k ?? 0),
-  ];
-  return escaped(`${all.filter((text) => text !== "").join(" · ")}.`);
+  const all = [facts.numeric, convention, facts.bos, deltaText(sweep.rows, k)];
+  return escaped(`${all.filter((text) => text !== null && text !== "").join(" · ")}.`);
 }
 
 function capitalized(text: string): string {

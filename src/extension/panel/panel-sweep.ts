@@ -2,7 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import { UNRELATED_PROMPT, controlSentence } from "../../shared/experiment/controls.ts";
 import { incompleteReason } from "../../shared/words/facts.ts";
-import { outcomeRow, verdict } from "../../shared/words/verdict.ts";
+import { outcomeRow } from "../../shared/words/answer.ts";
+import { verdict } from "../../shared/words/verdict.ts";
 import type { PanelControl, PanelSweep } from "../../shared/protocol/panel.ts";
 import { factsOf } from "../interventions/facts.ts";
 import type { ControlRun, SweepRun } from "../interventions/records.ts";

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { controlName } from "../../shared/experiment/controls.ts";
 import { isOutcome } from "../../shared/experiment/outcome.ts";
-import { outcomeName } from "../../shared/words/verdict.ts";
+import { outcomeName } from "../../shared/words/answer.ts";
 import type { CellDifference, Comparison } from "../../shared/session/comparison.ts";
 import type { Session } from "../../shared/session/session.ts";
 import type { DifferenceLine, RerunView } from "../../shared/protocol/session-page.ts";

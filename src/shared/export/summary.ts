@@ -4,7 +4,8 @@ import { CONDITION_SENTENCES, sourcePositionsOf } from "../condition/condition.t
 import { CONTROL_SENTENCES, controlName } from "../experiment/controls.ts";
 import { conventionText } from "../words/facts.ts";
 import type { Answers } from "../experiment/experiment.ts";
-import { outcomeName } from "../words/verdict.ts";
+import { outcomeName } from "../words/answer.ts";
+import { probabilityText } from "../text/format.ts";
 import { rangeText } from "../text/ranges.ts";
 import type { SweepRow, TopToken } from "../experiment/result.ts";
 import { sessionPanel, sessionVerdict } from "../session/session-panel.ts";
@@ -208,7 +209,7 @@ function reproductionParts(session: Session): string[] {
 }
 
 function topText({ text, logprob }: TopToken): string {
-  return `${code(shownText(text))} (p = ${Math.exp(logprob).toFixed(3)})`;
+  return `${code(shownText(text))} (p = ${probabilityText(logprob)})`;
 }
 
 function decimal(value: number | null): string {

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { Alignment, Condition } from "../condition/condition.ts";
 import { CONDITION_NAMES } from "../condition/condition.ts";
 import { conventionText } from "../words/facts.ts";
-import { rangeText, runsOf } from "../text/ranges.ts";
+import { placeText, rangeText, runsOf } from "../text/ranges.ts";
 import type { Session, SessionModel, SessionPrompt } from "../session/session.ts";
 import { isPartial, replacedIn } from "../session/session.ts";
 import { sessionPanel, sessionVerdict } from "../session/session-panel.ts";
@@ -127,7 +127,7 @@ export function positionsText({ tokenization }: SessionPrompt, positions: readon
   if (all) return l10n.t("all {0} tokens but the last", positions.length);
   return runsOf(positions)
     .map(({ from, to }) => {
-      const place = from === to ? `@${from}` : `@${from}–${to}`;
+      const place = placeText({ from, to });
       if (to - from > 5) return place;
       const text = tokenization.tokens.slice(from, to + 1).map((token) => token.text);
       return `'${shownText(text.join(""))}' ${place}`;

@@ -2,9 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import type { Outcome } from "../experiment/outcome.ts";
 import { OUTCOME_MARK } from "../experiment/outcome.ts";
-import { outcomeName } from "../words/verdict.ts";
+import { answerName, outcomeName, spokenToken } from "../words/answer.ts";
 import type { PanelGrid, PanelState } from "../protocol/panel.ts";
-import { visibleText } from "../text/shown-text.ts";
 import type { Palette, Rgba } from "./color-scale.ts";
 import { divergingColor, outcomeColor, rankColor } from "./color-scale.ts";
 import { probabilityText, signedText } from "../text/format.ts";
@@ -67,7 +66,7 @@ export function cellAt(grid: PanelGrid, { position, k }: CellRef): GridCell | nu
 export function answerNames(state: Pick<PanelState, "sweep" | "grid">): AnswerNames {
   const named = (side: "source" | "target"): string => {
     const text = state.sweep?.answers?.[side]?.text ?? (state.grid ? answerOf(state.grid, side) : null);
-    return text === null ? outcomeName(side) : visibleText(text.trim() === "" ? text : text.trim());
+    return text === null ? outcomeName(side) : answerName(text);
   };
   return { source: named("source"), target: named("target") };
 }
@@ -114,7 +113,7 @@ export function cellColor(cell: GridCell, metric: Metric, extent: number, palett
 export function cellText(cell: GridCell, metric: Metric): string {
   switch (metric) {
     case "outcome":
-      return `${OUTCOME_MARK[cell.outcome]} ${visibleText(cell.answer.trim() || cell.answer)}`;
+      return `${OUTCOME_MARK[cell.outcome]} ${answerName(cell.answer)}`;
     case "probability": {
       const value = probabilityDifference(cell);
       return value === null ? "–" : value.toFixed(3).replace("-", "−");
@@ -134,7 +133,7 @@ export function spokenCell(cell: GridCell, token: string, names: AnswerNames): s
       cell.k,
       cell.position,
       token,
-      cell.answer.trim() || l10n.t("blank"),
+      spokenToken(cell.answer),
       outcomeName(cell.outcome),
     ),
     cell.sourceLogprob === null ? null : `p(${names.source}) ${probabilityText(cell.sourceLogprob)}`,

@@ -5,7 +5,7 @@ import { signedText } from "../text/format.ts";
 import type { AnswerNames, Metric } from "./grid-cells.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import { OUTCOME_LETTER, OUTCOME_MARK } from "../experiment/outcome.ts";
-import { outcomeName } from "../words/verdict.ts";
+import { outcomeName } from "../words/answer.ts";
 import { cutToWidth, displayWidth, withoutControls } from "../text/text-width.ts";
 import type { Block } from "./caption.ts";
 import { SANS } from "./caption.ts";

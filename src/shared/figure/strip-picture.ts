@@ -1,9 +1,9 @@
 /** The sweep as a picture: a cell for each k, the log-probabilities of both answers under it, the flip. */
 import * as l10n from "@vscode/l10n";
 import { answerNames } from "./grid-cells.ts";
-import type { Outcome, OutcomeRow } from "../experiment/outcome.ts";
+import type { Outcome } from "../experiment/outcome.ts";
 import { OUTCOME_LETTER, rowPerK } from "../experiment/outcome.ts";
-import { outcomeName } from "../words/verdict.ts";
+import { answerOf, outcomeName, outcomeRow } from "../words/answer.ts";
 import type { PanelState, PanelSweep } from "../protocol/panel.ts";
 import type { SweepRow } from "../experiment/result.ts";
 import { shownText } from "../text/text-width.ts";
@@ -94,7 +94,7 @@ function emptyCell(x: number, top: number, width: number, isOutside: boolean, lo
 }
 
 function oneCell(rows: readonly SweepRow[], x: number, top: number, width: number, look: Look): string[] {
-  const { outcome } = rowPerK(rows.map(toldRow))[0]!;
+  const { outcome } = rowPerK(rows.map(outcomeRow))[0]!;
   const fill = outcomeFill(outcome, look);
   const height = Math.round(STRIP * HEIGHT[outcome]);
   const y = top + STRIP - height;
@@ -134,15 +134,11 @@ function flipMark({ flip }: PanelSweep, columns: Columns, top: number, bottom: n
   ];
 }
 
-function toldRow(row: SweepRow): OutcomeRow {
-  return { k: row.k, outcome: row.outcome, answer: row.top[0]?.text ?? "" };
-}
-
 function cellTitle(k: number, rows: readonly SweepRow[], isOutside: boolean): string {
   if (rows.length === 0) return `k = ${k}: ${isOutside ? l10n.t("outside the range") : l10n.t("not run")}`;
   const said = rows.map((row) => {
     const seed = row.seed === undefined ? "" : `${l10n.t("seed {0}", row.seed)}: `;
-    return `${seed}${shownText(row.top[0]?.text ?? "")} (${outcomeName(row.outcome)})`;
+    return `${seed}${shownText(answerOf(row))} (${outcomeName(row.outcome)})`;
   });
   return `k = ${k}: ${said.join(", ")}`;
 }

@@ -10,6 +10,7 @@
  * before `@`, and each is doubled before an occurrence.
  */
 import { SwapError } from "../errors.ts";
+import { placeText } from "../text/ranges.ts";
 
 /** A span as the user wrote it, before it is looked up in a prompt. */
 export type SpanSpec =
@@ -68,7 +69,7 @@ export function parseSpanList(source: string): SpanSpec[] {
 
 /** Writes a span so that `parseSpan` reads the same again. */
 export function formatSpan(spec: SpanSpec): string {
-  if (spec.kind === "tokens") return spec.from === spec.to ? `@${spec.from}` : `@${spec.from}..${spec.to}`;
+  if (spec.kind === "tokens") return placeText(spec);
   const start = /^\\+@|^@\d/.test(spec.text) ? `\\${spec.text}` : spec.text;
   if (spec.occurrence !== null)
     return `${start.replace(/\\+$/, (slashes) => slashes + slashes)}#${spec.occurrence}`;

@@ -4,7 +4,8 @@ import { bosText, conventionText, EMBEDDED_TAG, incompleteReason } from "../word
 import type { Condition } from "../condition/condition.ts";
 import { replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
 import { controlSentence } from "../experiment/controls.ts";
-import { outcomeRow, verdict } from "../words/verdict.ts";
+import { outcomeRow } from "../words/answer.ts";
+import { verdict } from "../words/verdict.ts";
 import type {
   PanelControl,
   PanelFacts,

@@ -1,10 +1,19 @@
-/** Numbers in few characters, the same way everywhere in the panel. */
+/** Numbers in few characters, the same way in editor, panel, exports and command line. */
 
-/** Probability of a natural log probability: three decimals, `<0.001` for less, `–` when there is none. */
+/** Probability of a natural log probability: three decimals, small ones as powers of ten; `–` when there is none. */
 export function probabilityText(logprob: number | null): string {
-  if (logprob === null) return "–";
-  const probability = Math.exp(logprob);
-  return probability > 0 && probability < 0.0005 ? "<0.001" : probability.toFixed(3);
+  return logprob === null ? "–" : shareText(Math.exp(logprob));
+}
+
+/** A probability, 0..1: `0.984`, `4e-5`. */
+export function shareText(probability: number): string {
+  return probability >= 0.0005 || probability === 0 ? probability.toFixed(3) : probability.toExponential(0);
+}
+
+/** Two decimals, one for large numbers; a real minus, and none before zero. */
+export function decimalText(value: number): string {
+  const text = value.toFixed(Math.abs(value) < 10 ? 2 : 1);
+  return Number(text) === 0 ? "0.00" : text.replace("-", "−");
 }
 
 /** A signed number with one decimal and a real minus; `–` when there is none. */

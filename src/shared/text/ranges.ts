@@ -11,7 +11,12 @@ export function runsOf(numbers: readonly number[]): { from: number; to: number }
   return runs;
 }
 
-/** `0–23`, or `7` for a single k. */
+/** A range of k or of seeds: `0–23`, or `7` for a single one. */
 export function rangeText(from: number, to: number): string {
   return from === to ? String(from) : `${from}–${to}`;
+}
+
+/** Token positions as `--swap` and `--positions` read them: `@21..22`, or `@21` for a single one. */
+export function placeText({ from, to }: { readonly from: number; readonly to: number }): string {
+  return from === to ? `@${from}` : `@${from}..${to}`;
 }

@@ -4,6 +4,7 @@ import type { Condition, Swap } from "../condition/condition.ts";
 import { replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
 import type { ConditionChoice } from "../condition/condition-choice.ts";
 import type { Token } from "../prompt/tokens.ts";
+import { placeText } from "../text/ranges.ts";
 import { visibleText } from "../text/shown-text.ts";
 
 /** What a sentence is made of. */
@@ -54,7 +55,7 @@ function placesText(tokens: readonly Token[], positions: readonly number[]): str
   const last = positions.at(-1) ?? first;
   const isStretch = last - first + 1 === positions.length;
   if (isStretch) {
-    return `'${positions.map(quoted).join("")}' @${first === last ? first : `${first}–${last}`}`;
+    return `'${positions.map(quoted).join("")}' ${placeText({ from: first, to: last })}`;
   }
   return positions.map((position) => `'${quoted(position)}' @${position}`).join(", ");
 }

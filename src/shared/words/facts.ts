@@ -1,6 +1,8 @@
 /** Facts without which a result cannot be read, in words: BOS, what k means, demonstration models, runs that broke off. */
 import * as l10n from "@vscode/l10n";
 import { CONVENTION } from "../experiment/experiment.ts";
+import type { SweepRow } from "../experiment/result.ts";
+import { normText } from "../text/format.ts";
 
 /**
  * Where the beginning-of-sequence token comes from and what the condition does to it:
@@ -27,6 +29,17 @@ export function bosText(isThere: boolean, isAdded: boolean, isReplaced: boolean 
 /** A result's convention in the language that is set; one of another version as it stands there. */
 export function conventionText(convention: string): string {
   return convention === CONVENTION ? l10n.t("k = 0-based block whose input is replaced") : convention;
+}
+
+/** `‖Δh‖ 12.3 at k = 8`: the size of the change at one k, least and most over seeds; null without rows there. */
+export function deltaText(
+  rows: readonly Pick<SweepRow, "k" | "deltaNorm">[],
+  k: number | null,
+): string | null {
+  const norms = rows.filter((row) => row.k === k).map((row) => row.deltaNorm);
+  if (k === null || norms.length === 0) return null;
+  const ends = [...new Set([Math.min(...norms), Math.max(...norms)].map(normText))];
+  return l10n.t("‖Δh‖ {0} at k = {1}", ends.join(" … "), k);
 }
 
 /** A short tag, and its explanation. */

@@ -1,32 +1,10 @@
 /** What a sweep showed, in words: its runs of outcomes, the flip, or that nothing changed. */
 import * as l10n from "@vscode/l10n";
 import type { ConditionKind } from "../condition/condition.ts";
-import type { SweepRow } from "../experiment/result.ts";
 import { rangeText } from "../text/ranges.ts";
-import type { Flip, Outcome, OutcomeRow, OutcomeRun } from "../experiment/outcome.ts";
+import type { Flip, OutcomeRow, OutcomeRun } from "../experiment/outcome.ts";
 import { flipOf, outcomeRuns } from "../experiment/outcome.ts";
-
-/** The most likely token of a row, as text. */
-export function answerOf(row: Pick<SweepRow, "top">): string {
-  return row.top[0]?.text ?? "";
-}
-
-/** What outcomes are told from. */
-export function outcomeRow(row: Pick<SweepRow, "k" | "outcome" | "top">): OutcomeRow {
-  return { k: row.k, outcome: row.outcome, answer: answerOf(row) };
-}
-
-/** Each outcome as a word. */
-export function outcomeName(outcome: Outcome): string {
-  switch (outcome) {
-    case "source":
-      return l10n.t("source");
-    case "target":
-      return l10n.t("target");
-    case "neither":
-      return l10n.t("neither");
-  }
-}
+import { answerName } from "./answer.ts";
 
 /** Runs beyond which neighbouring other answers are counted, not named. */
 const MOST_NAMED_RUNS = 6;
@@ -37,7 +15,7 @@ const MOST_NAMED_RUNS = 6;
  */
 export function verdictRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
   const runs = outcomeRuns(rows);
-  if (runs.length <= MOST_NAMED_RUNS) return runs.map((run) => ({ ...run, answer: nameOf(run.answer) }));
+  if (runs.length <= MOST_NAMED_RUNS) return runs.map((run) => ({ ...run, answer: answerName(run.answer) }));
   const merged: { run: OutcomeRun; count: number }[] = [];
   for (const run of runs) {
     const last = merged.at(-1);
@@ -47,12 +25,8 @@ export function verdictRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
   }
   return merged.map(({ run, count }) => ({
     ...run,
-    answer: count === 1 ? nameOf(run.answer) : l10n.t("{0} other answers", count),
+    answer: count === 1 ? answerName(run.answer) : l10n.t("{0} other answers", count),
   }));
-}
-
-function nameOf(answer: string): string {
-  return answer.trim() || JSON.stringify(answer);
 }
 
 /** Says in one sentence what a sweep showed: every change, the flip, or that nothing changed. */
