@@ -1,5 +1,6 @@
 /** What a command line says of answers: the two sides' texts, and whether they count by first token or whole. */
 import type { ConditionKind } from "../shared/condition/condition.ts";
+import { descriptorOf } from "../shared/condition/condition.ts";
 import type { Answer, AnswerRequest, NamedAnswers } from "../shared/experiment/experiment.ts";
 import { MOST_ANSWER_TOKENS } from "../shared/experiment/limits.ts";
 import type { CommandLine } from "./options/args.ts";
@@ -83,7 +84,7 @@ function noteWholeAnswers(
     return;
   }
   const named = target ?? source;
-  const findsOther = target === null || kind === "swap" || kind === "vectors";
+  const findsOther = target === null || descriptorOf(kind).hasAnswer;
   if (!named || !findsOther || named.ids.length === tokens) return;
   const [side, other] = target ? ["target", "source"] : ["source", "target"];
   messages.note(

@@ -1,6 +1,6 @@
 /** Makes the condition that a command line asks for: looks its spans up in the prompts. */
 import type { Condition } from "../shared/condition/condition.ts";
-import type { ConditionPlace } from "../shared/condition/condition-choice.ts";
+import type { ConditionPlace } from "../shared/condition/condition-options.ts";
 import { conditionOf } from "../shared/condition/condition-choice.ts";
 import type { Experiment } from "../shared/experiment/experiment.ts";
 import { alignSpans } from "../shared/condition/span-alignment.ts";

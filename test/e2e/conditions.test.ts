@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import type { ConditionKind } from "../../src/shared/condition/condition.ts";
-import { CONDITION_NAMES } from "../../src/shared/condition/condition.ts";
+import { descriptorOf } from "../../src/shared/condition/condition.ts";
 import { OUTCOME_MARK, rowPerK } from "../../src/shared/experiment/outcome.ts";
 import type { Continuation, SweepResult, SweepRow } from "../../src/shared/experiment/result.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
@@ -130,7 +130,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
   const choose = async (kind: ConditionKind): Promise<void> => {
     const frame = await session.panel.frame();
     await frame.locator(`.condition-card[data-kind="${kind}"]`).click();
-    await expect.poll(() => frame.locator(".condition-line b").innerText()).toBe(CONDITION_NAMES[kind]);
+    await expect.poll(() => frame.locator(".condition-line b").innerText()).toBe(descriptorOf(kind).name());
   };
 
   const type = async (name: string, text: string): Promise<void> => {
@@ -158,7 +158,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
     await runAndCompare(result);
     await compareNumbers(result);
     const inline = await inlineText(workbench.editor(file), targetLine);
-    expect(inline.toLowerCase()).toContain(CONDITION_NAMES[kind].toLowerCase());
+    expect(inline.toLowerCase()).toContain(descriptorOf(kind).name().toLowerCase());
     await session.shot(kind);
   });
 
@@ -258,7 +258,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
     await workbench.run("State Swap: Run Condition…");
     // The list draws only the rows that fit.
     for (const kind of ["swap", "random", "freeze", "skip-attention"] as const) {
-      await workbench.quickPickRow(CONDITION_NAMES[kind]).first().waitFor();
+      await workbench.quickPickRow(descriptorOf(kind).name()).first().waitFor();
     }
     await session.shot("run-condition-list");
     await workbench.quickPickRow("Freeze").first().click();

@@ -1,7 +1,8 @@
 /** Records sessions of real runs: the engine's own process on a model's file, as the editor asks it. */
 import * as path from "node:path";
 import type { EngineClient } from "../../src/engine/client/engine-client.ts";
-import type { Alignment, Condition } from "../../src/shared/condition/condition.ts";
+import type { Alignment } from "../../src/shared/condition/parts.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
 import { smallestK } from "../../src/shared/condition/condition.ts";
 import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
 import { conditionOf, INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";

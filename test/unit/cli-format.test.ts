@@ -12,7 +12,8 @@ import { runsOf } from "../../src/shared/text/ranges.ts";
 import { styleFor } from "../../src/cli/style.ts";
 import { sweepHeading, sweepLayout, sweepLine } from "../../src/cli/table/sweep-table.ts";
 import { cutMiddle, cutToWidth, displayWidth, fitLeft, shownText } from "../../src/shared/text/text-width.ts";
-import type { Condition, Swap } from "../../src/shared/condition/condition.ts";
+import type { Condition } from "../../src/shared/condition/condition.ts";
+import type { Swap } from "../../src/shared/condition/kinds/swap.ts";
 import type { Outcome } from "../../src/shared/experiment/outcome.ts";
 import type { SweepRow } from "../../src/shared/experiment/result.ts";
 

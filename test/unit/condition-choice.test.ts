@@ -1,6 +1,7 @@
 /** From a choice to a condition, and from a condition to its controls: what command line and editor share. */
 import { describe, expect, it } from "vitest";
-import type { ConditionChoice, ConditionPlace } from "../../src/shared/condition/condition-choice.ts";
+import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
+import type { ConditionPlace } from "../../src/shared/condition/condition-options.ts";
 import { conditionOf, INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import { CONDITION_KINDS, replacedPositions, smallestK } from "../../src/shared/condition/condition.ts";
 import { controlsOf } from "../../src/shared/experiment/controls.ts";

@@ -5,7 +5,7 @@ import type { SessionActions } from "../../src/extension/sessions/module.ts";
 import type { Host } from "../../src/extension/host.ts";
 import { COMMAND_IDS } from "../../src/extension/ids.ts";
 import { PromptRegister } from "../../src/extension/prompt/prompt-register.ts";
-import { CONDITION_NAMES, CONDITION_SENTENCES } from "../../src/shared/condition/condition.ts";
+import { CONDITION_KINDS, descriptorOf } from "../../src/shared/condition/condition.ts";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import { Bench, reading, TARGET } from "./extension-support.ts";
 
@@ -97,8 +97,12 @@ describe("Run Condition…", () => {
     answers = ["Zero"];
     await handlers.runCondition();
     expect(asked).toEqual(["Run Condition"]);
-    expect(offered.map(({ label }) => label)).toEqual(Object.values(CONDITION_NAMES));
-    expect(offered.map(({ detail }) => detail)).toEqual(Object.values(CONDITION_SENTENCES));
+    expect(offered.map(({ label }) => label)).toEqual(
+      CONDITION_KINDS.map((kind) => descriptorOf(kind).name()),
+    );
+    expect(offered.map(({ detail }) => detail)).toEqual(
+      CONDITION_KINDS.map((kind) => descriptorOf(kind).sentence()),
+    );
     expect(errors).toEqual([]);
     const { sweep } = bench.shown;
     expect(sweep).toMatchObject({ state: "complete", inputs: { source: null } });

@@ -7,11 +7,7 @@ import { verdictOfSession } from "../../src/extension/sessions/read-session.ts";
 import { statusText } from "../../src/extension/status-bar.ts";
 import type { Source } from "../../src/extension/interventions/records.ts";
 import type { ReadPrompt } from "../../src/extension/prompt/reading.ts";
-import {
-  CONDITION_KINDS,
-  CONDITION_NAMES,
-  CONDITION_SENTENCES,
-} from "../../src/shared/condition/condition.ts";
+import { CONDITION_KINDS, descriptorOf } from "../../src/shared/condition/condition.ts";
 import { SwapError, toErrorData } from "../../src/shared/errors.ts";
 import { incompletePart } from "../../src/shared/words/facts.ts";
 import { setLanguage } from "../../src/shared/text/language.ts";
@@ -106,7 +102,7 @@ describe("in another language", () => {
         ...hostTexts(bench.panel()),
         interventionHover(bench.shown, null, 11, 12),
         lineOf(sweepText(bench.shown.sweep!, 11, null, 400)),
-        ...[CONDITION_NAMES[kind], CONDITION_SENTENCES[kind]],
+        ...[descriptorOf(kind).name(), descriptorOf(kind).sentence()],
       ]) {
         expect(plain(text, said), text).toEqual([]);
       }
@@ -203,7 +199,7 @@ describe("in another language", () => {
 
   it("nothing is translated without a language: engine and command line say the same in English", () => {
     setLanguage(english);
-    expect(CONDITION_NAMES.swap).toBe("Swap");
+    expect(descriptorOf("swap").name()).toBe("Swap");
     expect(verdict([{ k: 0, outcome: "target", answer: "Paris" }], 1)).toBe(
       "Paris for k 0: never changes, the swap is ignored.",
     );

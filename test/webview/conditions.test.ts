@@ -1,7 +1,7 @@
 /** Conditions, answers, metrics, lens, controls, continuation and attention in the panel: shown as sent, changed by intent. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { CONDITION_NAMES, CONDITION_KINDS } from "../../src/shared/condition/condition.ts";
+import { descriptorOf, CONDITION_KINDS } from "../../src/shared/condition/condition.ts";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE } from "./fixtures/snapshots.ts";
@@ -42,7 +42,7 @@ describe.skipIf(!canRun())("the panel", () => {
       await panel.page.locator(".condition-line").click();
       const cards = panel.page.getByRole("radio");
       expect(await cards.locator("> span").allInnerTexts()).toEqual(
-        CONDITION_KINDS.map((kind) => CONDITION_NAMES[kind]),
+        CONDITION_KINDS.map((kind) => descriptorOf(kind).name()),
       );
       const drawings = await cards.locator("svg").evaluateAll((svgs) => svgs.map((svg) => svg.innerHTML));
       expect(new Set(drawings).size).toBe(CONDITION_KINDS.length);

@@ -1,6 +1,8 @@
 /** A small diagram of each condition: tokens as columns, blocks as rows from the embeddings up, what is replaced where. */
 import type { VNode } from "preact";
 import type { ConditionKind } from "../../src/shared/condition/condition.ts";
+import { descriptorOf } from "../../src/shared/condition/condition.ts";
+import type { DiagramFace } from "../../src/shared/condition/diagram-face.ts";
 
 /** Tokens and blocks of the diagram; block 2 stands for k. */
 const COLUMNS = 5;
@@ -21,41 +23,20 @@ function topOf(block: number): number {
   return (ROWS - 1 - block) * STEP.y;
 }
 
-/** What stands in a cell. */
-type Face = "plain" | "source" | "noise" | "shuffled" | "held" | "zero" | "mean" | "same" | "given" | "alone";
-
-/** Face of the cell at a token and block; 0-based, blocks from the embeddings. */
-function faceOf(kind: ConditionKind, token: number, block: number): Face {
-  const last = token === COLUMNS - 1;
-  switch (kind) {
-    case "swap":
-      return token === 2 && block === K ? "source" : "plain";
-    case "vectors":
-      return token === 2 && block === K ? "given" : "plain";
-    case "freeze":
-      return !last && block >= K ? "held" : "plain";
-    case "skip-attention":
-      return block > K ? "alone" : "plain";
-    case "random":
-      return !last && block === K ? "noise" : "plain";
-    case "shuffle":
-      return !last && block === K ? "shuffled" : "plain";
-    case "zero":
-      return !last && block === K ? "zero" : "plain";
-    case "mean":
-      return !last && block === K ? "mean" : "plain";
-    case "identity":
-      return !last && block === K ? "same" : "plain";
-  }
+/** Whether the cell at a token and block is one that the condition changes; 0-based, blocks from the embeddings. */
+function isChanged({ tokens, blocks }: DiagramFace, token: number, block: number): boolean {
+  const isAtToken = { one: token === 2, "all-but-last": token < COLUMNS - 1, all: true }[tokens];
+  return isAtToken && { k: block === K, "from-k": block >= K, "after-k": block > K }[blocks];
 }
 
 /** The diagram; the name and the sentence beside it say the same to a screen reader. */
 export function ConditionDiagram({ kind }: { readonly kind: ConditionKind }): VNode {
+  const { face, acts } = descriptorOf(kind);
   const cells: VNode[] = [];
   for (let block = 0; block < ROWS; block++) {
     for (let token = 0; token < COLUMNS; token++) {
-      const face = faceOf(kind, token, block);
-      cells.push(<Cell key={`${block}-${token}`} face={face} x={token * STEP.x} y={topOf(block)} />);
+      const changed = isChanged(face, token, block) ? face : null;
+      cells.push(<Cell key={`${block}-${token}`} face={changed} x={token * STEP.x} y={topOf(block)} />);
     }
   }
   return (
@@ -65,7 +46,7 @@ export function ConditionDiagram({ kind }: { readonly kind: ConditionKind }): VN
       aria-hidden="true"
       focusable="false"
     >
-      <Attention blocks={kind === "skip-attention" ? K : ROWS - 1} />
+      <Attention blocks={acts === "skips-attention" ? K : ROWS - 1} />
       {cells}
       {/* The letter k as lines: text in the drawing would become part of the button's name. */}
       <path class="diagram-k" d={`M${-MARGIN + 1} ${topOf(K) - 0.5}v7m3.4 -4.6l-3.2 2.4l3.4 2.2`} />
@@ -83,65 +64,21 @@ function Attention({ blocks }: { readonly blocks: number }): VNode {
   return <path class="diagram-read" d={arrows.join("")} />;
 }
 
-function Cell({ face, x, y }: { readonly face: Face; readonly x: number; readonly y: number }): VNode {
-  const box = { x, y, width: CELL.width, height: CELL.height, rx: 1 };
-  const middle = { cx: x + CELL.width / 2, cy: y + CELL.height / 2 };
-  switch (face) {
-    case "plain":
-      return <rect class="diagram-plain" {...box} />;
-    case "source":
-    case "given":
-      return (
-        <path
-          class={face === "source" ? "diagram-source" : "diagram-given"}
-          d={`M${middle.cx} ${middle.cy - 5}l5 5l-5 5l-5 -5z`}
-        />
-      );
-    case "noise":
-      return (
-        <g class="diagram-mark">
-          <rect class="diagram-put" {...box} />
-          {[1.5, 4, 6.5].flatMap((dx, i) =>
-            [1.3, 3.9].map((dy, j) => (
-              <circle key={`${dx}-${dy}`} cx={x + dx} cy={y + dy + ((i + j) % 2) * 0.8} r={0.9} />
-            )),
-          )}
-        </g>
-      );
-    case "shuffled":
-      return (
-        <g>
-          <rect class="diagram-put" {...box} />
-          <path
-            class="diagram-stroke"
-            d={`M${x + 2} ${y + 1}L${x + 6} ${y + 5}M${x + 6} ${y + 1}L${x + 2} ${y + 5}`}
-          />
-        </g>
-      );
-    case "held":
-      return (
-        <g>
-          <rect class="diagram-put" {...box} />
-          <line class="diagram-stroke" x1={middle.cx} x2={middle.cx} y1={y} y2={y + STEP.y} />
-        </g>
-      );
-    case "zero":
-      return <rect class="diagram-hole" {...box} />;
-    case "mean":
-      return (
-        <g>
-          <rect class="diagram-put" {...box} />
-          <line class="diagram-stroke" x1={x + 1.5} x2={x + CELL.width - 1.5} y1={middle.cy} y2={middle.cy} />
-        </g>
-      );
-    case "same":
-      return (
-        <g>
-          <rect class="diagram-plain" {...box} />
-          <circle class="diagram-ring" {...middle} r={2} />
-        </g>
-      );
-    case "alone":
-      return <rect class="diagram-alone" {...box} />;
-  }
+/** @param face null: a cell that stays as it is */
+function Cell({
+  face,
+  x,
+  y,
+}: {
+  readonly face: DiagramFace | null;
+  readonly x: number;
+  readonly y: number;
+}): VNode {
+  const { box, mark } = face ?? { box: "plain", mark: null };
+  return (
+    <g transform={`translate(${x} ${y})`}>
+      {box && <rect class={`diagram-${box}`} width={CELL.width} height={CELL.height} rx={1} />}
+      {mark && <path class={`diagram-${mark.look}`} d={mark.path} />}
+    </g>
+  );
 }

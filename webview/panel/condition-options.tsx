@@ -1,7 +1,8 @@
 /** What belongs to the chosen condition: which tokens, seeds, strength, source layer, a vectors file. */
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren, VNode } from "preact";
-import { isGraded, isSeeded } from "../../src/shared/condition/condition.ts";
+import { descriptorOf } from "../../src/shared/condition/condition.ts";
+import type { Takes } from "../../src/shared/condition/descriptor.ts";
 import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
 import { MOST_SEEDS } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelCondition, PanelIntent } from "../../src/shared/protocol/panel.ts";
@@ -17,6 +18,11 @@ function wheres(): readonly (readonly [Where, string])[] {
   ];
 }
 
+/** Whether a BOS token can be left as it is. */
+function takesBos({ places }: Takes): boolean {
+  return places === "rule" || places === "chosen";
+}
+
 /** Fields under the picker; only those that the kind takes. */
 export function ConditionOptions(props: {
   readonly condition: PanelCondition;
@@ -29,14 +35,14 @@ export function ConditionOptions(props: {
   const change = (part: Partial<ConditionChoice>): void => {
     post({ type: "setCondition", choice: part });
   };
-  const takesPositions = kind !== "swap" && kind !== "skip-attention" && kind !== "vectors";
+  const { takes } = descriptorOf(kind);
   if (useReadOnly()) {
     const facts = choiceFacts(condition);
     return facts.length === 0 ? null : <p class="dim hint">{facts.join(" · ")}</p>;
   }
   return (
     <div class="condition-options">
-      {takesPositions && (
+      {takes.places === "rule" && (
         <Field name={l10n.t("Tokens")}>
           <Dropdown
             label={l10n.t("Which tokens are replaced")}
@@ -48,7 +54,7 @@ export function ConditionOptions(props: {
           />
         </Field>
       )}
-      {(takesPositions || kind === "swap") && condition.hasBos && (
+      {takesBos(takes) && condition.hasBos && (
         <Checkbox
           checked={choice.excludeBos}
           onChange={(excludeBos) => {
@@ -58,8 +64,8 @@ export function ConditionOptions(props: {
           {l10n.t("Leave BOS as it is")}
         </Checkbox>
       )}
-      {isSeeded(kind) && <Seeds choice={choice} change={change} />}
-      {isGraded(kind) && (
+      {takes.seeds && <Seeds choice={choice} change={change} />}
+      {takes.strength && (
         <Field name={l10n.t("Strength")} title={l10n.t("(1 − strength) · replaced + strength · put in")}>
           <NumberField
             label={l10n.t("Strength, 0 to 1")}
@@ -73,8 +79,8 @@ export function ConditionOptions(props: {
           <span class="dim">0–1</span>
         </Field>
       )}
-      {kind === "swap" && <SourceLayer choice={choice} blocks={blocks} change={change} />}
-      {kind === "vectors" && (
+      {takes.source && <SourceLayer choice={choice} blocks={blocks} change={change} />}
+      {takes.places === "given" && (
         <Field name={l10n.t("File")}>
           <span class="vectors-label">{condition.vectorsLabel ?? l10n.t("none chosen")}</span>
           <Button
@@ -93,19 +99,17 @@ export function ConditionOptions(props: {
 /** The options of a choice in words; only those that its kind takes. */
 function choiceFacts({ choice, hasBos, vectorsLabel }: PanelCondition): string[] {
   const { kind, where, excludeBos, seed, seeds, strength, sourceLayer } = choice;
-  const takesPositions = kind !== "swap" && kind !== "skip-attention" && kind !== "vectors";
+  const { takes } = descriptorOf(kind);
   const drawn = seeds === 1 ? l10n.t("seed {0}", seed) : l10n.t("seeds {0}–{1}", seed, seed + seeds - 1);
   return [
-    ...(takesPositions
+    ...(takes.places === "rule"
       ? [where === "chosen" ? l10n.t("the chosen tokens") : l10n.t("all tokens but the last")]
       : []),
-    ...((takesPositions || kind === "swap") && hasBos && excludeBos ? [l10n.t("BOS left as it is")] : []),
-    ...(isSeeded(kind) ? [drawn] : []),
-    ...(isGraded(kind) && strength !== 1 ? [l10n.t("strength {0}", strength)] : []),
-    ...(kind === "swap" && sourceLayer !== null
-      ? [l10n.t("source state before block {0}", sourceLayer)]
-      : []),
-    ...(kind === "vectors" && vectorsLabel !== null ? [vectorsLabel] : []),
+    ...(takesBos(takes) && hasBos && excludeBos ? [l10n.t("BOS left as it is")] : []),
+    ...(takes.seeds ? [drawn] : []),
+    ...(takes.strength && strength !== 1 ? [l10n.t("strength {0}", strength)] : []),
+    ...(takes.source && sourceLayer !== null ? [l10n.t("source state before block {0}", sourceLayer)] : []),
+    ...(takes.places === "given" && vectorsLabel !== null ? [vectorsLabel] : []),
   ];
 }
 

@@ -3,18 +3,14 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import type { ConditionKind } from "../../src/shared/condition/condition.ts";
-import {
-  CONDITION_KINDS,
-  CONDITION_NAMES,
-  CONDITION_SENTENCES,
-} from "../../src/shared/condition/condition.ts";
+import { CONDITION_KINDS, descriptorOf } from "../../src/shared/condition/condition.ts";
 import type { PanelCondition } from "../../src/shared/protocol/panel.ts";
 import { ConditionDiagram } from "./condition-diagram.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 
 /** Why a kind cannot be chosen; null when it can. */
 export function whyNot(kind: ConditionKind, condition: PanelCondition): string | null {
-  if (kind !== "skip-attention" || condition.skipsAttention !== false) return null;
+  if (descriptorOf(kind).acts !== "skips-attention" || condition.skipsAttention !== false) return null;
   return l10n.t("Attention cannot be skipped in this model’s file.");
 }
 
@@ -31,8 +27,8 @@ export function ConditionPicker(props: {
     <>
       <ConditionDiagram kind={kind} />
       <span class="condition-words">
-        <b>{CONDITION_NAMES[kind]}</b>
-        <span class="dim">{CONDITION_SENTENCES[kind]}</span>
+        <b>{descriptorOf(kind).name()}</b>
+        <span class="dim">{descriptorOf(kind).sentence()}</span>
       </span>
     </>
   );
@@ -103,8 +99,8 @@ function ConditionList(props: {
             role="radio"
             aria-checked={one === kind}
             aria-disabled={reason !== null}
-            aria-label={`${CONDITION_NAMES[one]}. ${reason ?? CONDITION_SENTENCES[one]}`}
-            title={reason ?? CONDITION_SENTENCES[one]}
+            aria-label={`${descriptorOf(one).name()}. ${reason ?? descriptorOf(one).sentence()}`}
+            title={reason ?? descriptorOf(one).sentence()}
             tabIndex={one === kind ? 0 : -1}
             data-kind={one}
             onClick={() => {
@@ -112,7 +108,7 @@ function ConditionList(props: {
             }}
           >
             <ConditionDiagram kind={one} />
-            <span>{CONDITION_NAMES[one]}</span>
+            <span>{descriptorOf(one).name()}</span>
           </button>
         );
       })}

@@ -1,6 +1,6 @@
 /** `state-swap grid`: the swap at every position x every k. */
 import { SwapError } from "../../shared/errors.ts";
-import type { Alignment } from "../../shared/condition/condition.ts";
+import type { Alignment } from "../../shared/condition/parts.ts";
 import type { GridExperiment } from "../../shared/experiment/experiment.ts";
 import type { Progress } from "../../shared/protocol/engine.ts";
 import type { GridResult } from "../../shared/experiment/result.ts";

@@ -1,10 +1,12 @@
 /** Options that say what is put where: the condition, its tokens, its numbers. Spans are read here, looked up later. */
-import type { Alignment, ConditionKind, VectorsEntry } from "../../shared/condition/condition.ts";
-import { CONDITION_KINDS, isGraded } from "../../shared/condition/condition.ts";
+import type { Alignment, VectorsEntry } from "../../shared/condition/parts.ts";
+import type { ConditionKind } from "../../shared/condition/condition.ts";
+import { CONDITION_KINDS, descriptorOf } from "../../shared/condition/condition.ts";
 import type { ConditionChoice } from "../../shared/condition/condition-choice.ts";
 import { INITIAL_CHOICE, MOST_SEEDS } from "../../shared/condition/condition-choice.ts";
 import type { SpanSpec } from "../../shared/prompt/span-syntax.ts";
 import { parseSpan, parseSpanList } from "../../shared/prompt/span-syntax.ts";
+import type { Takes } from "../../shared/condition/descriptor.ts";
 import type { CommandLine, Flag, TextOption } from "./args.ts";
 import { textOf, usageError } from "./args.ts";
 import { choiceOption, shareOption, wholeOption } from "./option-values.ts";
@@ -24,26 +26,25 @@ export interface ConditionInput {
   readonly entries: readonly VectorsEntry[];
 }
 
-const WITH_POSITIONS: readonly ConditionKind[] = ["random", "shuffle", "freeze", "zero", "mean", "identity"];
-const WITH_SEEDS: readonly ConditionKind[] = ["random", "shuffle"];
-const SWAP: readonly ConditionKind[] = ["swap"];
+const takesSource = ({ source }: Takes): boolean => source;
+const takesSeeds = ({ seeds }: Takes): boolean => seeds;
 
-/** Options that belong to some conditions only. */
-const OWNERS: Readonly<Partial<Record<TextOption | Flag, readonly ConditionKind[]>>> = {
-  swap: SWAP,
-  with: SWAP,
-  align: SWAP,
-  source: SWAP,
-  "source-file": SWAP,
-  "source-ids": SWAP,
-  "source-layer": SWAP,
-  unrelated: SWAP,
-  positions: WITH_POSITIONS,
-  "exclude-bos": [...SWAP, ...WITH_POSITIONS],
-  vectors: ["vectors"],
-  seed: WITH_SEEDS,
-  seeds: WITH_SEEDS,
-  strength: CONDITION_KINDS.filter(isGraded),
+/** Options that belong to some conditions only: to those that take what the option says. */
+const OWNERS: Readonly<Partial<Record<TextOption | Flag, (takes: Takes) => boolean>>> = {
+  swap: takesSource,
+  with: takesSource,
+  align: takesSource,
+  source: takesSource,
+  "source-file": takesSource,
+  "source-ids": takesSource,
+  "source-layer": takesSource,
+  unrelated: takesSource,
+  positions: ({ places }) => places === "rule",
+  "exclude-bos": ({ places }) => places === "rule" || places === "chosen",
+  vectors: ({ places }) => places === "given",
+  seed: takesSeeds,
+  seeds: takesSeeds,
+  strength: ({ strength }) => strength,
 };
 
 /**
@@ -60,8 +61,9 @@ export function conditionInput(line: CommandLine): ConditionInput {
     throw usageError("--positions all-but-last stands alone: it is all tokens but the last.", line.command);
   }
   const vectorsFile = textOf(line, "vectors");
-  if (kind === "vectors" && vectorsFile === null) {
-    throw usageError("The condition vectors needs --vectors F.", line.command);
+  const { takes } = descriptorOf(kind);
+  if (takes.places === "given" && vectorsFile === null) {
+    throw usageError(`The condition ${kind} needs --vectors F.`, line.command);
   }
   return {
     choice: {
@@ -73,8 +75,8 @@ export function conditionInput(line: CommandLine): ConditionInput {
       strength: shareOption(line, "strength") ?? INITIAL_CHOICE.strength,
       sourceLayer: sourceLayerOption(line),
     },
-    targets: kind === "swap" ? targetSpans(line) : positions.flatMap(parseSpanList),
-    source: kind === "swap" ? sourceSpan(line) : null,
+    targets: takes.source ? targetSpans(line) : positions.flatMap(parseSpanList),
+    source: takes.source ? sourceSpan(line) : null,
     align: alignOption(line),
     vectorsFile,
     entries: vectorsFile === null ? [] : readVectorsFile(vectorsFile),
@@ -137,9 +139,10 @@ function targetSpans(line: CommandLine): readonly SpanSpec[] {
 }
 
 function refuseForeignOptions(line: CommandLine, kind: ConditionKind): void {
-  for (const [option, owners] of Object.entries(OWNERS) as [TextOption | Flag, readonly ConditionKind[]][]) {
+  for (const [option, isOwner] of Object.entries(OWNERS)) {
     const isGiven = line.flags.has(option as Flag) || line.texts.has(option as TextOption);
-    if (!isGiven || owners.includes(kind)) continue;
+    if (!isGiven || isOwner(descriptorOf(kind).takes)) continue;
+    const owners = CONDITION_KINDS.filter((one) => isOwner(descriptorOf(one).takes));
     const whose = owners.length === 1 ? `the condition ${owners[0]!}` : `the conditions ${owners.join(", ")}`;
     throw usageError(`--${option} belongs to ${whose}, not to ${kind}.`, line.command);
   }

@@ -1,7 +1,7 @@
 /** What stands above the tables for people: model, prompts, what is put where, the unpatched answer, the two answers. */
 import * as path from "node:path";
 import type { Condition } from "../../shared/condition/condition.ts";
-import { replacedPositions } from "../../shared/condition/condition.ts";
+import { descriptorOf, replacedPositions } from "../../shared/condition/condition.ts";
 import type { Answer, Prompt, Scoring } from "../../shared/experiment/experiment.ts";
 import { CONVENTION } from "../../shared/experiment/experiment.ts";
 import { OUTCOME_LETTER, OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
@@ -55,7 +55,7 @@ export function headLines(head: Head, style: Style, width: number): string[] {
 
 /** Says what becomes of a BOS token: a state with a huge norm, whose replacement can decide a result. */
 function bosText({ condition, startsWithBos }: Head): string {
-  if (!condition || startsWithBos !== true || condition.kind === "skip-attention") return "";
+  if (!condition || startsWithBos !== true || descriptorOf(condition.kind).takes.places === "none") return "";
   return replacedPositions(condition).includes(0) ? "; BOS is replaced too" : "; BOS stays as it is";
 }
 

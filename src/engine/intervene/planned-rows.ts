@@ -1,14 +1,14 @@
 /** From an experiment's condition to patched rows: the only place that knows all interventions. */
-import type { Condition, VectorsEntry } from "../../shared/condition/condition.ts";
+import type { Condition, ConditionKind } from "../../shared/condition/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
 import type { LayerRange } from "../../shared/experiment/experiment.ts";
-import type { Matrix } from "../matrix.ts";
 import type { RowShape } from "../../shared/experiment/row-shape.ts";
 import { entriesIn, rowShapes } from "../../shared/experiment/row-shape.ts";
+import type { Matrix } from "../matrix.ts";
 import type { UnpatchedRun } from "../states.ts";
-import type { PatchedRow } from "./patched-row.ts";
 import { frozenStates } from "./freeze.ts";
 import { meanStates } from "./mean.ts";
+import type { PatchedRow } from "./patched-row.ts";
 import { randomStates } from "./random.ts";
 import { shuffledStates } from "./shuffle.ts";
 import { interpolatedStates } from "./strength.ts";
@@ -23,43 +23,50 @@ export interface PlanRuns {
   readonly source: UnpatchedRun | null;
 }
 
+/** What the states of one row are made from. */
+interface RowParts<C> extends PlanRuns, Pick<RowShape, "k" | "positions"> {
+  readonly condition: C;
+  /** 0 for conditions without seeds. */
+  readonly seed: number;
+  readonly layers: LayerRange;
+  /** The row's place among the condition's rows over `layers`. */
+  readonly index: number;
+  /** The states to be replaced, `[positions, width]`. */
+  readonly replaced: Matrix;
+}
+
+interface Numbers<C> {
+  putIn(parts: RowParts<C>): Matrix;
+}
+
+/** The states that each condition puts in, `[positions, width]`; those of skip attention are never looked at. */
+const NUMBERS: { readonly [K in ConditionKind]: Numbers<Extract<Condition, { kind: K }>>["putIn"] } = {
+  swap({ condition, source, k }) {
+    if (!source) throw new SwapError("bad-condition", "A swap needs a source prompt.");
+    return swapStates(condition.pairs, source, condition.sourceLayer ?? k);
+  },
+  random: ({ replaced, positions, k, seed }) => randomStates(replaced, positions, k, seed),
+  shuffle: ({ replaced, positions, k, seed }) => shuffledStates(replaced, positions, k, seed),
+  freeze: ({ unpatched, positions, k }) => frozenStates(unpatched, positions, k),
+  "skip-attention": ({ replaced }) => replaced,
+  zero: ({ replaced }) => zeroStates(replaced),
+  mean: ({ unpatched, condition, positions, k }) =>
+    meanStates(unpatched, condition.over, k, positions.length),
+  identity: ({ replaced }) => replaced,
+  vectors: ({ condition, layers, index, unpatched }) =>
+    givenStates(entriesIn(condition, layers)[index]!, unpatched.width),
+};
+
 /** The patched rows of a condition over a range of k, ordered by k, then seed. */
 export function planRows(condition: Condition, layers: LayerRange, runs: PlanRuns): PatchedRow[] {
   const strength = "strength" in condition ? condition.strength : 1;
-  const entries = condition.kind === "vectors" ? entriesIn(condition, layers) : [];
-  return rowShapes(condition, layers).map((shape, i) => ({
+  const putIn: Numbers<Condition>["putIn"] = NUMBERS[condition.kind];
+  return rowShapes(condition, layers).map((shape, index) => ({
     ...shape,
-    vectors: (replaced) =>
-      interpolatedStates(replaced, putInStates(condition, shape, entries[i], replaced, runs), strength),
+    vectors(replaced) {
+      const { k, positions, seed } = shape;
+      const states = putIn({ ...runs, condition, k, positions, seed: seed ?? 0, layers, index, replaced });
+      return interpolatedStates(replaced, states, strength);
+    },
   }));
-}
-
-/** What is put in, given what it replaces; both `[positions, width]`. */
-function putInStates(
-  condition: Condition,
-  { k, seed, positions }: RowShape,
-  entry: VectorsEntry | undefined,
-  replaced: Matrix,
-  { unpatched, source }: PlanRuns,
-): Matrix {
-  switch (condition.kind) {
-    case "swap":
-      if (!source) throw new SwapError("bad-condition", "A swap needs a source prompt.");
-      return swapStates(condition.pairs, source, condition.sourceLayer ?? k);
-    case "random":
-      return randomStates(replaced, positions, k, seed!);
-    case "shuffle":
-      return shuffledStates(replaced, positions, k, seed!);
-    case "zero":
-      return zeroStates(replaced);
-    case "mean":
-      return meanStates(unpatched, condition.over, k, positions.length);
-    case "freeze":
-      return frozenStates(unpatched, positions, k);
-    case "vectors":
-      return givenStates(entry!, unpatched.width);
-    case "identity":
-    case "skip-attention":
-      return replaced;
-  }
 }

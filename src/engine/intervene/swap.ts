@@ -1,5 +1,5 @@
 /** Swap: the source run's states, put over the target's (paper.md 1.2, `information_injection`). */
-import type { SwapPair } from "../../shared/condition/condition.ts";
+import type { SwapPair } from "../../shared/condition/parts.ts";
 import type { Matrix } from "../matrix.ts";
 import type { UnpatchedRun } from "../states.ts";
 import { meanState } from "../states.ts";

@@ -1,5 +1,5 @@
 /** Vectors: states that the user computed elsewhere, put in as they are. */
-import type { VectorsEntry } from "../../shared/condition/condition.ts";
+import type { VectorsEntry } from "../../shared/condition/parts.ts";
 import type { Matrix } from "../matrix.ts";
 
 /** The entry's vectors as a matrix, `[positions, width]`. */

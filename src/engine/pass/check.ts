@@ -2,7 +2,12 @@
 import { SwapError } from "../../shared/errors.ts";
 import type { Condition } from "../../shared/condition/condition.ts";
 import type { GridExperiment, LayerRange, Prompt } from "../../shared/experiment/experiment.ts";
-import { replacedPositions, smallestK, sourcePositionsOf } from "../../shared/condition/condition.ts";
+import {
+  descriptorOf,
+  replacedPositions,
+  smallestK,
+  sourcePositionsOf,
+} from "../../shared/condition/condition.ts";
 import type { DecoderInfo } from "../model/decoder.ts";
 
 /**
@@ -123,7 +128,7 @@ export function checkCondition(
   checkPositions(replacedPositions(condition), target, "target");
   if (source) checkPositions(sourcePositionsOf(condition), source, "source");
   if (condition.kind === "mean") checkPositions(condition.over, target, "target");
-  if (condition.kind === "skip-attention") checkSkipsAttention(info);
+  if (descriptorOf(condition.kind).acts === "skips-attention") checkSkipsAttention(info);
   if (condition.kind === "swap") checkSourceLayer(condition.sourceLayer, info);
   if (condition.kind !== "vectors") return;
   condition.entries.forEach((entry, i) => {

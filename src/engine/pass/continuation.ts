@@ -1,5 +1,5 @@
 /** Continuations before and after: what the model goes on to say, unpatched and after patched prompts. */
-import { sourcePositionsOf } from "../../shared/condition/condition.ts";
+import { descriptorOf, sourcePositionsOf } from "../../shared/condition/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
 import type { ContinuationExperiment } from "../../shared/experiment/experiment.ts";
 import type { ContinuationReply } from "../../shared/protocol/engine.ts";
@@ -53,7 +53,11 @@ export async function runContinuation(
     rows.push({ ...written(await generate(decoder, unpatched, row, limits, control)), k, seed });
     emit({ kind: "step", label: "Continuations", done: rows.length, total: experiment.rows.length });
   }
-  return { scope: condition.kind === "skip-attention" ? "every-step" : "prompt", baseline, rows };
+  return {
+    scope: descriptorOf(condition.kind).acts === "skips-attention" ? "every-step" : "prompt",
+    baseline,
+    rows,
+  };
 }
 
 /** The text of generated tokens, where a character may be several of them. */

@@ -1,5 +1,5 @@
 /** The grid: one source state put at every position x every k, one position (a column of k) at a time. */
-import type { Swap } from "../../shared/condition/condition.ts";
+import type { Swap } from "../../shared/condition/kinds/swap.ts";
 import type { Answers, GridExperiment, LayerRange } from "../../shared/experiment/experiment.ts";
 import { argmax } from "../matrix.ts";
 import type { GridReply } from "../../shared/protocol/engine.ts";

@@ -1,4 +1,5 @@
 /** Reads a sweep's batches against the two answers: named, or found on the way; by first token or whole. */
+import { descriptorOf } from "../../shared/condition/condition.ts";
 import { argmax } from "../matrix.ts";
 import type { Answers, Experiment } from "../../shared/experiment/experiment.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
@@ -104,10 +105,10 @@ export class RowReader {
     return Math.abs(span) < LEAST_SPAN ? null : (value - unpatched) / span;
   }
 
-  /** Only swap and vectors put in something that has an answer of its own; what gives the target's answer names none. */
+  /** Not every condition puts in something that has an answer of its own; what gives the target's answer names none. */
   async #findSource(row: PatchedRow, logits: Float32Array): Promise<void> {
     const { condition } = this.#experiment;
-    if (this.#answers.source || (condition.kind !== "swap" && condition.kind !== "vectors")) return;
+    if (this.#answers.source || !descriptorOf(condition.kind).hasAnswer) return;
     const source = await foundAnswer(
       this.#experiment,
       this.#environment,

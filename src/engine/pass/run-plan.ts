@@ -1,7 +1,7 @@
 /** The plan of a run before it runs: made by the functions that cut and steer the passes, so that the two cannot differ. */
 import { sourcePositionsOf } from "../../shared/condition/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../../shared/experiment/experiment.ts";
-import type { Swap } from "../../shared/condition/condition.ts";
+import type { Swap } from "../../shared/condition/kinds/swap.ts";
 import type { RowShape } from "../../shared/experiment/row-shape.ts";
 import { rowShapes } from "../../shared/experiment/row-shape.ts";
 import type { PassKind, PlannedPass, RunPlan } from "../../shared/experiment/run-plan.ts";

@@ -1,6 +1,6 @@
 /** Asks how spans of different lengths are matched. */
 import * as l10n from "@vscode/l10n";
-import type { Alignment } from "../../shared/condition/condition.ts";
+import type { Alignment } from "../../shared/condition/parts.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import type { Host } from "../host.ts";
 import { needsAlignment } from "../interventions/make-intervention.ts";

@@ -1,6 +1,7 @@
 /** Asks for what a run still needs: the source of a swap or grid, the file of vectors. */
 import * as l10n from "@vscode/l10n";
 import type { ConditionKind } from "../../shared/condition/condition.ts";
+import { descriptorOf } from "../../shared/condition/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
 import { parseVectors } from "../../shared/condition/vectors-file.ts";
 import type { Host } from "../host.ts";
@@ -17,8 +18,9 @@ export function ofKind(setup: Setup, kind: ConditionKind): Setup {
 /** An intervention with all that its condition needs, asked for if it is not chosen yet; null when the user left. */
 export async function withWhatItNeeds(host: Host, intervention: Intervention): Promise<Intervention | null> {
   const { kind } = intervention.setup.choice;
-  if (kind === "swap") return withSource(host, intervention);
-  if (kind !== "vectors" || intervention.setup.vectors) return intervention;
+  const { takes } = descriptorOf(kind);
+  if (takes.source) return withSource(host, intervention);
+  if (takes.places !== "given" || intervention.setup.vectors) return intervention;
   const vectors = await chooseVectors(host);
   if (!vectors) return null;
   host.store.set({ setup: { ...host.store.state.setup, vectors } });

@@ -1,4 +1,5 @@
 /** Run Again: an intervention on its prompt as it is now. */
+import { descriptorOf } from "../../shared/condition/condition.ts";
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
@@ -26,7 +27,7 @@ export async function runAgain(host: Host, intervention: Intervention): Promise<
 export async function refreshedIntervention(
   host: Host,
   intervention: Intervention,
-  needsSource = intervention.setup.choice.kind === "swap",
+  needsSource = descriptorOf(intervention.setup.choice.kind).takes.source,
 ): Promise<Intervention> {
   const { id, setup } = intervention;
   const known = intervention.target.promptId === null ? null : host.prompts.get(intervention.target.promptId);
@@ -50,7 +51,8 @@ export async function refreshedIntervention(
 
 /** The chosen tokens in a prompt that was read again; those of a rule such as all but the last may be lost. */
 function carriedTargets(before: Intervention, target: Intervention["target"]): Intervention["targets"] {
-  const isRule = before.setup.choice.kind !== "swap" && before.setup.choice.where === "all-but-last";
+  const { kind, where } = before.setup.choice;
+  const isRule = descriptorOf(kind).takes.places !== "chosen" && where === "all-but-last";
   return before.targets.flatMap((span) => {
     const carried = carriedSpan(before.target, span, target);
     if (carried) return [carried];

@@ -1,7 +1,7 @@
 /** Run Condition…: asks which, and runs it on the selected tokens, or on all but the last. */
 import * as l10n from "@vscode/l10n";
 import type { ConditionKind } from "../../shared/condition/condition.ts";
-import { CONDITION_KINDS, CONDITION_NAMES, CONDITION_SENTENCES } from "../../shared/condition/condition.ts";
+import { CONDITION_KINDS, descriptorOf } from "../../shared/condition/condition.ts";
 import type { Host } from "../host.ts";
 import type { PickedPrompt } from "../prompt/editor-prompts.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";
@@ -22,12 +22,13 @@ export async function runCondition(host: Host, argument?: unknown): Promise<void
   requiredEditor(host);
   const kind = CONDITION_KINDS.find((known) => known === argument) ?? (await pickKind(host));
   if (kind === undefined) return;
-  if (kind === "swap") {
+  if (descriptorOf(kind).takes.source) {
     await swapStateHere(host);
     return;
   }
-  const vectors = kind === "vectors" ? await chooseVectors(host) : host.store.state.setup.vectors;
-  if (kind === "vectors" && !vectors) return;
+  const isGiven = descriptorOf(kind).takes.places === "given";
+  const vectors = isGiven ? await chooseVectors(host) : host.store.state.setup.vectors;
+  if (isGiven && !vectors) return;
   const interventions: Intervention[] = [];
   for (const picked of pickedPrompts(host, requiredEditor(host))) {
     interventions.push(await interventionOn(host, picked, kind, vectors));
@@ -44,12 +45,12 @@ async function pickKind(host: Host): Promise<ConditionKind | undefined> {
   const { vs, store, supervisor } = host;
   const before = store.state.setup.choice.kind;
   const items = CONDITION_KINDS.map((kind) => ({
-    label: CONDITION_NAMES[kind],
+    label: descriptorOf(kind).name(),
     description: kind === before ? l10n.t("used last") : "",
     detail:
-      kind === "skip-attention" && supervisor.model.info?.skipsAttention === false
-        ? l10n.t("{0} Not with this model’s file.", CONDITION_SENTENCES[kind])
-        : CONDITION_SENTENCES[kind],
+      descriptorOf(kind).acts === "skips-attention" && supervisor.model.info?.skipsAttention === false
+        ? l10n.t("{0} Not with this model’s file.", descriptorOf(kind).sentence())
+        : descriptorOf(kind).sentence(),
     choice: kind,
   }));
   const picked = await vs.window.showQuickPick(items, {

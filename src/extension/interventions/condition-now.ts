@@ -1,7 +1,7 @@
 /** The condition that an intervention stands for now: its choice, at its tokens. */
 import type { Condition } from "../../shared/condition/condition.ts";
-import { replacedPositions } from "../../shared/condition/condition.ts";
-import type { ConditionPlace } from "../../shared/condition/condition-choice.ts";
+import { isAtChosen, replacedPositions } from "../../shared/condition/condition.ts";
+import type { ConditionPlace } from "../../shared/condition/condition-options.ts";
 import { conditionOf } from "../../shared/condition/condition-choice.ts";
 import { SwapError } from "../../shared/errors.ts";
 import { positionsOf } from "../../shared/prompt/spans.ts";
@@ -46,11 +46,7 @@ export function replacedNow(parts: ConditionParts): number[] {
 
 /** Whether the condition stands for chosen tokens, rather than for a rule such as all but the last. */
 export function isAtChosenTokens({ setup: { choice } }: Pick<Intervention, "setup">): boolean {
-  return (
-    choice.kind === "swap" ||
-    choice.kind === "vectors" ||
-    (choice.kind !== "skip-attention" && choice.where === "chosen")
-  );
+  return isAtChosen(choice.kind, choice.where);
 }
 
 /** Whether two conditions are the same, tokens apart: kind, strength, seeds, layer of the source. */

@@ -1,6 +1,6 @@
 /** The one owner of sources, interventions, shown tokens and work in progress. Everything drawn is drawn from here. */
 import type { ErrorData } from "../../shared/errors.ts";
-import type { Alignment } from "../../shared/condition/condition.ts";
+import type { Alignment } from "../../shared/condition/parts.ts";
 import type { LayerRange } from "../../shared/experiment/experiment.ts";
 import { Signal } from "../signal.ts";
 import type { GridRun, Intervention, Setup, Source, SweepRun, Work } from "./records.ts";

@@ -1,5 +1,5 @@
 /** Builds interventions from read prompts and spans. */
-import type { Alignment } from "../../shared/condition/condition.ts";
+import type { Alignment } from "../../shared/condition/parts.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import { alignSpans } from "../../shared/condition/span-alignment.ts";
 import type { Intervention } from "./records.ts";

@@ -1,6 +1,7 @@
 /** What the host keeps about prompts: read prompts, copied states, interventions with their results. Plain, never changed in place. */
 import type { ErrorData } from "../../shared/errors.ts";
-import type { Alignment, Condition, SwapPair, VectorsEntry } from "../../shared/condition/condition.ts";
+import type { Alignment, SwapPair, VectorsEntry } from "../../shared/condition/parts.ts";
+import type { Condition } from "../../shared/condition/condition.ts";
 import type { ConditionChoice } from "../../shared/condition/condition-choice.ts";
 import { INITIAL_CHOICE } from "../../shared/condition/condition-choice.ts";
 import type {

@@ -1,6 +1,6 @@
 /** The run of a sweep's controls: other conditions at the same positions and k, with the sweep's answers. */
 import * as l10n from "@vscode/l10n";
-import { CONDITION_NAMES } from "../../shared/condition/condition.ts";
+import { descriptorOf } from "../../shared/condition/condition.ts";
 import type { ControlPlan } from "../../shared/experiment/controls.ts";
 import { controlName, controlsOf, UNRELATED_PROMPT } from "../../shared/experiment/controls.ts";
 import { SwapError } from "../../shared/errors.ts";
@@ -33,7 +33,7 @@ export async function runControls(context: RunContext, { id }: Intervention): Pr
   if (plans.length === 0) {
     throw new SwapError(
       "bad-condition",
-      l10n.t("{0} replaces no states, so that no control fits it.", CONDITION_NAMES[condition.kind]),
+      l10n.t("{0} replaces no states, so that no control fits it.", descriptorOf(condition.kind).name()),
       l10n.t("Controls compare conditions that put states at tokens."),
     );
   }

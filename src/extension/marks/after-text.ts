@@ -1,10 +1,10 @@
 /** What stands behind a prompt's last line: the condition, the runs of answers, the flip (design.md 1.3). */
 import * as l10n from "@vscode/l10n";
-import { CONDITION_NAMES } from "../../shared/condition/condition.ts";
+import { descriptorOf } from "../../shared/condition/condition.ts";
 import type { Outcome, OutcomeRow, OutcomeRun } from "../../shared/experiment/outcome.ts";
 import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
 import { answerName, outcomeRow } from "../../shared/words/answer.ts";
-import { ignoredText, verdictRuns } from "../../shared/words/verdict.ts";
+import { verdictRuns } from "../../shared/words/verdict.ts";
 import { placeText, rangeText } from "../../shared/text/ranges.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import { visibleText } from "../../shared/text/shown-text.ts";
@@ -59,7 +59,7 @@ export function conditionText({ condition, source }: Pick<RunInputs, "condition"
   const name =
     condition.kind === "swap"
       ? `${OUTCOME_MARK.source}${visibleName(source?.span.text ?? "")}`
-      : CONDITION_NAMES[condition.kind].toLowerCase();
+      : descriptorOf(condition.kind).name().toLowerCase();
   const seeds = "seeds" in condition && condition.seeds.length > 1 ? ` ×${condition.seeds.length}` : "";
   const what = `${name}${seeds}`;
   const from =
@@ -133,7 +133,7 @@ function verdictEnd({ flip, inputs }: SweepRun, runs: readonly OutcomeRun[]): st
   if (flip) return l10n.t("flip at {0} of {1}", flip.k, flip.of);
   if (runs.length !== 1) return l10n.t("no flip");
   return runs[0]!.outcome === "target"
-    ? l10n.t("never changes: {0}", ignoredText(inputs.condition.kind))
+    ? l10n.t("never changes: {0}", descriptorOf(inputs.condition.kind).ignored())
     : l10n.t("never changes back");
 }
 

@@ -1,4 +1,5 @@
 /** What is drawn in a document, as data: token boxes, bars, texts behind lines. */
+import { descriptorOf } from "../../shared/condition/condition.ts";
 import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import type { Intervention } from "../interventions/records.ts";
@@ -83,7 +84,8 @@ export function documentMarks(
   for (const intervention of state.interventions) {
     const { source } = intervention;
     // A source that is only kept for later swaps is not pointed at.
-    if (source && intervention.setup.choice.kind === "swap") addSource(source.read, positionsOf(source.span));
+    if (source && descriptorOf(intervention.setup.choice.kind).takes.source)
+      addSource(source.read, positionsOf(source.span));
     const prompt = here(intervention.target.promptId);
     if (!prompt) continue;
     bars.set(prompt.id, prompt);

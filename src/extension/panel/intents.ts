@@ -1,6 +1,6 @@
 /** What the user does in the panel, done. */
 import * as l10n from "@vscode/l10n";
-import { smallestK } from "../../shared/condition/condition.ts";
+import { descriptorOf, smallestK } from "../../shared/condition/condition.ts";
 import type { PanelIntent } from "../../shared/protocol/panel.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import type { Host } from "../host.ts";
@@ -131,7 +131,7 @@ async function choosePositions(host: Host, side: Side, positions: readonly numbe
     const { choice } = intervention.setup;
     let chosen = intervention;
     // Whoever chooses tokens means them, whatever the rule was before.
-    if (choice.kind !== "swap" && choice.where !== "chosen") {
+    if (descriptorOf(choice.kind).takes.places !== "chosen" && choice.where !== "chosen") {
       const setup = { ...intervention.setup, choice: { ...choice, where: "chosen" as const } };
       store.choose({ choice: setup.choice });
       chosen = { ...intervention, setup };

@@ -1,7 +1,7 @@
 /** Matches the tokens of a source span with those of target spans: which state goes where. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../errors.ts";
-import type { Alignment, SwapPair } from "./condition.ts";
+import type { Alignment, SwapPair } from "./parts.ts";
 import type { Span } from "../prompt/spans.ts";
 import { positionsOf } from "../prompt/spans.ts";
 

@@ -1,7 +1,7 @@
 /** A vectors file: states that the user computed elsewhere, as JSON. Command line and editor read the same form. */
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
-import type { VectorsEntry } from "./condition.ts";
+import type { VectorsEntry } from "./parts.ts";
 import { SwapError } from "../errors.ts";
 
 function formHint(): string {

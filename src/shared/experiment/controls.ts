@@ -1,6 +1,8 @@
 /** Controls of a sweep: runs at the same positions and k whose outcome is known beforehand, or should not matter. */
 import * as l10n from "@vscode/l10n";
-import type { Condition, Random, Swap } from "../condition/condition.ts";
+import type { Condition } from "../condition/condition.ts";
+import type { Random } from "../condition/kinds/random.ts";
+import type { Swap } from "../condition/kinds/swap.ts";
 import { replacedPositions } from "../condition/condition.ts";
 import type { ControlName } from "./result.ts";
 import { visibleText } from "../text/shown-text.ts";

@@ -1,5 +1,8 @@
 /** The rows of a condition: one patched run for each k and seed, told apart from the states that they put in. */
-import type { Condition, Vectors, VectorsEntry } from "../condition/condition.ts";
+import type { Condition } from "../condition/condition.ts";
+import { descriptorOf } from "../condition/condition.ts";
+import type { Vectors } from "../condition/kinds/vectors.ts";
+import type { VectorsEntry } from "../condition/parts.ts";
 import type { LayerRange } from "./experiment.ts";
 
 /** One patched run of the prompt, without the states that it puts in. */
@@ -21,12 +24,7 @@ export function rowShapes(condition: Condition, layers: LayerRange): RowShape[] 
   if (condition.kind === "vectors") {
     return entriesIn(condition, layers).map(({ k, positions }) => shapeOf(condition, k, null, positions));
   }
-  const positions =
-    condition.kind === "swap"
-      ? condition.pairs.map((pair) => pair.target)
-      : condition.kind === "skip-attention"
-        ? []
-        : condition.positions;
+  const positions = descriptorOf(condition.kind).replaced(condition);
   const seeds = "seeds" in condition ? condition.seeds : [null];
   const ks = Array.from({ length: layers.to - layers.from + 1 }, (_, i) => layers.from + i);
   return ks.flatMap((k) => seeds.map((seed) => shapeOf(condition, k, seed, positions)));
@@ -38,7 +36,8 @@ function shapeOf(
   seed: number | null,
   positions: readonly number[],
 ): RowShape {
-  return { k, seed, positions, holds: kind === "freeze", skipsAttention: kind === "skip-attention" };
+  const { acts } = descriptorOf(kind);
+  return { k, seed, positions, holds: acts === "held", skipsAttention: acts === "skips-attention" };
 }
 
 /** Entries of given vectors in a range of k, ascending. */

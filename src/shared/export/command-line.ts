@@ -1,5 +1,7 @@
 /** The command line that runs a session's experiment again without an editor, as far as options can say it. */
-import type { Condition, Swap } from "../condition/condition.ts";
+import type { Condition } from "../condition/condition.ts";
+import { descriptorOf, replacedPositions } from "../condition/condition.ts";
+import type { Swap } from "../condition/kinds/swap.ts";
 import { INITIAL_CHOICE } from "../condition/condition-choice.ts";
 import type { AnswerRequest, LayerRange, NamedAnswers } from "../experiment/experiment.ts";
 import type { Session, SessionPrompt, SessionSweep } from "../session/session.ts";
@@ -17,7 +19,7 @@ export function sweepCommandLine(session: Session): string | null {
   return lines([
     ["state-swap", "sweep"],
     ...modelWords(session),
-    ...promptWords(session, sweep.condition.kind === "swap"),
+    ...promptWords(session, descriptorOf(sweep.condition.kind).takes.source),
     ...condition,
     layerWords(sweep.layers),
     ...answerWords(sweep.request),
@@ -65,53 +67,41 @@ function promptWords({ target, source }: Session, readsSource: boolean): string[
   return [...words, bos.policy === policy ? ["--source", text] : ["--source-ids", ids.join(",")]];
 }
 
+/** Null where no options give the condition: the states of a vectors file stand in a file of their own. */
 function conditionWords(condition: Condition, target: SessionPrompt): string[][] | null {
-  const kind = ["--condition", condition.kind];
-  switch (condition.kind) {
-    case "swap": {
-      const spans = swapWords(condition);
-      if (!spans) return null;
-      return [...spans, ...sourceLayerWords(condition.sourceLayer), ...strengthWords(condition.strength)];
-    }
-    case "skip-attention":
-      return [kind];
-    case "vectors":
-      // The states themselves stand in a file of their own.
-      return null;
-    case "random":
-    case "shuffle": {
-      const [seeds, another] = runsOf(condition.seeds);
-      if (!seeds || another) return null;
-      const drawn = ["--seed", String(seeds.from), "--seeds", String(condition.seeds.length)];
-      return [kind, ...placeWords(condition.positions, target), drawn, ...strengthWords(condition.strength)];
-    }
-    case "freeze":
-    case "identity":
-      return [kind, ...placeWords(condition.positions, target)];
-    case "zero":
-      return [kind, ...placeWords(condition.positions, target), ...strengthWords(condition.strength)];
-    case "mean": {
-      const leavesBos = target.startsWithBos && !condition.over.includes(0);
-      const place = placeWords(condition.positions, target).filter(([option]) => option !== "--exclude-bos");
-      const bos = leavesBos ? [["--exclude-bos"]] : [];
-      return [kind, ...place, ...bos, ...strengthWords(condition.strength)];
-    }
-  }
+  if (condition.kind === "vectors") return null;
+  const spans = condition.kind === "swap" ? swapWords(condition) : placeWords(condition, target);
+  const seeds = "seeds" in condition ? seedWords(condition.seeds) : [];
+  if (!spans || !seeds) return null;
+  return [
+    ...(condition.kind === "swap" ? [] : [["--condition", condition.kind]]),
+    ...spans,
+    ...seeds,
+    ...("sourceLayer" in condition ? sourceLayerWords(condition.sourceLayer) : []),
+    ...("strength" in condition ? strengthWords(condition.strength) : []),
+  ];
+}
+
+function seedWords(seeds: readonly number[]): string[][] | null {
+  const [run, another] = runsOf(seeds);
+  if (!run || another) return null;
+  return [["--seed", String(run.from), "--seeds", String(seeds.length)]];
 }
 
 /** Nothing for all tokens but the last, which the command line takes without options. */
-function placeWords(
-  positions: readonly number[],
-  { tokenization, startsWithBos }: SessionPrompt,
-): string[][] {
-  const last = tokenization.ids.length - 1;
+function placeWords(condition: Condition, { tokenization, startsWithBos }: SessionPrompt): string[][] {
+  const positions = replacedPositions(condition);
+  if (positions.length === 0) return [];
   const [run, another] = runsOf(positions);
-  if (run && !another && run.to === last - 1) {
-    if (run.from === 0) return [];
-    if (run.from === 1 && startsWithBos) return [["--exclude-bos"]];
-  }
+  const isRule = run !== undefined && !another && run.to === tokenization.ids.length - 2;
+  const isWithoutBos = isRule && run.from === 1 && startsWithBos;
+  // A mean without BOS is one over all but it, whichever tokens are replaced.
+  const leavesBos = "over" in condition ? startsWithBos && !condition.over.includes(0) : isWithoutBos;
   const list = runsOf(positions).map(({ from, to }) => (from === to ? String(from) : `${from}..${to}`));
-  return [["--positions", `@${list.join(",")}`]];
+  return [
+    ...((isRule && run.from === 0) || isWithoutBos ? [] : [["--positions", `@${list.join(",")}`]]),
+    ...(leavesBos ? [["--exclude-bos"]] : []),
+  ];
 }
 
 /** Spans that give exactly these pairs; null when none do. */

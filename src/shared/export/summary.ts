@@ -1,6 +1,6 @@
 /** A session as Markdown for a paper's appendix: set-up, verdict, numbers by k, how to run it again. */
 import * as l10n from "@vscode/l10n";
-import { CONDITION_SENTENCES, sourcePositionsOf } from "../condition/condition.ts";
+import { descriptorOf, sourcePositionsOf } from "../condition/condition.ts";
 import { CONTROL_SENTENCES, controlName } from "../experiment/controls.ts";
 import { conventionText } from "../words/facts.ts";
 import type { Answers } from "../experiment/experiment.ts";
@@ -67,7 +67,7 @@ function setupTable(session: Session): string {
     ],
     [l10n.t("Condition"), plain(conditionText(session))],
     ...(sweep
-      ? [[l10n.t("What it does"), plain(CONDITION_SENTENCES[sweep.condition.kind])] as [string, string]]
+      ? [[l10n.t("What it does"), plain(descriptorOf(sweep.condition.kind).sentence())] as [string, string]]
       : []),
     [l10n.t("Convention"), plain(conventionText(session.convention))],
     [l10n.t("Replaced"), code(positionsText(target, replacedIn(session)))],

@@ -1,7 +1,8 @@
 /** A session in words, for captions and summaries: what was run on what, under which convention. */
 import * as l10n from "@vscode/l10n";
-import type { Alignment, Condition } from "../condition/condition.ts";
-import { CONDITION_NAMES } from "../condition/condition.ts";
+import type { Alignment } from "../condition/parts.ts";
+import type { Condition } from "../condition/condition.ts";
+import { descriptorOf } from "../condition/condition.ts";
 import { conventionText } from "../words/facts.ts";
 import { placeText, rangeText, runsOf } from "../text/ranges.ts";
 import type { Session, SessionModel, SessionPrompt } from "../session/session.ts";
@@ -53,7 +54,7 @@ export function modelText({ name, blocks, numeric, sha256 }: SessionModel): stri
 /** The condition's name with its seeds, strength and source layer where they are not the paper's. */
 export function conditionText({ sweep, grid, model }: Session): string {
   if (sweep)
-    return [CONDITION_NAMES[sweep.condition.kind], ...settings(sweep.condition, model.blocks)].join(", ");
+    return [descriptorOf(sweep.condition.kind).name(), ...settings(sweep.condition, model.blocks)].join(", ");
   if (!grid) return l10n.t("none");
   return [
     l10n.t("Swap at every token"),
@@ -109,7 +110,7 @@ function strengthText(strength: number): string[] {
 export function bosText(session: Session): string {
   const { policy, added } = session.target.tokenization.bos;
   if (!session.target.startsWithBos) return l10n.t("BOS: none (policy {0})", policy);
-  const replaced = session.sweep?.condition.kind !== "skip-attention" && replacedIn(session).includes(0);
+  const replaced = replacedIn(session).includes(0);
   if (added) {
     return replaced
       ? l10n.t("BOS: added by the tokenizer (policy {0}), replaced too", policy)

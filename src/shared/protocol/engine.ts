@@ -3,19 +3,12 @@
  * host, command line). One file for both sides; both validate what arrives.
  */
 import * as v from "valibot";
-
-/** The same data, not to be written to; typed arrays stay as they are. */
-type Frozen<T> = T extends Float32Array
-  ? T
-  : T extends readonly (infer Item)[]
-    ? readonly Frozen<Item>[]
-    : T extends object
-      ? { readonly [Key in keyof T]: Frozen<T[Key]> }
-      : T;
+import { conditionSchema } from "../condition/condition.ts";
+import { positionsSchema, sourceLayerSchema, strengthSchema } from "../condition/parts.ts";
+import type { Frozen } from "../frozen.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const ids = v.array(count);
-const finite = v.pipe(v.number(), v.finite());
 
 const bosPolicy = v.picklist(["auto", "on", "off"]);
 
@@ -35,47 +28,10 @@ const answerRequest = v.object({
 });
 const layers = v.object({ from: count, to: count });
 
-const strength = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const positions = v.pipe(ids, v.minLength(1));
-const seeds = v.pipe(ids, v.minLength(1));
-const sourceLayer = v.nullable(count);
-
-const condition = v.variant("kind", [
-  v.object({
-    kind: v.literal("swap"),
-    align: v.nullable(v.picklist(["last", "each", "mean"])),
-    pairs: v.pipe(v.array(v.object({ target: count, source: positions })), v.minLength(1)),
-    sourceLayer,
-    strength,
-  }),
-  v.object({ kind: v.picklist(["random", "shuffle"]), positions, seeds, strength }),
-  v.object({ kind: v.picklist(["freeze", "identity"]), positions }),
-  v.object({ kind: v.literal("skip-attention") }),
-  v.object({ kind: v.literal("zero"), positions, strength }),
-  v.object({ kind: v.literal("mean"), positions, over: positions, strength }),
-  v.object({
-    kind: v.literal("vectors"),
-    entries: v.pipe(
-      v.array(
-        v.object({
-          k: count,
-          positions,
-          vectors: v.pipe(v.array(v.array(finite)), v.minLength(1)),
-        }),
-      ),
-      v.minLength(1),
-    ),
-    strength,
-  }),
-]);
-
-/** A condition as it stands in messages and files. */
-export const conditionSchema = condition;
-
 const sweepRequest = v.object({
   target: prompt,
   source: v.nullable(prompt),
-  condition,
+  condition: conditionSchema,
   layers,
   answers: answerRequest,
   top: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -85,9 +41,9 @@ const sweepRequest = v.object({
 const gridRequest = v.object({
   target: prompt,
   source: prompt,
-  sourcePositions: positions,
-  sourceLayer,
-  strength,
+  sourcePositions: positionsSchema,
+  sourceLayer: sourceLayerSchema,
+  strength: strengthSchema,
   targetPositions: ids,
   layers,
   answers: namedAnswers,
@@ -121,7 +77,7 @@ export const REQUEST_SCHEMAS = {
   continuation: v.object({
     target: prompt,
     source: v.nullable(prompt),
-    condition,
+    condition: conditionSchema,
     rows: v.array(v.object({ k: count, seed: v.nullable(count) })),
     tokens: v.pipe(count, v.minValue(1)),
   }),

@@ -3,10 +3,9 @@
  * the JSON schema that editors use (`tools/session-schema.mjs`). Fields that it does not name are read past.
  */
 import * as v from "valibot";
-import { CONDITION_KINDS } from "../condition/condition.ts";
+import { CONDITION_KINDS, conditionSchema } from "../condition/condition.ts";
 import { MOST_SEEDS } from "../condition/condition-choice.ts";
 import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
-import { conditionSchema } from "../protocol/engine.ts";
 import { SESSION_FORMAT, SESSION_VERSION } from "./session.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { bosText, conventionText, EMBEDDED_TAG, incompleteReason } from "../words/facts.ts";
 import type { Condition } from "../condition/condition.ts";
-import { replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
+import { replacesBos, sourcePositionsOf } from "../condition/condition.ts";
 import { controlSentence } from "../experiment/controls.ts";
 import { outcomeRow } from "../words/answer.ts";
 import { verdict } from "../words/verdict.ts";
@@ -93,7 +93,7 @@ function panelSweep(session: Session, sweep: SessionSweep): PanelSweep {
 }
 
 function factsOf({ model, target, convention }: Session, condition: Condition): PanelFacts {
-  const isReplaced = condition.kind === "skip-attention" ? null : replacedPositions(condition).includes(0);
+  const isReplaced = replacesBos(condition);
   const bos = bosText(target.startsWithBos, target.tokenization.bos.added, isReplaced);
   return { numeric: model.numeric, convention: conventionText(convention), bos };
 }

@@ -2,7 +2,8 @@
  * A session: one result with everything that reproduces it, as it is saved, opened without a model, run again and
  * compared. Plain data; the file's text is made by `serialize.ts` and read by `parse.ts`.
  */
-import type { Alignment, Condition, SwapPair } from "../condition/condition.ts";
+import type { Alignment, SwapPair } from "../condition/parts.ts";
+import type { Condition } from "../condition/condition.ts";
 import { replacedPositions } from "../condition/condition.ts";
 import type { ConditionChoice } from "../condition/condition-choice.ts";
 import type {

@@ -1,7 +1,8 @@
 /** A condition in words, for the panel, the hover and sessions. */
 import * as l10n from "@vscode/l10n";
-import type { Condition, Swap } from "../condition/condition.ts";
-import { replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
+import type { Condition } from "../condition/condition.ts";
+import type { Swap } from "../condition/kinds/swap.ts";
+import { descriptorOf, isAtChosen, replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
 import type { ConditionChoice } from "../condition/condition-choice.ts";
 import type { Token } from "../prompt/tokens.ts";
 import { placeText } from "../text/ranges.ts";
@@ -24,28 +25,9 @@ export function conditionSentence(parts: SentenceParts): string {
 }
 
 function actionText(parts: SentenceParts): string {
-  const { condition } = parts;
-  const places = placesOf(parts);
-  switch (condition.kind) {
-    case "swap":
-      return l10n.t("{0} → {1}, before block k", putIn(condition, parts.source), places);
-    case "random":
-      return l10n.t("noise of the same length at {0}, before block k", places);
-    case "shuffle":
-      return l10n.t("shuffled coordinates at {0}, before block k", places);
-    case "freeze":
-      return l10n.t("the input of block k − 1 kept at {0}, from block k on", places);
-    case "skip-attention":
-      return l10n.t("no attention at any token, from block k on");
-    case "zero":
-      return l10n.t("zeros at {0}, before block k", places);
-    case "mean":
-      return l10n.t("the mean of the prompt’s states at {0}, before block k", places);
-    case "identity":
-      return l10n.t("the same state again at {0}, before block k", places);
-    case "vectors":
-      return l10n.t("vectors of a file at {0}, before block k", places);
-  }
+  const { condition, source } = parts;
+  const from = condition.kind === "swap" ? putIn(condition, source) : "";
+  return descriptorOf(condition.kind).action(placesOf(parts), from);
 }
 
 /** Tokens and their positions: `'␣Italy' @2`. */
@@ -82,8 +64,7 @@ function putIn(condition: Swap, source: readonly Token[] | null): string {
 
 function placesOf({ condition, choice, target }: SentenceParts): string {
   const positions = replacedPositions(condition);
-  const isAtChosen = condition.kind === "swap" || condition.kind === "vectors" || choice.where === "chosen";
-  if (isAtChosen) return placesText(target.tokens, positions);
+  if (isAtChosen(condition.kind, choice.where)) return placesText(target.tokens, positions);
   const all =
     positions.length === 1
       ? l10n.t("the token before the last")

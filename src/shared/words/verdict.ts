@@ -1,6 +1,7 @@
 /** What a sweep showed, in words: its runs of outcomes, the flip, or that nothing changed. */
 import * as l10n from "@vscode/l10n";
 import type { ConditionKind } from "../condition/condition.ts";
+import { descriptorOf } from "../condition/condition.ts";
 import { rangeText } from "../text/ranges.ts";
 import type { Flip, OutcomeRow, OutcomeRun } from "../experiment/outcome.ts";
 import { flipOf, outcomeRuns } from "../experiment/outcome.ts";
@@ -37,7 +38,9 @@ export function verdict(rows: readonly OutcomeRow[], blocks: number, kind: Condi
   const first = runs[0]!;
   if (runs.length === 1) {
     const what =
-      first.outcome === "target" ? ignoredText(kind) : l10n.t("the unpatched answer never comes back");
+      first.outcome === "target"
+        ? descriptorOf(kind).ignored()
+        : l10n.t("the unpatched answer never comes back");
     return l10n.t("{0}: never changes, {1}.", shown[0]!, what);
   }
   const flip = flipOf(rows, blocks);
@@ -54,30 +57,6 @@ export function verdict(rows: readonly OutcomeRow[], blocks: number, kind: Condi
 /** One run in a verdict: `Rome for k 0–23`. */
 export function runText({ answer, from, to }: OutcomeRun): string {
   return l10n.t("{0} for k {1}", answer, rangeText(from, to));
-}
-
-/** What it means that every row gives the unpatched answer: `the swap is ignored`. */
-export function ignoredText(kind: ConditionKind): string {
-  switch (kind) {
-    case "swap":
-      return l10n.t("the swap is ignored");
-    case "random":
-      return l10n.t("the noise is ignored");
-    case "shuffle":
-      return l10n.t("the shuffle is ignored");
-    case "freeze":
-      return l10n.t("the freeze is ignored");
-    case "skip-attention":
-      return l10n.t("the missing attention is ignored");
-    case "zero":
-      return l10n.t("the zeros are ignored");
-    case "mean":
-      return l10n.t("the mean is ignored");
-    case "identity":
-      return l10n.t("identity changes nothing, as it must");
-    case "vectors":
-      return l10n.t("the vectors are ignored");
-  }
 }
 
 /** A flip's depth as a share of all blocks, `80 %`. */
