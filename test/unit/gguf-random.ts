@@ -1,4 +1,6 @@
 /** Random content for GGUF tests: tensors of any supported type and whole tiny decoders. */
+import type { Family } from "../../src/engine/model/gguf/families/family.ts";
+import { LLAMA } from "../../src/engine/model/gguf/families/llama.ts";
 import type { GgufTypeName } from "../../src/engine/model/gguf/tensor-types.ts";
 import type { Entry, TensorData } from "./gguf-writer.ts";
 import { tensorTypes } from "./gguf-writer.ts";
@@ -72,6 +74,8 @@ function halfBits(value: number): number {
 
 /** What {@link tinyDecoder} can vary. */
 export interface TinyOptions {
+  /** What it declares decides which tensors there are; as llama without it. */
+  readonly family?: Family;
   readonly architecture?: string;
   readonly width?: number;
   readonly heads?: number;
@@ -96,7 +100,8 @@ export function tinyDecoder(options: TinyOptions = {}): {
   readonly tensors: TensorData[];
 } {
   const {
-    architecture = "llama",
+    family = LLAMA,
+    architecture = family.architecture,
     width = 64,
     heads = 4,
     keyValueHeads = 2,
@@ -114,23 +119,42 @@ export function tinyDecoder(options: TinyOptions = {}): {
   const norm = (name: string, size: number): void => {
     const data = new Float32Array(size).map(() => 0.5 + random());
     tensors.push({ name: `${name}.weight`, dims: [size], type: "F32", bytes: new Uint8Array(data.buffer) });
+    if (family.norm === "layer") tensors.push(randomTensor(`${name}.bias`, [size], "F32", random));
+  };
+  const sublayerNorm = (block: string, name: string | null): void => {
+    if (name !== null) norm(`${block}${name}`, width);
+  };
+  const linears = (
+    block: string,
+    fused: string | null,
+    parts: readonly (readonly [string, number])[],
+  ): void => {
+    const rows = parts.reduce((sum, [, outputs]) => sum + outputs, 0);
+    if (fused !== null) weight(`${block}${fused}`, width, rows);
+    else for (const [name, outputs] of parts) weight(`${block}${name}`, width, outputs);
   };
   weight("token_embd", width, vocab, false);
   for (let k = 0; k < blocks; k++) {
     const block = `blk.${k}.`;
-    norm(`${block}attn_norm`, width);
-    weight(`${block}attn_q`, width, heads * headWidth);
-    weight(`${block}attn_k`, width, keyValueHeads * headWidth);
-    weight(`${block}attn_v`, width, keyValueHeads * headWidth);
+    sublayerNorm(block, family.attentionNorms.before);
+    linears(block, family.fused.attention, [
+      ["attn_q", heads * headWidth],
+      ["attn_k", keyValueHeads * headWidth],
+      ["attn_v", keyValueHeads * headWidth],
+    ]);
     if (options.headNorms) {
       norm(`${block}attn_q_norm`, headWidth);
       norm(`${block}attn_k_norm`, headWidth);
     }
     weight(`${block}attn_output`, heads * headWidth, width);
-    norm(`${block}ffn_norm`, width);
-    weight(`${block}ffn_gate`, width, feedForward);
-    weight(`${block}ffn_up`, width, feedForward);
+    sublayerNorm(block, family.attentionNorms.after);
+    sublayerNorm(block, family.feedForwardNorms.before);
+    linears(block, family.fused.feedForward, [
+      ...(family.isGated ? [["ffn_gate", feedForward] as const] : []),
+      ["ffn_up", feedForward],
+    ]);
     weight(`${block}ffn_down`, feedForward, width);
+    sublayerNorm(block, family.feedForwardNorms.after);
   }
   norm("output_norm", width);
   if (!options.tied) weight("output", width, vocab, false);
@@ -146,7 +170,7 @@ export function tinyDecoder(options: TinyOptions = {}): {
     [`${prefix}.attention.head_count_kv`]: ["u32", keyValueHeads],
     [`${prefix}.attention.key_length`]: ["u32", headWidth],
     [`${prefix}.attention.value_length`]: ["u32", headWidth],
-    [`${prefix}.attention.layer_norm_rms_epsilon`]: ["f32", 1e-5],
+    [`${prefix}.attention.layer_norm_${family.norm === "rms" ? "rms_" : ""}epsilon`]: ["f32", 1e-5],
     ...options.metadata,
   };
   return { metadata, tensors };

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { ggufArchitectures } from "../../engine/model/gguf/hyperparameters.ts";
+import { GGUF_ARCHITECTURES } from "../../engine/model/gguf/families/table.ts";
 import { modelName } from "../engine/model-choice.ts";
 import type { FoundModel, PlaceKind } from "./found-model.ts";
 import { ggufFacts } from "./gguf-facts.ts";
@@ -82,7 +82,7 @@ export function ggufEntry(
   const architecture = facts?.architecture ?? null;
   const quantisation =
     facts?.quantisation ?? /(?:^|[-._])((?:IQ|Q|BF|F)\d\w*)/i.exec(known.name)?.[1] ?? null;
-  const isKnown = architecture === null || ggufArchitectures.includes(architecture);
+  const isKnown = architecture === null || GGUF_ARCHITECTURES.includes(architecture);
   const problem =
     missing ??
     (facts ? null : l10n.t("not a readable GGUF file")) ??

@@ -4,6 +4,7 @@
  * their own under one softmax, so that a long past is not copied for each row; sums are ordered otherwise.
  */
 import type { Hyperparameters } from "./hyperparameters.ts";
+import { addSoftCap } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
 
 /** A longer prefix is not copied for each row; up to this length it is, since bits then do not depend on the batch. */
@@ -26,7 +27,7 @@ export interface AttentionOperands {
 /** @returns `[B, Q, heads * headWidth]`, and keys and values of past and rows `[B, keyValueHeads, P + T, headWidth]` */
 export function addAttentionJoined(
   graph: StageGraph,
-  { heads, keyValueHeads, attentionScale }: Hyperparameters,
+  { heads, keyValueHeads, attentionScale, attentionCap }: Hyperparameters,
   { asking, key, value, mask, pastKey, pastValue }: AttentionOperands,
   pastShape: string,
 ): readonly string[] {
@@ -36,6 +37,7 @@ export function addAttentionJoined(
     q_num_heads: heads,
     kv_num_heads: keyValueHeads,
     ...(attentionScale === null ? {} : { scale: { float: attentionScale } }),
+    ...(attentionCap === null ? {} : { softcap: { float: attentionCap } }),
   });
   return outputs;
 }
@@ -43,7 +45,7 @@ export function addAttentionJoined(
 /** @returns `[B, Q, heads * headWidth]`, and keys and values of the rows alone `[B, keyValueHeads, T, headWidth]` */
 export function addAttentionApart(
   graph: StageGraph,
-  { heads, keyValueHeads, headWidth, attentionScale }: Hyperparameters,
+  { heads, keyValueHeads, headWidth, attentionScale, attentionCap }: Hyperparameters,
   { asking, key, value, mask, pastKey, pastValue }: AttentionOperands,
 ): readonly string[] {
   const group = heads / keyValueHeads;
@@ -64,7 +66,8 @@ export function addAttentionApart(
   const query = graph.node("Reshape", [grouped, graph.integers([0, keyValueHeads, -1, headWidth])]);
   const scoresOn = (keys: string): string =>
     graph.node("FusedMatMul", [query, keys], { transB: 1, alpha: scale }, "com.microsoft");
-  const scores = graph.node("Concat", [scoresOn(pastKey), scoresOn(ownKey)], { axis: -1 });
+  const products = graph.node("Concat", [scoresOn(pastKey), scoresOn(ownKey)], { axis: -1 });
+  const scores = addSoftCap(graph, products, attentionCap);
   const size = graph.node("Shape", [mask]);
   const split = graph.node("Concat", [graph.integers([0, keyValueHeads, group]), size], { axis: 0 });
   const masked = graph.node("Add", [graph.node("Reshape", [scores, split]), mask]);

@@ -2,6 +2,7 @@
 import { addNorm, addRotation } from "./block-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { addLinears } from "./linear-graph.ts";
+import { addSoftCap } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
 import type { BlockWeights } from "./weights.ts";
 
@@ -25,7 +26,8 @@ export function addAttentionWeights(graph: StageGraph, shape: Hyperparameters, w
   const keys = graph.node("Transpose", [perHead], { perm: [1, 2, 0] });
   const scale = Float32Array.of(shape.attentionScale ?? 1 / Math.sqrt(headWidth));
   const products = graph.node("MatMul", [grouped, keys]);
-  const scores = graph.node("Mul", [products, graph.constant("scale", scale, [])]);
+  const scaled = graph.node("Mul", [products, graph.constant("scale", scale, [])]);
+  const scores = addSoftCap(graph, scaled, shape.attentionCap);
   const softmax = graph.node("Softmax", [graph.node("Add", [scores, mask])], { axis: -1 });
   graph.node("Reshape", [softmax, graph.integers([heads, -1])], {}, "", "weights");
   graph.output("weights", [heads, "S"]);

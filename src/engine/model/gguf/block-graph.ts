@@ -1,11 +1,12 @@
-/** The graph of one block of the llama family: RMS norm, rotary grouped-query attention, gated feed-forward (engine.md section 11.1). */
+/** The graph of one block, by what its family declares: norms, rotary grouped-query attention, feed-forward. */
 import { DataType } from "../runtime/protobuf-writer.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
+import { ACTIVATIONS } from "./activations.ts";
 import { addAttentionApart, addAttentionJoined } from "./attention-core-graph.ts";
 import { addLinears } from "./linear-graph.ts";
-import type { GgufTensor } from "./reader.ts";
+import { addScale, addSoftCap } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
-import type { BlockWeights, Linear } from "./weights.ts";
+import type { BlockWeights, Linear, Norm } from "./weights.ts";
 
 /**
  * Adds a block to an empty graph. B rows, T positions, P positions of past, S = P + T.
@@ -21,27 +22,57 @@ import type { BlockWeights, Linear } from "./weights.ts";
  * Outputs: `next [B, N, width]`; `present_key` and `present_value` `[B, keyValueHeads, S, headWidth]`.
  */
 export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights): void {
-  const { width, keyValueHeads, headWidth } = shape;
+  const { family, width, keyValueHeads, headWidth } = shape;
   const states = graph.input("states", ["B", "T", width]);
-  const attended = addAttention(graph, shape, weights, addNorm(graph, shape, states, weights.attentionNorm));
+  const normed = addNorm(graph, shape, states, weights.attentionNorm);
+  const attended = addSublayerEnd(
+    graph,
+    shape,
+    addAttention(graph, shape, weights, normed),
+    weights.attentionPostNorm,
+  );
   const gated = graph.node("Mul", [attended, graph.input("gate", [1])]);
-  const wanted = graph.node("Gather", [states, graph.input("wanted", ["N"], DataType.int64)], { axis: 1 });
+  const places = graph.input("wanted", ["N"], DataType.int64);
+  const wantedOf = (value: string): string => graph.node("Gather", [value, places], { axis: 1 });
+  const wanted = wantedOf(states);
   const middle = graph.node("Add", [wanted, gated]);
-  const normed = addNorm(graph, shape, middle, weights.feedForwardNorm);
-  const [gate, up] = addLinears(graph, normed, [weights.gate, weights.up]);
-  // QuickGelu with alpha 1 is SiLU: x * sigmoid(x)
-  const activated = graph.node("QuickGelu", [gate!], { alpha: { float: 1 } }, "com.microsoft");
-  const down = addLinear(graph, graph.node("Mul", [activated, up!]), weights.down);
-  graph.node("Add", [middle, down], {}, "", "next");
+  const read = family.isParallel ? wanted : middle;
+  const isShared = family.isParallel && !weights.feedForwardNorm;
+  const fed = addFeedForward(
+    graph,
+    shape,
+    weights,
+    isShared ? wantedOf(normed) : addNorm(graph, shape, read, weights.feedForwardNorm),
+  );
+  graph.node("Add", [middle, fed], {}, "", "next");
   graph.output("next", ["B", "N", width]);
   for (const name of ["present_key", "present_value"])
     graph.output(name, ["B", keyValueHeads, "S", headWidth]);
 }
 
+function addFeedForward(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
+  const { add } = ACTIVATIONS[shape.family.activation];
+  const [first, up] = addLinears(graph, x, weights.gate ? [weights.gate, weights.up] : [weights.up]);
+  const activated = add(graph, first!);
+  const hidden = up === undefined ? activated : graph.node("Mul", [activated, up]);
+  return addSublayerEnd(graph, shape, addLinear(graph, hidden, weights.down), weights.feedForwardPostNorm);
+}
+
+/** What a sublayer adds: through its norm behind, where it has one, times the residual scale. */
+function addSublayerEnd(
+  graph: StageGraph,
+  shape: Hyperparameters,
+  value: string,
+  norm: Norm | undefined,
+): string {
+  return addScale(graph, addNorm(graph, shape, value, norm), shape.residualScale);
+}
+
 /** Adds the final norm and the head to an empty graph: `states [1, R, width]` to `logits [1, R, vocab]`. */
-export function addHead(graph: StageGraph, shape: Hyperparameters, norm: GgufTensor, head: Linear): void {
+export function addHead(graph: StageGraph, shape: Hyperparameters, norm: Norm, head: Linear): void {
   const states = graph.input("states", [1, "R", shape.width]);
-  const logits = addLinear(graph, addNorm(graph, shape, states, norm), head);
+  const product = addLinear(graph, addNorm(graph, shape, states, norm), head);
+  const logits = addSoftCap(graph, addScale(graph, product, shape.logitScale), shape.logitCap);
   graph.node("Identity", [logits], {}, "", "logits");
   graph.output("logits", [1, "R", shape.vocab]);
 }
@@ -102,7 +133,7 @@ export interface RotaryInputs {
 /** Rotary positions on `count` heads, `[B, T, count * headWidth]`. */
 export function addRotary(
   graph: StageGraph,
-  { headWidth, ropeWidth, ropePairing }: Hyperparameters,
+  { family, headWidth, ropeWidth }: Hyperparameters,
   value: string,
   count: number,
   { offset, cos, sin }: RotaryInputs,
@@ -112,7 +143,7 @@ export function addRotary(
     [value, offset, cos, sin],
     {
       num_heads: count,
-      interleaved: ropePairing === "interleaved" ? 1 : 0,
+      interleaved: family.ropePairing === "interleaved" ? 1 : 0,
       ...(ropeWidth < headWidth ? { rotary_embedding_dim: ropeWidth } : {}),
     },
     "com.microsoft",
@@ -123,25 +154,37 @@ function addLinear(graph: StageGraph, x: string, linear: Linear): string {
   return addLinears(graph, x, [linear])[0]!;
 }
 
-/** RMS norm over the last axis. */
-export function addNorm(graph: StageGraph, shape: Hyperparameters, x: string, weight: GgufTensor): string {
+/** The family's norm over the last axis; the value itself where there is none. */
+export function addNorm(
+  graph: StageGraph,
+  shape: Hyperparameters,
+  x: string,
+  norm: Norm | undefined,
+): string {
+  if (!norm) return x;
+  const { weight, bias } = norm;
+  const epsilon = { float: shape.normEpsilon };
+  if (shape.family.norm === "layer") {
+    const inputs = [x, graph.vector(weight), ...(bias ? [graph.vector(bias)] : [])];
+    return graph.node("LayerNormalization", inputs, { axis: -1, epsilon });
+  }
   return graph.node("SimplifiedLayerNormalization", [x, graph.vector(weight)], {
     axis: -1,
-    epsilon: { float: shape.normEpsilon },
+    epsilon,
     stash_type: 1,
   });
 }
 
-/** RMS norm over each head, where the architecture has one. */
+/** Norm over each head, where the file has one. */
 export function addHeadNorm(
   graph: StageGraph,
   shape: Hyperparameters,
   x: string,
   heads: number,
-  weight: GgufTensor | undefined,
+  norm: Norm | undefined,
 ): string {
-  if (!weight) return x;
+  if (!norm) return x;
   const perHead = graph.node("Reshape", [x, graph.integers([0, 0, heads, shape.headWidth])]);
-  const normed = addNorm(graph, shape, perHead, weight);
+  const normed = addNorm(graph, shape, perHead, norm);
   return graph.node("Reshape", [normed, graph.integers([0, 0, heads * shape.headWidth])]);
 }

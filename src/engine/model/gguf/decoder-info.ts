@@ -6,6 +6,7 @@ import { packedBytes, packingOf } from "./quant.ts";
 import type { GgufFile, GgufTensor } from "./reader.ts";
 import { rowCount } from "./tensor-source.ts";
 import type { DecoderWeights } from "./weights.ts";
+import { productsOf } from "./weights.ts";
 
 /** Describes an opened GGUF decoder. */
 export function describeDecoder(
@@ -13,17 +14,10 @@ export function describeDecoder(
   shape: Hyperparameters,
   weights: DecoderWeights,
 ): DecoderInfo {
-  const products = [
-    ...weights.blocks.flatMap((block) =>
-      [block.query, block.key, block.value, block.output, block.gate, block.up, block.down].map(
-        (linear) => linear.weight,
-      ),
-    ),
-    weights.head.weight,
-  ];
+  const products = [...weights.blocks.flatMap(productsOf), weights.head].map(({ weight }) => weight);
   const types = [...new Set(products.map((tensor) => tensor.type.toLowerCase()))];
   return {
-    architecture: shape.architecture,
+    architecture: shape.family.architecture,
     blocks: shape.blocks,
     width: shape.width,
     vocab: shape.vocab,
@@ -46,7 +40,7 @@ function workingMemory(shape: Hyperparameters, weights: DecoderWeights): Working
   const { width, heads, keyValueHeads, headWidth } = shape;
   const query = heads * headWidth;
   const keyValue = 2 * keyValueHeads * headWidth;
-  const feedForward = rowCount(weights.blocks[0]!.gate.weight);
+  const feedForward = rowCount(weights.blocks[0]!.up.weight);
   const floats = 5 * width + 4 * query + 3 * keyValue + 4 * feedForward;
   return {
     perToken: 4 * floats,
@@ -71,7 +65,7 @@ function notes(gguf: GgufFile, shape: Hyperparameters, weights: DecoderWeights):
   const counts = new Map<string, number>();
   for (const { type } of gguf.tensors.values()) counts.set(type, (counts.get(type) ?? 0) + 1);
   const types = [...counts].sort((a, b) => b[1] - a[1]).map(([type, count]) => `${count} ${type}`);
-  const pairs = shape.ropePairing === "interleaved" ? "neighbouring pairs" : "half-split pairs";
+  const pairs = shape.family.ropePairing === "interleaved" ? "neighbouring pairs" : "half-split pairs";
   const lines = [
     `GGUF version ${gguf.version}, ${gguf.tensors.size} tensors: ${types.join(", ")}`,
     `rotary embedding: ${pairs}, base ${shape.ropeBase}${shape.ropeFactor === 1 ? "" : `, linear scaling ${shape.ropeFactor}`}${weights.ropeDivisors ? ", frequency divisors of the file" : ""}`,

@@ -1,4 +1,4 @@
-/** A GGUF decoder of the llama family behind the model boundary: one session per block and one for the head. */
+/** A GGUF decoder behind the model boundary: one session per block and one for the head. */
 import { SwapError } from "../../../shared/errors.ts";
 import type { Matrix } from "../../matrix.ts";
 import type {
@@ -19,8 +19,10 @@ import { addKeyValue } from "./key-value-graph.ts";
 import { addBlock, addHead } from "./block-graph.ts";
 import { compareWithReference } from "./compare-with-reference.ts";
 import { describeDecoder } from "./decoder-info.ts";
+import type { Family } from "./families/family.ts";
+import { FAMILIES } from "./families/table.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { readHyperparameters } from "./hyperparameters.ts";
+import { readHyperparameters, windowOf } from "./hyperparameters.ts";
 import { PositionInputs } from "./position-inputs.ts";
 import { causalMask, rotaryFrequencies, rotaryTables } from "./position-tables.ts";
 import type { GgufFile } from "./reader.ts";
@@ -30,12 +32,14 @@ import type { StagePlan, StageSettings } from "./stage-session.ts";
 import { createStageSession } from "./stage-session.ts";
 import { TensorSource } from "./tensor-source.ts";
 import type { DecoderWeights } from "./weights.ts";
-import { collectWeights } from "./weights.ts";
+import { collectWeights, productsOf } from "./weights.ts";
 
 /** What opening needs. */
 export interface OpenGgufOptions {
   readonly gguf: GgufFile;
   readonly runtime: Runtime;
+  /** Families that are known; those of the table without it. */
+  readonly families?: readonly Family[];
 }
 
 /**
@@ -46,8 +50,8 @@ export interface OpenGgufOptions {
  *   `engine-failed`
  */
 export async function openGgufDecoder(options: OpenGgufOptions): Promise<DecoderModel> {
-  const { gguf, runtime } = options;
-  const shape = readHyperparameters(gguf);
+  const { gguf, runtime, families = FAMILIES } = options;
+  const shape = readHyperparameters(gguf, families);
   const weights = collectWeights(gguf, shape);
   const source = new TensorSource();
   const scratch = new WeightScratch();
@@ -55,10 +59,9 @@ export async function openGgufDecoder(options: OpenGgufOptions): Promise<Decoder
   const sessions: Session[] = [];
   try {
     for (const [k, block] of weights.blocks.entries()) {
-      const { query, key, value, output, gate, up, down } = block;
       const plan: StagePlan = {
         what: `block ${k}`,
-        linears: [query, key, value, output, gate, up, down],
+        linears: productsOf(block),
         build: (graph) => {
           addBlock(graph, shape, block);
         },
@@ -109,11 +112,11 @@ class GgufDecoder implements DecoderModel {
     this.#settings = settings;
     this.#sessions = sessions;
     this.#frequencies = rotaryFrequencies(shape, weights.ropeDivisors && source.floats(weights.ropeDivisors));
-    this.#positionInputs = new PositionInputs(this.#frequencies, shape.slidingWindow);
+    this.#positionInputs = new PositionInputs(this.#frequencies);
   }
 
   async embed(ids: readonly number[]): Promise<States> {
-    const { width, vocab } = this.#shape;
+    const { width, vocab, embeddingScale } = this.#shape;
     const data = new Float32Array(ids.length * width);
     for (const [position, id] of ids.entries()) {
       if (!Number.isInteger(id) || id < 0 || id >= vocab) {
@@ -125,6 +128,7 @@ class GgufDecoder implements DecoderModel {
       }
       data.set(this.#source.rows(this.#weights.embedding, id, 1), position * width);
     }
+    if (embeddingScale !== 1) for (let i = 0; i < data.length; i++) data[i]! *= embeddingScale;
     return Promise.resolve({ data, rows: 1, positions: ids.length, width });
   }
 
@@ -145,7 +149,7 @@ class GgufDecoder implements DecoderModel {
       k,
       {
         states: float32(withMoreRows(states.data, rows, batch - rows), [batch, positions, width]),
-        ...this.#positionInputs.feeds(start, positions, wanted),
+        ...this.#positionInputs.feeds(start, positions, wanted, windowOf(this.#shape, k)),
         gate: context.skipAttention ? closed : open,
         apart: bool([readsApart(context, states)], [1]),
         past_shape: int64([batch, ...pastDims.slice(1)], [4]),
@@ -178,7 +182,12 @@ class GgufDecoder implements DecoderModel {
     const { rows, positions, width } = states;
     const batch = paddedRows(rows, positions, positions, this.#settings.runtime.productRows);
     const data = withMoreRows(states.data, rows, batch - rows);
-    const { offset, cos, sin } = this.#positionInputs.feeds(start, positions, positions);
+    const { offset, cos, sin } = this.#positionInputs.feeds(
+      start,
+      positions,
+      positions,
+      windowOf(this.#shape, k),
+    );
     const feeds = { states: float32(data, [batch, positions, width]), offset, cos, sin };
     const session = await this.#keyValueSession(k);
     const outputs = await run(session, feeds, ["key", "value"], `Keys and values of block ${k}`);
@@ -222,7 +231,7 @@ class GgufDecoder implements DecoderModel {
         offset: int64([0], [1]),
         cos: float32(cos, tableDims),
         sin: float32(sin, tableDims),
-        mask: float32(causalMask(positions - 1, 1, this.#shape.slidingWindow), [1, positions]),
+        mask: float32(causalMask(positions - 1, 1, windowOf(this.#shape, k)), [1, positions]),
       };
       const outputs = await run(session, feeds, ["weights"], `Attention of block ${k}`);
       return { data: floatData(outputs, "weights"), rows: this.#shape.heads, width: positions };

@@ -1,13 +1,12 @@
-/** The shape of a llama-family decoder, read from GGUF metadata; what this engine would compute wrongly is refused here. */
+/** The shape of a decoder, read from GGUF metadata by what its family declares; what this engine would compute wrongly is refused here. */
 import { SwapError } from "../../../shared/errors.ts";
-import type { GgufFile, GgufValue } from "./reader.ts";
-
-/** Pairs that rotary embedding turns: neighbours (llama.cpp's NORM) or i and i + half (NEOX). */
-export type RopePairing = "interleaved" | "halves";
+import type { Constants, Family } from "./families/family.ts";
+import { MetadataFields, unsupported } from "./metadata-fields.ts";
+import type { GgufFile } from "./reader.ts";
 
 /** Shape and constants of a decoder; the names are those of the literature. */
-export interface Hyperparameters {
-  readonly architecture: string;
+export interface Hyperparameters extends Constants {
+  readonly family: Family;
   readonly blocks: number;
   readonly width: number;
   readonly heads: number;
@@ -18,35 +17,28 @@ export interface Hyperparameters {
   readonly vocab: number;
   readonly normEpsilon: number;
   readonly contextLength: number | null;
-  readonly ropePairing: RopePairing;
   /** Leading part of a head that is rotated. */
   readonly ropeWidth: number;
   readonly ropeBase: number;
   /** Positions are divided by this (linear scaling); 1 for none. */
   readonly ropeFactor: number;
-  /** A position sees itself and the `slidingWindow - 1` before it; null for all. */
+  /** In windowed blocks a position sees itself and the `slidingWindow - 1` before it; null for all. */
   readonly slidingWindow: number | null;
-  /** Attention scores are multiplied by this instead of 1/sqrt(headWidth); null for that. */
-  readonly attentionScale: number | null;
 }
 
-/** Rope pairing by architecture (`llama_model_rope_type` of llama.cpp); the converter has permuted llama's q and k for it. */
-const ROPE_PAIRINGS: Readonly<Record<string, RopePairing>> = {
-  llama: "interleaved",
-  qwen2: "halves",
-  qwen3: "halves",
-};
-
-/** Architectures that are read from GGUF files, by their names there. */
-export const ggufArchitectures: readonly string[] = Object.keys(ROPE_PAIRINGS);
+/** How many positions a position of block k sees, itself included; null: all. */
+export function windowOf({ family, slidingWindow }: Hyperparameters, k: number): number | null {
+  return family.isWindowed(k) ? slidingWindow : null;
+}
 
 /**
  * Reads the shape from a header.
  *
+ * @param families that are known
  * @throws SwapError `unsupported-architecture`; `unsupported-model` for a variant that is not computed (experts, YaRN,
  *   layers of different shapes); `not-a-decoder` when a required entry is missing
  */
-export function readHyperparameters(gguf: GgufFile): Hyperparameters {
+export function readHyperparameters(gguf: GgufFile, families: readonly Family[]): Hyperparameters {
   const architecture = gguf.metadata.get("general.architecture");
   if (typeof architecture !== "string") {
     throw new SwapError(
@@ -55,15 +47,16 @@ export function readHyperparameters(gguf: GgufFile): Hyperparameters {
       "Choose a GGUF file of a language model.",
     );
   }
-  const ropePairing = ROPE_PAIRINGS[architecture];
-  if (!ropePairing) {
+  const family = families.find((candidate) => candidate.architecture === architecture);
+  if (!family) {
     throw new SwapError(
       "unsupported-architecture",
-      `${gguf.path} has the architecture ${architecture}; GGUF files of ${Object.keys(ROPE_PAIRINGS).join(", ")} are supported.`,
+      `${gguf.path} has the architecture ${architecture}; GGUF files of ${families.map((known) => known.architecture).join(", ")} are supported.`,
       "Use an ONNX export of this model.",
     );
   }
-  const fields = new Fields(gguf, architecture);
+  const fields = new MetadataFields(gguf, architecture);
+  const constants = family.constants(fields);
   refuseVariants(gguf, fields);
   const width = fields.positive("embedding_length");
   const heads = fields.positive("attention.head_count");
@@ -80,7 +73,8 @@ export function readHyperparameters(gguf: GgufFile): Hyperparameters {
     throw unsupported(gguf, `a rotation of ${ropeWidth} of ${headWidth} dimensions`);
   }
   return {
-    architecture,
+    family,
+    ...constants,
     blocks: fields.positive("block_count"),
     width,
     heads,
@@ -88,85 +82,41 @@ export function readHyperparameters(gguf: GgufFile): Hyperparameters {
     headWidth,
     feedForwardWidth: fields.positive("feed_forward_length"),
     vocab: gguf.tensors.get("token_embd.weight")?.dims[1] ?? 0,
-    normEpsilon: fields.positive("attention.layer_norm_rms_epsilon"),
+    normEpsilon: fields.positive(
+      family.norm === "rms" ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon",
+    ),
     contextLength: fields.optional("context_length") ?? null,
-    ropePairing,
     ropeWidth,
     ropeBase: fields.optional("rope.freq_base") ?? 10_000,
     ropeFactor: linearRopeFactor(gguf, fields),
     slidingWindow: fields.positiveOrNull("attention.sliding_window"),
-    attentionScale: fields.positiveOrNull("attention.scale"),
   };
 }
 
-/** Numbers below the architecture's prefix. */
-class Fields {
-  readonly gguf: GgufFile;
-  readonly #prefix: string;
+/** Computed only where a family reads them. */
+const MULTIPLIERS = [
+  "embedding_scale",
+  "residual_scale",
+  "logit_scale",
+  "attn_logit_softcapping",
+  "final_logit_softcapping",
+];
 
-  constructor(gguf: GgufFile, architecture: string) {
-    this.gguf = gguf;
-    this.#prefix = architecture;
-  }
-
-  /** A number, or undefined when absent. An array stands for its element when all are equal. */
-  optional(name: string): number | undefined {
-    const value = this.raw(name);
-    if (value === undefined) return undefined;
-    const values = Array.isArray(value) ? (value as readonly unknown[]) : [value];
-    const first = values[0];
-    if (typeof first !== "number" || values.some((entry) => entry !== first)) {
-      throw unsupported(this.gguf, `layers of different shapes (${this.#prefix}.${name})`);
-    }
-    return first;
-  }
-
-  /** llama.cpp writes 0 for "not used". */
-  positiveOrNull(name: string): number | null {
-    const value = this.optional(name);
-    return value === undefined || value <= 0 ? null : value;
-  }
-
-  positive(name: string): number {
-    const value = this.optional(name);
-    if (value === undefined || !(value > 0)) {
-      throw new SwapError(
-        "not-a-decoder",
-        `${this.gguf.path} has no usable ${this.#prefix}.${name}.`,
-        "The file is incomplete or was made by another tool than llama.cpp's converter.",
-      );
-    }
-    return value;
-  }
-
-  raw(name: string): GgufValue | undefined {
-    return this.gguf.metadata.get(`${this.#prefix}.${name}`);
-  }
-}
-
-function refuseVariants(gguf: GgufFile, fields: Fields): void {
+function refuseVariants(gguf: GgufFile, fields: MetadataFields): void {
   if ((fields.optional("expert_count") ?? 0) > 0) throw unsupported(gguf, "mixture-of-experts blocks");
   if (fields.raw("attention.sliding_window_pattern") !== undefined) {
     throw unsupported(gguf, "sliding windows that differ by layer");
   }
   if (fields.raw("attention.causal") === false) throw unsupported(gguf, "attention that is not causal");
-  for (const name of ["embedding_scale", "residual_scale", "logit_scale"]) {
-    if (![undefined, 0, 1].includes(fields.optional(name))) throw unsupported(gguf, `a multiplier (${name})`);
+  for (const name of MULTIPLIERS) {
+    if (!fields.wasRead(name) && ![undefined, 0, 1].includes(fields.optional(name)))
+      throw unsupported(gguf, `a multiplier (${name})`);
   }
 }
 
-function linearRopeFactor(gguf: GgufFile, fields: Fields): number {
+function linearRopeFactor(gguf: GgufFile, fields: MetadataFields): number {
   const type = fields.raw("rope.scaling.type") ?? "linear";
   if (type === "none") return 1;
   if (type !== "linear") throw unsupported(gguf, `rope scaling of the kind ${JSON.stringify(type)}`);
   return fields.optional("rope.scaling.factor") ?? fields.optional("rope.scale_linear") ?? 1;
-}
-
-/** The error for a variant of a supported architecture that is not computed. */
-export function unsupported(gguf: GgufFile, what: string): SwapError {
-  return new SwapError(
-    "unsupported-model",
-    `${gguf.path} uses ${what}, which the GGUF reader does not compute.`,
-    "Use an ONNX export of this model.",
-  );
 }

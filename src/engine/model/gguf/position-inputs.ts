@@ -9,42 +9,43 @@ export type PositionFeeds = Readonly<
   Record<"offset" | "cos" | "sin" | "wanted" | "queries" | "answers" | "mask", Tensor>
 >;
 
-/** Passes of one climb that differ in their positions take turns at each block; no more than these do. */
+/** Passes of one climb that differ in their positions take turns at each block; no more than these do, for each window. */
 const KEPT = 4;
 
 /** Owner of the latest feeds: all blocks of a pass share them. */
 export class PositionInputs {
   readonly #frequencies: Float32Array;
-  readonly #slidingWindow: number | null;
+  readonly #windows = new Set<number | null>();
   readonly #kept = new Map<string, PositionFeeds>();
 
   /** @param frequencies rotation frequencies, `[ropeWidth / 2]` */
-  constructor(frequencies: Float32Array, slidingWindow: number | null) {
+  constructor(frequencies: Float32Array) {
     this.#frequencies = frequencies;
-    this.#slidingWindow = slidingWindow;
   }
 
   /**
    * Feeds for states at positions `start..start+positions-1`.
    *
    * @param wanted how many of them, at the end, go through the whole block
+   * @param window how many positions a position of the block sees; null: all
    */
-  feeds(start: number, positions: number, wanted: number): PositionFeeds {
-    const key = `${start}+${positions}/${wanted}`;
-    const feeds = this.#kept.get(key) ?? this.#make(start, positions, wanted);
+  feeds(start: number, positions: number, wanted: number, window: number | null): PositionFeeds {
+    const key = `${start}+${positions}/${wanted}:${window}`;
+    this.#windows.add(window);
+    const feeds = this.#kept.get(key) ?? this.#make(start, positions, wanted, window);
     this.#kept.delete(key);
     this.#kept.set(key, feeds);
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT) this.#kept.delete(oldest!);
+    if (this.#kept.size > KEPT * this.#windows.size) this.#kept.delete(oldest!);
     return feeds;
   }
 
-  #make(start: number, positions: number, wanted: number): PositionFeeds {
+  #make(start: number, positions: number, wanted: number, window: number | null): PositionFeeds {
     const keys = start + positions;
     const tables = rotaryTables(this.#frequencies, keys);
     const tableDims = [keys, this.#frequencies.length];
     const first = positions - wanted;
-    const mask = causalMask(start + first, wanted, this.#slidingWindow);
+    const mask = causalMask(start + first, wanted, window);
     const places = Array.from({ length: wanted }, (_, i) => i);
     const among = places.map((i) => first + i);
     const alone = wanted === 1;

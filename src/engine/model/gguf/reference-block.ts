@@ -2,11 +2,12 @@
  * A plain computation of one block and of single logits, with dequantised weights and double-precision sums: the oracle
  * that the graphs are compared with when a model is opened. Shares no packing and no graph with them.
  */
+import { ACTIVATIONS } from "./activations.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import type { GgufTensor } from "./reader.ts";
+import { windowOf } from "./hyperparameters.ts";
 import type { TensorSource } from "./tensor-source.ts";
 import { rowCount } from "./tensor-source.ts";
-import type { BlockWeights, Linear } from "./weights.ts";
+import type { BlockWeights, Linear, Norm } from "./weights.ts";
 
 /** Weights dequantised at once. */
 const CHUNK_WEIGHTS = 1 << 16;
@@ -26,15 +27,26 @@ export function referenceBlock(
   states: Float32Array,
 ): Float32Array {
   const positions = states.length / shape.width;
+  const { family, residualScale } = shape;
   const { query, key, normed } = askedAndKept(source, shape, weights, frequencies, states);
   const value = linear(source, weights.value, normed, positions);
-  const attended = attention(query, key, value, positions, shape);
-  const middle = add(states, linear(source, weights.output, attended, positions));
-  const normedMiddle = rmsNorm(middle, source.floats(weights.feedForwardNorm), shape.normEpsilon);
-  const gate = linear(source, weights.gate, normedMiddle, positions);
-  const up = linear(source, weights.up, normedMiddle, positions);
-  const activated = gate.map((g, i) => (g / (1 + Math.exp(-g))) * up[i]!);
-  return add(middle, linear(source, weights.down, activated, positions));
+  const attended = linear(
+    source,
+    weights.output,
+    attention(query, key, value, positions, shape, weights.k),
+    positions,
+  );
+  const middle = add(states, norm(source, shape, attended, weights.attentionPostNorm), residualScale);
+  const read = family.isParallel ? states : middle;
+  const isShared = family.isParallel && !weights.feedForwardNorm;
+  const x = isShared ? normed : norm(source, shape, read, weights.feedForwardNorm);
+  const up = linear(source, weights.up, x, positions);
+  const { of: activation } = ACTIVATIONS[family.activation];
+  const hidden = weights.gate
+    ? linear(source, weights.gate, x, positions).map((g, i) => activation(g) * up[i]!)
+    : up.map(activation);
+  const fed = linear(source, weights.down, hidden, positions);
+  return add(middle, norm(source, shape, fed, weights.feedForwardPostNorm), residualScale);
 }
 
 /**
@@ -52,10 +64,11 @@ export function referenceAttention(
   states: Float32Array,
 ): Float32Array {
   const positions = states.length / shape.width;
+  const { k } = weights;
   const { query, key } = askedAndKept(source, shape, weights, frequencies, states);
   const out = new Float32Array(shape.heads * positions);
   for (let head = 0; head < shape.heads; head++) {
-    const { first, weights } = shares(query, key, positions - 1, head, shape);
+    const { first, weights } = shares(query, key, positions - 1, head, shape, k);
     out.set(weights, head * positions + first);
   }
   return out;
@@ -70,11 +83,10 @@ function askedAndKept(
   states: Float32Array,
 ): { readonly query: Float32Array; readonly key: Float32Array; readonly normed: Float32Array } {
   const positions = states.length / shape.width;
-  const normed = rmsNorm(states, source.floats(weights.attentionNorm), shape.normEpsilon);
-  const rotated = (from: Linear, count: number, norm: GgufTensor | undefined): Float32Array => {
+  const normed = norm(source, shape, states, weights.attentionNorm);
+  const rotated = (from: Linear, count: number, perHead: Norm | undefined): Float32Array => {
     const x = linear(source, from, normed, positions);
-    const heads = norm ? rmsNorm(x, source.floats(norm), shape.normEpsilon) : x;
-    return rotate(heads, positions, count, shape, frequencies);
+    return rotate(norm(source, shape, x, perHead), positions, count, shape, frequencies);
   };
   return {
     query: rotated(weights.query, shape.heads, weights.queryNorm),
@@ -93,15 +105,16 @@ function askedAndKept(
 export function referenceLogits(
   source: TensorSource,
   shape: Hyperparameters,
-  finalNorm: GgufTensor,
+  finalNorm: Norm,
   head: Linear,
   state: Float32Array,
   tokens: readonly number[],
 ): Float32Array {
-  const normed = rmsNorm(state, source.floats(finalNorm), shape.normEpsilon);
+  const normed = norm(source, shape, state, finalNorm);
   const bias = head.bias && source.floats(head.bias);
   return Float32Array.from(tokens, (token) => {
-    return dot(source.rows(head.weight, token, 1), 0, normed, 0, normed.length) + (bias ? bias[token]! : 0);
+    const product = dot(source.rows(head.weight, token, 1), 0, normed, 0, normed.length);
+    return capped(shape.logitScale * (product + (bias ? bias[token]! : 0)), shape.logitCap);
   });
 }
 
@@ -114,6 +127,44 @@ function rmsNorm(x: Float32Array, weight: Float32Array, epsilon: number): Float3
     for (let i = 0; i < width; i++) out[from + i] = x[from + i]! * scale * weight[i]!;
   }
   return out;
+}
+
+/** `(x - mean) / deviation * weight + bias` over rows as wide as `weight` (Ba et al. 2016). */
+function layerNorm(
+  x: Float32Array,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+  epsilon: number,
+): Float32Array {
+  const width = weight.length;
+  const out = new Float32Array(x.length);
+  for (let from = 0; from < x.length; from += width) {
+    const row = x.subarray(from, from + width);
+    const mean = row.reduce((sum, value) => sum + value, 0) / width;
+    const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / width;
+    const scale = 1 / Math.sqrt(variance + epsilon);
+    for (let i = 0; i < width; i++)
+      out[from + i] = (row[i]! - mean) * scale * weight[i]! + (bias ? bias[i]! : 0);
+  }
+  return out;
+}
+
+/** The family's norm over rows as wide as its weight; the rows themselves where there is none. */
+function norm(
+  source: TensorSource,
+  { family, normEpsilon }: Hyperparameters,
+  x: Float32Array,
+  tensors: Norm | undefined,
+): Float32Array {
+  if (!tensors) return x;
+  const weight = source.floats(tensors.weight);
+  if (family.norm === "rms") return rmsNorm(x, weight, normEpsilon);
+  return layerNorm(x, weight, tensors.bias && source.floats(tensors.bias), normEpsilon);
+}
+
+/** `cap * tanh(x / cap)`; x itself for null. */
+function capped(x: number, cap: number | null): number {
+  return cap === null ? x : cap * Math.tanh(x / cap);
 }
 
 /** `[positions, inner]` to `[positions, outputs]`. */
@@ -148,8 +199,9 @@ function dot(a: Float32Array, atA: number, b: Float32Array, atB: number, length:
   return sum;
 }
 
-function add(a: Float32Array, b: Float32Array): Float32Array {
-  return a.map((x, i) => x + b[i]!);
+/** `a + scale * b`. */
+function add(a: Float32Array, b: Float32Array, scale: number): Float32Array {
+  return a.map((x, i) => x + scale * b[i]!);
 }
 
 /** Rotates the pairs of each head by `position * frequency`. */
@@ -162,7 +214,7 @@ function rotate(
 ): Float32Array {
   const out = x.slice();
   const half = frequencies.length;
-  const [stride, partner] = shape.ropePairing === "interleaved" ? [2, 1] : [1, half];
+  const [stride, partner] = shape.family.ropePairing === "interleaved" ? [2, 1] : [1, half];
   for (let position = 0; position < positions; position++) {
     for (let head = 0; head < heads; head++) {
       const from = (position * heads + head) * shape.headWidth;
@@ -186,12 +238,13 @@ function attention(
   value: Float32Array,
   positions: number,
   shape: Hyperparameters,
+  k: number,
 ): Float32Array {
   const { heads, keyValueHeads, headWidth } = shape;
   const out = new Float32Array(query.length);
   for (let t = 0; t < positions; t++) {
     for (let head = 0; head < heads; head++) {
-      const { first, weights } = shares(query, key, t, head, shape);
+      const { first, weights } = shares(query, key, t, head, shape, k);
       const to = (t * heads + head) * headWidth;
       const at = (s: number): number => (s * keyValueHeads + groupOf(head, shape)) * headWidth;
       for (let i = 0; i < headWidth; i++) {
@@ -211,14 +264,16 @@ function shares(
   t: number,
   head: number,
   shape: Hyperparameters,
+  k: number,
 ): { readonly first: number; readonly weights: readonly number[] } {
-  const { heads, keyValueHeads, headWidth, slidingWindow } = shape;
-  const first = Math.max(0, t + 1 - (slidingWindow ?? t + 1));
+  const { heads, keyValueHeads, headWidth } = shape;
+  const first = Math.max(0, t + 1 - (windowOf(shape, k) ?? t + 1));
   const scale = shape.attentionScale ?? 1 / Math.sqrt(headWidth);
   const scores: number[] = [];
   for (let s = first; s <= t; s++) {
     const at = (s * keyValueHeads + groupOf(head, shape)) * headWidth;
-    scores.push(scale * dot(query, (t * heads + head) * headWidth, key, at, headWidth));
+    const product = dot(query, (t * heads + head) * headWidth, key, at, headWidth);
+    scores.push(capped(scale * product, shape.attentionCap));
   }
   const largest = Math.max(...scores);
   const weights = scores.map((score) => Math.exp(score - largest));

@@ -1,8 +1,8 @@
-/** Finds the tensors of a llama-family decoder, checks their shapes and types, and refuses files with tensors left over. */
+/** Finds the tensors of a decoder by what its family declares, checks their shapes and types, and refuses files with tensors left over. */
 import { SwapError } from "../../../shared/errors.ts";
 import { isReadable, readableTypes } from "./dequantize.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { unsupported } from "./hyperparameters.ts";
+import { unsupported } from "./metadata-fields.ts";
 import type { GgufFile, GgufTensor } from "./reader.ts";
 
 /** `y = x W^T + b`: `weight` holds one row of inputs per output feature. */
@@ -11,27 +11,43 @@ export interface Linear {
   readonly bias: GgufTensor | undefined;
 }
 
-/** Tensors of one block. */
+/** A norm's weight, and the bias that a LayerNorm may have. */
+export interface Norm {
+  readonly weight: GgufTensor;
+  readonly bias: GgufTensor | undefined;
+}
+
+/** Tensors of one block; norms are undefined where the family has none. */
 export interface BlockWeights {
-  readonly attentionNorm: GgufTensor;
+  /** 0-based. */
+  readonly k: number;
+  readonly attentionNorm: Norm | undefined;
+  readonly attentionPostNorm: Norm | undefined;
   readonly query: Linear;
   readonly key: Linear;
   readonly value: Linear;
-  /** RMS norm over each head before the rotation, `[headWidth]`; qwen3. */
-  readonly queryNorm: GgufTensor | undefined;
-  readonly keyNorm: GgufTensor | undefined;
+  /** Norm over each head before the rotation, `[headWidth]`; qwen3. */
+  readonly queryNorm: Norm | undefined;
+  readonly keyNorm: Norm | undefined;
   readonly output: Linear;
-  readonly feedForwardNorm: GgufTensor;
-  readonly gate: Linear;
+  readonly feedForwardNorm: Norm | undefined;
+  readonly feedForwardPostNorm: Norm | undefined;
+  /** Undefined where the sublayer has no gate. */
+  readonly gate: Linear | undefined;
   readonly up: Linear;
   readonly down: Linear;
+}
+
+/** All products of a block, in the order in which they run. */
+export function productsOf({ query, key, value, output, gate, up, down }: BlockWeights): readonly Linear[] {
+  return [query, key, value, output, ...(gate ? [gate] : []), up, down];
 }
 
 /** Tensors of a decoder. */
 export interface DecoderWeights {
   readonly embedding: GgufTensor;
   readonly blocks: readonly BlockWeights[];
-  readonly finalNorm: GgufTensor;
+  readonly finalNorm: Norm;
   readonly head: Linear;
   /** Whether the head is the embedding. */
   readonly tied: boolean;
@@ -50,38 +66,69 @@ const IGNORABLE = /^blk\.\d+\.attn_rot_embd$|^blk\.\d+\.rope_freqs\.weight$|\.ro
  */
 export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderWeights {
   const picker = new Picker(gguf);
-  const { width, headWidth, feedForwardWidth, vocab } = shape;
+  const { family, width, headWidth, feedForwardWidth, vocab } = shape;
   const queryWidth = shape.heads * headWidth;
   const keyWidth = shape.keyValueHeads * headWidth;
   if (gguf.tensors.has("blk.0.ffn_gate_inp.weight")) throw unsupported(gguf, "mixture-of-experts blocks");
   const embedding = picker.required("token_embd.weight", [width, vocab]);
   const tied = !gguf.tensors.has("output.weight");
   const blocks = Array.from({ length: shape.blocks }, (_, k): BlockWeights => {
-    const prefix = `blk.${k}.`;
+    const at = (name: string): string => `blk.${k}.${name}`;
+    const norm = (name: string | null): Norm | undefined =>
+      name === null ? undefined : picker.norm(at(name), width);
+    const linears = (fused: string | null, names: readonly string[], outputs: readonly number[]): Linear[] =>
+      fused === null
+        ? names.map((name, i) => picker.linear(at(name), width, outputs[i]!))
+        : picker.parts(at(fused), width, outputs);
+    const [query, key, value] = linears(
+      family.fused.attention,
+      ["attn_q", "attn_k", "attn_v"],
+      [queryWidth, keyWidth, keyWidth],
+    );
+    const feedForward = linears(
+      family.fused.feedForward,
+      family.isGated ? ["ffn_gate", "ffn_up"] : ["ffn_up"],
+      family.isGated ? [feedForwardWidth, feedForwardWidth] : [feedForwardWidth],
+    );
     return {
-      attentionNorm: picker.required(`${prefix}attn_norm.weight`, [width]),
-      query: picker.linear(`${prefix}attn_q`, width, queryWidth),
-      key: picker.linear(`${prefix}attn_k`, width, keyWidth),
-      value: picker.linear(`${prefix}attn_v`, width, keyWidth),
-      queryNorm: picker.optional(`${prefix}attn_q_norm.weight`, [headWidth]),
-      keyNorm: picker.optional(`${prefix}attn_k_norm.weight`, [headWidth]),
-      output: picker.linear(`${prefix}attn_output`, queryWidth, width),
-      feedForwardNorm: picker.required(`${prefix}ffn_norm.weight`, [width]),
-      gate: picker.linear(`${prefix}ffn_gate`, width, feedForwardWidth),
-      up: picker.linear(`${prefix}ffn_up`, width, feedForwardWidth),
-      down: picker.linear(`${prefix}ffn_down`, feedForwardWidth, width),
+      k,
+      attentionNorm: norm(family.attentionNorms.before),
+      attentionPostNorm: norm(family.attentionNorms.after),
+      query: query!,
+      key: key!,
+      value: value!,
+      queryNorm: picker.optionalNorm(at("attn_q_norm"), headWidth),
+      keyNorm: picker.optionalNorm(at("attn_k_norm"), headWidth),
+      output: picker.linear(at("attn_output"), queryWidth, width),
+      feedForwardNorm: norm(family.feedForwardNorms.before),
+      feedForwardPostNorm: norm(family.feedForwardNorms.after),
+      gate: family.isGated ? feedForward[0]! : undefined,
+      up: feedForward.at(-1)!,
+      down: picker.linear(at("ffn_down"), feedForwardWidth, width),
     };
   });
   const weights = {
     embedding,
     blocks,
-    finalNorm: picker.required("output_norm.weight", [width]),
+    finalNorm: picker.norm("output_norm", width),
     head: tied ? { weight: embedding, bias: undefined } : picker.linear("output", width, vocab),
     tied,
     ropeDivisors: picker.optional("rope_freqs.weight", [shape.ropeWidth / 2]),
   };
   picker.refuseLeftovers();
   return weights;
+}
+
+/** Rows `first` to `first + count - 1` of a weight, or entries of a bias, as a tensor. */
+function rowsOf(tensor: GgufTensor, first: number, count: number): GgufTensor {
+  const all = tensor.dims.at(-1)!;
+  const bytes = tensor.bytes / all;
+  return {
+    ...tensor,
+    dims: [...tensor.dims.slice(0, -1), count],
+    offset: tensor.offset + first * bytes,
+    bytes: count * bytes,
+  };
 }
 
 /** Picks tensors by name and remembers which were picked. */
@@ -128,6 +175,29 @@ class Picker {
       weight: this.required(`${name}.weight`, [inputs, outputs]),
       bias: this.optional(`${name}.bias`, [outputs]),
     };
+  }
+
+  norm(name: string, size: number): Norm {
+    return {
+      weight: this.required(`${name}.weight`, [size]),
+      bias: this.optional(`${name}.bias`, [size]),
+    };
+  }
+
+  optionalNorm(name: string, size: number): Norm | undefined {
+    return this.#gguf.tensors.has(`${name}.weight`) ? this.norm(name, size) : undefined;
+  }
+
+  /** The weights that one tensor holds, one below the other. */
+  parts(name: string, inputs: number, outputs: readonly number[]): Linear[] {
+    const rows = outputs.reduce((sum, count) => sum + count, 0);
+    const { weight, bias } = this.linear(name, inputs, rows);
+    let first = 0;
+    return outputs.map((count) => {
+      const part = { weight: rowsOf(weight, first, count), bias: bias && rowsOf(bias, first, count) };
+      first += count;
+      return part;
+    });
   }
 
   refuseLeftovers(): void {

@@ -1,0 +1,42 @@
+/** Activations of feed-forward sublayers: each as a node of a graph and as the plain function it is compared with. */
+import type { StageGraph } from "./stage-graph.ts";
+
+export type Activation = "silu" | "gelu" | "gelu-tanh";
+
+interface Form {
+  readonly add: (graph: StageGraph, x: string) => string;
+  readonly of: (x: number) => number;
+}
+
+export const ACTIVATIONS: Readonly<Record<Activation, Form>> = {
+  silu: {
+    // QuickGelu with alpha 1 is SiLU: x * sigmoid(x)
+    add: (graph, x) => graph.node("QuickGelu", [x], { alpha: { float: 1 } }, "com.microsoft"),
+    of: (x) => x / (1 + Math.exp(-x)),
+  },
+  gelu: {
+    add: (graph, x) => graph.node("Gelu", [x]),
+    of: (x) => (x / 2) * (1 + erf(x / Math.SQRT2)),
+  },
+  "gelu-tanh": {
+    add: (graph, x) => graph.node("Gelu", [x], { approximate: "tanh" }),
+    of: (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  },
+};
+
+/** The error function by its series near 0 and its continued fraction beyond, to double precision. */
+function erf(x: number): number {
+  const size = Math.abs(x);
+  if (size > 6) return Math.sign(x);
+  if (size < 2.5) {
+    let [term, sum] = [x, x];
+    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+      term *= (-x * x) / n;
+      sum += term / (2 * n + 1);
+    }
+    return (2 / Math.sqrt(Math.PI)) * sum;
+  }
+  let fraction = size;
+  for (let n = 60; n > 0; n--) fraction = size + n / 2 / fraction;
+  return Math.sign(x) * (1 - Math.exp(-size * size) / (Math.sqrt(Math.PI) * fraction));
+}

@@ -1,0 +1,74 @@
+/**
+ * What a family of decoders declares: where its norms stand, how rotary pairs lie, its activation, scales, caps, windows,
+ * and which weights its files keep in one tensor. The graphs, the plain reference, the choice of tensors and the tables of
+ * positions all read it; a family is one file beside this one and a line in `table.ts`.
+ */
+import type { Activation } from "../activations.ts";
+import type { MetadataFields } from "../metadata-fields.ts";
+
+/** Pairs that rotary embedding turns: neighbours (llama.cpp's NORM) or i and i + half (NEOX). */
+export type RopePairing = "interleaved" | "halves";
+
+/** Norms around a sublayer, by their tensors' names below `blk.k.`; null: there is none. */
+export interface SublayerNorms {
+  /** Of what the sublayer reads. */
+  readonly before: string | null;
+  /** Of what it adds to the residual stream. */
+  readonly after: string | null;
+}
+
+/** Factors and caps of a decoder; 1 and null where it has none. */
+export interface Constants {
+  /** The embeddings are multiplied by it. */
+  readonly embeddingScale: number;
+  /** What a sublayer adds is multiplied by it. */
+  readonly residualScale: number;
+  /** The logits are multiplied by it, before their cap. */
+  readonly logitScale: number;
+  /** Attention scores are multiplied by it; null: by `1 / sqrt(headWidth)`. */
+  readonly attentionScale: number | null;
+  /** Attention scores x become `cap * tanh(x / cap)` before the mask. */
+  readonly attentionCap: number | null;
+  /** So do logits. */
+  readonly logitCap: number | null;
+}
+
+/** One family, as llama.cpp names it. */
+export interface Family {
+  /** `general.architecture`, and how the names of its metadata begin. */
+  readonly architecture: string;
+  readonly ropePairing: RopePairing;
+  /** `x / rms(x) * weight`, or LayerNorm, with its bias where the file has one. */
+  readonly norm: "rms" | "layer";
+  readonly attentionNorms: SublayerNorms;
+  /** In a parallel family without one before, the feed-forward sublayer reads what attention reads. */
+  readonly feedForwardNorms: SublayerNorms;
+  /** Both sublayers read the block's input: `h + attention(h) + feedForward(h)`. */
+  readonly isParallel: boolean;
+  readonly activation: Activation;
+  /** Whether a second product `gate` goes through the activation and multiplies `up`; else `up` goes through it. */
+  readonly isGated: boolean;
+  /** Tensors below `blk.k.` that hold several weights, one below the other; null: each has its own. */
+  readonly fused: {
+    /** Queries, keys, values. */
+    readonly attention: string | null;
+    /** Gate, up. */
+    readonly feedForward: string | null;
+  };
+  /** Whether block k sees the file's sliding window only, where the file has one. */
+  readonly isWindowed: (k: number) => boolean;
+  /** Reads factors and caps; what it does not read must be absent, 0 or 1 in the file. */
+  readonly constants: (fields: MetadataFields) => Constants;
+}
+
+/** Neither factors nor caps, but the score scale that a file may name. */
+export function plainConstants(fields: MetadataFields): Constants {
+  return {
+    embeddingScale: 1,
+    residualScale: 1,
+    logitScale: 1,
+    attentionScale: fields.positiveOrNull("attention.scale"),
+    attentionCap: null,
+    logitCap: null,
+  };
+}

@@ -1,0 +1,18 @@
+/** Llama and what is built like it (Touvron et al. 2023): pre-norm, rotary positions, SiLU-gated feed-forward. */
+import type { Family } from "./family.ts";
+import { plainConstants } from "./family.ts";
+
+export const LLAMA: Family = {
+  architecture: "llama",
+  // llama.cpp's converter has permuted queries and keys for it.
+  ropePairing: "interleaved",
+  norm: "rms",
+  attentionNorms: { before: "attn_norm", after: null },
+  feedForwardNorms: { before: "ffn_norm", after: null },
+  isParallel: false,
+  activation: "silu",
+  isGated: true,
+  fused: { attention: null, feedForward: null },
+  isWindowed: () => true,
+  constants: plainConstants,
+};
