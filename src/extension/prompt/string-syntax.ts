@@ -141,11 +141,11 @@ const TOML: StringSyntax = {
 };
 
 const SYNTAXES: Readonly<Record<string, StringSyntax>> = {
-  JAVASCRIPT,
+  javascript: JAVASCRIPT,
   javascriptreact: JAVASCRIPT,
   typescript: JAVASCRIPT,
   typescriptreact: JAVASCRIPT,
-  JSON,
+  json: JSON,
   jsonc: JSON,
   jsonl: JSON,
   c: C_LIKE,
@@ -158,16 +158,16 @@ const SYNTAXES: Readonly<Record<string, StringSyntax>> = {
   scala: JVM,
   swift: JVM,
   groovy: JVM,
-  PYTHON,
-  GO,
-  RUST,
-  CSHARP,
-  PHP,
-  RUBY,
-  R,
-  JULIA,
-  LUA,
-  TOML,
+  python: PYTHON,
+  go: GO,
+  rust: RUST,
+  csharp: CSHARP,
+  php: PHP,
+  ruby: RUBY,
+  r: R,
+  julia: JULIA,
+  lua: LUA,
+  toml: TOML,
 };
 
 /** The syntax of a language by VS Code's language id; null where string literals are not looked for. */
