@@ -1,38 +1,31 @@
 /** What a command line says of answers: the two sides' texts, and whether they count by first token or whole. */
 import type { ConditionKind } from "../shared/condition/condition.ts";
 import { descriptorOf } from "../shared/condition/condition.ts";
-import type { Answer, AnswerRequest, NamedAnswers } from "../shared/experiment/experiment.ts";
+import type { AskedScoring } from "../shared/experiment/answer-choice.ts";
+import { namedAnswers } from "../shared/experiment/answer-choice.ts";
+import type { AnswerRequest, NamedAnswers } from "../shared/experiment/experiment.ts";
 import { MOST_ANSWER_TOKENS } from "../shared/experiment/limits.ts";
 import type { CommandLine } from "./options/args.ts";
 import { textOf, usageError } from "./options/args.ts";
 import type { Messages } from "./messages.ts";
 import type { Session } from "./engine.ts";
 import { choiceOption, wholeOption } from "./options/option-values.ts";
-import type { ReadyPrompt, Side } from "./prompts.ts";
+import type { ReadyPrompt } from "./prompts.ts";
 import { shownText } from "../shared/text/text-width.ts";
 
 /**
  * Token ids of the named answers, as continuations of the target prompt; null for those not named.
  *
- * @throws SwapError `usage` for an empty answer
+ * @throws SwapError `usage` for an empty answer, and for two that are the same
  */
-export async function namedAnswers(
+export async function answersOption(
   line: CommandLine,
   session: Session,
   target: ReadyPrompt,
 ): Promise<NamedAnswers> {
-  const named = async (side: Side): Promise<Answer | null> => {
-    const text = textOf(line, `${side}-answer`);
-    if (text === null) return null;
-    return session.request("encodeAnswer", { text, promptText: target.tokenization.text });
-  };
-  return { target: await named("target"), source: await named("source") };
-}
-
-/** How answers shall count, as far as the options say. */
-export interface ScoringOptions {
-  readonly answer: "next-token" | "full" | null;
-  readonly tokens: number | null;
+  const texts = { target: textOf(line, "target-answer"), source: textOf(line, "source-answer") };
+  const promptText = target.tokenization.text;
+  return namedAnswers(texts, (text) => session.request("encodeAnswer", { text, promptText }));
 }
 
 /**
@@ -40,20 +33,13 @@ export interface ScoringOptions {
  *
  * @throws SwapError `usage`
  */
-export function scoringOptions(line: CommandLine): ScoringOptions {
+export function scoringOptions(line: CommandLine): AskedScoring {
   const answer = choiceOption(line, "answer", ["next-token", "full"] as const);
   const tokens = wholeOption(line, "answer-tokens", 1, MOST_ANSWER_TOKENS);
   if (answer === "next-token" && tokens !== null && tokens > 1) {
     throw usageError("--answer-tokens belongs to --answer full.", line.command);
   }
-  return { answer, tokens };
-}
-
-/** Likelihood when asked for, or when an answer has several tokens and nothing else was said. */
-export function answerRequest(named: NamedAnswers, { answer, tokens }: ScoringOptions): AnswerRequest {
-  const isLong = [named.target, named.source].some((one) => one !== null && one.ids.length > 1);
-  const whole = answer === "full" || (answer === null && (isLong || (tokens ?? 1) > 1));
-  return { ...named, scoring: whole ? "likelihood" : "next-token", tokens: tokens ?? 1 };
+  return { scoring: answer === null ? null : answer === "full" ? "likelihood" : "next-token", tokens };
 }
 
 /**
@@ -78,11 +64,7 @@ function noteWholeAnswers(
   kind: ConditionKind,
   messages: Messages,
 ): void {
-  if (target && source) {
-    if (String(target.ids) !== String(source.ids)) return;
-    messages.warn("The two answers are the same: no row can have the outcome source.");
-    return;
-  }
+  if (target && source) return;
   const named = target ?? source;
   const findsOther = target === null || descriptorOf(kind).hasAnswer;
   if (!named || !findsOther || named.ids.length === tokens) return;

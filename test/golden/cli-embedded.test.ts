@@ -107,12 +107,18 @@ test("a grid with a source layer and a strength is the sweep's cell at each posi
   });
 });
 
-test("equal answers, and a long one beside a short one, are told", async () => {
+test("equal answers are refused before anything runs", async () => {
+  const answers = ["--target-answer", "Paris", "--source-answer", " Paris"];
+  for (const command of ["sweep", "grid"]) {
+    const { code, stderr } = await runCli([command, "--target", target, ...swap, ...answers]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/error: Source and target answer are the same: "Paris"\./);
+  }
+});
+
+test("a long answer beside a short one is told", async () => {
   const notes = async (...args: string[]): Promise<string> =>
     (await runCli(["sweep", "--target", target, ...swap, "--layers", "0", ...args])).stderr;
-  expect(await notes("--target-answer", "Paris and", "--source-answer", "Paris and")).toMatch(
-    /warning: The two answers are the same/,
-  );
   expect(await notes("--target-answer", "Paris and")).toMatch(
     /target answer '␣Paris␣and' has 2 tokens; the source answer is found by running, with 1 token\. --answer-tokens 2/,
   );

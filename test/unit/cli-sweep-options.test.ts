@@ -1,6 +1,7 @@
 /** Options of a sweep beside its condition: how answers count, and what is shown beside the rows. */
 import { describe, expect, test } from "vitest";
-import { answerRequest, scoringOptions } from "../../src/cli/answers.ts";
+import { scoringOptions } from "../../src/cli/answers.ts";
+import { answerRequest } from "../../src/shared/experiment/answer-choice.ts";
 import { besideOptions, checkBeside, checkBesideFormat } from "../../src/cli/extras.ts";
 import { lineOf, usageOf } from "./cli-lines.ts";
 

@@ -43,7 +43,8 @@ describe("answers", () => {
     const whole = await sweptSwap({ ...long, scoring: "likelihood" });
     expect(whole.answers!.target.ids.length).toBeGreaterThanOrEqual(3);
     expect(bench.panel().sweep!.scoring).toBe("likelihood");
-    const byToken = await sweptSwap(long);
+    expect((await sweptSwap(long)).rows).toEqual(whole.rows);
+    const byToken = await sweptSwap({ ...long, scoring: "next-token" });
     expect(byToken.answers!.target.ids[0]).toBe(whole.answers!.target.ids[0]);
     whole.rows.forEach((row, i) => {
       // No text is likelier than its beginning.

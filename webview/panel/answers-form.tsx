@@ -8,8 +8,9 @@ import { Field } from "./condition-options.tsx";
 import { Dropdown, NumberField, TextField } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 
-function scorings(): readonly (readonly [Scoring, string])[] {
+function scorings(): readonly (readonly [Scoring | "default", string])[] {
   return [
+    ["default", l10n.t("By default")],
     ["next-token", l10n.t("Next token")],
     ["likelihood", l10n.t("Whole answer")],
   ];
@@ -67,14 +68,16 @@ export function AnswersForm(props: {
           ))}
           <Field
             name={l10n.t("Count by")}
-            title={l10n.t("By the first token, or by the likelihood of all tokens")}
+            title={l10n.t(
+              "By the first token, or by the likelihood of all tokens; by default whole where a named answer has several",
+            )}
           >
             <Dropdown
               label={l10n.t("How answers count")}
-              value={answers.scoring}
+              value={answers.scoring ?? "default"}
               options={scorings()}
               onChange={(scoring) => {
-                change({ scoring });
+                change({ scoring: scoring === "default" ? null : scoring });
               }}
             />
           </Field>
@@ -107,5 +110,12 @@ export function AnswersForm(props: {
 function summary({ source, target, scoring }: PanelAnswers): string {
   const named = [source && `◆ ${source}`, target && `★ ${target}`].filter((text) => text !== "");
   const which = named.length === 0 ? l10n.t("found by running") : named.join(", ");
-  return `${which} · ${scoring === "likelihood" ? l10n.t("whole answer") : l10n.t("next token")}`;
+  return `${which} · ${scoringText(scoring, named.length)}`;
+}
+
+/** Answers that are found have one token by default; of those that are named, the model knows. */
+function scoringText(scoring: Scoring | null, named: number): string {
+  if (scoring === "likelihood") return l10n.t("whole answer");
+  if (scoring === "next-token" || named === 0) return l10n.t("next token");
+  return l10n.t("counted by default");
 }

@@ -1,12 +1,9 @@
 /** `state-swap grid`: the swap at every position x every k. */
-import { SwapError } from "../../shared/errors.ts";
-import type { Alignment } from "../../shared/condition/parts.ts";
 import type { GridExperiment } from "../../shared/experiment/experiment.ts";
+import { gridSource, gridTargets } from "../../shared/experiment/grid-source.ts";
 import type { Progress } from "../../shared/protocol/engine.ts";
 import type { GridResult } from "../../shared/experiment/result.ts";
-import type { Span } from "../../shared/prompt/spans.ts";
-import { positionsOf } from "../../shared/prompt/spans.ts";
-import { namedAnswers, noteFirstTokens } from "../answers.ts";
+import { answersOption, noteFirstTokens } from "../answers.ts";
 import type { CommandLine } from "../options/args.ts";
 import { usageError } from "../options/args.ts";
 import {
@@ -55,9 +52,9 @@ export async function gridCommand(line: CommandLine, messages: Messages): Promis
     const target = await readyPrompt(session, targetText, "target", bos, messages);
     const source = sourceText ? await readyPrompt(session, sourceText, "source", bos, messages) : target;
     const sourceSide = source === target ? "target" : "source";
-    const sourcePositions = oneState(spanIn(source, from, sourceSide, "with", messages), align);
+    const sourcePositions = gridSource(spanIn(source, from, sourceSide, "with", messages), align);
     const targets = to.map((spec) => spanIn(target, spec, "target", "swap", messages));
-    const answers = await namedAnswers(line, session, target);
+    const answers = await answersOption(line, session, target);
     await noteFirstTokens(answers, session, messages);
     const experiment: GridExperiment = {
       target: target.prompt,
@@ -65,7 +62,7 @@ export async function gridCommand(line: CommandLine, messages: Messages): Promis
       sourcePositions,
       sourceLayer,
       strength,
-      targetPositions: targetPositionsOf(targets, align),
+      targetPositions: gridTargets(targets, align),
       layers: layers ?? { from: 0, to: session.info.blocks - 1 },
       answers,
     };
@@ -98,23 +95,6 @@ async function runExperiment(
   const { sha256 } = await session.request("hash", {});
   messages.endProgress();
   return gridResult(session.info, sha256, experiment, reply);
-}
-
-/** Where the state that a grid puts in comes from: one token, or the mean of several. */
-function oneState(span: Span, align: Alignment | null): readonly number[] {
-  if (align === "last") return [span.to];
-  const positions = positionsOf(span);
-  if (align === "mean" || positions.length === 1) return positions;
-  throw new SwapError(
-    "span-lengths-differ",
-    `The source span "${span.text.trim()}" has ${positions.length} tokens, and a grid puts one state at one position.`,
-    "Choose --align last (its last token's state) or --align mean (the mean of its states).",
-  );
-}
-
-function targetPositionsOf(spans: readonly Span[], align: Alignment | null): readonly number[] {
-  const positions = spans.flatMap((span) => (align === "last" ? [span.to] : positionsOf(span)));
-  return [...new Set(positions)].sort((a, b) => a - b);
 }
 
 function printTable(result: GridResult, experiment: GridExperiment, session: Session): void {

@@ -3,7 +3,8 @@ import { smallestK } from "../../shared/condition/condition.ts";
 import type { Experiment } from "../../shared/experiment/experiment.ts";
 import type { Progress, SweepReply } from "../../shared/protocol/engine.ts";
 import type { TopToken } from "../../shared/experiment/result.ts";
-import { answerRequest, namedAnswers, noteAnswers, scoringOptions } from "../answers.ts";
+import { answerRequest } from "../../shared/experiment/answer-choice.ts";
+import { answersOption, noteAnswers, scoringOptions } from "../answers.ts";
 import type { CommandLine } from "../options/args.ts";
 import { conditionFor, startsWithBos } from "../condition-at.ts";
 import { conditionInput } from "../options/condition-options.ts";
@@ -53,7 +54,7 @@ export async function sweepCommand(line: CommandLine, messages: Messages): Promi
     const own = input.choice.kind === "swap" ? target : null;
     const source =
       sourceText === null ? own : await readyPrompt(session, sourceText, "source", bos, messages);
-    const answers = answerRequest(await namedAnswers(line, session, target), scoring);
+    const answers = answerRequest(await answersOption(line, session, target), scoring);
     await noteAnswers(answers, input.choice.kind, session, messages);
     const experiment: Experiment = {
       target: target.prompt,

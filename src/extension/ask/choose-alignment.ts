@@ -1,7 +1,8 @@
-/** Asks how spans of different lengths are matched. */
+/** Asks how spans of different lengths are matched, and how several tokens become the one state of a grid. */
 import * as l10n from "@vscode/l10n";
 import type { Alignment } from "../../shared/condition/parts.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
+import { visibleText } from "../../shared/text/shown-text.ts";
 import type { Host } from "../host.ts";
 import { needsAlignment } from "../interventions/make-intervention.ts";
 
@@ -40,6 +41,25 @@ export async function chooseAlignment(
   if (!picked) return undefined;
   host.store.set({ align: picked.align });
   return picked.align;
+}
+
+/** How a source of several tokens becomes the one state that a grid puts in. Undefined when the user left. */
+export async function chooseOneState(host: Host, source: PlacedSpan): Promise<Alignment | undefined> {
+  const last = l10n.t("the last source token’s state, at every token");
+  const mean = l10n.t("the mean of the source states, at every token");
+  const items = [
+    { label: l10n.t("Last"), description: last, align: "last" },
+    { label: l10n.t("Mean"), description: mean, align: "mean" },
+  ] as const;
+  const picked = await host.vs.window.showQuickPick(items, {
+    title: l10n.t("Grid: Which State Is Put In?"),
+    placeHolder: l10n.t(
+      "The source “{0}” has {1}, and a grid puts in one state",
+      visibleText(source.text.trim()),
+      counted(source.to - source.from + 1),
+    ),
+  });
+  return picked?.align;
 }
 
 function counted(n: number): string {

@@ -1,11 +1,12 @@
 /** Run Grid: the source state at every token of the target prompt. */
 import type { Host } from "../host.ts";
+import { isOneState } from "../../shared/experiment/grid-source.ts";
 import type { Intervention } from "../interventions/records.ts";
 import { newIntervention } from "../interventions/make-intervention.ts";
 import { currentSource } from "../ask/current-source.ts";
 import { ofKind, withSource } from "../ask/needed-input.ts";
 import { refreshedIntervention } from "./run-again.ts";
-import { chooseAlignment } from "../ask/choose-alignment.ts";
+import { chooseAlignment, chooseOneState } from "../ask/choose-alignment.ts";
 import {
   requiredIntervention,
   interventionAtCursor,
@@ -22,9 +23,12 @@ export async function runGrid(host: Host, id?: unknown): Promise<void> {
   const intervention = (await newGridIntervention(host, id)) ?? requiredIntervention(host, id);
   if (!host.store.intervention(intervention.id)) host.store.put(intervention);
   const fresh = await withSource(host, await refreshedIntervention(host, intervention, true));
-  if (!fresh) return;
+  if (!fresh?.source) return;
+  const { span } = fresh.source;
+  const align = isOneState(span, fresh.align) ? fresh.align : await chooseOneState(host, span);
+  if (align === undefined) return;
   host.store.set({ shownId: fresh.id });
-  await host.runner.grid(fresh);
+  await host.runner.grid(fresh, align);
 }
 
 /** A swap at the cursor's tokens with the copied state; null where an intervention stands or nothing is copied. */

@@ -41,14 +41,19 @@ async function askAnswers(host: Host, before: AnswerChoice): Promise<AnswerChoic
   );
   if (source === undefined) return null;
   const scoring = await askScoring(host, before.scoring);
-  if (!scoring) return null;
+  if (scoring === undefined) return null;
   const isFound = target === "" || source === "";
   const tokens = scoring === "likelihood" && isFound ? await askTokens(host, before.tokens) : before.tokens;
   return tokens === null ? null : { target, source, scoring, tokens };
 }
 
-async function askScoring({ vs }: Host, before: Scoring): Promise<Scoring | undefined> {
+async function askScoring({ vs }: Host, before: Scoring | null): Promise<Scoring | null | undefined> {
   const all = [
+    {
+      label: l10n.t("By Default"),
+      description: l10n.t("whole where a named answer has several tokens, else by the first token"),
+      scoring: null,
+    },
     {
       label: l10n.t("Next Token"),
       description: l10n.t("by the answers’ first tokens"),

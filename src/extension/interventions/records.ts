@@ -45,7 +45,8 @@ export interface VectorsFile {
 export interface AnswerChoice {
   readonly target: string;
   readonly source: string;
-  readonly scoring: Scoring;
+  /** Null: by default, which depends on how many tokens the named answers have (`answerRequest`). */
+  readonly scoring: Scoring | null;
   /** Tokens of an answer that is found by running, with `likelihood`. */
   readonly tokens: number;
 }
@@ -61,7 +62,7 @@ export interface Setup {
 export const INITIAL_SETUP: Setup = {
   choice: INITIAL_CHOICE,
   vectors: null,
-  answers: { target: "", source: "", scoring: "next-token", tokens: 1 },
+  answers: { target: "", source: "", scoring: null, tokens: 1 },
 };
 
 /** Everything that a run was made from. */

@@ -1,6 +1,7 @@
 /** What a run has at hand: the owners it works with, and how it is ended. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
+import { answerRequest, namedAnswers } from "../../shared/experiment/answer-choice.ts";
 import type { AnswerRequest } from "../../shared/experiment/experiment.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { AnswerChoice } from "./records.ts";
@@ -22,22 +23,18 @@ export function throwIfEnded({ signal }: Pick<RunContext, "signal">): void {
 }
 
 /**
- * The answers of a choice as token ids that continue the target prompt; null for those that are found by running.
+ * What is asked about answers of a choice: those that are named as tokens that continue the target prompt.
  *
- * @throws SwapError `usage` for a text without tokens
+ * @throws SwapError `usage` for a text without tokens, and for two answers that are the same
  */
-export async function answerRequest(
-  { supervisor }: RunContext,
-  choice: AnswerChoice,
-  target: ReadPrompt,
+export async function answersAsked(
+  { supervisor }: Pick<RunContext, "supervisor">,
+  { target, source, scoring, tokens }: AnswerChoice,
+  { tokenization }: ReadPrompt,
 ): Promise<AnswerRequest> {
-  const promptText = target.tokenization.text;
-  const named = async (text: string): Promise<AnswerRequest["target"]> =>
-    text === "" ? null : supervisor.request("encodeAnswer", { text, promptText });
-  return {
-    target: await named(choice.target),
-    source: await named(choice.source),
-    scoring: choice.scoring,
-    tokens: choice.scoring === "likelihood" ? choice.tokens : 1,
-  };
+  const texts = { target: target === "" ? null : target, source: source === "" ? null : source };
+  const promptText = tokenization.text;
+  const named = await namedAnswers(texts, (text) => supervisor.request("encodeAnswer", { text, promptText }));
+  // The number is kept for whoever comes back to whole answers: only there it was asked for.
+  return answerRequest(named, { scoring, tokens: scoring === "likelihood" ? tokens : null });
 }

@@ -19,14 +19,14 @@ import { sweepParams, withRow } from "./run-sweep.ts";
 export async function runControls(context: RunContext, { id }: Intervention): Promise<void> {
   const { store, supervisor } = context;
   const sweep = store.intervention(id)?.sweep;
-  if (sweep?.state !== "complete" || !sweep.answers) {
+  if (sweep?.state !== "complete" || !sweep.answers || !sweep.request) {
     throw new SwapError(
       "usage",
       l10n.t("There is no complete result to compare with."),
       l10n.t("Run the sweep first."),
     );
   }
-  const { target, condition, setup } = sweep.inputs;
+  const { target, condition } = sweep.inputs;
   const bos = target.reading.bos;
   const unrelated = await supervisor.request("tokenize", { text: UNRELATED_PROMPT, bos });
   const plans = controlsOf(condition, unrelated.ids.length);
@@ -37,8 +37,7 @@ export async function runControls(context: RunContext, { id }: Intervention): Pr
       l10n.t("Controls compare conditions that put states at tokens."),
     );
   }
-  const { scoring, tokens } = setup.answers;
-  const answers: AnswerRequest = { ...sweep.answers, scoring, tokens: scoring === "likelihood" ? tokens : 1 };
+  const answers: AnswerRequest = { ...sweep.request, ...sweep.answers };
   store.updateSweep(id, sweep.run, () => ({
     controls: plans.map((plan) => startedControl(plan, unrelated)),
   }));

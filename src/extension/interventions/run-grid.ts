@@ -1,23 +1,28 @@
 /** The run of a grid: the source state at every token of the target prompt, column by column. */
 import * as l10n from "@vscode/l10n";
-import { replacedPositions } from "../../shared/condition/condition.ts";
+import type { Alignment } from "../../shared/condition/parts.ts";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
-import type { LayerRange, NamedAnswers } from "../../shared/experiment/experiment.ts";
+import type { NamedAnswers } from "../../shared/experiment/experiment.ts";
 import { promptOf } from "../../shared/experiment/experiment.ts";
+import { gridSource, gridTargets } from "../../shared/experiment/grid-source.ts";
 import type { Params } from "../../shared/protocol/engine.ts";
 import { conditionIfAny, sameCondition } from "./condition-now.ts";
 import { layersFor } from "./layers.ts";
 import type { GridRun, Intervention, Source } from "./records.ts";
 import type { RunContext } from "./run-context.ts";
-import { answerRequest, throwIfEnded } from "./run-context.ts";
-import { sourcePositions } from "./stale.ts";
+import { answersAsked, throwIfEnded } from "./run-context.ts";
 
 /**
  * Runs the grid of an intervention in the store, whatever its condition: a grid is always of swaps.
  *
- * @throws SwapError; `bad-condition` without a source
+ * @param align how a source of several tokens becomes one state
+ * @throws SwapError; `bad-condition` without a source, `span-lengths-differ` as `gridSource`
  */
-export async function runGrid(context: RunContext, intervention: Intervention): Promise<void> {
+export async function runGrid(
+  context: RunContext,
+  intervention: Intervention,
+  align: Alignment | null,
+): Promise<void> {
   const { store, supervisor, signal } = context;
   const { id, source } = intervention;
   if (!source) {
@@ -28,8 +33,10 @@ export async function runGrid(context: RunContext, intervention: Intervention): 
     );
   }
   const run = store.newId();
+  const sourcePositions = gridSource(source.span, align);
+  const targetPositions = gridTargets(intervention.targets, align);
   const positions = intervention.target.tokenization.ids.length;
-  store.update(id, () => ({ grid: startedGrid(run, intervention, source), cell: null }));
+  store.update(id, () => ({ grid: startedGrid(run, intervention, source, sourcePositions), cell: null }));
   try {
     const model = await supervisor.open();
     const { blocks } = model;
@@ -38,25 +45,36 @@ export async function runGrid(context: RunContext, intervention: Intervention): 
     store.updateGrid(id, run, () => ({ model, layers }));
     const label = l10n.t("Grid over {0} tokens", positions);
     context.progress(label, 0, positions);
-    const named = await answerRequest(context, intervention.setup.answers, intervention.target);
-    const params = gridParams(intervention, source, layers, named);
-    const { targetPositions, answers: asked } = params;
-    store.updateGrid(id, run, () => ({ request: { targetPositions, answers: asked } }));
+    const { setup, target } = intervention;
+    const named = await answersAsked(context, setup.answers, target);
+    const { sourceLayer, strength } = setup.choice;
+    const answers = { target: named.target, source: named.source ?? foundSource(intervention) };
+    const params: Params<"grid"> = {
+      target: promptOf(target.tokenization),
+      source: promptOf(source.read.tokenization),
+      sourcePositions,
+      sourceLayer,
+      strength,
+      targetPositions,
+      layers,
+      answers,
+    };
+    store.updateGrid(id, run, () => ({ request: { targetPositions, answers } }));
     const reply = await supervisor.request("grid", params, {
       signal,
       onProgress: (progress) => {
         if (progress.kind !== "column") return;
-        const { column, texts, answers, done, total } = progress;
+        const { column, texts, done, total } = progress;
         store.updateGrid(id, run, (grid) => ({
           columns: grid.columns.map((old, p) => (p === column.position ? column : old)),
           texts: { ...grid.texts, ...texts },
-          answers,
+          answers: progress.answers,
         }));
         context.progress(label, done, total);
       },
     });
-    const { columns, texts, answers } = reply;
-    store.updateGrid(id, run, () => ({ columns, texts, answers, state: "complete" }));
+    const { columns, texts } = reply;
+    store.updateGrid(id, run, () => ({ columns, texts, answers: reply.answers, state: "complete" }));
     store.set({ hasRun: true });
   } catch (error) {
     store.updateGrid(id, run, () => ({ state: "failed", failure: toErrorData(error) }));
@@ -64,43 +82,26 @@ export async function runGrid(context: RunContext, intervention: Intervention): 
   }
 }
 
-function startedGrid(run: number, intervention: Intervention, source: Source): GridRun {
-  const { target, setup } = intervention;
-  const columns = Array.from({ length: target.tokenization.ids.length }, () => null);
+function startedGrid(
+  run: number,
+  { target, setup }: Intervention,
+  source: Source,
+  sourcePositions: readonly number[],
+): GridRun {
   return {
     run,
     target,
     source,
     setup,
-    sourcePositions: sourcePositions(intervention),
+    sourcePositions,
     model: null,
     request: null,
     layers: { from: 0, to: 0 },
-    columns,
+    columns: target.tokenization.ids.map(() => null),
     texts: {},
     answers: null,
     state: "running",
     failure: null,
-  };
-}
-
-function gridParams(
-  intervention: Intervention,
-  source: Source,
-  layers: LayerRange,
-  named: NamedAnswers,
-): Params<"grid"> {
-  const { target, setup, align, pairs } = intervention;
-  const { sourceLayer, strength } = setup.choice;
-  return {
-    target: promptOf(target.tokenization),
-    source: promptOf(source.read.tokenization),
-    sourcePositions: sourcePositions(intervention),
-    sourceLayer,
-    strength,
-    targetPositions: replacedPositions({ kind: "swap", align, pairs, sourceLayer, strength }),
-    layers,
-    answers: { target: named.target, source: named.source ?? foundSource(intervention) },
   };
 }
 

@@ -12,7 +12,7 @@ import { conditionNow } from "./condition-now.ts";
 import { layersFor } from "./layers.ts";
 import type { Intervention, RunInputs, SweepRun } from "./records.ts";
 import type { RunContext } from "./run-context.ts";
-import { answerRequest, throwIfEnded } from "./run-context.ts";
+import { answersAsked, throwIfEnded } from "./run-context.ts";
 
 /** Answers listed in each row. */
 export const TOP = 10;
@@ -40,7 +40,7 @@ export async function runSweep(context: RunContext, intervention: Intervention):
     update(() => ({ model, layers, numeric, total: planned }));
     const label = sweepLabel(inputs.condition, layers);
     context.progress(label, 0, planned);
-    const answers = await answerRequest(context, inputs.setup.answers, inputs.target);
+    const answers = await answersAsked(context, inputs.setup.answers, inputs.target);
     update(() => ({ request: answers }));
     const reply = await supervisor.request("sweep", sweepParams(inputs, layers, answers), {
       signal,

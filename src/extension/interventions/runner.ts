@@ -1,6 +1,7 @@
 /** Runs what interventions ask for, one thing at a time: a newer run ends the older one. */
 import * as l10n from "@vscode/l10n";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
+import type { Alignment } from "../../shared/condition/parts.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { Intervention } from "./records.ts";
 import { runAttention } from "./run-attention.ts";
@@ -40,9 +41,9 @@ export class Runner {
     });
   }
 
-  /** Runs the grid of an intervention in the store. */
-  async grid(intervention: Intervention): Promise<void> {
-    await this.#work((context) => runGrid(context, intervention));
+  /** Runs the grid of an intervention in the store; `align` says how a source of several tokens becomes one state. */
+  async grid(intervention: Intervention, align: Alignment | null = intervention.align): Promise<void> {
+    await this.#work((context) => runGrid(context, intervention, align));
   }
 
   /** Runs the controls of an intervention's sweep, after the sweep itself where `sweepFirst` asks for it. */

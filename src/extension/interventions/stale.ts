@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import { incompleteReason } from "../../shared/words/facts.ts";
-import { positionsOf } from "../../shared/prompt/spans.ts";
+import { gridSource, isOneState } from "../../shared/experiment/grid-source.ts";
 import { conditionIfAny, sameCondition, sameKind } from "./condition-now.ts";
 import type {
   AnswerChoice,
@@ -44,9 +44,7 @@ export function staleGrid(
   return (
     staleReads(run.target, run.source.read, prompts, now) ??
     (isSameRead(intervention.source, run.source) ? null : l10n.t("Another source was chosen.")) ??
-    (String(sourcePositions(intervention)) === String(run.sourcePositions)
-      ? null
-      : l10n.t("Other source tokens were chosen.")) ??
+    (isSameSource(intervention, run) ? null : l10n.t("Other source tokens were chosen.")) ??
     (strength === before.strength && sourceLayer === before.sourceLayer
       ? null
       : l10n.t("Another condition was chosen.")) ??
@@ -70,12 +68,6 @@ export function incompleteText(run: Pick<SweepRun, "state" | "failure">): string
   if (run.state !== "failed") return null;
   const isCancelled = run.failure?.code === "cancelled";
   return incompleteReason(isCancelled ? l10n.t("the run was cancelled.") : l10n.t("the run was lost."));
-}
-
-/** Positions of the source run that a grid reads: those of the intervention's pairs, else all of the source. */
-export function sourcePositions({ pairs, source }: Intervention): number[] {
-  if (pairs.length === 0) return source ? positionsOf(source.span) : [];
-  return [...new Set(pairs.flatMap((pair) => pair.source))].sort((a, b) => a - b);
 }
 
 /** Why a read prompt is not what the model would read now; null while it is. */
@@ -131,8 +123,15 @@ function staleAnswers(now: AnswerChoice, before: AnswerChoice): string | null {
     now.target === before.target &&
     now.source === before.source &&
     now.scoring === before.scoring &&
-    (now.scoring === "next-token" || now.tokens === before.tokens);
+    (now.scoring !== "likelihood" || now.tokens === before.tokens);
   return isSame ? null : l10n.t("Other answers were chosen.");
+}
+
+/** How several tokens became one state was asked for the run alone, unless the swap itself says it. */
+function isSameSource({ source, align }: Intervention, { sourcePositions }: GridRun): boolean {
+  if (!source) return false;
+  const ways = isOneState(source.span, align) ? [align] : (["last", "mean"] as const);
+  return ways.some((way) => String(gridSource(source.span, way)) === String(sourcePositions));
 }
 
 function isSameRead(a: Source | null, b: Source): boolean {

@@ -16,13 +16,14 @@ import type { ControlRun, SweepRun } from "../interventions/records.ts";
  */
 export function panelSweep(run: SweepRun, blocks: number, stale: string | null): PanelSweep | null {
   if (run.rows.length === 0 && run.state === "failed") return null;
-  const { inputs, layers, rows, baseline, answers, flip, lens, continuations, controls, runMs } = run;
-  const { condition, setup } = inputs;
+  const { inputs, request, layers, rows, baseline, answers, flip, lens, continuations, controls, runMs } =
+    run;
+  const { condition } = inputs;
   const isComplete = run.state === "complete";
   return {
     kind: condition.kind,
     seeds: "seeds" in condition ? condition.seeds : [],
-    scoring: setup.answers.scoring,
+    scoring: request?.scoring ?? "next-token",
     facts: factsOf(run),
     lens,
     continuations,

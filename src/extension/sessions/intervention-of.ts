@@ -9,6 +9,7 @@ import type {
   SessionState,
   SessionSweep,
 } from "../../shared/session/session.ts";
+import { chosenScoring } from "../../shared/experiment/answer-choice.ts";
 import type {
   ControlRun,
   GridRun,
@@ -86,7 +87,8 @@ function setupOf({ setup, sweep }: Session): Setup {
   const condition = sweep?.condition;
   const entries = condition?.kind === "vectors" ? condition.entries : null;
   const vectors = entries && { label: setup.vectorsLabel ?? "vectors", entries };
-  return { choice: setup.choice, vectors, answers: setup.answers };
+  const scoring = chosenScoring(setup.answers.scoring, sweep?.request ?? null);
+  return { choice: setup.choice, vectors, answers: { ...setup.answers, scoring } };
 }
 
 function sweepRun(

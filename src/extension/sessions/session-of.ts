@@ -17,6 +17,7 @@ import type {
 import { expectedRows, fileName } from "../../shared/session/session.ts";
 import { VERSION } from "../../shared/version.ts";
 import { spansOfPositions } from "../prompt/read-prompt.ts";
+import type { AnswerRequest } from "../../shared/experiment/experiment.ts";
 import { conditionIfAny, isAtChosenTokens, sameCondition } from "../interventions/condition-now.ts";
 import type {
   GridRun,
@@ -87,7 +88,7 @@ export function sessionOf(
     target: sessionPrompt(target),
     source: source && sessionPrompt(source.read),
     chosen: chosenOf(intervention, parts),
-    setup: sessionSetup(setup),
+    setup: sessionSetup(setup, sweep?.request ?? null),
     sweep: sweep && sessionSweep(sweep),
     grid: grid && sessionGrid(grid),
     attention: attentionOf(intervention, target),
@@ -158,8 +159,10 @@ function sessionPrompt(read: ReadPrompt): SessionPrompt {
   return { label, text, shift, chatTemplate: reading.useChatTemplate, startsWithBos, tokenization };
 }
 
-function sessionSetup({ choice, vectors, answers }: Setup): SessionSetup {
-  return { choice, vectorsLabel: vectors && fileName(vectors.label), answers };
+/** How answers count by default is stored as what it came to: a session says what ran. */
+function sessionSetup({ choice, vectors, answers }: Setup, request: AnswerRequest | null): SessionSetup {
+  const scoring = answers.scoring ?? request?.scoring ?? "next-token";
+  return { choice, vectorsLabel: vectors && fileName(vectors.label), answers: { ...answers, scoring } };
 }
 
 function sessionSweep(run: SweepRun): SessionSweep {

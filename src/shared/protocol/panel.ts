@@ -62,7 +62,8 @@ export interface PanelCondition {
 export interface PanelAnswers {
   readonly target: string;
   readonly source: string;
-  readonly scoring: Scoring;
+  /** Null: by default, whole where a named answer has several tokens. */
+  readonly scoring: Scoring | null;
   /** Tokens of an answer that is found by running, with `likelihood`. */
   readonly tokens: number;
 }
@@ -220,7 +221,7 @@ export const panelIntentSchema = v.variant("type", [
     answers: v.object({
       target: v.exactOptional(v.string()),
       source: v.exactOptional(v.string()),
-      scoring: v.exactOptional(v.picklist(["next-token", "likelihood"])),
+      scoring: v.exactOptional(v.nullable(v.picklist(["next-token", "likelihood"]))),
       tokens: v.exactOptional(v.pipe(index, v.minValue(1), v.maxValue(MOST_ANSWER_TOKENS))),
     }),
   }),

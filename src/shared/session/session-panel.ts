@@ -1,6 +1,7 @@
 /** A session as the side panel's own code shows it: no model, no engine, nothing to run. */
 import * as l10n from "@vscode/l10n";
 import { bosText, conventionText, EMBEDDED_TAG, incompleteReason } from "../words/facts.ts";
+import { chosenScoring } from "../experiment/answer-choice.ts";
 import type { Condition } from "../condition/condition.ts";
 import { replacesBos, sourcePositionsOf } from "../condition/condition.ts";
 import { controlSentence } from "../experiment/controls.ts";
@@ -40,7 +41,10 @@ export function sessionPanel(session: Session): PanelState {
       hasBos: target.startsWithBos,
       skipsAttention: null,
     },
-    answers: setup.answers,
+    answers: {
+      ...setup.answers,
+      scoring: chosenScoring(setup.answers.scoring, sweep?.request ?? null),
+    },
     layers: sweep?.layers ?? grid?.layers ?? { from: 0, to: model.blocks - 1 },
     attention,
     sweep: sweep && sweep.rows.length > 0 ? panelSweep(session, sweep) : null,
