@@ -69,13 +69,14 @@ export function checkBesideFormat(options: BesideOptions, format: Format): void 
  *
  * @throws SwapError `unsupported-model`
  */
-export function checkBeside(options: BesideOptions, info: Pick<ModelInfo, "givesAttention" | "notes">): void {
-  if (!options.attention || info.givesAttention) return;
-  const prefix = "attention weights: none, ";
-  const why = info.notes.find((note) => note.startsWith(prefix))?.slice(prefix.length);
+export function checkBeside(
+  options: BesideOptions,
+  { givesAttention, whyNoAttention }: Pick<ModelInfo, "givesAttention" | "whyNoAttention">,
+): void {
+  if (!options.attention || givesAttention) return;
   throw new SwapError(
     "unsupported-model",
-    `This model's file gives no attention weights${why === undefined ? "" : `: ${why}`}.`,
+    `This model's file gives no attention weights${whyNoAttention === undefined ? "" : `: ${whyNoAttention}`}.`,
     "Leave --attention out, or try another export of the model.",
   );
 }

@@ -3,6 +3,7 @@ import { SwapError } from "../shared/errors.ts";
 import type { Method, ModelInfo, Params, Progress, Reply } from "../shared/protocol/engine.ts";
 import { encodeAnswer } from "./model/tokenizer/answer.ts";
 import { UnpatchedRunCache } from "./pass/unpatched-run-cache.ts";
+import type { DecoderInfo } from "./model/decoder.ts";
 import { estimateModel } from "./estimate.ts";
 import { hashFile } from "./model/file-hash.ts";
 import type { OpenedModel } from "./open.ts";
@@ -73,10 +74,9 @@ export class EngineService {
     const startedAt = performance.now();
     await this.#close();
     const model = await openModel(params);
-    const { info: decoderInfo } = model.decoder;
     const { bosId } = model.tokenizer;
     const info: ModelInfo = {
-      ...decoderInfo,
+      ...modelFacts(model.decoder.info),
       path: model.file,
       selfTest: model.selfTest,
       openMs: performance.now() - startedAt,
@@ -155,6 +155,28 @@ export class EngineService {
     this.#queue = result.catch(() => undefined);
     return result;
   }
+}
+
+/** What the protocol says of a decoder. */
+function modelFacts(
+  info: DecoderInfo,
+): Omit<ModelInfo, "path" | "selfTest" | "openMs" | "hasChatTemplate" | "bosToken" | "bosId"> {
+  const { sharePrefix, skipAttention, giveAttention } = info.can;
+  return {
+    architecture: info.architecture,
+    blocks: info.blocks,
+    width: info.width,
+    vocab: info.vocab,
+    contextLength: info.contextLength,
+    numeric: info.numeric,
+    cut: info.cut,
+    sharesPrefix: sharePrefix === true,
+    skipsAttention: skipAttention === true,
+    givesAttention: giveAttention === true,
+    ...(giveAttention === true ? {} : { whyNoAttention: giveAttention.reason }),
+    memoryBytes: info.memoryBytes,
+    notes: info.notes,
+  };
 }
 
 function controlOf({ signal }: RequestContext): RunControl {

@@ -101,7 +101,7 @@ describe.each(onnxFixtures().filter(({ name }) => !name.includes("int8")))("$nam
 
   test("every condition equals whole passes within rounding", async () => {
     const subject = subjectOf(decoder, fixture);
-    const half = decoder.info.numeric.includes("fp16");
+    const half = decoder.info.precision === "half";
     for (const condition of conditionsOn(subject.target.length, subject.source.length, subject.position)) {
       const tolerance = half ? 5e-2 : 1e-4;
       expect(await largestDifference(subject, condition), condition.kind).toBeLessThan(tolerance);

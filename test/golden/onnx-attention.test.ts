@@ -45,7 +45,7 @@ describe.each(fixtures)("$name", (fixture) => {
   afterAll(() => decoder.close());
 
   test("gives weights and says no reason why not", () => {
-    expect(decoder.info.givesAttention).toBe(true);
+    expect(decoder.info.can.giveAttention).toBe(true);
     expect(decoder.info.notes.filter((note) => note.startsWith("attention weights"))).toEqual([]);
   });
 

@@ -35,14 +35,14 @@ describe("what comes beside a sweep", () => {
     checkBesideFormat(besideOptions(lineOf("sweep")), "csv");
   });
 
-  test("attention is refused where the file does not give it, with the reason that the model notes", () => {
+  test("attention is refused where the file does not give it, with the reason", () => {
     const asked = besideOptions(lineOf("sweep", "--attention"));
-    const notes = ["attention weights: none, in block 0 no softmax was found"];
+    const none = { givesAttention: false, whyNoAttention: "in block 0 no softmax was found" };
     expect(() => {
-      checkBeside(asked, { givesAttention: false, notes });
+      checkBeside(asked, none);
     }).toThrow("This model's file gives no attention weights: in block 0 no softmax was found");
-    checkBeside(asked, { givesAttention: true, notes: [] });
-    checkBeside(besideOptions(lineOf("sweep")), { givesAttention: false, notes });
+    checkBeside(asked, { givesAttention: true });
+    checkBeside(besideOptions(lineOf("sweep")), none);
   });
 
   test("an unrelated source without controls, and too long continuations, are refused", () => {

@@ -133,9 +133,7 @@ test("the model says what it is", async () => {
     contextLength: 128,
     numeric: "q4_k + q6_k, exact (fp32 sums)",
     cut: "blocks built from GGUF tensors",
-    sharesPrefix: true,
-    skipsAttention: true,
-    givesAttention: true,
+    can: { sharePrefix: true, skipAttention: true, giveAttention: true },
   });
   expect(info.notes.join("\n")).toMatch(/name: Tiny[^]*version 3[^]*Q4_K[^]*neighbouring pairs[^]*4 heads/);
   expect(info.memoryBytes).toBeGreaterThan(400_000);

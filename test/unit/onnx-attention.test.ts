@@ -141,7 +141,7 @@ describe("skipping attention leaves exactly the rest of the block", () => {
   test.each(Object.entries(cases))("%s", async (name, { block, rest }) => {
     const decoder = await decoderOf(name, block);
     const without = await decoderOf(`${name} without`, rest);
-    expect(decoder.info).toMatchObject({ skipsAttention: true, givesAttention: true });
+    expect(decoder.info.can).toMatchObject({ skipAttention: true, giveAttention: true });
     const [skipped, expected] = await outputsOf(decoder, without);
     expect(maxAbsDifference(skipped.data, expected.data)).toBeLessThan(1e-6);
     const [, attending] = await outputsOf(without, decoder);
@@ -161,7 +161,7 @@ describe("attention that cannot be skipped is said not to be", () => {
       ...mlp("gated"),
       node("Add", ["gated", "fed"], ["out"]),
     ]);
-    expect(decoder.info.skipsAttention).toBe(false);
+    expect(decoder.info.can.skipAttention).not.toBe(true);
     expect(decoder.info.notes.join("\n")).toMatch(/skip attention: no, in block 0 .*sum was not found/);
     const context = { ids: IDS, start: 0, skipAttention: true };
     await expect(decoder.block(0, await decoder.embed(IDS), context)).rejects.toThrow(/skip attention/);
@@ -178,7 +178,7 @@ describe("attention that cannot be skipped is said not to be", () => {
       ...mlp("carried"),
       node("Add", ["middle", "fed"], ["out"]),
     ]);
-    expect(decoder.info.skipsAttention).toBe(false);
+    expect(decoder.info.can.skipAttention).not.toBe(true);
     expect(decoder.info.notes.join("\n")).toMatch(/skip attention: no, block 0 mixes positions/);
     await decoder.close();
   });
@@ -195,7 +195,7 @@ describe("attention that cannot be skipped is said not to be", () => {
       compareWithWhole: () => decoder.compareWithWhole(),
       close: () => decoder.close(),
     };
-    expect((await withTriedAttention(stuck)).skipsAttention).toBe(false);
+    expect((await withTriedAttention(stuck)).can.skipAttention).not.toBe(true);
     await decoder.close();
   });
 });
@@ -215,7 +215,7 @@ describe("attention weights", () => {
     ];
     const written = await decoderOf("written", [...NORM, ...PLAIN, ...OUT, ...SEQUENTIAL]);
     const decoder = await decoderOf("fused", [...NORM, ...fused, ...OUT, ...SEQUENTIAL]);
-    expect(decoder.info).toMatchObject({ skipsAttention: true, givesAttention: true });
+    expect(decoder.info.can).toMatchObject({ skipAttention: true, giveAttention: true });
     const expected = await attentionOf(written);
     expect(new Set(expected).size).toBe(expected.length);
     expect(maxAbsDifference(await attentionOf(decoder), expected)).toBeLessThan(1e-6);
@@ -236,7 +236,7 @@ describe("attention weights", () => {
     ];
     const plain = await decoderOf("without sink", [...NORM, ...PLAIN, ...OUT, ...SEQUENTIAL]);
     const decoder = await decoderOf("sink", [...NORM, ...sunk, ...OUT, ...SEQUENTIAL]);
-    expect(decoder.info).toMatchObject({ skipsAttention: true, givesAttention: true });
+    expect(decoder.info.can).toMatchObject({ skipAttention: true, giveAttention: true });
     const [shares, expected] = [await attentionOf(decoder), await attentionOf(plain)];
     for (let head = 0; head < HEADS; head++) {
       const own = shares.slice(head * IDS.length, (head + 1) * IDS.length);
@@ -268,7 +268,8 @@ describe("attention weights", () => {
       ...OUT,
       ...SEQUENTIAL,
     ]);
-    expect(decoder.info).toMatchObject({ skipsAttention: true, givesAttention: false });
+    expect(decoder.info.can.skipAttention).toBe(true);
+    expect(decoder.info.can.giveAttention).not.toBe(true);
     expect(decoder.info.notes.join("\n")).toMatch(/attention weights: none, .*Attention \(com\.microsoft\)/);
     await expect(attentionOf(decoder)).rejects.toThrow(/no attention weights/);
     await decoder.close();

@@ -245,7 +245,7 @@ describe("a prefix is shared", () => {
     const decoder = await open(block, cache);
     try {
       expect(noteOf(decoder)).toEqual([note]);
-      expect(decoder.info.sharesPrefix).toBe(true);
+      expect(decoder.info.can.sharePrefix).toBe(true);
       for (const start of [1, 3, 7]) expect(await prefixError(decoder, start)).toBeLessThan(1e-5);
     } finally {
       await decoder.close();
@@ -372,7 +372,7 @@ describe("a prefix is not shared", () => {
     });
     const decoder = await open([axis, ...block]);
     try {
-      expect(decoder.info.sharesPrefix).toBe(false);
+      expect(decoder.info.can.sharePrefix).not.toBe(true);
       expect(noteOf(decoder)).toHaveLength(1);
       expect(noteOf(decoder)[0]).toContain(why);
       const states = await decoder.embed(IDS);

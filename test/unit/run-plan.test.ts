@@ -3,12 +3,15 @@ import { describe, expect, it } from "vitest";
 import type { Condition } from "../../src/shared/condition/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../../src/shared/experiment/experiment.ts";
 import { rowShapes } from "../../src/shared/experiment/row-shape.ts";
+import { usualCost } from "../../src/engine/model/cost.ts";
 import type { DecoderInfo } from "../../src/engine/model/decoder.ts";
 import { createTinyDecoder } from "../support/tiny/tiny-decoder.ts";
 import { BATCH_BUDGET, batchesOf } from "../../src/engine/pass/batches.ts";
 import { planGrid, planSweep } from "../../src/engine/pass/run-plan.ts";
 
 const MEBIBYTE = 1 << 20;
+
+const { can: CAN, cost: COST } = createTinyDecoder().info;
 
 function infoOf(blocks: number, more: Partial<DecoderInfo> = {}): DecoderInfo {
   return { ...createTinyDecoder().info, blocks, contextLength: null, ...more };
@@ -68,7 +71,7 @@ describe("the plan of a swap", () => {
   });
 
   it("takes the layer prefix alone where a model shares no position prefix, and an unpatched row along", () => {
-    const info = infoOf(12, { sharesPrefix: false, batchInvariantUpTo: -1, trimsOutput: false });
+    const info = infoOf(12, { can: { ...CAN, sharePrefix: { reason: "none" } }, cost: usualCost(16) });
     const plan = planSweep(sweep(12, 5, swapAt(3)), { info, ...fresh });
     const rows = plan.passes.find(({ kind }) => kind === "rows")!;
     expect(rows).toMatchObject({ rows: 13, positions: 5, past: 0, blockTokens: (78 + 12) * 5 });
@@ -106,7 +109,10 @@ describe("batches", () => {
   const ground = { tokens: 1024, read: [1023], hasKeyValues: true };
   const large = infoOf(32, {
     vocab: 128_000,
-    working: { perToken: 300_000, perScore: 256, keyValue: 8192, perPast: 16_384, copiedPast: Infinity },
+    cost: {
+      ...COST,
+      working: { perToken: 300_000, perScore: 256, keyValue: 8192, perPast: 16_384, copiedPast: Infinity },
+    },
   });
 
   it("hold no more than the budget unless a single row does", () => {
@@ -131,7 +137,7 @@ describe("batches", () => {
 
   it("are consecutive where an unpatched row goes along", () => {
     const rows = rowShapes(swapAt(1000), { from: 0, to: 31 });
-    const batches = batchesOf(rows, ground, { ...large, batchInvariantUpTo: -1 });
+    const batches = batchesOf(rows, ground, { ...large, cost: { ...large.cost, batchInvariantUpTo: -1 } });
     expect(batches.length).toBeGreaterThan(1);
     expect(batches.flat()).toEqual(rows);
   });

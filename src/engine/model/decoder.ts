@@ -3,6 +3,7 @@
  * Passes and interventions stand in front of it and know nothing about files; back ends stand behind it.
  */
 import type { Matrix } from "../matrix.ts";
+import type { RunCost } from "./cost.ts";
 import type { SelfTest } from "../../shared/experiment/result.ts";
 
 /** Hidden states `[rows, positions, width]`, row-major float32. A row is one (patched) run of the same prompt. */
@@ -37,18 +38,18 @@ export interface BlockContext {
   readonly ids: readonly number[];
   /** Position in the prompt of the states' first position; above 0 only with `past`. */
   readonly start: number;
-  /** Keys and values of positions 0..start-1 of this block, of one row or of each; only where `info.sharesPrefix`. */
+  /** Keys and values of positions 0..start-1 of this block, of one row or of each; only where `info.can.sharePrefix`. */
   readonly past?: KeyValue;
   /** Ask for this run's keys and values (of row 0, all positions up to the last one, `past` included). */
   readonly recordKeyValue?: boolean;
   /**
    * The attention sublayer adds nothing, its own norms and bias included, at all positions and in all rows; the
-   * feed-forward sublayer stays. Only where `info.skipsAttention`. Positions are then independent of each other.
+   * feed-forward sublayer stays. Only where `info.can.skipAttention`. Positions are then independent of each other.
    */
   readonly skipAttention?: boolean;
   /**
    * How many positions at the end are wanted of the output, all without it; the others leave keys and values only. Only
-   * where `info.trimsOutput`.
+   * where `info.cost.trimsOutput`.
    */
   readonly wanted?: number;
 }
@@ -57,34 +58,25 @@ export interface BlockContext {
 export interface BlockOutput {
   /** `[rows, positions, width]`: of the input's positions, or of those at the end that were wanted. */
   readonly states: States;
-  /** Present when asked for and `info.sharesPrefix`. */
+  /** Present when asked for and `info.can.sharePrefix`. */
   readonly keyValue?: KeyValue;
 }
 
-/** Estimated bytes that one block holds while it runs; what a batch is bounded by. */
-export interface WorkingMemory {
-  /** For each position of each row that runs. */
-  readonly perToken: number;
-  /** For each pair of such a position and one that it may look at. */
-  readonly perScore: number;
-  /** Keys and values of one position. */
-  readonly keyValue: number;
-  /** For each position of a copied prefix, in each row. */
-  readonly perPast: number;
-  /** Longest prefix that is copied for each row. */
-  readonly copiedPast: number;
+/** Something that a model can do: true, or why not. */
+export type Ability = true | { readonly reason: string };
+
+/** What not every model can. */
+export interface Abilities {
+  /** `block` takes `past` (position-prefix sharing), and `keyValue` can be asked. */
+  readonly sharePrefix: Ability;
+  /** `block` takes `skipAttention`. */
+  readonly skipAttention: Ability;
+  /** `attention` gives weights. */
+  readonly giveAttention: Ability;
 }
 
-/** How many times as long as what runs behind it a prefix must be for its copies to outweigh the rows' own work. */
-const LONG_PAST_RATIO = 16;
-
-/** Whether a prefix of `past` positions is long beside a limit and beside the `positions` that run behind it. */
-export function isLongPast(past: number, positions: number, limit: number): boolean {
-  return past > limit && past >= LONG_PAST_RATIO * positions;
-}
-
-/** What a back end says of itself. */
-export interface DecoderInfo {
+/** What a model is. */
+export interface DecoderFacts {
   /** For example `llama`, `gpt2`; from the file's own metadata. */
   readonly architecture: string;
   readonly blocks: number;
@@ -92,27 +84,37 @@ export interface DecoderInfo {
   readonly vocab: number;
   /** Longest prompt in tokens, or null when the file does not say. */
   readonly contextLength: number | null;
+  /** The numeric mode, for people. */
   readonly numeric: string;
+  /** Of the states between blocks: half floats round differently where sums are cut otherwise. */
+  readonly precision: "float" | "half";
+  /** How the model was cut into blocks, for people. */
   readonly cut: string;
-  /** Whether `block` takes `past` (position-prefix sharing). */
-  readonly sharesPrefix: boolean;
-  /** Whether `block` takes `skipAttention`; a line of `notes` says why not. */
-  readonly skipsAttention: boolean;
-  /** Whether `attention` gives weights; a line of `notes` says why not. */
-  readonly givesAttention: boolean;
-  /**
-   * Longest shared prefix, in positions, up to which a row's states are the same to the last bit whatever rows run beside
-   * it and whether or not the prefix is shared; -1: they never are. Beyond, where {@link isLongPast}, each batch takes the
-   * unpatched prompt along as its own reference.
-   */
-  readonly batchInvariantUpTo: number;
-  /** Whether `block` takes `wanted`. */
-  readonly trimsOutput: boolean;
-  readonly working: WorkingMemory;
   /** Estimated resident bytes of the opened model. */
   readonly memoryBytes: number;
-  /** Facts for `inspect`, in order: one line each. */
+  /** Facts for `inspect`, in order: one line each. For people: nothing is read from them. */
   readonly notes: readonly string[];
+}
+
+/** What a back end says of itself. */
+export interface DecoderInfo extends DecoderFacts {
+  readonly can: Abilities;
+  /** Back ends that know none take `usualCost`. */
+  readonly cost: RunCost;
+}
+
+/** How a line of `notes` begins that says why not. */
+const INABILITIES = {
+  skipAttention: "skip attention: no, ",
+  giveAttention: "attention weights: none, ",
+} as const;
+
+/** Lines for `notes` of what a model cannot do. */
+export function inabilityNotes(can: Pick<Abilities, keyof typeof INABILITIES>): string[] {
+  return (["skipAttention", "giveAttention"] as const).flatMap((name) => {
+    const ability = can[name];
+    return ability === true ? [] : [INABILITIES[name] + ability.reason];
+  });
 }
 
 /** A decoder as stages. All methods may be called many times; none keeps state between calls. */
@@ -137,7 +139,7 @@ export interface DecoderModel {
   block(k: number, states: States, context: BlockContext): Promise<BlockOutput>;
 
   /**
-   * Keys and values that block k makes of given inputs; nothing else of the block runs. Only where `info.sharesPrefix`.
+   * Keys and values that block k makes of given inputs; nothing else of the block runs. Only where `info.can.sharePrefix`.
    *
    * @param states `[rows, positions, width]`, inputs of block k
    * @param start position of the states' first position
@@ -147,7 +149,7 @@ export interface DecoderModel {
 
   /**
    * Attention weights (after the softmax) of the last position to all positions, in block k of an unpatched run.
-   * Slow: made for one look at a prompt, not for sweeps. Only where `info.givesAttention`.
+   * Slow: made for one look at a prompt, not for sweeps. Only where `info.can.giveAttention`.
    *
    * @param states `[1, positions, width]`, the input of block k at all positions of `ids`
    * @returns `[heads, positions]`; each row sums to 1 (less where the model has an attention sink of its own)

@@ -16,12 +16,11 @@ export async function attentionOfLast(
   unpatched: UnpatchedRun,
   control: RunControl,
 ): Promise<number[][]> {
-  const { blocks, width, givesAttention, notes } = decoder.info;
-  if (!givesAttention) {
-    const why = notes.find((note) => note.includes("attention weights")) ?? "";
+  const { blocks, width, can } = decoder.info;
+  if (can.giveAttention !== true) {
     throw new SwapError(
       "unsupported-model",
-      `This model's file gives no attention weights. ${why}`.trim(),
+      `This model's file gives no attention weights: ${can.giveAttention.reason}.`,
       "Try another export of the model.",
     );
   }

@@ -4,8 +4,9 @@
  */
 import type { Prompt } from "../../shared/experiment/experiment.ts";
 import type { RowShape } from "../../shared/experiment/row-shape.ts";
-import type { DecoderInfo, WorkingMemory } from "../model/decoder.ts";
-import { isLongPast } from "../model/decoder.ts";
+import type { WorkingMemory } from "../model/cost.ts";
+import { isLongPast } from "../model/cost.ts";
+import type { DecoderInfo } from "../model/decoder.ts";
 
 /** Consecutive positions, `from` included, `to` not. */
 export interface Stretch {
@@ -35,7 +36,7 @@ export interface RowGround {
 
 /** The ground of a sweep: the prompt, read at its last position. */
 export function promptGround({ ids }: Pick<Prompt, "ids">, info: DecoderInfo): RowGround {
-  return { tokens: ids.length, read: [ids.length - 1], hasKeyValues: info.sharesPrefix };
+  return { tokens: ids.length, read: [ids.length - 1], hasKeyValues: info.can.sharePrefix === true };
 }
 
 /**
@@ -79,8 +80,9 @@ export function extentOf(course: Course, { tokens, read }: RowGround): { positio
 export function takesReference(
   course: Course,
   { tokens }: Pick<RowGround, "tokens">,
-  { batchInvariantUpTo }: DecoderInfo,
+  { cost }: DecoderInfo,
 ): boolean {
+  const { batchInvariantUpTo } = cost;
   if (course.kind !== "suffix") return false;
   return batchInvariantUpTo < 0 || isLongPast(course.start, tokens - course.start, batchInvariantUpTo);
 }

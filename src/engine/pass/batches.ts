@@ -63,7 +63,7 @@ export function rowBytes(
   held: number,
   { read }: RowGround,
 ): number {
-  const block = workingBytes(info.working, 1, extent) + held * info.working.perToken;
+  const block = workingBytes(info.cost.working, 1, extent) + held * info.cost.working.perToken;
   return Math.max(block, 2 * 4 * info.vocab * read.length);
 }
 

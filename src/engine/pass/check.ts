@@ -175,12 +175,11 @@ export function checkSourceLayer(layer: number | null, info: DecoderInfo): void 
   );
 }
 
-function checkSkipsAttention(info: DecoderInfo): void {
-  if (info.skipsAttention) return;
-  const why = info.notes.find((note) => note.includes("skip attention")) ?? "";
+function checkSkipsAttention({ can }: DecoderInfo): void {
+  if (can.skipAttention === true) return;
   throw new SwapError(
     "unsupported-model",
-    `Attention cannot be skipped in this model's file. ${why}`.trim(),
+    `Attention cannot be skipped in this model's file: ${can.skipAttention.reason}.`,
     "Try another export of the model, or another condition.",
   );
 }

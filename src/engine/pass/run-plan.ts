@@ -45,7 +45,7 @@ export function planSweep(experiment: Experiment, setting: PlanSetting): RunPlan
       const text = target.text;
       unpatched.push({ kind: side, prompt: { ids, text } });
       const read = answer.ids.slice(1).map((_, i) => target.ids.length + i);
-      const ground = { tokens: ids.length, read, hasKeyValues: info.sharesPrefix };
+      const ground = { tokens: ids.length, read, hasKeyValues: info.can.sharePrefix === true };
       passes.push(unpatchedPass("answer", ids.length, `${side} answer, unpatched`, 0, info));
       passes.push(...rowPasses("answer", rows, ground, info, (batch) => `${side} answer, ${ksText(batch)}`));
     }
@@ -129,7 +129,7 @@ function unpatchedPass(
     blockTokens: info.blocks * tokens,
     keyValueTokens: 0,
     headRows,
-    bytes: workingBytes(info.working, 1, extent),
+    bytes: workingBytes(info.cost.working, 1, extent),
   };
 }
 
@@ -175,7 +175,7 @@ function batchCost(
   const ks = [...reference, ...batch.map(({ k }) => k)];
   const climbed = ks.reduce((sum, k) => sum + Math.max(0, info.blocks - k), 0);
   const atLast = ks.filter((k) => k < info.blocks).length;
-  const trims = course.kind === "suffix" && info.trimsOutput;
+  const trims = course.kind === "suffix" && info.cost.trimsOutput;
   const unread = trims ? positions - (ground.tokens - ground.read[0]!) : 0;
   return {
     rows: ks.length,
@@ -208,7 +208,7 @@ function planOf(
   const sum = (of: (pass: PlannedPass) => number): number =>
     passes.reduce((total, pass) => total + of(pass), 0);
   const tokens = unpatched.reduce((total, { prompt }) => total + prompt.ids.length, 0);
-  const keyValues = info.sharesPrefix ? info.blocks * info.working.keyValue : 0;
+  const keyValues = info.can.sharePrefix === true ? info.blocks * info.cost.working.keyValue : 0;
   return {
     passes,
     blockTokens: sum((pass) => pass.blockTokens),

@@ -61,7 +61,7 @@ export async function runRowStates(
     return runWithoutAttention(decoder, unpatched, rows, read, control);
   if (course.kind === "frozen") return runFrozenRows(decoder, unpatched, rows, course.stretch, read, control);
   const { start } = course;
-  const { blocks, trimsOutput } = decoder.info;
+  const { blocks, cost } = decoder.info;
   const { ids } = unpatched;
   const batch = new Batch(unpatched, start, takesReference(course, ground, decoder.info) ? rows[0]!.k : null);
   for (let k = rows[0]!.k; ; k++) {
@@ -70,7 +70,7 @@ export async function runRowStates(
     if (k === blocks) break;
     throwIfCancelled(control);
     const past = start > 0 ? firstPositions(unpatched.keyValues![k]!, start) : undefined;
-    const trimmed = trimsOutput && k === blocks - 1 ? { wanted: ids.length - read[0]! } : {};
+    const trimmed = cost.trimsOutput && k === blocks - 1 ? { wanted: ids.length - read[0]! } : {};
     const states = batch.states;
     const output = await decoder.block(k, states, { ids, start, ...(past ? { past } : {}), ...trimmed });
     countBlock(control.meter, states, output.states);

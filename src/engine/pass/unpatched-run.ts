@@ -16,13 +16,14 @@ export async function runUnpatched(
   ids: readonly number[],
   control: RunControl,
 ): Promise<UnpatchedRun> {
-  const { blocks, width, sharesPrefix } = decoder.info;
+  const { blocks, width, can } = decoder.info;
+  const recordKeyValue = can.sharePrefix === true;
   let states = await decoder.embed(ids);
   const hidden = [states.data];
   const keyValues: KeyValue[] = [];
   for (let k = 0; k < blocks; k++) {
     throwIfCancelled(control);
-    const output = await decoder.block(k, states, { ids, start: 0, recordKeyValue: sharesPrefix });
+    const output = await decoder.block(k, states, { ids, start: 0, recordKeyValue });
     control.meter.blockTokens += ids.length;
     states = output.states;
     hidden.push(states.data);

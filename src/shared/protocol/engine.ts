@@ -116,6 +116,8 @@ const modelInfo = v.object({
   sharesPrefix: v.boolean(),
   skipsAttention: v.boolean(),
   givesAttention: v.boolean(),
+  /** Only where it gives none. */
+  whyNoAttention: v.exactOptional(v.string()),
   memoryBytes: v.number(),
   notes: v.array(v.string()),
   selfTest,

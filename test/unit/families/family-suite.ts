@@ -148,7 +148,7 @@ async function opened(options: TinyOptions & { readonly family: Family }): Promi
 /** The same decoder with an attention sublayer whose output is zero, so that attention adds nothing. */
 async function withoutAttention(options: TinyOptions): Promise<DecoderModel> {
   const { metadata, tensors } = tinyDecoder(options);
-  for (const { name, bytes } of tensors) if (name.includes('.attn_output.')) bytes.fill(0);
+  for (const { name, bytes } of tensors) if (name.includes(".attn_output.")) bytes.fill(0);
   return openFile(temporaryFile(gguf(metadata, tensors)), 1, options.family);
 }
 

@@ -1,5 +1,6 @@
 /** What the GGUF back end says of a model: numeric mode, memory, and the lines of `inspect`. */
-import type { DecoderInfo, WorkingMemory } from "../decoder.ts";
+import type { WorkingMemory } from "../cost.ts";
+import type { DecoderInfo } from "../decoder.ts";
 import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { packedBytes, packingOf } from "./quant.ts";
@@ -24,12 +25,13 @@ export function describeDecoder(
     contextLength: shape.contextLength,
     numeric: `${types.join(" + ")}, exact (fp32 sums)`,
     cut: "blocks built from GGUF tensors",
-    sharesPrefix: true,
-    skipsAttention: true,
-    givesAttention: true,
-    batchInvariantUpTo: LONGEST_JOINED_PAST,
-    trimsOutput: true,
-    working: workingMemory(shape, weights),
+    precision: "float",
+    can: { sharePrefix: true, skipAttention: true, giveAttention: true },
+    cost: {
+      working: workingMemory(shape, weights),
+      batchInvariantUpTo: LONGEST_JOINED_PAST,
+      trimsOutput: true,
+    },
     memoryBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor), 0),
     notes: notes(gguf, shape, weights),
   };

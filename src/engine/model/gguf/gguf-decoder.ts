@@ -10,7 +10,7 @@ import type {
   States,
   WholeComparison,
 } from "../decoder.ts";
-import { isLongPast } from "../decoder.ts";
+import { isLongPast } from "../cost.ts";
 import type { Outputs, Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { bool, empty, float32, floatData, int64 } from "../runtime/runtime.ts";
 import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";

@@ -1,4 +1,6 @@
 /** Everything that is known of an ONNX file before a session exists: its graph, its cuts, its attention, its weights. */
+import type { Abilities, Ability } from "../decoder.ts";
+import { inabilityNotes } from "../decoder.ts";
 import type { AttentionContribution } from "./attention/contribution.ts";
 import { attentionContribution, withAttentionSwitch } from "./attention/contribution.ts";
 import type { BlockPath } from "./attention/core.ts";
@@ -9,6 +11,7 @@ import { blocksOf } from "./config.ts";
 import type { OnnxGraph, OnnxModel } from "./graph.ts";
 import { LOGITS } from "./names.ts";
 import { exactProducts, inlineMergedDecoder, unfuseSkipNorms } from "./normalize.ts";
+import type { NumericMode } from "./numeric.ts";
 import { numericMode, refuseDynamicInt8 } from "./numeric.ts";
 import { readOnnx } from "./reader.ts";
 import type { ResidualCuts } from "./residual.ts";
@@ -26,16 +29,15 @@ export interface Analysis {
   readonly whole: Wiring;
   /** Unfused: what attention weights are read from. */
   readonly wiring: Wiring;
-  /** Unfused and, where `skipsAttention`, with a switch behind each attention sublayer: what stages are cut from. */
+  /** Unfused and, where attention can be skipped, with a switch behind each attention sublayer: what stages are cut from. */
   readonly switched: Wiring;
   readonly cuts: ResidualCuts;
   readonly paths: readonly BlockPath[];
   /** The same paths in `switched`. */
   readonly switchedPaths: readonly BlockPath[];
   readonly weights: WeightSource;
-  readonly numeric: string;
-  readonly skipsAttention: boolean;
-  readonly givesAttention: boolean;
+  readonly numeric: NumericMode;
+  readonly can: Pick<Abilities, "skipAttention" | "giveAttention">;
   /** Lines for `info.notes`. */
   readonly notes: readonly string[];
 }
@@ -51,7 +53,7 @@ export function analyse(file: string, config: ModelConfig | null): Analysis {
   const cuts = findResidualCuts(wiring, config ? blocksOf(config) : null, file);
   const paths = blockPaths(wiring, cuts.boundaries);
   const skip = switchedGraph(unfused, wiring, paths);
-  const unreadable = whyNoWeights(wiring, paths);
+  const can = { skipAttention: skip.ability, giveAttention: givesWeights(wiring, paths) };
   const weights = openWeights({ ...model, graph });
   const switched = skip.graph === unfused ? wiring : wiringOf(skip.graph);
   return {
@@ -64,12 +66,8 @@ export function analyse(file: string, config: ModelConfig | null): Analysis {
     switchedPaths: switched === wiring ? paths : blockPaths(switched, cuts.boundaries),
     weights,
     numeric: numericMode(wiring, cuts, rewritten),
-    skipsAttention: skip.why === null,
-    givesAttention: unreadable === null,
-    notes: [
-      ...fileNotes(model, cuts, weights),
-      ...[skip.why, unreadable].filter((why): why is string => why !== null),
-    ],
+    can,
+    notes: [...fileNotes(model, cuts, weights), ...inabilityNotes(can)],
   };
 }
 
@@ -89,7 +87,7 @@ function switchedGraph(
   graph: OnnxGraph,
   wiring: Wiring,
   paths: readonly BlockPath[],
-): { graph: OnnxGraph; why: string | null } {
+): { graph: OnnxGraph; ability: Ability } {
   const contributions: AttentionContribution[] = [];
   for (const [k, path] of paths.entries()) {
     const contribution = attentionContribution(wiring, path);
@@ -97,20 +95,20 @@ function switchedGraph(
       const found = path.cores.length === 0 ? "no attention core was found" : "its sum was not found";
       return {
         graph,
-        why: `skip attention: no, in block ${k} what attention adds could not be told apart (${found})`,
+        ability: { reason: `in block ${k} what attention adds could not be told apart (${found})` },
       };
     }
     contributions.push(contribution);
   }
-  return { graph: withAttentionSwitch(graph, contributions), why: null };
+  return { graph: withAttentionSwitch(graph, contributions), ability: true };
 }
 
-function whyNoWeights(wiring: Wiring, paths: readonly BlockPath[]): string | null {
+function givesWeights(wiring: Wiring, paths: readonly BlockPath[]): Ability {
   for (const [k, path] of paths.entries()) {
     const reading = attentionReading(wiring, path);
-    if (typeof reading === "string") return `attention weights: none, in block ${k} ${reading}`;
+    if (typeof reading === "string") return { reason: `in block ${k} ${reading}` };
   }
-  return null;
+  return true;
 }
 
 function fileNotes(model: OnnxModel, cuts: ResidualCuts, weights: WeightSource): string[] {

@@ -1,5 +1,5 @@
 /** What the engine reads of a hub model's config.json, under the names that architectures use for it. */
-import type { WorkingMemory } from "../decoder.ts";
+import type { KnownHeads } from "../cost.ts";
 import type { CacheShape } from "./feeds.ts";
 
 /** Parsed `config.json`. */
@@ -41,24 +41,11 @@ export function cacheShapeOf(config: ModelConfig | null): CacheShape {
   return { heads: positive(config, ["num_key_value_heads"]) ?? queryHeads, headWidth };
 }
 
-/** Width of a head where nothing says it: the commonest. */
-const USUAL_HEAD_WIDTH = 64;
-
-/**
- * Estimated working memory of a block, by its residual width: graphs differ, and say little. States, norms and projections
- * 12 times the width, a gated feed-forward sublayer of 4 times the width 4 times; of a prefix, keys and values repeated for
- * all heads, joined with the rows' own, and in some forms queries and projections too: 8 times the width.
- */
-export function workingMemory(width: number, config: ModelConfig | null): WorkingMemory {
-  const heads =
-    (config && positive(config, ["num_attention_heads", "n_head", "n_heads"])) ?? width / USUAL_HEAD_WIDTH;
-  const cache = cacheShapeOf(config);
-  const keyValue = 2 * (cache.heads && cache.headWidth ? cache.heads * cache.headWidth : width);
+/** What a config says of attention, for the cost of a run. */
+export function headsOf(config: ModelConfig | null): KnownHeads {
+  const { heads, headWidth } = cacheShapeOf(config);
   return {
-    perToken: 4 * 28 * width,
-    perScore: 2 * 4 * heads,
-    keyValue: 4 * keyValue,
-    perPast: 4 * 8 * width,
-    copiedPast: Infinity,
+    heads: config && positive(config, ["num_attention_heads", "n_head", "n_heads"]),
+    keyWidth: heads && headWidth ? heads * headWidth : null,
   };
 }

@@ -6,8 +6,18 @@ import type { ResidualCuts } from "./residual.ts";
 import type { Wiring } from "./wiring.ts";
 import { elementType } from "./wiring.ts";
 
-/** Names the numeric mode for people, for example `fp32`, `q4, fp32 activations`. */
-export function numericMode(wiring: Wiring, cuts: ResidualCuts, rewritten: number): string {
+/** In which numbers a graph computes. */
+export interface NumericMode {
+  /** For people, for example `fp32`, `q4, fp32 activations`. */
+  readonly text: string;
+  /** Of the states between blocks. */
+  readonly precision: "float" | "half";
+  /** Whether weights are quantised, and kept so. */
+  readonly isPacked: boolean;
+}
+
+/** Finds the numeric mode. */
+export function numericMode(wiring: Wiring, cuts: ResidualCuts, rewritten: number): NumericMode {
   const bits = new Set<number>();
   let bnb4 = false;
   for (const node of wiring.nodes) {
@@ -16,11 +26,13 @@ export function numericMode(wiring: Wiring, cuts: ResidualCuts, rewritten: numbe
   }
   const half = cuts.boundaries.some((value) => elementType(wiring, value) === DataType.float16);
   const weights = [...[...bits].sort().map((count) => `q${count}`), ...(bnb4 ? ["bnb4"] : [])];
-  if (weights.length === 0) return half ? "fp16, summed in fp32" : "fp32";
+  const precision = half ? "half" : "float";
+  if (weights.length === 0)
+    return { text: half ? "fp16, summed in fp32" : "fp32", precision, isPacked: false };
   const activations = half ? "fp16 states" : "fp32 activations";
   // The file asks for int8 activations; rows would then be rounded, so the engine runs it exactly and says so.
   const exact = rewritten > 0 ? " (exact; the file asks for int8 activations)" : "";
-  return `${weights.join(" + ")}, ${activations}${exact}`;
+  return { text: `${weights.join(" + ")}, ${activations}${exact}`, precision, isPacked: true };
 }
 
 /**

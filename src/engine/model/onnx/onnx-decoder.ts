@@ -2,7 +2,9 @@
 import { maxAbsDifference } from "../../difference.ts";
 import type { Matrix } from "../../matrix.ts";
 import { SwapError } from "../../../shared/errors.ts";
+import { usualCost } from "../cost.ts";
 import type {
+  Ability,
   BlockContext,
   BlockOutput,
   DecoderInfo,
@@ -18,7 +20,7 @@ import { withTriedAttention } from "./attention/check.ts";
 import { attentionReading, weightsOfLast } from "./attention/weights.ts";
 import { checkCausal } from "./causality.ts";
 import type { ModelConfig } from "./config.ts";
-import { cacheShapeOf, contextLengthOf, slidingWindowOf, workingMemory } from "./config.ts";
+import { cacheShapeOf, contextLengthOf, headsOf, slidingWindowOf } from "./config.ts";
 import type { RunShape } from "./feeds.ts";
 import { LOGITS, TOKEN_IDS } from "./names.ts";
 import { OpenStages } from "./open-stages.ts";
@@ -87,11 +89,18 @@ async function withTriedPrefix(
     }
     try {
       await stages.openBlocks(plan);
-      const decoder = await OnnxDecoder.create(options, analysis, stages, [`shared prefix: ${FORMS[form]}`]);
+      const decoder = await OnnxDecoder.create(
+        options,
+        analysis,
+        stages,
+        true,
+        `shared prefix: ${FORMS[form]}`,
+      );
       const misfit = await whyPrefixFails(decoder);
       if (misfit === null) {
-        const working = { ...decoder.info.working, keyValue: await keyValueBytes(decoder) };
-        return new OnnxDecoder(options, analysis, stages, { ...decoder.info, working });
+        const { cost } = decoder.info;
+        const working = { ...cost.working, keyValue: await keyValueBytes(decoder) };
+        return new OnnxDecoder(options, analysis, stages, { ...decoder.info, cost: { ...cost, working } });
       }
       why.push(misfit);
     } catch (error) {
@@ -100,9 +109,8 @@ async function withTriedPrefix(
     }
   }
   await stages.openBlocks(null);
-  return OnnxDecoder.create(options, analysis, stages, [
-    `shared prefix: no, ${[...new Set(why)].join("; ")}`,
-  ]);
+  const reason = [...new Set(why)].join("; ");
+  return OnnxDecoder.create(options, analysis, stages, { reason }, `shared prefix: no, ${reason}`);
 }
 
 class OnnxDecoder implements DecoderModel {
@@ -132,9 +140,10 @@ class OnnxDecoder implements DecoderModel {
     options: OnnxOptions,
     analysis: Analysis,
     stages: OpenStages,
-    prefixNotes: readonly string[],
+    sharePrefix: Ability,
+    prefixNote: string,
   ): Promise<OnnxDecoder> {
-    const { model, cuts, numeric, skipsAttention, givesAttention, notes } = analysis;
+    const { model, cuts, numeric, can, notes } = analysis;
     const { weightBytes } = stages;
     const config = options.config;
     const architecture =
@@ -145,26 +154,22 @@ class OnnxDecoder implements DecoderModel {
       width: 0,
       vocab: 0,
       contextLength: config ? contextLengthOf(config) : null,
-      numeric,
+      numeric: numeric.text,
+      precision: numeric.precision,
       cut: `${cuts.method}; ${cuts.boundaries.length} boundaries`,
-      sharesPrefix: stages.plan !== null,
-      skipsAttention,
-      givesAttention,
-      // Half floats and fused kernels round differently in other batches; each takes its own reference along.
-      batchInvariantUpTo: -1,
-      trimsOutput: false,
-      // Measured with the width, below.
-      working: { perToken: 0, perScore: 0, keyValue: 0, perPast: 0, copiedPast: 0 },
+      can: { ...can, sharePrefix },
+      // Known with the width, below.
+      cost: usualCost(0),
       // fp16 weights are unpacked to fp32 by onnxruntime's CPU kernels.
-      memoryBytes: weightBytes * (numeric.includes("fp16") && !numeric.includes("q4") ? 3 : 1),
-      notes: [...notes, ...prefixNotes],
+      memoryBytes: weightBytes * (numeric.precision === "half" && !numeric.isPacked ? 3 : 1),
+      notes: [...notes, prefixNote],
     };
     const probe = new OnnxDecoder(options, analysis, stages, unmeasured);
     const { width } = await probe.embed([0]);
-    const working = workingMemory(width, config);
-    const measured = new OnnxDecoder(options, analysis, stages, { ...unmeasured, width, working });
+    const cost = usualCost(width, headsOf(config));
+    const measured = new OnnxDecoder(options, analysis, stages, { ...unmeasured, width, cost });
     const head = await measured.logits({ data: new Float32Array(width), rows: 1, width });
-    return new OnnxDecoder(options, analysis, stages, { ...unmeasured, width, working, vocab: head.width });
+    return new OnnxDecoder(options, analysis, stages, { ...unmeasured, width, cost, vocab: head.width });
   }
 
   async embed(ids: readonly number[]): Promise<States> {
@@ -174,7 +179,7 @@ class OnnxDecoder implements DecoderModel {
 
   async block(k: number, states: States, context: BlockContext): Promise<BlockOutput> {
     const { skipAttention = false } = context;
-    if (skipAttention && !this.info.skipsAttention)
+    if (skipAttention && this.info.can.skipAttention !== true)
       throw new Error("an ONNX block was asked to skip attention that cannot be told apart");
     const stage = this.#stages.block(k);
     const shared = this.#sharedRun();
@@ -226,7 +231,7 @@ class OnnxDecoder implements DecoderModel {
 
   async compareWithWhole(): Promise<WholeComparison> {
     const { whole, cuts } = this.#analysis;
-    const tolerance = this.info.numeric.includes("fp16") ? WHOLE_TOLERANCE.half : WHOLE_TOLERANCE.float;
+    const tolerance = WHOLE_TOLERANCE[this.info.precision];
     if (this.info.memoryBytes > MOST_WHOLE_BYTES) {
       return {
         maxAbsDiff: null,

@@ -1,6 +1,7 @@
 /** Tries at load what graph analysis says of attention: that a block without it mixes no positions, that weights are weights. */
 import { maxRelativeDifference } from "../../../difference.ts";
-import type { DecoderInfo, DecoderModel, States } from "../../decoder.ts";
+import type { Ability, DecoderInfo, DecoderModel, States } from "../../decoder.ts";
+import { inabilityNotes } from "../../decoder.ts";
 
 const IDS = [1, 2, 3];
 /** Relative to the largest value; experts that are sent tokens in groups round differently, attention changes far more. */
@@ -16,18 +17,25 @@ export async function withTriedAttention(decoder: DecoderModel): Promise<Decoder
   const { info } = decoder;
   const ids = IDS.map((id) => Math.min(id, info.vocab - 1));
   const states = await decoder.embed(ids);
-  const mixing = info.skipsAttention ? await mixingBlock(decoder, states, ids) : null;
-  const misread = info.givesAttention ? await whyMisread(decoder, states, ids) : null;
+  const { skipAttention, giveAttention } = info.can;
+  const tried = {
+    skipAttention: skipAttention === true ? await triedSkip(decoder, states, ids) : true,
+    giveAttention: giveAttention === true ? await triedReading(decoder, states, ids) : true,
+  } as const;
   return {
     ...info,
-    skipsAttention: info.skipsAttention && mixing === null,
-    givesAttention: info.givesAttention && misread === null,
-    notes: [
-      ...info.notes,
-      ...(mixing === null ? [] : [`skip attention: no, block ${mixing} mixes positions without it too`]),
-      ...(misread === null ? [] : [`attention weights: none, ${misread}`]),
-    ],
+    can: {
+      ...info.can,
+      skipAttention: skipAttention === true ? tried.skipAttention : skipAttention,
+      giveAttention: giveAttention === true ? tried.giveAttention : giveAttention,
+    },
+    notes: [...info.notes, ...inabilityNotes(tried)],
   };
+}
+
+async function triedSkip(decoder: DecoderModel, states: States, ids: readonly number[]): Promise<Ability> {
+  const mixing = await mixingBlock(decoder, states, ids);
+  return mixing === null || { reason: `block ${mixing} mixes positions without it too` };
 }
 
 /** First block that, without attention, still lets a position see earlier ones; null: none does. */
@@ -47,15 +55,11 @@ async function mixingBlock(
   return null;
 }
 
-async function whyMisread(
-  decoder: DecoderModel,
-  states: States,
-  ids: readonly number[],
-): Promise<string | null> {
+async function triedReading(decoder: DecoderModel, states: States, ids: readonly number[]): Promise<Ability> {
   try {
     await decoder.attention(0, states, ids);
-    return null;
+    return true;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { reason: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -16,8 +16,8 @@ const TOLERANCE = { float: 1e-4, half: 2e-2 };
  * same rows as whole prompts.
  */
 export async function whyPrefixFails(decoder: DecoderModel): Promise<string | null> {
-  const { blocks, vocab, numeric } = decoder.info;
-  const tolerance = numeric.includes("fp16") ? TOLERANCE.half : TOLERANCE.float;
+  const { blocks, vocab, precision } = decoder.info;
+  const tolerance = TOLERANCE[precision];
   const ids = IDS.map((id) => Math.min(id, vocab - 1));
   let unpatched = await decoder.embed(ids);
   for (let k = 0; k < blocks; k++) {
