@@ -2,16 +2,9 @@
 import type { Condition } from "../shared/condition/condition.ts";
 import { replacedPositions, sourcePositionsOf } from "../shared/condition/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../shared/experiment/experiment.ts";
-import type { Outcome } from "../shared/experiment/outcome.ts";
-import { OUTCOME_LETTER } from "../shared/experiment/outcome.ts";
-import { outcomeRow } from "../shared/words/answer.ts";
-import { verdict } from "../shared/words/verdict.ts";
 import { placeText, rangeText, runsOf } from "../shared/text/ranges.ts";
 import type { SweepRow } from "../shared/experiment/result.ts";
 import { shownText } from "../shared/text/text-width.ts";
-
-/** In nats; logits that differ by 1e-4 give less. */
-const ROUNDING_KL = 1e-7;
 
 /** What a sweep does: `state of '␣Italy' @2 → '␣France' @21, before block k`. */
 export function actionOf(
@@ -90,32 +83,6 @@ export function places(prompt: Prompt, positions: readonly number[]): string {
       return to - from > 5 ? placeText({ from, to }) : `'${text}' ${placeText({ from, to })}`;
     })
     .join(", ");
-}
-
-/** What a sweep showed, in one sentence. */
-export function conclusion(condition: Condition, rows: readonly SweepRow[], blocks: number): string {
-  // Vectors need not have a row for every k: a sentence on ranges of k would speak of rows that never ran.
-  if (condition.kind === "vectors") return outcomeCounts(rows);
-  if (condition.kind === "identity" && rows.every(isUnchanged)) {
-    return `Identity changes nothing for k ${rangeText(rows[0]!.k, rows.at(-1)!.k)}, as it must.`;
-  }
-  return verdict(rows.map(outcomeRow), blocks, condition.kind);
-}
-
-/** Told by the whole distribution: an outcome can stay while it moves, and named answers need not be the model's. */
-function isUnchanged({ klToBaseline }: SweepRow): boolean {
-  return klToBaseline < ROUNDING_KL;
-}
-
-function outcomeCounts(rows: readonly SweepRow[]): string {
-  const outcomes: readonly Outcome[] = ["source", "target", "neither"];
-  const parts = outcomes.flatMap((outcome) => {
-    const ks = [...new Set(rows.filter((row) => row.outcome === outcome).map((row) => row.k))];
-    if (ks.length === 0) return [];
-    const ranges = runsOf(ks).map(({ from, to }) => rangeText(from, to));
-    return [`${outcome} (${OUTCOME_LETTER[outcome]}) for k ${ranges.join(", ")}`];
-  });
-  return `${rows.length} row${rows.length === 1 ? "" : "s"}: ${parts.join("; ")}.`;
 }
 
 /** The k at which a patch put in what was there already, in words; null when there is none, or when it was asked for. */

@@ -1,5 +1,6 @@
 /** Colours for people: on a terminal only, never with NO_COLOR, always beside a letter or a shape that says the same. */
 import type { Outcome } from "../shared/experiment/outcome.ts";
+import type { Part } from "../shared/words/parts.ts";
 
 /** Paints pieces of text; every function returns its argument unchanged when colours are off. */
 export interface Style {
@@ -38,6 +39,11 @@ export function styleFor(
     error: paint(`${CODES.strong};${CODES.error}`),
     warning: paint(`${CODES.strong};${CODES.target}`),
   };
+}
+
+/** A sentence with each side's state and answer in its colour. */
+export function painted(parts: readonly Part[], style: Style): string {
+  return parts.map(({ text, side }) => (side === null ? text : style.outcome(side, text))).join("");
 }
 
 function wantsColour(

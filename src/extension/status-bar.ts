@@ -2,7 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import type { MarkdownString } from "vscode";
 import { EMBEDDED_TAG } from "../shared/words/facts.ts";
-import { outcomeRow } from "../shared/words/answer.ts";
+import { textOf } from "../shared/words/parts.ts";
+import { verdictFacts } from "./interventions/facts.ts";
 import { verdict } from "../shared/words/verdict.ts";
 import { choiceName, modelName } from "./engine/model-choice.ts";
 import type { ModelStatus } from "./engine/supervisor.ts";
@@ -133,12 +134,11 @@ function tooltip(host: Host): MarkdownString {
 }
 
 /** The shown sweep in a sentence. */
-function lastVerdict({ store, supervisor }: Host): string {
+function lastVerdict({ store }: Host): string {
   const sweep = store.shown?.sweep;
   if (sweep?.state !== "complete") return "";
-  const { rows, inputs } = sweep;
-  const blocks = supervisor.model.info?.blocks ?? sweep.layers.to + 1;
-  const said = verdict(rows.map(outcomeRow), blocks, inputs.condition.kind);
+  const { rows } = sweep;
+  const said = textOf(verdict(rows, verdictFacts(sweep)));
   return sweep.runMs === null
     ? said
     : l10n.t("{0} {1} rows in {2} s.", said, rows.length, (sweep.runMs / 1000).toFixed(1));

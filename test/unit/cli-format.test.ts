@@ -7,7 +7,7 @@ import { gridLines } from "../../src/cli/table/grid-table.ts";
 import { probabilityText } from "../../src/shared/text/format.ts";
 import { jsonText } from "../../src/shared/text/json-text.ts";
 import { littleEndianBytes, npyHeader } from "../../src/cli/npy.ts";
-import { actionOf, conclusion, emptyPatchWarning, places } from "../../src/cli/sentences.ts";
+import { actionOf, emptyPatchWarning, places } from "../../src/cli/sentences.ts";
 import { runsOf } from "../../src/shared/text/ranges.ts";
 import { styleFor } from "../../src/cli/style.ts";
 import { sweepHeading, sweepLayout, sweepLine } from "../../src/cli/table/sweep-table.ts";
@@ -176,24 +176,6 @@ describe("sentences", () => {
     sourceLayer: null,
     strength: 1,
   };
-
-  test("a swap that changes ends with its flip", () => {
-    const rows = [rowOf(0, "source", " Rome"), rowOf(1, "target", " Paris"), rowOf(2, "target", " Paris")];
-    expect(conclusion(swap, rows, 3)).toBe("Rome for k 0, Paris for k 1–2: flips at k = 1 of 3 (33 %).");
-  });
-
-  test("identity says that it holds, and what changed where it does not", () => {
-    const identity = { kind: "identity", positions: [0] } as const;
-    const same = [0, 1].map((k) => ({ ...rowOf(k, "neither", "a", 0), klToBaseline: 1e-12 }));
-    expect(conclusion(identity, same, 2)).toBe("Identity changes nothing for k 0–1, as it must.");
-    expect(conclusion(identity, [rowOf(0, "target", "a"), rowOf(1, "neither", "b")], 2)).toContain("no flip");
-  });
-
-  test("vectors never speak of rows that did not run", () => {
-    const rows = [rowOf(3, "target", "a"), rowOf(20, "target", "a"), rowOf(21, "neither", "b")];
-    const vectors = { kind: "vectors", entries: [], strength: 1 } as const;
-    expect(conclusion(vectors, rows, 30)).toBe("3 rows: target (T) for k 3, 20; neither (n) for k 21.");
-  });
 
   test("a swap of equal states is called out for the k it concerns", () => {
     const rows = [rowOf(0, "target", "a", 0), rowOf(1, "target", "a", 0), rowOf(2, "target", "a")];

@@ -102,7 +102,7 @@ describe("under the table", () => {
     lens: true,
     answers: { ...answers, scoring: "next-token", tokens: 1 },
   };
-  const context = { experiment, answers, blocks: 3, style: plain };
+  const context = { experiment, answers, blocks: 3, givesTarget: true, style: plain };
 
   test("the lens has a line for each k with both answers", () => {
     const lens = [0, 1, 2, 3].map((k) => ({

@@ -163,7 +163,7 @@ describe("several seeds", () => {
     const perK = rowPerK(rows);
     expect(perK).toHaveLength(12);
     for (const { k, outcome, answer } of perK) {
-      expect(stepText(sweep, k)).toMatchObject({ tone: outcome, strong: true });
+      expect(stepText(sweep, k)).toMatchObject({ side: outcome, strong: true });
       const same = rows.filter((row) => row.k === k && row.outcome === outcome && row.answer === answer);
       expect(stepText(sweep, k)!.text).toBe(` k ${k}: ${answer.trim()} (${same.length} of 5 seeds)`);
     }
@@ -175,7 +175,7 @@ describe("several seeds", () => {
   });
 
   it("share a line of the hover's table, which has no column for a source", () => {
-    const hover = interventionHover(bench.shown, null, 11, 12);
+    const hover = interventionHover(bench.shown, null, 11);
     const lines = hover.split("\n").filter((line) => line.startsWith("|"));
     expect(lines).toHaveLength(14);
     expect(lines[0]).toBe("| k | answer | p(Paris) | rank of target | KL | recovery |");

@@ -1,4 +1,5 @@
 /** What stands beside a sweep: named answers, controls, continuations, attention; on the real engine process. */
+import { textOf } from "../../src/shared/words/parts.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineSupervisor } from "../../src/extension/engine/supervisor.ts";
 import type { Source, SweepRun } from "../../src/extension/interventions/records.ts";
@@ -70,7 +71,7 @@ describe("controls", () => {
     expect([...seen]).toEqual(["identity", "random", "unrelated"]);
     const [identity, random, unrelated] = bench.panel().sweep!.controls!;
     expect(identity).toMatchObject({ name: "identity", complete: true, flip: null });
-    expect(identity!.verdict).toMatch(/as it must/);
+    expect(textOf(identity!.verdict)).toMatch(/as it must/);
     expect(identity!.rows.every((row) => row.outcome === "target" && row.deltaNorm === 0)).toBe(true);
     expect(random!.rows).toHaveLength(12 * CONTROL_SEEDS.length);
     expect(unrelated!.rows.map((row) => row.k)).toEqual(sweep.rows.map((row) => row.k));
@@ -109,7 +110,7 @@ describe("controls", () => {
     const { sweep } = bench.panel();
     expect(sweep).toMatchObject({ complete: true, stale: null });
     expect(sweep!.controls!.map(({ complete }) => complete)).toEqual([true, false, false]);
-    expect(sweep!.controls![1]!.verdict).toMatch(/^Incomplete/);
+    expect(textOf(sweep!.controls![1]!.verdict)).toMatch(/^Incomplete/);
   });
 });
 

@@ -68,7 +68,7 @@ describe("a swap", () => {
     expect(strong.map((part) => part.text)).toEqual(["Paris k 8–11"]);
     expect(text(intervention, null, null, 30)).toHaveLength(30);
     expect(text(intervention, null, null, 30)).toMatch(/…$/);
-    expect(stepText(intervention.sweep!, 3)).toMatchObject({ text: " k 3: Rome", tone: "source" });
+    expect(stepText(intervention.sweep!, 3)).toMatchObject({ text: " k 3: Rome", side: "source" });
     expect(copiedText(source).map((part) => part.text)).toEqual(["◆ state copied: ␣Italy @2 of 3"]);
   });
 
@@ -84,7 +84,7 @@ describe("a swap", () => {
   });
 
   it("has a hover with a row for each k and links that name commands only", () => {
-    const hover = interventionHover(shown(), null, 8, 12);
+    const hover = interventionHover(shown(), null, 8);
     for (let k = 0; k < 12; k++) expect(hover).toMatch(new RegExp(`\\| ?\\**${k}\\** ?\\|`));
     expect(hover.match(/\]\(command:[\w.]+/g)!.length).toBeGreaterThanOrEqual(5);
     expect(hover).not.toMatch(/\]\((?!command:stateSwap\.)/);

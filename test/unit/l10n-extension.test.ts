@@ -11,7 +11,8 @@ import { CONDITION_KINDS, descriptorOf } from "../../src/shared/condition/condit
 import { SwapError, toErrorData } from "../../src/shared/errors.ts";
 import { incompletePart } from "../../src/shared/words/facts.ts";
 import { setLanguage } from "../../src/shared/text/language.ts";
-import { verdict } from "../../src/shared/words/verdict.ts";
+import { textOf } from "../../src/shared/words/parts.ts";
+import { shortVerdict, verdict } from "../../src/shared/words/verdict.ts";
 import { compareSessions } from "../../src/shared/session/compare.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
 import { markdownSummary } from "../../src/shared/export/summary.ts";
@@ -47,8 +48,15 @@ function lineOf(part: readonly { readonly text: string }[]): string {
 /** What a panel shows of the host's words. */
 function hostTexts({ sentence, sweep, grid, model, progress, error }: PanelState): string[] {
   return [
-    ...[sentence, sweep?.verdict, sweep?.facts.bos, sweep?.facts.convention, sweep?.stale, grid?.stale],
-    ...(sweep?.controls ?? []).flatMap((control) => [control.sentence, control.verdict]),
+    ...[
+      sentence,
+      textOf(sweep?.verdict ?? []),
+      sweep?.facts.bos,
+      sweep?.facts.convention,
+      sweep?.stale,
+      grid?.stale,
+    ],
+    ...(sweep?.controls ?? []).flatMap((control) => [control.sentence, textOf(control.verdict)]),
     ...[model.tag?.label, model.tag?.description, progress?.label, error?.message, error?.hint],
   ].filter((text) => text !== undefined && text !== null);
 }
@@ -77,8 +85,8 @@ describe("in another language", () => {
       lineOf(sweepText({ ...sweep, flip: null, rows }, null, null, 400)),
       stepText(sweep, 3)!.text,
       lineOf(copiedText(source)),
-      interventionHover(shown, null, 8, 12),
-      interventionHover({ ...shown, sweep: null }, null, null, 12),
+      interventionHover(shown, null, 8),
+      interventionHover({ ...shown, sweep: null }, null, null),
       sourceHover(source),
       tokenHover(target.tokenization.tokens[3]!),
       ...hostTexts(bench.panel()),
@@ -87,7 +95,7 @@ describe("in another language", () => {
       expect(text).not.toBe("");
       expect(plain(text), text).toEqual([]);
     }
-    expect(interventionHover(shown, null, 8, 12)).toContain(pseudo("Run Again"));
+    expect(interventionHover(shown, null, 8)).toContain(pseudo("Run Again"));
     expect(sweep.flip).toEqual({ k: 8, of: 12 });
   });
 
@@ -100,7 +108,7 @@ describe("in another language", () => {
       const said = answers(bench.panel());
       for (const text of [
         ...hostTexts(bench.panel()),
-        interventionHover(bench.shown, null, 11, 12),
+        interventionHover(bench.shown, null, 11),
         lineOf(sweepText(bench.shown.sweep!, 11, null, 400)),
         ...[descriptorOf(kind).name(), descriptorOf(kind).sentence()],
       ]) {
@@ -128,7 +136,8 @@ describe("in another language", () => {
     const row = (k: number, outcome: "source" | "target" | "neither", answer: string) => ({
       k,
       outcome,
-      answer,
+      top: [{ id: 0, text: answer, logit: 0, logprob: 0 }],
+      klToBaseline: 1,
     });
     for (const kind of CONDITION_KINDS) {
       for (const rows of [
@@ -141,8 +150,13 @@ describe("in another language", () => {
           row(k, k % 3 === 0 ? "target" : "neither", k % 3 === 1 ? "Madrid" : "Rome"),
         ),
       ]) {
-        expect(plain(verdict(rows, rows.length, kind)), verdict(rows, rows.length, kind)).toEqual([]);
-        expect(plain(verdict(rows, 20, kind))).toEqual([]);
+        for (const blocks of [rows.length, 20]) {
+          for (const givesTarget of [true, false]) {
+            const facts = { kind, blocks, givesTarget };
+            const said = [textOf(verdict(rows, facts)), shortVerdict(rows, facts)];
+            for (const one of said) expect(plain(one), one).toEqual([]);
+          }
+        }
       }
     }
   });
@@ -200,7 +214,9 @@ describe("in another language", () => {
   it("nothing is translated without a language: engine and command line say the same in English", () => {
     setLanguage(english);
     expect(descriptorOf("swap").name()).toBe("Swap");
-    expect(verdict([{ k: 0, outcome: "target", answer: "Paris" }], 1)).toBe(
+    const top = [{ id: 0, text: "Paris", logit: 0, logprob: 0 }];
+    const rows = [{ k: 0, outcome: "target", top, klToBaseline: 1 } as const];
+    expect(textOf(verdict(rows, { kind: "swap", blocks: 1, givesTarget: true }))).toBe(
       "Paris for k 0: never changes, the swap is ignored.",
     );
     setLanguage(pseudoLanguage());

@@ -1,8 +1,7 @@
-/** Outcomes, runs, flips and the sentence that says them. */
+/** Outcomes, their runs, and flips. */
 import { describe, expect, it } from "vitest";
 import type { Outcome, OutcomeRow } from "../../src/shared/experiment/outcome.ts";
 import { flipOf, outcomeOf, outcomeRuns, rowPerK } from "../../src/shared/experiment/outcome.ts";
-import { verdict } from "../../src/shared/words/verdict.ts";
 
 const ANSWER: Record<Outcome, string> = { source: " Rome", target: " Paris", neither: " Oslo" };
 const LETTER: Record<string, Outcome> = { s: "source", t: "target", n: "neither" };
@@ -73,34 +72,6 @@ describe("several seeds", () => {
       { from: 0, to: 1, outcome: "neither", answer: " Oslo" },
       { from: 2, to: 2, outcome: "target", answer: " Paris" },
     ]);
-  });
-});
-
-describe("the verdict", () => {
-  it("names the condition that was ignored", () => {
-    expect(verdict(rows("tt"), 2, "zero")).toContain("the zeros are ignored");
-    expect(verdict(rows("tt"), 2, "random")).toContain("the noise is ignored");
-    expect(verdict(rows("tt"), 2, "identity")).toContain("changes nothing, as it must");
-  });
-
-  it("names the flip and its depth", () => {
-    expect(verdict(rows("sstt"), 4)).toBe("Rome for k 0–1, Paris for k 2–3: flips at k = 2 of 4 (50 %).");
-  });
-
-  it("shows all other changes, neither included", () => {
-    expect(verdict(rows("tsnt"), 4)).toBe(
-      "Paris for k 0, Rome for k 1, Oslo for k 2, Paris for k 3: flips at k = 3 of 4 (75 %).",
-    );
-  });
-
-  it("says that nothing changes, and what that means", () => {
-    expect(verdict(rows("tttt"), 4)).toContain("never changes");
-    expect(verdict(rows("ssss"), 4)).toContain("never changes");
-  });
-
-  it("says why there is no flip", () => {
-    expect(verdict(rows("sstt"), 9)).toContain("the range ends before the last block (k = 8)");
-    expect(verdict(rows("ttss"), 4)).toContain("the last block does not give the unpatched answer");
   });
 });
 

@@ -1,5 +1,6 @@
 /** A session is shown by the panel's own code, with nothing but its file. */
 import fc from "fast-check";
+import { part } from "../../src/shared/words/parts.ts";
 import { describe, expect, it } from "vitest";
 import { sessionPanel, sessionVerdict } from "../../src/shared/session/session-panel.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
@@ -37,7 +38,12 @@ describe("the panel of a session", () => {
         complete: true,
         stale: null,
         flip: { k: 8, of: 12 },
-        verdict: "Rome for k 0–7, Paris for k 8–11: flips at k = 8 of 12 (67 %).",
+        verdict: [
+          part("Rome", "source"),
+          part(" for k 0–7, "),
+          part("Paris", "target"),
+          part(" for k 8–11: flips at k = 8 of 12 (67 %)."),
+        ],
         facts: { bos: "BOS: none", convention: "k = 0-based block whose input is replaced" },
       },
       grid: { complete: true, stale: null, layers: { from: 0, to: 11 } },
@@ -46,7 +52,7 @@ describe("the panel of a session", () => {
     expect(panel.sweep!.controls!.map(({ name }) => name)).toEqual(["identity", "random", "unrelated"]);
     expect(panel.sweep!.controls![2]!.sentence).toContain("Here: “le” of “A large wooden table”.");
     expect(panel.sweep!.continuations!.rows).toHaveLength(2);
-    expect(sessionVerdict(golden("swap-and-grid"))).toBe(panel.sweep!.verdict);
+    expect(sessionVerdict(golden("swap-and-grid"))).toEqual(panel.sweep!.verdict);
   });
 
   it("says how much there is of a run that had not ended", () => {
@@ -56,11 +62,11 @@ describe("the panel of a session", () => {
     expect(panel.sweep).toMatchObject({
       complete: false,
       stale: "Incomplete: 5 of 12 rows were kept.",
-      verdict: "",
+      verdict: [],
     });
     expect(panel.grid).toMatchObject({ complete: false, stale: "Incomplete: 5 of 26 tokens were kept." });
     expect(panel.grid!.columns.filter((column) => column !== null)).toHaveLength(5);
-    expect(sessionVerdict(session)).toBe("Incomplete: 5 of 12 rows were kept.");
+    expect(sessionVerdict(session)).toEqual([part("Incomplete: 5 of 12 rows were kept.")]);
     const nothing = { ...session, sweep: { ...session.sweep!, rows: [] }, grid: null };
     expect(sessionPanel(nothing)).toMatchObject({ sweep: null, grid: null, k: null });
   });
@@ -69,7 +75,7 @@ describe("the panel of a session", () => {
     const panel = sessionPanel(golden("grid-only"));
     expect(panel).toMatchObject({ sweep: null, layers: { from: 3, to: 9 }, k: 3 });
     expect(panel.sentence).toBe("state of '␣Italy' @2 → '␣France' @21, before block k");
-    expect(sessionVerdict(golden("grid-only"))).toBe("Grid of 26 tokens, k 3–9.");
+    expect(sessionVerdict(golden("grid-only"))).toEqual([part("Grid of 26 tokens, k 3–9.")]);
   });
 
   it("says of other conditions what they did", () => {

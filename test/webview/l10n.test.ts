@@ -7,6 +7,7 @@ import { conventionText, incompleteReason } from "../../src/shared/words/facts.t
 import { htmlPage } from "../../src/shared/export/html-page.ts";
 import type { Language } from "../../src/shared/text/language.ts";
 import { setLanguage } from "../../src/shared/text/language.ts";
+import { part, textOf } from "../../src/shared/words/parts.ts";
 import { verdict } from "../../src/shared/words/verdict.ts";
 import type { PanelState, PanelSweep } from "../../src/shared/protocol/panel.ts";
 import { sessionPanel } from "../../src/shared/session/session-panel.ts";
@@ -41,10 +42,9 @@ function told(state: PanelState): PanelState {
 }
 
 function toldSweep(sweep: PanelSweep, blocks: number): PanelSweep {
-  const rows = sweep.rows.map((row) => ({ k: row.k, outcome: row.outcome, answer: row.top[0]!.text }));
   return {
     ...sweep,
-    verdict: verdict(rows, blocks, sweep.kind),
+    verdict: verdict(sweep.rows, { kind: sweep.kind, blocks, givesTarget: true }),
     facts: {
       ...sweep.facts,
       convention: conventionText(sweep.facts.convention),
@@ -55,7 +55,7 @@ function toldSweep(sweep: PanelSweep, blocks: number): PanelSweep {
       sweep.controls?.map((control) => ({
         ...control,
         sentence: pseudo(control.sentence),
-        verdict: pseudo(control.verdict),
+        verdict: [part(pseudo(textOf(control.verdict)))],
       })) ?? null,
   };
 }

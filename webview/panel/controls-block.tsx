@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import type { PanelControl, PanelIntent, PanelSweep } from "../../src/shared/protocol/panel.ts";
 import { Button } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
+import { Words } from "../parts/words.tsx";
 import { Strip } from "../figures/strip.tsx";
 
 const NAMES: Readonly<Record<PanelControl["name"], string>> = {
@@ -84,5 +85,9 @@ function ControlVerdict({ control }: { readonly control: PanelControl }): VNode 
     return (
       <p class="error-text">{l10n.t("Identity changed the model’s output: do not trust this result.")}</p>
     );
-  return <p class="dim control-verdict">{control.verdict}</p>;
+  return (
+    <p class="dim control-verdict">
+      <Words parts={control.verdict} marks />
+    </p>
+  );
 }

@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { rangeText } from "../../src/shared/text/ranges.ts";
 import type { SectionProps } from "./section-props.ts";
 import { BlockAxis } from "../figures/axis.tsx";
-import { Verdict } from "../parts/colored-text.tsx";
+import { Verdict } from "../parts/words.tsx";
 import { ControlsBlock } from "./controls-block.tsx";
 import { Button, Dropdown } from "../parts/widgets.tsx";
 import type { CurveMetric } from "../figures/curve-metric.ts";

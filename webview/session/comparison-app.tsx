@@ -6,7 +6,8 @@ import type { ComparisonView, SessionSide } from "../../src/shared/protocol/sess
 import { blocksOf } from "../panel/section-props.ts";
 import { BlockAxis } from "../figures/axis.tsx";
 import { CellLine } from "../figures/cell-line.tsx";
-import { StateSentence, Verdict } from "../parts/colored-text.tsx";
+import { StateSentence } from "../parts/colored-text.tsx";
+import { Verdict } from "../parts/words.tsx";
 import { Dropdown } from "../parts/widgets.tsx";
 import { DifferenceMap } from "./difference-map.tsx";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";

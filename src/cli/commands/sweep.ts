@@ -20,8 +20,10 @@ import type { Output } from "../output.ts";
 import { outputOf, stdoutColumns, writeText } from "../output.ts";
 import { bosOption, promptInput, readyPrompt, targetInput } from "../prompts.ts";
 import { sweepResult } from "../results.ts";
-import { actionOf, conclusion, emptyPatchWarning } from "../sentences.ts";
-import { styleFor } from "../style.ts";
+import { actionOf, emptyPatchWarning } from "../sentences.ts";
+import { painted, styleFor } from "../style.ts";
+import { givesTarget } from "../../shared/experiment/outcome.ts";
+import { verdict } from "../../shared/words/verdict.ts";
 import type { Beside, BesideOptions } from "../extras.ts";
 import { besideOptions, checkBeside, checkBesideFormat, runBeside } from "../extras.ts";
 import { besideLines } from "../table/extras-lines.ts";
@@ -132,7 +134,12 @@ async function run({
       const lines = reply.rows.flatMap((row) => table.linesFor(row, reply.answers));
       process.stdout.write(lines.map((text) => `${text}\n`).join(""));
     }
-    process.stdout.write(`\n${conclusion(condition, reply.rows, info.blocks)}\n`);
+    const facts = {
+      kind: condition.kind,
+      blocks: info.blocks,
+      givesTarget: givesTarget(reply.answers, reply.baseline),
+    };
+    process.stdout.write(`\n${painted(verdict(reply.rows, facts), styleFor(process.stdout, process.env))}\n`);
   }
   const beside = await runBeside(experiment, reply, options, bos, session, messages);
   await write(experiment, reply, beside, session, output);
@@ -151,7 +158,13 @@ async function write(
     case "table": {
       const style = styleFor(process.stdout, process.env);
       const lines = besideLines(
-        { experiment, answers: reply.answers, blocks: session.info.blocks, style },
+        {
+          experiment,
+          answers: reply.answers,
+          blocks: session.info.blocks,
+          givesTarget: givesTarget(reply.answers, reply.baseline),
+          style,
+        },
         beside,
       );
       process.stdout.write(lines.map((text) => `${text}\n`).join(""));

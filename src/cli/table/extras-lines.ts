@@ -5,7 +5,8 @@ import { rangeText } from "../../shared/text/ranges.ts";
 import type { ControlResult, LensRow, SweepRow } from "../../shared/experiment/result.ts";
 import { probabilityText } from "../../shared/text/format.ts";
 import { bestOf } from "../results.ts";
-import { conclusion } from "../sentences.ts";
+import { verdict } from "../../shared/words/verdict.ts";
+import { painted } from "../style.ts";
 import type { Style } from "../style.ts";
 import type { Beside } from "../extras.ts";
 import { fixedLogprob, logprobLabel } from "./sweep-table.ts";
@@ -16,6 +17,8 @@ export interface BesideContext {
   readonly experiment: Experiment;
   readonly answers: Answers;
   readonly blocks: number;
+  /** Whether the unpatched model gives the target answer. */
+  readonly givesTarget: boolean;
   readonly style: Style;
 }
 
@@ -105,7 +108,7 @@ function continuationLines({ scope, baseline, rows }: NonNullable<Beside["contin
 }
 
 function controlLines(
-  { answers, blocks }: BesideContext,
+  { answers, blocks, givesTarget, style }: BesideContext,
   { name, condition, source, rows }: ControlResult,
 ): string[] {
   const which = source ? ` (${JSON.stringify(source.text)})` : "";
@@ -114,7 +117,7 @@ function controlLines(
   return [
     "",
     `Control ${name}${seeds === 1 ? "" : `, ${seeds} seeds`}${which}: ${CONTROL_SENTENCES[name]}`,
-    `  ${conclusion(condition, rows, blocks)}`,
+    `  ${painted(verdict(rows, { kind: condition.kind, blocks, givesTarget }), style)}`,
     ...band,
   ];
 }

@@ -1,21 +1,17 @@
 /** What stands behind a prompt's last line: the condition, the runs of answers, the flip (design.md 1.3). */
 import * as l10n from "@vscode/l10n";
 import { descriptorOf } from "../../shared/condition/condition.ts";
-import type { Outcome, OutcomeRow, OutcomeRun } from "../../shared/experiment/outcome.ts";
+import type { OutcomeRow, OutcomeRun } from "../../shared/experiment/outcome.ts";
 import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
 import { answerName, outcomeRow } from "../../shared/words/answer.ts";
-import { verdictRuns } from "../../shared/words/verdict.ts";
+import { shortVerdict, verdictRuns } from "../../shared/words/verdict.ts";
 import { placeText, rangeText } from "../../shared/text/ranges.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import { visibleText } from "../../shared/text/shown-text.ts";
+import { verdictFacts } from "../interventions/facts.ts";
+import type { Part } from "../../shared/words/parts.ts";
+import { part } from "../../shared/words/parts.ts";
 import type { RunInputs, Source, SweepRun } from "../interventions/records.ts";
-
-/** A piece of text in one colour. */
-export interface AfterPart {
-  readonly text: string;
-  readonly tone: Outcome | "plain";
-  readonly strong: boolean;
-}
 
 /** The setting `stateSwap.inline.style`: `short` leaves the answers out, `off` the whole text. */
 export type InlineStyle = "full" | "short" | "off";
@@ -37,20 +33,20 @@ export function sweepText(
   stale: string | null,
   maxLength: number,
   style: Exclude<InlineStyle, "off"> = "full",
-): AfterPart[] {
+): Part[] {
   const runs = connectedRuns(sweep.rows);
-  const parts: AfterPart[] = [plain(`⟵ ${conditionText(sweep.inputs)}  `)];
+  const parts: Part[] = [part(`⟵ ${conditionText(sweep.inputs)}  `)];
   const shownRuns = style === "full" ? runs : [];
   shownRuns.slice(0, MOST_RUNS).forEach((run, i) => {
-    if (i > 0) parts.push(plain(" │ "));
+    if (i > 0) parts.push(part(" │ "));
     const isShown = k !== null && run.from <= k && k <= run.to;
     const text = `${run.answer} k ${rangeText(run.from, run.to)}`;
-    parts.push({ text, tone: run.outcome, strong: isShown });
+    parts.push(part(text, run.outcome, isShown));
   });
   if (shownRuns.length > MOST_RUNS)
-    parts.push(plain(` │ ${l10n.t("… {0} more", shownRuns.length - MOST_RUNS)}`));
-  const end = ending(sweep, runs, stale);
-  if (end !== "") parts.push(plain(shownRuns.length > 0 ? `   ${end}` : end));
+    parts.push(part(` │ ${l10n.t("… {0} more", shownRuns.length - MOST_RUNS)}`));
+  const end = ending(sweep, stale);
+  if (end !== "") parts.push(part(shownRuns.length > 0 ? `   ${end}` : end));
   return shortened(parts, maxLength);
 }
 
@@ -71,26 +67,26 @@ export function conditionText({ condition, source }: Pick<RunInputs, "condition"
 }
 
 /** `◆ state copied: ␣Italy @2 of 3`: the position and the number of tokens of the source prompt. */
-export function copiedText({ read, span }: Source): AfterPart[] {
+export function copiedText({ read, span }: Source): Part[] {
   const { from, to } = span;
   const token = read.tokenization.tokens.slice(from, to + 1).map((one) => visibleText(one.text));
   const count = read.tokenization.tokens.length;
   return [
-    plain(
+    part(
       l10n.t("{0} state copied: {1} {2} of {3}", OUTCOME_MARK.source, token.join(""), placeText(span), count),
     ),
   ];
 }
 
 /** ` k 17: Rome`: what the stepped-to k answers, of several seeds with how many; null when it has no row. */
-export function stepText(sweep: SweepRun, k: number): AfterPart | null {
+export function stepText(sweep: SweepRun, k: number): Part | null {
   const rows = sweep.rows.filter((one) => one.k === k).map(outcomeRow);
   const [row] = rowPerK(rows);
   if (!row) return null;
   const same = rows.filter(({ outcome, answer }) => outcome === row.outcome && answer === row.answer);
   const said = `k ${k}: ${answerName(row.answer)}`;
   const counted = rows.length > 1 ? l10n.t("{0} ({1} of {2} seeds)", said, same.length, rows.length) : said;
-  return { text: ` ${counted}`, tone: row.outcome, strong: true };
+  return part(` ${counted}`, row.outcome, true);
 }
 
 /** Runs of equal answers as the verdict names them; a gap in k, where rows are still missing, ends a run. */
@@ -105,7 +101,7 @@ export function connectedRuns(rows: readonly SweepRow[]): OutcomeRun[] {
   return stretches.flatMap((stretch) => verdictRuns(stretch));
 }
 
-function ending(sweep: SweepRun, runs: readonly OutcomeRun[], stale: string | null): string {
+function ending(sweep: SweepRun, stale: string | null): string {
   const { rows, total, layers } = sweep;
   switch (sweep.state) {
     case "running": {
@@ -125,16 +121,11 @@ function ending(sweep: SweepRun, runs: readonly OutcomeRun[], stale: string | nu
         : l10n.t("the run was lost after {0} of {1}", rows.length, total);
     }
     case "complete":
-      return [verdictEnd(sweep, runs), ...(stale === null ? [] : [l10n.t("out of date")])].join(" · ");
+      return [
+        shortVerdict(rows, verdictFacts(sweep)),
+        ...(stale === null ? [] : [l10n.t("out of date")]),
+      ].join(" · ");
   }
-}
-
-function verdictEnd({ flip, inputs }: SweepRun, runs: readonly OutcomeRun[]): string {
-  if (flip) return l10n.t("flip at {0} of {1}", flip.k, flip.of);
-  if (runs.length !== 1) return l10n.t("no flip");
-  return runs[0]!.outcome === "target"
-    ? l10n.t("never changes: {0}", descriptorOf(inputs.condition.kind).ignored())
-    : l10n.t("never changes back");
 }
 
 function visibleName(text: string): string {
@@ -142,20 +133,16 @@ function visibleName(text: string): string {
   return visibleText(name === "" ? text : name);
 }
 
-function plain(text: string): AfterPart {
-  return { text, tone: "plain", strong: false };
-}
-
-function shortened(parts: readonly AfterPart[], maxLength: number): AfterPart[] {
-  const kept: AfterPart[] = [];
+function shortened(parts: readonly Part[], maxLength: number): Part[] {
+  const kept: Part[] = [];
   let left = maxLength;
-  for (const part of parts) {
-    if (part.text.length <= left) {
-      kept.push(part);
-      left -= part.text.length;
+  for (const one of parts) {
+    if (one.text.length <= left) {
+      kept.push(one);
+      left -= one.text.length;
       continue;
     }
-    kept.push({ ...part, text: `${part.text.slice(0, Math.max(0, left - 1))}…` });
+    kept.push({ ...one, text: `${one.text.slice(0, Math.max(0, left - 1))}…` });
     break;
   }
   return kept;

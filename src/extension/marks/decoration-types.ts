@@ -2,7 +2,7 @@
 import type { DecorationOptions, TextEditorDecorationType, Uri } from "vscode";
 import { COLOR_IDS } from "../ids.ts";
 import type { VsCode } from "../vs.ts";
-import type { AfterPart } from "./after-text.ts";
+import type { Part } from "../../shared/words/parts.ts";
 
 /** Colours of a line's text follow each other; each needs a type of its own (see `orderedSlots`). */
 const LINE_SLOTS = 20;
@@ -96,11 +96,11 @@ function orderedSlots(vs: VsCode): TextEditorDecorationType[] {
 /** A part of a text as VS Code draws it. */
 export function afterOptions(
   vs: VsCode,
-  part: AfterPart,
+  part: Part,
   stale: boolean,
   isFirst: boolean,
 ): NonNullable<DecorationOptions["renderOptions"]> {
-  const id = stale ? COLOR_IDS.stale : part.tone === "plain" ? "descriptionForeground" : COLOR_IDS[part.tone];
+  const id = stale ? COLOR_IDS.stale : part.side === null ? "descriptionForeground" : COLOR_IDS[part.side];
   return {
     after: {
       // VS Code draws neighbouring blanks as one.

@@ -8,7 +8,8 @@ import { isAtChosenTokens, replacedNow } from "../interventions/condition-now.ts
 import type { PromptLookup } from "../interventions/stale.ts";
 import { staleSweep } from "../interventions/stale.ts";
 import type { StoreState } from "../interventions/intervention-store.ts";
-import type { AfterPart, InlineStyle } from "./after-text.ts";
+import type { Part } from "../../shared/words/parts.ts";
+import type { InlineStyle } from "./after-text.ts";
 import { copiedText, stepText, sweepText } from "./after-text.ts";
 import type { Stretch } from "../prompt/token-places.ts";
 import { tokenPlaces } from "../prompt/token-places.ts";
@@ -16,7 +17,7 @@ import { tokenPlaces } from "../prompt/token-places.ts";
 /** Text behind the line that holds an offset. */
 export interface LineText {
   readonly offset: number;
-  readonly parts: readonly AfterPart[];
+  readonly parts: readonly Part[];
   /** Drawn dimmed: the result no longer stands. */
   readonly stale: boolean;
 }
@@ -36,7 +37,7 @@ export interface DocumentMarks {
   readonly oddTokens: readonly Stretch[];
   readonly lineTexts: readonly LineText[];
   /** Text behind tokens rather than lines. */
-  readonly tokenTexts: readonly { readonly at: Stretch; readonly part: AfterPart; readonly stale: boolean }[];
+  readonly tokenTexts: readonly { readonly at: Stretch; readonly part: Part; readonly stale: boolean }[];
 }
 
 /** How marks are drawn. */
@@ -62,7 +63,7 @@ export function documentMarks(
     evenTokens: [] as Stretch[],
     oddTokens: [] as Stretch[],
     lineTexts: [] as LineText[],
-    tokenTexts: [] as { at: Stretch; part: AfterPart; stale: boolean }[],
+    tokenTexts: [] as { at: Stretch; part: Part; stale: boolean }[],
   };
   const here = (id: number | null): KnownPrompt | null => {
     const prompt = id === null ? null : prompts(id);

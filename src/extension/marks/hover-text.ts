@@ -1,14 +1,14 @@
 /** The hover on a prompt with a result: the table of k, the facts, and what can be done next. */
 import * as l10n from "@vscode/l10n";
 import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
-import { outcomeRow } from "../../shared/words/answer.ts";
+import { textOf } from "../../shared/words/parts.ts";
 import { verdict } from "../../shared/words/verdict.ts";
 import { placeText } from "../../shared/text/ranges.ts";
 import type { Token } from "../../shared/prompt/tokens.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import { CONVENTION } from "../../shared/experiment/experiment.ts";
 import { conventionText, deltaText } from "../../shared/words/facts.ts";
-import { factsOf } from "../interventions/facts.ts";
+import { factsOf, verdictFacts } from "../interventions/facts.ts";
 import type { Intervention, Source, SweepRun } from "../interventions/records.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
 import { sweepTable } from "./hover-table.ts";
@@ -33,18 +33,16 @@ export const HOVER_COMMANDS: readonly string[] = [
  *
  * @param stale why the result no longer stands
  * @param k the row that the marks show
- * @param blocks number of blocks of the model
  */
 export function interventionHover(
   intervention: Intervention,
   stale: string | null,
   k: number | null,
-  blocks: number,
 ): string {
   const { sweep } = intervention;
   const lines = [interventionSentence(intervention), ""];
   if (stale !== null) lines.push(l10n.t("**Out of date.** {0} {1}", stale, runAgain(intervention)), "");
-  if (sweep) lines.push(...sweepLines(sweep, k, blocks));
+  if (sweep) lines.push(...sweepLines(sweep, k));
   if (sweep?.failure) lines.push("", `**${escaped(sweep.failure.message)}** ${escaped(sweep.failure.hint)}`);
   lines.push("", links(intervention), "", factsLine(sweep, k));
   return lines.join("\n");
@@ -86,10 +84,10 @@ function interventionSentence(intervention: Intervention): string {
   return strength === 1 ? said : l10n.t("{0}, at strength {1}", said, escaped(String(strength)));
 }
 
-function sweepLines(sweep: SweepRun, k: number | null, blocks: number): string[] {
-  const { rows, answers, inputs } = sweep;
+function sweepLines(sweep: SweepRun, k: number | null): string[] {
+  const { rows, answers } = sweep;
   if (rows.length === 0) return [sweep.state === "running" ? l10n.t("Running …") : l10n.t("No rows.")];
-  const said = verdict(rows.map(outcomeRow), blocks, inputs.condition.kind);
+  const said = textOf(verdict(rows, verdictFacts(sweep)));
   return [...(sweep.state === "complete" ? [escaped(said), ""] : []), ...sweepTable(rows, answers, k)];
 }
 

@@ -43,8 +43,7 @@ export function createHoverModule(host: Host, tracker: DocumentTracker): Disposa
       const stale =
         intervention.sweep &&
         staleSweep(intervention, intervention.sweep, (id) => prompts.get(id), host.reading());
-      const blocks = host.supervisor.model.info?.blocks ?? (intervention.sweep?.layers.to ?? 0) + 1;
-      texts.push(interventionHover(intervention, stale, shownK(intervention), blocks));
+      texts.push(interventionHover(intervention, stale, shownK(intervention)));
     }
     return texts;
   };

@@ -79,7 +79,7 @@ export function panelState(inputs: PanelInputs): PanelState {
     answers: setup.answers,
     layers: layersFor(store.layers, blocks, smallestK(setup.choice.kind)),
     attention: intervention && shownAttention(intervention, inputs),
-    sweep: intervention?.sweep ? shownSweep(intervention, intervention.sweep, blocks, inputs) : null,
+    sweep: intervention?.sweep ? shownSweep(intervention, intervention.sweep, inputs) : null,
     grid: intervention?.grid ? panelGrid(intervention, intervention.grid, inputs) : null,
     k: intervention && shownK(intervention),
     cell: intervention?.cell ?? null,
@@ -122,11 +122,10 @@ function panelPrompt(read: ReadPrompt, positions: readonly number[]): PanelPromp
 function shownSweep(
   intervention: Intervention,
   run: SweepRun,
-  blocks: number,
   { prompts, reading }: PanelInputs,
 ): PanelSweep | null {
   const stale = incompleteText(run) ?? staleSweep(intervention, run, prompts, reading);
-  return panelSweep(run, blocks, stale);
+  return panelSweep(run, stale);
 }
 
 /** Attention is shown while it is that of the prompt as it is. */

@@ -2,19 +2,19 @@
 import * as l10n from "@vscode/l10n";
 import { UNRELATED_PROMPT, controlSentence } from "../../shared/experiment/controls.ts";
 import { incompleteReason } from "../../shared/words/facts.ts";
-import { outcomeRow } from "../../shared/words/answer.ts";
+import type { Part } from "../../shared/words/parts.ts";
+import { part } from "../../shared/words/parts.ts";
 import { verdict } from "../../shared/words/verdict.ts";
 import type { PanelControl, PanelSweep } from "../../shared/protocol/panel.ts";
-import { factsOf } from "../interventions/facts.ts";
+import { factsOf, verdictFacts } from "../interventions/facts.ts";
 import type { ControlRun, SweepRun } from "../interventions/records.ts";
 
 /**
  * The sweep; null when it broke off before its first row.
  *
- * @param blocks number of blocks of the model
  * @param stale why it no longer stands, or is incomplete; null while it stands
  */
-export function panelSweep(run: SweepRun, blocks: number, stale: string | null): PanelSweep | null {
+export function panelSweep(run: SweepRun, stale: string | null): PanelSweep | null {
   if (run.rows.length === 0 && run.state === "failed") return null;
   const { inputs, request, layers, rows, baseline, answers, flip, lens, continuations, controls, runMs } =
     run;
@@ -32,8 +32,8 @@ export function panelSweep(run: SweepRun, blocks: number, stale: string | null):
     baseline,
     answers,
     flip,
-    controls: controls?.map((control) => panelControl(control, blocks)) ?? null,
-    verdict: isComplete ? verdict(rows.map(outcomeRow), blocks, condition.kind) : "",
+    controls: controls?.map((control) => panelControl(control, run)) ?? null,
+    verdict: isComplete ? verdict(rows, verdictFacts(run)) : [],
     complete: isComplete,
     stale,
     runMs,
@@ -42,11 +42,12 @@ export function panelSweep(run: SweepRun, blocks: number, stale: string | null):
 
 function panelControl(
   { name, condition, unrelated, rows, flip, state }: ControlRun,
-  blocks: number,
+  sweep: SweepRun,
 ): PanelControl {
-  const said = ((): string => {
-    if (state === "failed") return incompleteReason(l10n.t("the run was ended."));
-    return state === "complete" ? verdict(rows.map(outcomeRow), blocks, condition.kind) : "";
+  const said = ((): Part[] => {
+    if (state === "failed") return [part(incompleteReason(l10n.t("the run was ended.")))];
+    const facts = { ...verdictFacts(sweep), kind: condition.kind };
+    return state === "complete" ? verdict(rows, facts) : [];
   })();
   const sentence = controlSentence(name, unrelated, UNRELATED_PROMPT);
   return { name, sentence, rows, flip, verdict: said, complete: state === "complete" };

@@ -4,6 +4,8 @@ import type { Uri } from "vscode";
 import type { ErrorData } from "../../shared/errors.ts";
 import { toErrorData } from "../../shared/errors.ts";
 import { dateText } from "../../shared/text/language.ts";
+import { verdictFacts } from "../../shared/session/session-panel.ts";
+import { shortVerdict } from "../../shared/words/verdict.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
 import { sessionPanel } from "../../shared/session/session-panel.ts";
 import { parseSession } from "../../shared/session/parse.ts";
@@ -50,15 +52,13 @@ export function factsOfSession({ model, savedAt, product, label }: Session): str
 
 /** The verdict in a few words: `flip at 24 of 30`. */
 export function verdictOfSession(session: Session): string {
-  const { sweep, grid } = session;
+  const { model, sweep, grid } = session;
   if (isPartial(session)) {
     return sweep?.state === "partial"
       ? l10n.t("incomplete, {0} of {1}", sweep.rows.length, sweep.expectedRows)
       : l10n.t("incomplete");
   }
   if (!sweep) return grid ? l10n.t("grid") : l10n.t("no result");
-  if (sweep.flip) return l10n.t("flip at {0} of {1}", sweep.flip.k, sweep.flip.of);
-  const range = rangeText(sweep.layers.from, sweep.layers.to);
-  if (sweep.rows.every(({ outcome }) => outcome === "target")) return l10n.t("never changes, k {0}", range);
-  return l10n.t("no flip, k {0}", range);
+  const said = shortVerdict(sweep.rows, verdictFacts(sweep, model.blocks));
+  return sweep.flip ? said : l10n.t("{0}, k {1}", said, rangeText(sweep.layers.from, sweep.layers.to));
 }

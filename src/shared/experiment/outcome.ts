@@ -97,6 +97,20 @@ export function outcomeRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
   return runs;
 }
 
+/**
+ * Whether the unpatched model itself gives the target answer, as far as its first token tells: a named answer need not be
+ * the model's.
+ *
+ * @param baseline the unpatched run's most likely tokens; true while it is not known
+ */
+export function givesTarget(
+  answers: { readonly target: { readonly ids: readonly number[] } } | null,
+  baseline: readonly { readonly id: number }[],
+): boolean {
+  const [best] = baseline;
+  return !answers || !best || best.id === answers.target.ids[0];
+}
+
 /** Whether a text is the name of an outcome in data. */
 export function isOutcome(text: string): text is Outcome {
   return text === "source" || text === "target" || text === "neither";

@@ -11,6 +11,7 @@ import type { SweepRow, TopToken } from "../experiment/result.ts";
 import { sessionPanel, sessionVerdict } from "../session/session-panel.ts";
 import type { Session, SessionSweep } from "../session/session.ts";
 import { isPartial, replacedIn } from "../session/session.ts";
+import { textOf } from "../words/parts.ts";
 import { shownText } from "../text/text-width.ts";
 import { gridCommandLine, sweepCommandLine } from "./command-line.ts";
 import { bosText, conditionText, lineOf, positionsText, titleOf } from "./words.ts";
@@ -118,7 +119,7 @@ function resultParts(session: Session, sweep: SessionSweep): string[] {
   const unpatched = baseline[0] ? [l10n.t("Unpatched answer: {0}.", topText(baseline[0]))] : [];
   return [
     `## ${l10n.t("Result")}`,
-    ...(rows.length > 0 ? [`**${plain(sessionVerdict(session))}**`] : []),
+    ...(rows.length > 0 ? [`**${plain(textOf(sessionVerdict(session)))}**`] : []),
     ...unpatched,
     ...(state === "partial" ? [l10n.t("{0} of {1} rows have run.", rows.length, expectedRows)] : []),
     `### ${l10n.t("By k")}`,
@@ -164,7 +165,7 @@ function controlTable(session: Session): string {
     shown.map(({ name, sentence, verdict }) => [
       controlName(name),
       plain(sentence === "" ? CONTROL_SENTENCES[name] : sentence),
-      plain(verdict),
+      plain(textOf(verdict)),
     ]),
   );
 }

@@ -8,6 +8,7 @@ import { placeText, rangeText, runsOf } from "../text/ranges.ts";
 import type { Session, SessionModel, SessionPrompt } from "../session/session.ts";
 import { isPartial, replacedIn } from "../session/session.ts";
 import { sessionPanel, sessionVerdict } from "../session/session-panel.ts";
+import { textOf } from "../words/parts.ts";
 import { shownText } from "../text/text-width.ts";
 import type { Caption } from "../figure/caption.ts";
 
@@ -29,7 +30,7 @@ export function sessionCaption(session: Session): Caption {
       ...(isPartial(session) ? [l10n.t("Partial: kept from a run that had not ended.")] : []),
       ...(model.embedded ? [l10n.t("Demonstration model: never evidence.")] : []),
     ],
-    verdict: session.sweep ? lineOf(sessionVerdict(session)) : "",
+    verdict: session.sweep ? lineOf(textOf(sessionVerdict(session))) : "",
   };
 }
 

@@ -22,6 +22,7 @@ import type {
   TopToken,
 } from "../experiment/result.ts";
 import type { Token } from "../prompt/tokens.ts";
+import type { Part } from "../words/parts.ts";
 import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
 
 /** The model as the panel names it. */
@@ -92,7 +93,8 @@ export interface PanelControl {
   readonly sentence: string;
   readonly rows: readonly SweepRow[];
   readonly flip: Flip | null;
-  readonly verdict: string;
+  /** What its rows show; empty while it runs. */
+  readonly verdict: readonly Part[];
   readonly complete: boolean;
 }
 
@@ -121,8 +123,8 @@ export interface PanelSweep {
   readonly baseline: readonly TopToken[];
   readonly answers: Answers | null;
   readonly flip: Flip | null;
-  /** One sentence on what the rows show. */
-  readonly verdict: string;
+  /** One sentence on what the rows show; empty while it runs. */
+  readonly verdict: readonly Part[];
   readonly complete: boolean;
   /** Null while fresh; else why the result no longer stands ("The prompt was edited."). */
   readonly stale: string | null;

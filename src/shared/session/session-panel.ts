@@ -5,7 +5,11 @@ import { chosenScoring } from "../experiment/answer-choice.ts";
 import type { Condition } from "../condition/condition.ts";
 import { replacesBos, sourcePositionsOf } from "../condition/condition.ts";
 import { controlSentence } from "../experiment/controls.ts";
-import { outcomeRow } from "../words/answer.ts";
+import { givesTarget } from "../experiment/outcome.ts";
+import type { Part } from "../words/parts.ts";
+import { part } from "../words/parts.ts";
+import { rangeText } from "../text/ranges.ts";
+import type { VerdictFacts } from "../words/verdict.ts";
 import { verdict } from "../words/verdict.ts";
 import type {
   PanelControl,
@@ -58,14 +62,20 @@ export function sessionPanel(session: Session): PanelState {
 }
 
 /** What a session shows, in one line: the sweep's verdict, else the grid's size; how much there is of an incomplete one. */
-export function sessionVerdict({ model, sweep, grid }: Session): string {
+export function sessionVerdict({ model, sweep, grid }: Session): Part[] {
   if (sweep) {
     const missing = incompleteSweep(sweep);
-    return missing ?? verdict(sweep.rows.map(outcomeRow), model.blocks, sweep.condition.kind);
+    return missing === null ? verdict(sweep.rows, verdictFacts(sweep, model.blocks)) : [part(missing)];
   }
-  if (!grid) return l10n.t("No result.");
+  if (!grid) return [part(l10n.t("No result."))];
   const { from, to } = grid.layers;
-  return incompleteGrid(grid) ?? l10n.t("Grid of {0} tokens, k {1}–{2}.", grid.columns.length, from, to);
+  const size = l10n.t("Grid of {0} tokens, k {1}.", grid.columns.length, rangeText(from, to));
+  return [part(incompleteGrid(grid) ?? size)];
+}
+
+/** What the verdict of a session's sweep is told from. */
+export function verdictFacts({ condition, answers, baseline }: SessionSweep, blocks: number): VerdictFacts {
+  return { kind: condition.kind, blocks, givesTarget: givesTarget(answers, baseline) };
 }
 
 function panelModel({ name, numeric, blocks, embedded }: SessionModel): PanelModel {
@@ -90,8 +100,8 @@ function panelSweep(session: Session, sweep: SessionSweep): PanelSweep {
     flip,
     complete,
     runMs,
-    controls: controls?.map((control) => panelControl(control, blocks)) ?? null,
-    verdict: complete ? verdict(rows.map(outcomeRow), blocks, condition.kind) : "",
+    controls: controls?.map((control) => panelControl(control, sweep, blocks)) ?? null,
+    verdict: complete ? verdict(rows, verdictFacts(sweep, blocks)) : [],
     stale: incompleteSweep(sweep),
   };
 }
@@ -104,6 +114,7 @@ function factsOf({ model, target, convention }: Session, condition: Condition): 
 
 function panelControl(
   { name, condition, source, state, rows, flip }: SessionControl,
+  sweep: SessionSweep,
   blocks: number,
 ): PanelControl {
   const complete = state === "complete";
@@ -115,8 +126,8 @@ function panelControl(
     complete,
     sentence: controlSentence(name, put?.join("") ?? null, source?.text ?? ""),
     verdict: complete
-      ? verdict(rows.map(outcomeRow), blocks, condition.kind)
-      : incompleteReason(l10n.t("the run was ended.")),
+      ? verdict(rows, { ...verdictFacts(sweep, blocks), kind: condition.kind })
+      : [part(incompleteReason(l10n.t("the run was ended.")))],
   };
 }
 

@@ -2,10 +2,27 @@
 import * as l10n from "@vscode/l10n";
 import type { ConditionKind } from "../condition/condition.ts";
 import { descriptorOf } from "../condition/condition.ts";
-import { rangeText } from "../text/ranges.ts";
-import type { Flip, OutcomeRow, OutcomeRun } from "../experiment/outcome.ts";
-import { flipOf, outcomeRuns } from "../experiment/outcome.ts";
-import { answerName } from "./answer.ts";
+import type { Flip, Outcome, OutcomeRow, OutcomeRun } from "../experiment/outcome.ts";
+import { OUTCOME_LETTER, flipOf, outcomeRuns } from "../experiment/outcome.ts";
+import type { SweepRow } from "../experiment/result.ts";
+import { rangeText, runsOf } from "../text/ranges.ts";
+import { answerName, outcomeName, outcomeRow } from "./answer.ts";
+import type { Part } from "./parts.ts";
+import { joined, part, sentence } from "./parts.ts";
+
+/** What a sweep's verdict is told from, beside its rows. */
+export interface VerdictFacts {
+  readonly kind: ConditionKind;
+  /** Number of blocks of the model. */
+  readonly blocks: number;
+  /** Whether the unpatched model gives the target answer: a named one need not be its own (`givesTarget`). */
+  readonly givesTarget: boolean;
+}
+
+type VerdictRow = Pick<SweepRow, "k" | "outcome" | "top" | "klToBaseline">;
+
+/** In nats; logits that differ by 1e-4 give less. */
+const ROUNDING_KL = 1e-7;
 
 /** Runs beyond which neighbouring other answers are counted, not named. */
 const MOST_NAMED_RUNS = 6;
@@ -17,46 +34,106 @@ const MOST_NAMED_RUNS = 6;
 export function verdictRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
   const runs = outcomeRuns(rows);
   if (runs.length <= MOST_NAMED_RUNS) return runs.map((run) => ({ ...run, answer: answerName(run.answer) }));
-  const merged: { run: OutcomeRun; count: number }[] = [];
+  const merged: { run: OutcomeRun; answers: Set<string> }[] = [];
   for (const run of runs) {
     const last = merged.at(-1);
     if (last && run.outcome === "neither" && last.run.outcome === "neither") {
-      merged[merged.length - 1] = { run: { ...last.run, to: run.to }, count: last.count + 1 };
-    } else merged.push({ run, count: 1 });
+      last.run = { ...last.run, to: run.to };
+      last.answers.add(run.answer);
+    } else merged.push({ run, answers: new Set([run.answer]) });
   }
-  return merged.map(({ run, count }) => ({
+  return merged.map(({ run, answers }) => ({
     ...run,
-    answer: count === 1 ? answerName(run.answer) : l10n.t("{0} other answers", count),
+    answer: answers.size === 1 ? answerName(run.answer) : l10n.t("{0} other answers", answers.size),
   }));
 }
 
 /** Says in one sentence what a sweep showed: every change, the flip, or that nothing changed. */
-export function verdict(rows: readonly OutcomeRow[], blocks: number, kind: ConditionKind = "swap"): string {
-  if (rows.length === 0) return l10n.t("No rows.");
-  const runs = verdictRuns(rows);
-  const shown = runs.map(runText);
-  const first = runs[0]!;
-  if (runs.length === 1) {
-    const what =
-      first.outcome === "target"
-        ? descriptorOf(kind).ignored()
-        : l10n.t("the unpatched answer never comes back");
-    return l10n.t("{0}: never changes, {1}.", shown[0]!, what);
+export function verdict(rows: readonly VerdictRow[], { kind, blocks, givesTarget }: VerdictFacts): Part[] {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return [part(l10n.t("No rows."))];
+  // Such rows need not be there for every k: a sentence on ranges of k would speak of rows that never ran.
+  if (descriptorOf(kind).takes.places === "given") return outcomeCounts(rows);
+  const isUnchanged = rows.every(({ klToBaseline }) => klToBaseline < ROUNDING_KL);
+  if (kind === "identity" && isUnchanged) {
+    const range = rangeText(first.k, last.k);
+    return [part(l10n.t("Identity changes nothing for k {0}, as it must.", range))];
   }
-  const flip = flipOf(rows, blocks);
-  if (flip)
-    return l10n.t("{0}: flips at k = {1} of {2} ({3}).", shown.join(", "), flip.k, flip.of, percent(flip));
-  const last = rows.at(-1)!;
-  const reason =
-    last.k < blocks - 1
-      ? l10n.t("the range ends before the last block (k = {0})", blocks - 1)
-      : l10n.t("the last block does not give the unpatched answer");
-  return l10n.t("{0}: no flip, {1}.", shown.join(", "), reason);
+  const ignored =
+    kind === "identity"
+      ? l10n.t("but the probabilities do: identity must change nothing")
+      : descriptorOf(kind).ignored();
+  const told = rows.map(outcomeRow);
+  const runs = verdictRuns(told);
+  const said = joined(runs.map(runParts), ", ");
+  if (runs.length === 1) {
+    const isOne = outcomeRuns(told).length === 1;
+    return sentence(oneRunText(runs[0]!.outcome, isOne, givesTarget), said, ignored);
+  }
+  const flip = flipOf(told, blocks);
+  if (flip) {
+    const template = givesTarget
+      ? l10n.t("{0}: flips at k = {1} of {2} ({3}).")
+      : l10n.t("{0}: flips to the target answer at k = {1} of {2} ({3}).");
+    return sentence(template, said, flip.k, flip.of, percent(flip));
+  }
+  return sentence(l10n.t("{0}: no flip, {1}."), said, noFlipReason(rows, blocks));
 }
 
-/** One run in a verdict: `Rome for k 0–23`. */
-export function runText({ answer, from, to }: OutcomeRun): string {
-  return l10n.t("{0} for k {1}", answer, rangeText(from, to));
+/** The verdict in a few words, without its runs: `flip at 24 of 30`. */
+export function shortVerdict(
+  rows: readonly VerdictRow[],
+  { kind, blocks, givesTarget }: VerdictFacts,
+): string {
+  const told = rows.map(outcomeRow);
+  const flip = flipOf(told, blocks);
+  if (flip) return l10n.t("flip at {0} of {1}", flip.k, flip.of);
+  const [run, another] = verdictRuns(told);
+  if (!run || another) return l10n.t("no flip");
+  if (run.outcome !== "target")
+    return givesTarget ? l10n.t("never changes back") : l10n.t("no target answer");
+  return givesTarget
+    ? l10n.t("never changes: {0}", descriptorOf(kind).ignored())
+    : l10n.t("the target answer throughout");
+}
+
+/** One run: `Rome for k 0–23`. */
+function runParts({ answer, from, to, outcome }: OutcomeRun): Part[] {
+  return sentence(l10n.t("{0} for k {1}"), part(answer, outcome), rangeText(from, to));
+}
+
+/** @param isOne whether every k has the same answer: other answers can be many */
+function oneRunText(outcome: Outcome, isOne: boolean, givesTarget: boolean): string {
+  if (outcome === "target") {
+    return givesTarget
+      ? l10n.t("{0}: never changes, {1}.")
+      : l10n.t("{0}: the target answer throughout, which the unpatched model does not give.");
+  }
+  if (!givesTarget) return l10n.t("{0}: the target answer never comes.");
+  return isOne
+    ? l10n.t("{0}: never changes, the target answer never comes back.")
+    : l10n.t("{0}: the target answer never comes back.");
+}
+
+function noFlipReason(rows: readonly VerdictRow[], blocks: number): string {
+  const { k } = rows.at(-1)!;
+  if (k < blocks - 1) return l10n.t("the range ends before the last block (k = {0})", blocks - 1);
+  return rows.some((row) => row.k === k && row.outcome === "target")
+    ? l10n.t("the last block does not give the target answer with every seed")
+    : l10n.t("the last block does not give the target answer");
+}
+
+function outcomeCounts(rows: readonly VerdictRow[]): Part[] {
+  const outcomes: readonly Outcome[] = ["source", "target", "neither"];
+  const said = outcomes.flatMap((outcome) => {
+    const ks = [...new Set(rows.filter((row) => row.outcome === outcome).map((row) => row.k))];
+    if (ks.length === 0) return [];
+    const ranges = runsOf(ks).map(({ from, to }) => rangeText(from, to));
+    const name = part(`${outcomeName(outcome)} (${OUTCOME_LETTER[outcome]})`, outcome);
+    return [sentence(l10n.t("{0} for k {1}"), name, ranges.join(", "))];
+  });
+  const template = rows.length === 1 ? l10n.t("1 row: {1}.") : l10n.t("{0} rows: {1}.");
+  return sentence(template, rows.length, joined(said, "; "));
 }
 
 /** A flip's depth as a share of all blocks, `80 %`. */
