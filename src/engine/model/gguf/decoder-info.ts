@@ -6,6 +6,7 @@ import type { Hyperparameters } from "./hyperparameters.ts";
 import { packedBytes, packingOf } from "./quant.ts";
 import type { GgufFile, GgufTensor } from "./reader.ts";
 import { rowCount } from "./tensor-source.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { DecoderWeights } from "./weights.ts";
 import { productsOf } from "./weights.ts";
 
@@ -14,6 +15,7 @@ export function describeDecoder(
   gguf: GgufFile,
   shape: Hyperparameters,
   weights: DecoderWeights,
+  { isBatchInvariant }: Runtime,
 ): DecoderInfo {
   const products = [...weights.blocks.flatMap(productsOf), weights.head].map(({ weight }) => weight);
   const types = [...new Set(products.map((tensor) => tensor.type.toLowerCase()))];
@@ -29,7 +31,7 @@ export function describeDecoder(
     can: { sharePrefix: true, skipAttention: true, giveAttention: true },
     cost: {
       working: workingMemory(shape, weights),
-      batchInvariantUpTo: LONGEST_JOINED_PAST,
+      batchInvariantUpTo: isBatchInvariant ? LONGEST_JOINED_PAST : -1,
       trimsOutput: true,
     },
     memoryBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor), 0),

@@ -105,7 +105,7 @@ class GgufDecoder implements DecoderModel {
     sessions: readonly Session[],
   ) {
     const { source } = settings;
-    this.info = describeDecoder(gguf, shape, weights);
+    this.info = describeDecoder(gguf, shape, weights, settings.runtime);
     this.#shape = shape;
     this.#weights = weights;
     this.#source = source;

@@ -18,6 +18,7 @@ export function nativeRuntime(threads: number): Runtime {
     name: "onnxruntime",
     mapsFiles: true,
     productRows: PRODUCT_ROWS,
+    isBatchInvariant: true,
     createSession: async (model, settings) =>
       new NativeSession(await ort.InferenceSession.create(model, optionsOf(threads, settings))),
   };

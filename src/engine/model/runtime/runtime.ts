@@ -69,6 +69,8 @@ export interface Runtime {
    * Rows are padded so that none does.
    */
   readonly productRows: number;
+  /** Whether a row, so padded, has the same bits whatever rows run beside it; else each batch takes its own reference along. */
+  readonly isBatchInvariant: boolean;
   /** Creates a session from a serialised ModelProto. @throws the runtime's raw error */
   createSession(model: Uint8Array, settings: SessionSettings): Promise<Session>;
 }
