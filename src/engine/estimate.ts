@@ -1,7 +1,8 @@
 /** Memory that a model will take, from its header alone: what each back end keeps of its weights, and what a process takes. */
 import * as fs from "node:fs";
-import { ENGINE_BYTES } from "./model/engine-bytes.ts";
-import { residentBytes } from "./model/gguf/decoder-info.ts";
+import { residentBytes } from "./model/gguf/packing.ts";
+import { elementCount } from "./model/gguf/tensor-source.ts";
+import { ENGINE_BYTES, onnxWeightFactor } from "./model/memory.ts";
 import { readGguf } from "./model/gguf/reader.ts";
 import { locateModel } from "./model/locate.ts";
 import type { OnnxModel } from "./model/onnx/graph.ts";
@@ -47,7 +48,7 @@ function ofGguf(file: string): Sizes {
     ({ name, dims }) => dims.length === 2 && (name !== "token_embd.weight" || isTied),
   );
   return {
-    weightBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor), 0),
+    weightBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor.type, elementCount(tensor)), 0),
     fileBytes: gguf.size,
   };
 }
@@ -63,7 +64,7 @@ function ofOnnx(file: string): Sizes {
     for (const tensor of model.graph.initializers.values()) {
       const bytes = weights.byteLength(tensor);
       const copies = bytes < LARGE_BYTES ? 1 : Math.min(2, users.get(tensor.name) ?? 1);
-      weightBytes += bytes * copies * (tensor.dataType === DataType.float16 && !isPacked ? 3 : 1);
+      weightBytes += bytes * copies * onnxWeightFactor(tensor.dataType === DataType.float16, isPacked);
     }
     const dataBytes = weights.dataFiles.reduce((sum, data) => sum + fs.statSync(data).size, 0);
     return { weightBytes, fileBytes: model.size + dataBytes };

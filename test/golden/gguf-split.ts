@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
+import { SCALAR_BYTES } from "../../src/engine/model/gguf/value-types.ts";
 
 const UINT16 = 2;
 const INT32 = 5;
@@ -79,26 +80,13 @@ function tensorInfos(whole: Buffer): { name: string; start: number; end: number 
     at += bytes;
     return whole.toString("utf8", at - bytes, at);
   };
-  const scalars: Readonly<Record<number, number>> = {
-    0: 1,
-    1: 1,
-    2: 2,
-    3: 2,
-    4: 4,
-    5: 4,
-    6: 4,
-    7: 1,
-    10: 8,
-    11: 8,
-    12: 8,
-  };
   const skip = (type: number): void => {
     if (type === 8) string();
     else if (type === 9) {
       const inner = whole.readUInt32LE(at);
       at += 4;
       for (let left = length(); left > 0; left--) skip(inner);
-    } else at += scalars[type]!;
+    } else at += SCALAR_BYTES[type]!;
   };
   for (let left = Number(whole.readBigUInt64LE(16)); left > 0; left--) {
     string();

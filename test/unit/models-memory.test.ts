@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { ENGINE_BYTES } from "../../src/engine/model/engine-bytes.ts";
+import { ENGINE_BYTES } from "../../src/engine/model/memory.ts";
 import { estimateModel } from "../../src/engine/estimate.ts";
 import { openModel } from "../../src/engine/open.ts";
 import { EngineClient } from "../../src/engine/client/engine-client.ts";

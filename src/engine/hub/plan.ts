@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { SwapError } from "../../shared/errors.ts";
 import type { HubFile, HubGraph, HubPlan } from "../../shared/protocol/hub.ts";
+import { areSiblings, shardName } from "../model/gguf/shards.ts";
 import { refused } from "./failure.ts";
 import { tokenHeaders } from "./token.ts";
 import type { Fetch } from "./verified-fetch.ts";
@@ -104,10 +105,10 @@ function graphsOf(files: readonly HubFile[]): HubGraph[] {
       return [{ kind: "onnx", file: file.path, files: [file, ...data] }];
     }
     if (!/\.gguf$/i.test(file.path)) return [];
-    const shard = /^(.*-)(\d{5})(-of-\d{5}\.gguf)$/i.exec(file.path);
+    const shard = shardName(file.path);
     if (!shard) return [{ kind: "gguf", file: file.path, files: [file] }];
-    if (Number(shard[2]) !== 1) return [];
-    const shards = files.filter(({ path }) => path.startsWith(shard[1]!) && path.endsWith(shard[3]!));
+    if (shard.number !== 1) return [];
+    const shards = files.filter(({ path }) => areSiblings(path, file.path));
     return [{ kind: "gguf", file: file.path, files: shards }];
   });
 }

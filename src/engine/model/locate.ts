@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SwapError } from "../../shared/errors.ts";
+import { shardName } from "./gguf/shards.ts";
 
 /** A model as found on disk. All paths are absolute. */
 export type LocatedModel =
@@ -61,7 +62,7 @@ function locateInFolder(folder: string, choice: string | null): LocatedModel {
   const graph = preferred ?? only;
   if (graph) return locateFile(graph);
   // Further shards (`-00002-of-00003`) are parts of their first one.
-  const ggufs = filesOf(root, ".gguf").filter((file) => !/-(?!00001)\d{5}-of-\d{5}\.gguf$/i.test(file));
+  const ggufs = filesOf(root, ".gguf").filter((file) => (shardName(file)?.number ?? 1) === 1);
   if (graphs.length === 0 && ggufs.length === 1) return locateFile(ggufs[0]!);
   const found = [...graphs, ...ggufs].map((file) => path.relative(root, file));
   if (found.length > 0) {

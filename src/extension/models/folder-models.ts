@@ -3,6 +3,7 @@ import * as l10n from "@vscode/l10n";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { GGUF_ARCHITECTURES } from "../../engine/model/gguf/families/table.ts";
+import { areSiblings, shardName } from "../../engine/model/gguf/shards.ts";
 import { modelName } from "../engine/model-choice.ts";
 import type { FoundModel, PlaceKind } from "./found-model.ts";
 import { ggufFacts } from "./gguf-facts.ts";
@@ -21,7 +22,6 @@ const SUFFIXES: readonly (readonly [RegExp, string])[] = [
   [/_(q\d\w*)$/i, "$1"],
 ];
 
-const SHARD = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;
 const MOST_CONFIG_BYTES = 4 << 20;
 
 /**
@@ -57,15 +57,16 @@ async function ggufModel(
 ): Promise<FoundModel | null> {
   // Projectors of images stand beside the models that they belong to.
   if (/^mmproj/i.test(file)) return null;
-  const shard = SHARD.exec(file);
-  if (shard && !isFirstPresent(shard, files)) return null;
+  const shard = shardName(file);
+  const parts = shard ? files.filter((name) => areSiblings(name, file)) : [file];
+  // The shards that are there, in order: the first stands for all.
+  if (parts[0] !== file) return null;
   const full = path.join(folder, file);
   const facts = await ggufFacts(full);
   if (!facts && isBlob) return null;
-  const count = shard ? Number(shard[3]) : 1;
-  const parts = shard ? shardsOf(shard, files) : [file];
+  const count = shard?.count ?? 1;
   const bytes = await bytesOf(folder, parts);
-  const name = shard ? shard[1]! : modelName(full);
+  const name = shard?.stem ?? modelName(full);
   return ggufEntry(
     { name, path: full, bytes, place },
     facts,
@@ -141,18 +142,6 @@ async function architectureOf(folder: string): Promise<string | null> {
   } catch {
     return null;
   }
-}
-
-function isFirstPresent(shard: RegExpExecArray, files: readonly string[]): boolean {
-  return shardsOf(shard, files)[0] === shard[0];
-}
-
-/** The shards that are there, in order. */
-function shardsOf([, stem, , count]: RegExpExecArray, files: readonly string[]): string[] {
-  return files.filter((name) => {
-    const other = SHARD.exec(name);
-    return other?.[1] === stem && other?.[3] === count;
-  });
 }
 
 async function bytesOf(folder: string, names: readonly string[]): Promise<number> {

@@ -1,5 +1,6 @@
 /** The first facts of a GGUF's header, read cheaply: one read of a few kilobytes, however large the file is. */
 import * as fs from "node:fs/promises";
+import { SCALAR_BYTES, STRING, UINT32 } from "../../engine/model/gguf/value-types.ts";
 
 /** What the beginning of a header says. */
 export interface GgufFacts {
@@ -48,23 +49,6 @@ const FILE_TYPES: Readonly<Record<number, string>> = {
   37: "TQ2_0",
   38: "MXFP4",
 };
-
-/** Bytes of the scalar metadata types by number (`enum gguf_metadata_value_type`); strings and arrays have none. */
-const SCALAR_BYTES: Readonly<Record<number, number>> = {
-  0: 1,
-  1: 1,
-  2: 2,
-  3: 2,
-  4: 4,
-  5: 4,
-  6: 4,
-  7: 1,
-  10: 8,
-  11: 8,
-  12: 8,
-};
-const STRING = 8;
-const UINT32 = 4;
 
 /** The facts of a file; null when it is no GGUF or cannot be read. */
 export async function ggufFacts(file: string): Promise<GgufFacts | null> {

@@ -1,33 +1,22 @@
 /** About how much memory a model takes, by the size of its files and their number type; the engine knows it exactly by the header. */
-import { ENGINE_BYTES } from "../../engine/model/engine-bytes.ts";
+import { residentBytes } from "../../engine/model/gguf/packing.ts";
+import { typeAtStart } from "../../engine/model/gguf/tensor-types.ts";
+import { ENGINE_BYTES, onnxWeightFactor } from "../../engine/model/memory.ts";
 
-/**
- * Bytes in memory for each byte of a GGUF: weights are packed with fp32 scales (engine/model/gguf/quant.ts), floats become
- * fp32. By the beginning of the type's name, longer ones first.
- */
-const GGUF_FACTORS: readonly (readonly [string, number])[] = [
-  ["F32", 1],
-  ["BF16", 2],
-  ["F16", 2],
-  ["Q8_0", 1.06],
-  ["Q6_K", 1.52],
-  ["Q5_K", 1.8],
-  ["Q5_", 1.7],
-  ["Q4_K", 1.4],
-  ["Q4_1", 1.2],
-  ["Q4_0", 1.12],
-];
+/** For files whose name says no type that is read: between those of the commonest. */
 const OTHER_GGUF = 1.4;
 
-/** Bytes that a GGUF of a number type takes, about. */
+/** Bytes that a GGUF of a number type takes, about; `Q4_K_M` is mostly Q4_K. */
 export function ggufMemory(bytes: number, quantisation: string | null): number {
-  const known = GGUF_FACTORS.find(([prefix]) => quantisation?.startsWith(prefix));
-  return ENGINE_BYTES + bytes * (known?.[1] ?? OTHER_GGUF);
+  const type = quantisation === null ? null : typeAtStart(quantisation);
+  const factor = type === null ? OTHER_GGUF : residentBytes(type.name, type.blockSize) / type.blockBytes;
+  return ENGINE_BYTES + bytes * factor;
 }
 
-/** Bytes that an ONNX graph with its data takes, about: fp16 weights stand beside their fp32 copies. */
+/** Bytes that an ONNX graph with its data takes, about; weights that two stages use are there twice. */
 export function onnxMemory(bytes: number, quantisation: string | null): number {
-  return ENGINE_BYTES + bytes * (quantisation === "fp16" ? 3 : 1.1);
+  const isHalf = quantisation === "fp16";
+  return ENGINE_BYTES + bytes * (isHalf ? onnxWeightFactor(true, false) : 1.1);
 }
 
 /** For people: `0.3 GB`, `12 MB`. */

@@ -3,9 +3,9 @@ import type { WorkingMemory } from "../cost.ts";
 import type { DecoderInfo } from "../decoder.ts";
 import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { packedBytes, packingOf } from "./quant.ts";
-import type { GgufFile, GgufTensor } from "./reader.ts";
-import { rowCount } from "./tensor-source.ts";
+import { residentBytes } from "./packing.ts";
+import type { GgufFile } from "./reader.ts";
+import { elementCount, rowCount } from "./tensor-source.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { DecoderWeights } from "./weights.ts";
 import { productsOf } from "./weights.ts";
@@ -34,7 +34,7 @@ export function describeDecoder(
       batchInvariantUpTo: isBatchInvariant ? LONGEST_JOINED_PAST : -1,
       trimsOutput: true,
     },
-    memoryBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor), 0),
+    memoryBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor.type, elementCount(tensor)), 0),
     notes: notes(gguf, shape, weights),
   };
 }
@@ -54,14 +54,6 @@ function workingMemory(shape: Hyperparameters, weights: DecoderWeights): Working
     perPast: 2 * 4 * keyValue,
     copiedPast: LONGEST_JOINED_PAST,
   };
-}
-
-/** Bytes of a product's weights as its session holds them: packed, or as float32. */
-export function residentBytes(tensor: GgufTensor): number {
-  const rows = rowCount(tensor);
-  const packing = packingOf(tensor.type);
-  if (!packing) return rows * tensor.dims[0]! * 4;
-  return packedBytes(packing, rows, tensor.dims[0]!).reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function notes(gguf: GgufFile, shape: Hyperparameters, weights: DecoderWeights): readonly string[] {

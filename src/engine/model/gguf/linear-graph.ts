@@ -1,8 +1,8 @@
 /** Products with weights in a stage's graph: packed ones through MatMulNBits with exact sums, float ones in place. */
 import * as path from "node:path";
 import { DataType } from "../runtime/protobuf-writer.ts";
-import { packingOf } from "./quant.ts";
 import type { PackedWeights } from "./packing.ts";
+import { packingOf } from "./packing.ts";
 import type { StageGraph } from "./stage-graph.ts";
 import { alignedBytes, scratchBytes } from "./stage-graph.ts";
 import { rowCount } from "./tensor-source.ts";

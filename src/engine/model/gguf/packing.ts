@@ -1,4 +1,5 @@
-/** How quantised weights lie in MatMulNBits containers: the shapes that packers fill. */
+/** How quantised weights lie in MatMulNBits containers: the shapes that packers fill, and what they take in memory. */
+import type { GgufTypeName } from "./tensor-types.ts";
 
 /** How a type is packed. */
 export interface Packing {
@@ -23,4 +24,33 @@ export interface PackedWeights {
   readonly scales: Float32Array;
   /** Correction per block sum of the inputs, `[blocks, rows]`. */
   readonly minimums: Float32Array | undefined;
+}
+
+const PACKINGS: Partial<Record<GgufTypeName, Packing>> = {
+  Q4_0: { blockSize: 32, split: false, minimums: false },
+  Q4_1: { blockSize: 32, split: false, minimums: true },
+  Q4_K: { blockSize: 32, split: false, minimums: true },
+  Q5_0: { blockSize: 32, split: true, minimums: false },
+  Q5_1: { blockSize: 32, split: true, minimums: true },
+  Q5_K: { blockSize: 32, split: true, minimums: true },
+  Q6_K: { blockSize: 16, split: true, minimums: false },
+  Q8_0: { blockSize: 32, split: true, minimums: false },
+};
+
+/** How a quantised type is packed; undefined for floats, which need no packing. */
+export function packingOf(type: GgufTypeName): Packing | undefined {
+  return PACKINGS[type];
+}
+
+/** Bytes of each part of {@link PackedWeights}, in the order codes, low, scales, minimums; 0 for an absent one. */
+export function packedBytes(packing: Packing, rows: number, inner: number): readonly number[] {
+  const nibbles = (rows * inner) / 2;
+  const perBlock = (rows * inner * 4) / packing.blockSize;
+  return [nibbles, packing.split ? nibbles : 0, perBlock, packing.minimums ? perBlock : 0];
+}
+
+/** Bytes of so many weights as a session holds them: packed, or as float32. */
+export function residentBytes(type: GgufTypeName, weights: number): number {
+  const packing = packingOf(type);
+  return packing ? packedBytes(packing, 1, weights).reduce((sum, bytes) => sum + bytes, 0) : 4 * weights;
 }

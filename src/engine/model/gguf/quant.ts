@@ -8,30 +8,7 @@
  */
 import type { GgufTypeName } from "./tensor-types.ts";
 import { PACKERS } from "./packers.ts";
-import type { PackedWeights, Packing } from "./packing.ts";
-
-const PACKINGS: Partial<Record<GgufTypeName, Packing>> = {
-  Q4_0: { blockSize: 32, split: false, minimums: false },
-  Q4_1: { blockSize: 32, split: false, minimums: true },
-  Q4_K: { blockSize: 32, split: false, minimums: true },
-  Q5_0: { blockSize: 32, split: true, minimums: false },
-  Q5_1: { blockSize: 32, split: true, minimums: true },
-  Q5_K: { blockSize: 32, split: true, minimums: true },
-  Q6_K: { blockSize: 16, split: true, minimums: false },
-  Q8_0: { blockSize: 32, split: true, minimums: false },
-};
-
-/** How a quantised type is packed; undefined for floats, which need no packing. */
-export function packingOf(type: GgufTypeName): Packing | undefined {
-  return PACKINGS[type];
-}
-
-/** Bytes of each part of {@link PackedWeights}, in the order codes, low, scales, minimums; 0 for an absent one. */
-export function packedBytes(packing: Packing, rows: number, inner: number): readonly number[] {
-  const nibbles = (rows * inner) / 2;
-  const perBlock = (rows * inner * 4) / packing.blockSize;
-  return [nibbles, packing.split ? nibbles : 0, perBlock, packing.minimums ? perBlock : 0];
-}
+import type { PackedWeights } from "./packing.ts";
 
 /**
  * Packs whole rows of a tensor.

@@ -3,6 +3,8 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import * as path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
+import { shardName } from "./shards.ts";
+import { FEWEST_BYTES } from "./value-types.ts";
 import { HeaderCursor, truncated } from "./header-cursor.ts";
 import type { GgufTypeName } from "./tensor-types.ts";
 import { ggufType } from "./tensor-types.ts";
@@ -40,9 +42,6 @@ const MOST_ENTRIES = 1 << 20;
 const MOST_ELEMENTS = 1 << 24;
 const DEEPEST_ARRAY = 4;
 
-/** Fewest bytes that a value of each metadata type takes: `enum gguf_metadata_value_type` of GGUF's specification. */
-const VALUE_BYTES: readonly number[] = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8];
-
 /**
  * Reads a GGUF header. The name of the file does not matter, the magic decides. A shard
  * (`name-00002-of-00003.gguf`) stands for all of its siblings, which must lie beside it.
@@ -51,14 +50,15 @@ const VALUE_BYTES: readonly number[] = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8];
  *   `unsupported-tensor-type` (a type number that GGML never gave out)
  */
 export function readGguf(file: string): GgufFile {
-  const first = shardPath(file, 1) ?? file;
+  const name = shardName(file);
+  const first = name?.sibling(1) ?? file;
   const shard = readOne(first);
   const count = shard.metadata.get("split.count");
   if (typeof count !== "number" || count <= 1) return shard;
   const tensors = new Map(shard.tensors);
   let size = shard.size;
   for (let number = 2; number <= count; number++) {
-    const sibling = shardPath(file, number);
+    const sibling = name?.sibling(number);
     if (!sibling || !existsSync(sibling)) {
       throw new SwapError(
         "file-not-found",
@@ -71,12 +71,6 @@ export function readGguf(file: string): GgufFile {
     size += next.size;
   }
   return { ...shard, size, tensors };
-}
-
-/** Path of a sibling shard (number from 1) by llama.cpp's naming, or undefined when `file` is not named so. */
-function shardPath(file: string, number: number): string | undefined {
-  const match = /^(.*-)(\d{5})(-of-\d{5}\.gguf)$/i.exec(file);
-  return match ? `${match[1]!}${String(number).padStart(5, "0")}${match[3]!}` : undefined;
 }
 
 function readOne(file: string): GgufFile {
@@ -180,7 +174,7 @@ function readArray(cursor: HeaderCursor, depth: number): readonly GgufValue[] {
   if (depth >= DEEPEST_ARRAY) throw damaged(cursor, `arrays nested deeper than ${DEEPEST_ARRAY}`);
   const type = cursor.uint32();
   const count = cursor.length();
-  cursor.expect(count * (VALUE_BYTES[type] ?? 1));
+  cursor.expect(count * (FEWEST_BYTES[type] ?? 1));
   if (count > MOST_ELEMENTS) throw damaged(cursor, `an array of ${count} elements`);
   const values = new Array<GgufValue>(count);
   for (let i = 0; i < count; i++) values[i] = readValue(cursor, type, depth + 1);

@@ -11,8 +11,8 @@ import {
   tensorRaw,
   valueInfo,
 } from "../runtime/protobuf-writer.ts";
-import { packedBytes } from "./quant.ts";
 import type { PackedWeights, Packing } from "./packing.ts";
+import { packedBytes } from "./packing.ts";
 import type { GgufTensor } from "./reader.ts";
 import type { TensorSource } from "./tensor-source.ts";
 

@@ -83,3 +83,8 @@ export class TensorSource {
 export function rowCount(tensor: GgufTensor): number {
   return tensor.dims.slice(1).reduce((product, dim) => product * dim, 1);
 }
+
+/** Numbers in a tensor. */
+export function elementCount({ dims }: GgufTensor): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}

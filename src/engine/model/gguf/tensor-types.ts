@@ -83,3 +83,10 @@ export function ggufType(id: number): GgufType | undefined {
   const entry = TYPES[id];
   return entry && { name: entry[0], blockSize: entry[1], blockBytes: entry[2] };
 }
+
+/** The type that a file type's name begins with, `Q4_K` of `Q4_K_M`; null where it is none. */
+export function typeAtStart(fileType: string): GgufType | null {
+  const ids = Object.keys(TYPES).map(Number);
+  const types = ids.map((id) => ggufType(id)!).filter(({ name }) => fileType.startsWith(name));
+  return types.sort((a, b) => b.name.length - a.name.length)[0] ?? null;
+}

@@ -13,6 +13,7 @@ import type {
   States,
   WholeComparison,
 } from "../decoder.ts";
+import { onnxWeightFactor } from "../memory.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { analyse, stageCuts } from "./analysis.ts";
@@ -160,8 +161,7 @@ class OnnxDecoder implements DecoderModel {
       can: { ...can, sharePrefix },
       // Known with the width, below.
       cost: usualCost(0),
-      // fp16 weights are unpacked to fp32 by onnxruntime's CPU kernels.
-      memoryBytes: weightBytes * (numeric.precision === "half" && !numeric.isPacked ? 3 : 1),
+      memoryBytes: weightBytes * onnxWeightFactor(numeric.precision === "half", numeric.isPacked),
       notes: [...notes, prefixNote],
     };
     const probe = new OnnxDecoder(options, analysis, stages, unmeasured);
