@@ -38,6 +38,13 @@ describe("span syntax", () => {
     ["the capital of", textSpec("the capital of")],
     ["@21", { kind: "tokens", from: 21, to: 21 }],
     ["@21..23", { kind: "tokens", from: 21, to: 23 }],
+    ["@-1", { kind: "tokens", from: -1, to: -1 }],
+    ["@last", { kind: "tokens", from: -1, to: -1 }],
+    ["@-3..-1", { kind: "tokens", from: -3, to: -1 }],
+    ["@2..last", { kind: "tokens", from: 2, to: -1 }],
+    ["@lastname", textSpec("@lastname")],
+    ["\\@last", textSpec("@last")],
+    ["\\@-1", textSpec("@-1")],
     ["C#", textSpec("C#")],
     ["#tag", textSpec("#tag")],
     ["#2", textSpec("#2")],
@@ -53,12 +60,20 @@ describe("span syntax", () => {
     expect(parseSpan(source)).toEqual(spec);
   });
 
-  test.each(["", "@5x", "@5..", "@7..3", "@1...2", "France#0", "@99999999999999999999"])(
-    "%j is refused",
-    (source) => {
-      expect(errorOf(() => parseSpan(source)).code).toBe("bad-span");
-    },
-  );
+  test.each([
+    "",
+    "@5x",
+    "@5..",
+    "@7..3",
+    "@-1..-3",
+    "@-0",
+    "@last..2x",
+    "@1...2",
+    "France#0",
+    "@99999999999999999999",
+  ])("%j is refused", (source) => {
+    expect(errorOf(() => parseSpan(source)).code).toBe("bad-span");
+  });
 
   test("a list of indices is one span for each item; a text with commas stays one text", () => {
     expect(parseSpanList("@1,3, 5..7")).toEqual([
@@ -67,19 +82,22 @@ describe("span syntax", () => {
       { kind: "tokens", from: 5, to: 7 },
     ]);
     expect(parseSpanList("@4")).toEqual([parseSpan("@4")]);
+    expect(parseSpanList("@0,-3..-2,last")).toEqual(["@0", "@-3..-2", "@-1"].map(parseSpan));
     expect(parseSpanList("Rome, Paris")).toEqual([textSpec("Rome, Paris")]);
     expect(parseSpanList("@user, 3")).toEqual([textSpec("@user, 3")]);
     expect(parseSpanList("\\@1,3")).toEqual([textSpec("@1,3")]);
-    for (const source of ["@1,", "@1,,2", "@1,x", "@1,@2", "@1,7..3", "@1;2", "@1,-2", "@1..,2"]) {
+    for (const source of ["@1,", "@1,,2", "@1,x", "@1,@2", "@1,7..3", "@1;2", "@1,-", "@1..,2"]) {
       expect(errorOf(() => parseSpanList(source)).code).toBe("bad-span");
     }
     // Where one span is asked for, a list is none.
     expect(errorOf(() => parseSpan("@1,3")).code).toBe("bad-span");
+    for (const dash of ["-", "–"])
+      expect(errorOf(() => parseSpan(`@21${dash}22`)).hint).toBe("Write @21..22.");
   });
 
   test("every span can be written and read back", () => {
     const text = fc.string({
-      unit: fc.constantFrom("@", "#", "\\", "1", "23", "a", " ", "\n", ".."),
+      unit: fc.constantFrom("@", "#", "\\", "1", "23", "a", " ", "\n", "..", "-", "last", ","),
       minLength: 1,
       maxLength: 8,
     });
@@ -92,6 +110,7 @@ describe("span syntax", () => {
     );
     expect(formatSpan({ kind: "tokens", from: 3, to: 3 })).toBe("@3");
     expect(formatSpan({ kind: "tokens", from: 3, to: 5 })).toBe("@3..5");
+    expect(formatSpan({ kind: "tokens", from: -3, to: -1 })).toBe("@-3..-1");
   });
 });
 
@@ -177,6 +196,10 @@ describe("token indices", () => {
   test("are taken as they are, BOS too", () => {
     const prompt = words.tokenize("France is the", "auto");
     expect(resolveSpan(prompt, parseSpan("@0"))).toEqual({ from: 0, to: 0, text: "<|end|>", widened: null });
+    expect(resolveSpan(prompt, parseSpan("@last"))).toEqual(
+      resolveSpan(prompt, parseSpan(`@${prompt.tokens.length - 1}`)),
+    );
+    expect(resolveSpan(prompt, parseSpan("@-2..-1")).from).toBe(prompt.tokens.length - 2);
     expect(resolveSpan(prompt, parseSpan("@1..2"))).toEqual({
       from: 1,
       to: 2,
@@ -189,6 +212,10 @@ describe("token indices", () => {
     const error = errorOf(() => resolveSpan(words.tokenize("France is the", "auto"), parseSpan("@2..4")));
     expect(error.code).toBe("bad-span");
     expect(error.message).toBe("@2..4 is not in the prompt, which has 4 tokens, @0 to @3.");
+    const refusal = (span: string): string =>
+      errorOf(() => resolveSpan(words.tokenize("France is the", "auto"), parseSpan(span))).message;
+    expect(refusal("@-5")).toBe("@-5 is not in the prompt, which has 4 tokens, @0 to @3.");
+    expect(refusal("@3..-2")).toBe("@3..-2 ends before it begins: the prompt has 4 tokens.");
   });
 });
 

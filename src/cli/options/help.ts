@@ -17,6 +17,7 @@ const SOURCE = `Prompt that the state comes from (default: the target prompt)
   --source TEXT, --source-file F, --source-ids 1,2,3`;
 
 const SPANS = `SPAN  France (must occur once), France#2 (second occurrence), @21 (token index), @21..23 (ends included);
+      @-1 or @last is the last token, @-3..-1 the last three;
       for --positions also a list, @1,3,5..7;
       where a text looks like an index or an occurrence: \\@21, C\\#2`;
 

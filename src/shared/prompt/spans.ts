@@ -118,18 +118,23 @@ export function positionsOf(span: { readonly from: number; readonly to: number }
   return Array.from({ length: span.to - span.from + 1 }, (_, i) => span.from + i);
 }
 
-function spanOfIndices(tokenization: Tokenization, from: number, to: number): Span {
+/** Indices below 0 count from the end. */
+function spanOfIndices(tokenization: Tokenization, fromIndex: number, toIndex: number): Span {
+  const n = tokenization.tokens.length;
+  const from = fromIndex < 0 ? fromIndex + n : fromIndex;
+  const to = toIndex < 0 ? toIndex + n : toIndex;
+  const named = formatSpan({ kind: "tokens", from: fromIndex, to: toIndex });
+  const isInside = [from, to].every((index) => Number.isInteger(index) && index >= 0 && index < n);
+  if (isInside && from > to) {
+    throw new SwapError(
+      "bad-span",
+      l10n.t("{0} ends before it begins: the prompt has {1} tokens.", named, n),
+      SPAN_HELP,
+    );
+  }
   const chosen = tokenization.tokens.slice(from, to + 1);
   const [first] = chosen;
-  if (
-    !first ||
-    !Number.isInteger(from) ||
-    !Number.isInteger(to) ||
-    from < 0 ||
-    to >= tokenization.tokens.length
-  ) {
-    const n = tokenization.tokens.length;
-    const named = formatSpan({ kind: "tokens", from, to });
+  if (!first || !isInside) {
     throw new SwapError(
       "bad-span",
       n === 1
