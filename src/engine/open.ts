@@ -20,6 +20,8 @@ import type { PromptTokenizer } from "./model/tokenizer/tokenizer.ts";
 export interface OpenedModel {
   /** The model file itself (the graph or the GGUF), absolute. */
   readonly file: string;
+  /** By its first bytes, whatever its name. */
+  readonly kind: LocatedModel["kind"];
   readonly fileBytes: number;
   readonly decoder: DecoderModel;
   readonly tokenizer: PromptTokenizer;
@@ -46,6 +48,7 @@ export async function openModel(options: OpenOptions): Promise<OpenedModel> {
     if (!test.result.passed) throw failureOf(located.file, test);
     return {
       file: located.file,
+      kind: located.kind,
       fileBytes: fs.statSync(located.file).size,
       decoder,
       tokenizer,

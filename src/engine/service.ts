@@ -65,7 +65,7 @@ export class EngineService {
     states: ({ ids }, context) => this.#inTurn(() => this.#states(ids, context)),
     inspect: async () => {
       const { info, model, sha256 } = this.#opened();
-      return { ...info, sha256: await sha256, fileBytes: model.fileBytes };
+      return { ...info, kind: model.kind, sha256: await sha256, fileBytes: model.fileBytes };
     },
     ping: async () => Promise.resolve({ residentBytes: process.memoryUsage.rss() }),
   };

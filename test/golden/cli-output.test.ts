@@ -147,6 +147,13 @@ describe.skipIf(gguf === null)("output", () => {
     });
   });
 
+  test("inspect knows a GGUF by its first bytes, whatever its name", async () => {
+    const renamed = path.join(temporaryFolder(), "model.onnx");
+    fs.copyFileSync(model, renamed);
+    const { stdout } = await runCli(["inspect", "--model", renamed, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: "gguf", path: renamed });
+  });
+
   test("the grid's table has a row for each token and a column for each k", async () => {
     const args = sweep.map((word) => (word === "sweep" ? "grid" : word));
     const { stdout } = await runCli(args);

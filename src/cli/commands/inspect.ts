@@ -22,10 +22,7 @@ export async function inspectCommand(line: CommandLine, messages: Messages): Pro
     const facts = await session.request("inspect", {});
     messages.endProgress();
     if (output.format === "json") {
-      writeText(
-        jsonText({ schema: INSPECT_SCHEMA, version: VERSION, kind: kindOf(facts.path), ...facts }),
-        output.file,
-      );
+      writeText(jsonText({ schema: INSPECT_SCHEMA, version: VERSION, ...facts }), output.file);
     } else {
       writeText(factsText(facts, choice.embedded, styleFor(process.stdout, process.env)), null);
     }
@@ -36,7 +33,7 @@ function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): st
   const { selfTest } = facts;
   const lines: [string, string][] = [
     ["file", facts.path + (embedded ? " (the embedded model)" : "")],
-    ["kind", `${kindOf(facts.path).toUpperCase()}, ${bytesText(facts.fileBytes)}`],
+    ["kind", `${facts.kind.toUpperCase()}, ${bytesText(facts.fileBytes)}`],
     ["sha256", facts.sha256],
     ["architecture", facts.architecture],
     ["blocks", `${facts.blocks}: k goes from 0 to ${facts.blocks - 1}`],
@@ -74,11 +71,6 @@ function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): st
     ...facts.notes.map((note): [string, string] => ["note", note]),
   ];
   return lines.map(([label, text]) => `${style.faint(label.padEnd(LABEL_WIDTH))}${text}\n`).join("");
-}
-
-/** GGUF files need no ending; ONNX files are known by theirs. */
-function kindOf(file: string): "onnx" | "gguf" {
-  return file.toLowerCase().endsWith(".onnx") ? "onnx" : "gguf";
 }
 
 function difference(value: number): string {

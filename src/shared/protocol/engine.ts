@@ -252,7 +252,12 @@ export const REPLY_SCHEMAS = {
   /** `[blocks][positions]`, mean over heads. */
   attention: v.object({ weights: v.array(v.array(v.number())) }),
   states: v.object({ data: v.instance(Float32Array), blocks: count, positions: count, width: count }),
-  inspect: v.object({ ...modelInfo.entries, sha256: v.string(), fileBytes: v.number() }),
+  inspect: v.object({
+    ...modelInfo.entries,
+    kind: v.picklist(["onnx", "gguf"]),
+    sha256: v.string(),
+    fileBytes: v.number(),
+  }),
   ping: v.object({ residentBytes: v.number() }),
 } as const satisfies Record<Method, v.GenericSchema>;
 
