@@ -2,7 +2,8 @@
 import { toErrorData } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
 import type { CommandLine, CommandName } from "./options/args.ts";
-import { parseCommandLine } from "./options/args.ts";
+import { COMMANDS as COMMAND_NAMES, parseCommandLine } from "./options/args.ts";
+import { toldHere } from "./hints.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { gridCommand } from "./commands/grid.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -49,7 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     messages.endProgress();
     if (error instanceof Interrupted) return error.exitCode;
-    const data = toErrorData(error);
+    const data = toldHere(toErrorData(error), COMMAND_NAMES.find((name) => name === argv[0]) ?? null);
     messages.error(data);
     if (data.code === "internal" && error instanceof Error) messages.log(error.stack ?? error.message);
     // Also for arguments that could not be read: whoever asked for JSON parses stdout.

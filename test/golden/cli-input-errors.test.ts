@@ -97,16 +97,19 @@ describe.skipIf(gguf === null)("prompts", () => {
   });
 
   test("spans of unequal lengths", async () => {
-    await expectFailure(
+    const { hint } = await expectFailure(
       [...base, "--swap", "@1..2", "--with", "@3"],
       "span-lengths-differ",
       /source span .* 1 token .*target span .* 2 tokens/,
     );
+    expect(hint).toMatch(/--align last .*--align each .*--align mean/);
   });
 
   test("a grid of a source span of several tokens needs an alignment", async () => {
     const args = ["grid", "--model", ggufFile, "--target", "The capital of France is", "--with", "@1..2"];
-    await expectFailure(args, "span-lengths-differ", /2 tokens/);
+    const { hint } = await expectFailure(args, "span-lengths-differ", /2 tokens/);
+    expect(hint).toMatch(/--align last .*--align mean/);
+    expect(hint).not.toContain("each");
     const run = await runCli([...args, "--align", "mean"]);
     expect(run.code).toBe(0);
   });
