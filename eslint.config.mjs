@@ -1,8 +1,31 @@
 // Lint rules: type-aware, zero warnings, and the borders between the parts of the product.
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 
 const noVscode = { name: "vscode", message: "src/shared and src/engine never import vscode." };
+/** What a room must not import, from whatever depth: patterns that begin with a fixed number of `../` would have holes. */
+const border = (message, ...groups) => ({ group: groups, message });
+const runtime = {
+  name: "onnxruntime-node",
+  message: "Only src/engine/model/runtime talks to onnxruntime-node.",
+};
+const restrict = (paths, patterns) => ({ "no-restricted-imports": ["error", { paths, patterns }] });
+const engine = {
+  knowsNoFace: border("The engine knows neither command line nor editor.", "**/cli/**", "**/extension/**"),
+  modelKnowsNoPass: border(
+    "Files and blocks know nothing of what is run on them.",
+    "**/pass/**",
+    "**/intervene/**",
+  ),
+  onnxKnowsNoGguf: border("ONNX and GGUF do not know each other.", "**/gguf/**"),
+  ggufKnowsNoOnnx: border("ONNX and GGUF do not know each other.", "**/onnx/**"),
+  passKnowsNoFile: border(
+    "Passes know the decoder's interface, no file format.",
+    "**/model/onnx/**",
+    "**/model/gguf/**",
+  ),
+};
 
 export default tseslint.config(
   {
@@ -22,7 +45,11 @@ export default tseslint.config(
   {
     files: ["**/*.ts", "**/*.tsx"],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
-    plugins: { jsdoc },
+    plugins: { jsdoc, "import-x": importX },
+    settings: {
+      "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".tsx"] })],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts", ".tsx"] },
+    },
     languageOptions: {
       parserOptions: {
         project: [
@@ -43,10 +70,48 @@ export default tseslint.config(
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       eqeqeq: "error",
+      // Circles of types are found by test/unit/borders.test.ts: this rule passes over `import type`.
+      "import-x/no-cycle": "error",
+      "import-x/consistent-type-specifier-style": ["error", "prefer-top-level"],
       "no-restricted-syntax": [
         "error",
         { selector: "ExportDefaultDeclaration", message: "No default exports." },
         { selector: "ExportAllDeclaration", message: "No barrel files." },
+        {
+          selector: "ObjectExpression > SpreadElement > ObjectExpression",
+          message: "Name the properties; a spread literal only packs lines.",
+        },
+        {
+          selector: "ImportDeclaration[source.value=/^node:/] > ImportDefaultSpecifier",
+          message: "Import node modules as namespaces or by name.",
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/**/*.ts", "webview/**/*.ts", "webview/**/*.tsx"],
+    rules: {
+      "@typescript-eslint/naming-convention": [
+        "error",
+        {
+          selector: "variable",
+          modifiers: ["const", "global"],
+          types: ["boolean", "number"],
+          format: ["UPPER_CASE"],
+        },
+        {
+          selector: "classProperty",
+          modifiers: ["private"],
+          format: null,
+          custom: { regex: "^$", match: true },
+        },
+        {
+          selector: "classMethod",
+          modifiers: ["private"],
+          format: null,
+          custom: { regex: "^$", match: true },
+        },
+        { selector: "parameterProperty", format: null, custom: { regex: "^$", match: true } },
       ],
     },
   },
@@ -61,18 +126,46 @@ export default tseslint.config(
   },
   {
     files: ["src/shared/**/*.ts"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        { paths: [noVscode], patterns: ["node:*", "../engine/*", "../cli/*", "../extension/*"] },
+    rules: restrict(
+      [noVscode],
+      [
+        border("Shared code runs on every side.", "node:*"),
+        border(
+          "Shared code knows no side.",
+          "**/engine/**",
+          "**/cli/**",
+          "**/extension/**",
+          "!**/protocol/engine.ts",
+        ),
       ],
-    },
+    ),
+  },
+  { files: ["src/engine/**/*.ts"], rules: restrict([noVscode, runtime], [engine.knowsNoFace]) },
+  {
+    files: ["src/engine/{pass,intervene}/**/*.ts"],
+    rules: restrict([noVscode, runtime], [engine.knowsNoFace, engine.passKnowsNoFile]),
   },
   {
-    files: ["src/engine/**/*.ts"],
-    rules: {
-      "no-restricted-imports": ["error", { paths: [noVscode], patterns: ["**/cli/*", "**/extension/*"] }],
-    },
+    files: ["src/engine/model/**/*.ts"],
+    rules: restrict([noVscode, runtime], [engine.knowsNoFace, engine.modelKnowsNoPass]),
+  },
+  {
+    files: ["src/engine/model/onnx/**/*.ts"],
+    rules: restrict(
+      [noVscode, runtime],
+      [engine.knowsNoFace, engine.modelKnowsNoPass, engine.onnxKnowsNoGguf],
+    ),
+  },
+  {
+    files: ["src/engine/model/gguf/**/*.ts"],
+    rules: restrict(
+      [noVscode, runtime],
+      [engine.knowsNoFace, engine.modelKnowsNoPass, engine.ggufKnowsNoOnnx],
+    ),
+  },
+  {
+    files: ["src/engine/model/runtime/**/*.ts"],
+    rules: restrict([noVscode], [engine.knowsNoFace, engine.modelKnowsNoPass]),
   },
   {
     // A rule of its own, so that it stands beside the borders between rooms: runtimes are given to back ends.
@@ -104,19 +197,26 @@ export default tseslint.config(
   },
   {
     files: ["src/cli/**/*.ts"],
-    rules: { "no-restricted-imports": ["error", { paths: [noVscode], patterns: ["**/extension/*"] }] },
+    rules: restrict([noVscode, runtime], [border("The command line knows no editor.", "**/extension/**")]),
+  },
+  {
+    files: ["src/extension/**/*.ts"],
+    rules: restrict([runtime], [border("Each face for itself.", "**/cli/**")]),
   },
   {
     files: ["webview/**/*.ts", "webview/**/*.tsx"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          paths: [noVscode],
-          patterns: ["node:*", "**/src/engine/**", "**/src/cli/**", "**/src/extension/**"],
-        },
+    rules: restrict(
+      [noVscode],
+      [
+        border("The webview runs in a browser.", "node:*"),
+        border(
+          "The webview imports only src/shared.",
+          "**/src/engine/**",
+          "**/src/cli/**",
+          "**/src/extension/**",
+        ),
       ],
-    },
+    ),
   },
   {
     files: [

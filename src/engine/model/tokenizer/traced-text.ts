@@ -17,7 +17,11 @@ export class TraceBuilder {
   readonly #ends: number[] = [];
   #text = "";
 
-  constructor(private readonly origin: number) {}
+  readonly #origin: number;
+
+  constructor(origin: number) {
+    this.#origin = origin;
+  }
 
   /** Appends units `from` (included) to `to` (excluded) of another traced text, ranges and all. */
   copy(traced: TracedText, from: number, to: number): void {
@@ -48,7 +52,7 @@ export class TraceBuilder {
   }
 
   build(): TracedText {
-    return { text: this.#text, starts: this.#starts, ends: this.#ends, origin: this.origin };
+    return { text: this.#text, starts: this.#starts, ends: this.#ends, origin: this.#origin };
   }
 }
 
