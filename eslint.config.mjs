@@ -6,10 +6,6 @@ import tseslint from "typescript-eslint";
 const noVscode = { name: "vscode", message: "src/shared and src/engine never import vscode." };
 /** What a room must not import, from whatever depth: patterns that begin with a fixed number of `../` would have holes. */
 const border = (message, ...groups) => ({ group: groups, message });
-const runtime = {
-  name: "onnxruntime-node",
-  message: "Only src/engine/model/runtime talks to onnxruntime-node.",
-};
 const restrict = (paths, patterns) => ({ "no-restricted-imports": ["error", { paths, patterns }] });
 const engine = {
   knowsNoFace: border("The engine knows neither command line nor editor.", "**/cli/**", "**/extension/**"),
@@ -140,26 +136,26 @@ export default tseslint.config(
       ],
     ),
   },
-  { files: ["src/engine/**/*.ts"], rules: restrict([noVscode, runtime], [engine.knowsNoFace]) },
+  { files: ["src/engine/**/*.ts"], rules: restrict([noVscode], [engine.knowsNoFace]) },
   {
     files: ["src/engine/{pass,intervene}/**/*.ts"],
-    rules: restrict([noVscode, runtime], [engine.knowsNoFace, engine.passKnowsNoFile]),
+    rules: restrict([noVscode], [engine.knowsNoFace, engine.passKnowsNoFile]),
   },
   {
     files: ["src/engine/model/**/*.ts"],
-    rules: restrict([noVscode, runtime], [engine.knowsNoFace, engine.modelKnowsNoPass]),
+    rules: restrict([noVscode], [engine.knowsNoFace, engine.modelKnowsNoPass]),
   },
   {
     files: ["src/engine/model/onnx/**/*.ts"],
     rules: restrict(
-      [noVscode, runtime],
+      [noVscode],
       [engine.knowsNoFace, engine.modelKnowsNoPass, engine.onnxKnowsNoGguf],
     ),
   },
   {
     files: ["src/engine/model/gguf/**/*.ts"],
     rules: restrict(
-      [noVscode, runtime],
+      [noVscode],
       [engine.knowsNoFace, engine.modelKnowsNoPass, engine.ggufKnowsNoOnnx],
     ),
   },
@@ -197,11 +193,11 @@ export default tseslint.config(
   },
   {
     files: ["src/cli/**/*.ts"],
-    rules: restrict([noVscode, runtime], [border("The command line knows no editor.", "**/extension/**")]),
+    rules: restrict([noVscode], [border("The command line knows no editor.", "**/extension/**")]),
   },
   {
     files: ["src/extension/**/*.ts"],
-    rules: restrict([runtime], [border("Each face for itself.", "**/cli/**")]),
+    rules: restrict([], [border("Each face for itself.", "**/cli/**")]),
   },
   {
     files: ["webview/**/*.ts", "webview/**/*.tsx"],
