@@ -147,17 +147,11 @@ export default tseslint.config(
   },
   {
     files: ["src/engine/model/onnx/**/*.ts"],
-    rules: restrict(
-      [noVscode],
-      [engine.knowsNoFace, engine.modelKnowsNoPass, engine.onnxKnowsNoGguf],
-    ),
+    rules: restrict([noVscode], [engine.knowsNoFace, engine.modelKnowsNoPass, engine.onnxKnowsNoGguf]),
   },
   {
     files: ["src/engine/model/gguf/**/*.ts"],
-    rules: restrict(
-      [noVscode],
-      [engine.knowsNoFace, engine.modelKnowsNoPass, engine.ggufKnowsNoOnnx],
-    ),
+    rules: restrict([noVscode], [engine.knowsNoFace, engine.modelKnowsNoPass, engine.ggufKnowsNoOnnx]),
   },
   {
     files: ["src/engine/model/runtime/**/*.ts"],
