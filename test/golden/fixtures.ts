@@ -1,6 +1,9 @@
 /** The fixtures: tiny decoders by real exporters with PyTorch goldens; a subset in the repository, the whole set where it is. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { isReadable } from "../../src/engine/model/gguf/dequantize.ts";
+import { GGUF_ARCHITECTURES } from "../../src/engine/model/gguf/families/table.ts";
+import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 
 /** Logits of the last position after one patch. */
 export interface GoldenRow {
@@ -62,9 +65,25 @@ export function onnxFixtures(): Fixture[] {
   return fixtures().filter(({ name }) => !name.startsWith("gguf_"));
 }
 
-/** All GGUF fixtures, as {@link onnxFixtures}. */
+/** All GGUF fixtures of families and tensor types that this version opens, as {@link onnxFixtures}. */
 export function ggufFixtures(): Fixture[] {
-  return fixtures().filter(({ name }) => name.startsWith("gguf_"));
+  return fixtures().filter((fixture) => fixture.name.startsWith("gguf_") && isSupportedGguf(fixture));
+}
+
+/** GGUF fixtures of other families and types: they must be refused by name. */
+export function refusedGgufFixtures(): Fixture[] {
+  return fixtures().filter((fixture) => fixture.name.startsWith("gguf_") && !isSupportedGguf(fixture));
+}
+
+function isSupportedGguf({ folder }: Fixture): boolean {
+  const { metadata, tensors } = readGguf(path.join(folder, "model.gguf"));
+  const architecture = metadata.get("general.architecture");
+  return (
+    typeof architecture === "string" &&
+    GGUF_ARCHITECTURES.includes(architecture) &&
+    // A llama with experts (Mixtral) bears llama's name.
+    [...tensors].every(([name, { type }]) => isReadable(type) && !name.includes("_exps"))
+  );
 }
 
 function fixtures(): Fixture[] {

@@ -9,13 +9,19 @@ import { nativeRuntime } from "../../src/engine/model/runtime/native.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { argmax } from "../../src/engine/matrix.ts";
 import type { GoldenRow } from "./fixtures.ts";
-import { ggufFixtures, readGolden } from "./fixtures.ts";
+import { ggufFixtures, readGolden, refusedGgufFixtures } from "./fixtures.ts";
 import { naiveRun } from "./naive-oracle.ts";
 
 const fixtures = ggufFixtures();
 
 test("there are fixtures", () => {
   expect(fixtures.length).toBeGreaterThanOrEqual(4);
+});
+
+test.each(refusedGgufFixtures())("$name is refused by the name of its family or type", async ({ folder }) => {
+  const gguf = readGguf(path.join(folder, "model.gguf"));
+  const opened = openGgufDecoder({ gguf, runtime: nativeRuntime(1) });
+  await expect(opened).rejects.toMatchObject({ code: expect.stringMatching(/^unsupported-/) as string });
 });
 
 /** The measured errors stay below 7e-5; fixtures/README.md allows 2e-3. */

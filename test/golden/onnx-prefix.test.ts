@@ -40,6 +40,7 @@ const FORMS: Readonly<Record<string, string>> = {
   dynamo18: PROJECTIONS,
   dynamo18e: PROJECTIONS,
   dynamo23: PROJECTIONS,
+  sites18: PROJECTIONS,
 };
 
 /** Relative to the largest value of the whole run's; half floats round otherwise in other shapes. */
