@@ -95,7 +95,7 @@ describe("commands", () => {
     const registrars = sources.filter(({ text }) => text.includes("registerCommand"));
     expect(registrars).toHaveLength(1);
     for (const name of Object.keys(COMMAND_IDS)) {
-      expect(registrars[0]!.text, name).toMatch(new RegExp(`\\b(commandIds\\.)?${name}\\b`));
+      expect(registrars[0]!.text, name).toMatch(new RegExp(`\\b(COMMAND_IDS\\.)?${name}\\b`));
     }
   });
 
@@ -169,7 +169,7 @@ describe("settings", () => {
   it("are declared as the code names them, and each is read", () => {
     const named = Object.values(SETTING_KEYS).map((key) => `${SETTING_SECTION}.${key}`);
     expect(Object.keys(properties).sort()).toEqual(named.sort());
-    expect(used("settingKeys", Object.keys(SETTING_KEYS))).toEqual(Object.keys(SETTING_KEYS));
+    expect(used("SETTING_KEYS", Object.keys(SETTING_KEYS))).toEqual(Object.keys(SETTING_KEYS));
   });
 
   it("have a default and a description", () => {
