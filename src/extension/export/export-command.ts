@@ -6,7 +6,7 @@ import { parseSession } from "../../shared/session/parse.ts";
 import type { Session } from "../../shared/session/session.ts";
 import { interventionAtHand, requiredIntervention } from "../ask/intervention-at-hand.ts";
 import type { Host } from "../host.ts";
-import { SESSION_EDITOR_ID } from "../ids.ts";
+import { activeSession } from "../sessions/active-session.ts";
 import { withoutEnding } from "../sessions/file-names.ts";
 import { baseName, folderFor, sessionNow } from "../sessions/save-session.ts";
 import type { ExportChoice, ExportMeans, Format } from "./formats.ts";
@@ -91,7 +91,7 @@ export async function exportResult(host: Host, id: unknown): Promise<void> {
  */
 export async function exportSessionFile(host: Host, uri: Uri | null): Promise<void> {
   const { vs } = host;
-  const file = uri ?? activeSession(host);
+  const file = uri ?? activeSession(host.vs);
   const session = parseSession(new TextDecoder().decode(await vs.workspace.fs.readFile(file)));
   const name = withoutEnding(file.path.split("/").at(-1) ?? "session");
   await exportSession(session, vs.Uri.joinPath(file, ".."), name, {
@@ -217,10 +217,4 @@ async function offerToOpen({ vs }: Host, uri: Uri, format: Format): Promise<void
   );
   if (answer === inBrowser) await vs.env.openExternal(uri);
   else if (answer === open) await vs.commands.executeCommand("vscode.open", uri);
-}
-
-function activeSession({ vs }: Host): Uri {
-  const input = vs.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (input instanceof vs.TabInputCustom && input.viewType === SESSION_EDITOR_ID) return input.uri;
-  throw new SwapError("usage", l10n.t("No session is open."), l10n.t("Open a session file first."));
 }

@@ -4,6 +4,7 @@ import type { Uri } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 import type { Disposable } from "../signal.ts";
+import { activeSession } from "./active-session.ts";
 import { createAutosave } from "./autosave.ts";
 import { ComparisonTabs, pickOther } from "./comparison-tabs.ts";
 import { deleteSessions } from "./delete-sessions.ts";
@@ -41,7 +42,7 @@ export function createSessionsModule(host: Host): Disposable & { readonly action
     createSessionTree(host, index),
     createAutosave(host),
   ];
-  const fileOf = (item: unknown): Uri => uriOf(vs, item) ?? editors.active();
+  const fileOf = (item: unknown): Uri => uriOf(vs, item) ?? activeSession(vs);
   const actions: SessionActions = {
     save: (id) => saveSession(host, id),
     saveAs: (id) => saveSessionAs(host, id),

@@ -1,7 +1,5 @@
 /** The editor of session files: the panel's own page, read-only, from the file alone. No model and no engine is started. */
-import * as l10n from "@vscode/l10n";
 import type { TextDocument, Uri, WebviewPanel } from "vscode";
-import { SwapError } from "../../shared/errors.ts";
 import type { SessionIntent } from "../../shared/protocol/session-page.ts";
 import type { Host } from "../host.ts";
 import { COMMAND_IDS, SESSION_EDITOR_ID } from "../ids.ts";
@@ -54,17 +52,6 @@ export class SessionEditors implements Disposable {
       }),
       frames,
     ];
-  }
-
-  /**
-   * The file of the session editor that has the focus.
-   *
-   * @throws SwapError `usage` when there is none
-   */
-  active(): Uri {
-    const active = [...this.#open].find(({ panel }) => panel.active);
-    if (active) return active.document.uri;
-    throw new SwapError("usage", l10n.t("No session is open."), l10n.t("Open a session file first."));
   }
 
   dispose(): void {

@@ -132,8 +132,10 @@ function outcomeCounts(rows: readonly VerdictRow[]): Part[] {
     const name = part(`${outcomeName(outcome)} (${OUTCOME_LETTER[outcome]})`, outcome);
     return [sentence(l10n.t("{0} for k {1}"), name, ranges.join(", "))];
   });
-  const template = rows.length === 1 ? l10n.t("1 row: {1}.") : l10n.t("{0} rows: {1}.");
-  return sentence(template, rows.length, joined(said, "; "));
+  const outcomesSaid = joined(said, "; ");
+  return rows.length === 1
+    ? sentence(l10n.t("1 row: {0}."), outcomesSaid)
+    : sentence(l10n.t("{0} rows: {1}."), rows.length, outcomesSaid);
 }
 
 /** A flip's depth as a share of all blocks, `80 %`. */
