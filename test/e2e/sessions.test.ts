@@ -58,10 +58,12 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
   };
   const openSession = async (name: string, page: Page = session.page): Promise<void> => {
     await page.keyboard.press("Control+P");
-    await page.locator(".quick-input-widget input[type=text]").fill(name);
+    const input = page.locator(".quick-input-widget input[type=text]");
+    await input.fill(name);
     await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
-    await page.keyboard.press("Enter");
+    await input.press("Enter");
     await page.locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`).waitFor();
+    await (await new Panel(page, "main.session:not(.comparison)").frame()).locator(".session-head").waitFor();
   };
   /** Quick Open would open a file as it was shown last, as text too. */
   const openFromList = async (name: string): Promise<void> => {

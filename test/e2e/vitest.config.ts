@@ -8,8 +8,7 @@ export default defineConfig({
     globalSetup: ["test/e2e/global-setup.ts"],
     // Two workbenches at once on a small machine make each other time out.
     fileParallelism: false,
-    // A walk is one story: after a failed step the rest would only repeat the failure.
-    bail: 1,
+    setupFiles: ["test/e2e/one-story.ts"],
     testTimeout: 180_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 45_000, interval: 100 } },

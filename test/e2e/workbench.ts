@@ -93,8 +93,9 @@ export class Workbench {
         { interval: 500, message: `the command ${title}` },
       )
       .toBeGreaterThanOrEqual(0);
-    for (let i = 0; i < at; i++) await this.#page.keyboard.press("ArrowDown");
-    await this.#page.keyboard.press("Enter");
+    // Into the input itself: what has taken the focus meanwhile gets nothing.
+    for (let i = 0; i < at; i++) await input.press("ArrowDown");
+    await input.press("Enter");
   }
 
   /** Rows of the open quick pick whose text holds `text`. */
@@ -115,7 +116,7 @@ export class Workbench {
     const input = this.#page.locator(".quick-input-widget input[type=text]");
     await input.waitFor();
     await input.fill(text);
-    await this.#page.keyboard.press("Enter");
+    await input.press("Enter");
   }
 
   /** Types an absolute path into VS Code's own file dialog and accepts it. */
@@ -150,10 +151,22 @@ export class Workbench {
 
   /** Puts the caret; lines and columns count from 1. */
   async goTo(line: number, column: number): Promise<void> {
-    await this.#page.keyboard.press("Control+G");
-    await this.answer(`:${line}:${column}`);
+    const input = this.#page.locator(".quick-input-widget input[type=text]");
+    // A quick input closes when it loses the focus, before it is answered: it is opened again then.
     await expect
-      .poll(() => this.#page.locator("#status\\.editor\\.selection").innerText())
+      .poll(
+        async () => {
+          if (!(await input.isVisible())) await this.#page.keyboard.press("Control+G");
+          try {
+            await input.fill(`:${line}:${column}`, { timeout: 3000 });
+            await input.press("Enter", { timeout: 3000 });
+          } catch {
+            return "";
+          }
+          return this.#page.locator("#status\\.editor\\.selection").innerText();
+        },
+        { interval: 300 },
+      )
       .toContain(`Ln ${line}, Col ${column}`);
   }
 

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { descriptorOf, CONDITION_KINDS } from "../../src/shared/condition/condition.ts";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
+import { shareText } from "../../src/shared/text/format.ts";
 import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE } from "./fixtures/snapshots.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle, Panel } from "./harness.ts";
@@ -180,7 +181,7 @@ describe.skipIf(!canRun())("the panel", () => {
     const first = DEMO_STATE.sweep!.rows[0]!;
     expect(await choose("KL to baseline")).toContain(`${first.klToBaseline.toFixed(2)} at k = 0`);
     expect(await choose("Normalised recovery")).toContain("1.00 at k = 0");
-    expect(await choose("Probability")).toContain(`${Math.exp(first.sourceLogprob!).toFixed(2)} at k = 0`);
+    expect(await choose("Probability")).toContain(`${shareText(Math.exp(first.sourceLogprob!))} at k = 0`);
     expect(await choose("Rank")).toContain("Rank of Rome: 1 at k = 0");
     expect(await panel.page.locator(".curve-metric").getAttribute("title")).toContain("Place of the answer");
   });

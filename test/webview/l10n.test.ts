@@ -263,7 +263,7 @@ describe.skipIf(!canRun())("in another language", () => {
 
   it("an exported page is in the language of who exported it, and says which", async () => {
     const { outputFiles } = await build({
-      entryPoints: [join(import.meta.dirname, "../../webview/export-page.tsx")],
+      entryPoints: [join(import.meta.dirname, "../../webview/export/export-page.tsx")],
       outdir: "out",
       bundle: true,
       minify: true,
