@@ -8,7 +8,7 @@ import { MOST_ANSWER_TOKENS } from "../shared/experiment/limits.ts";
 import type { CommandLine } from "./options/args.ts";
 import { textOf, usageError } from "./options/args.ts";
 import type { Messages } from "./messages.ts";
-import type { Session } from "./engine.ts";
+import type { OpenModel } from "./engine.ts";
 import { choiceOption, wholeOption } from "./options/option-values.ts";
 import type { ReadyPrompt } from "./prompts.ts";
 import { shownText } from "../shared/text/text-width.ts";
@@ -20,12 +20,12 @@ import { shownText } from "../shared/text/text-width.ts";
  */
 export async function answersOption(
   line: CommandLine,
-  session: Session,
+  model: OpenModel,
   target: ReadyPrompt,
 ): Promise<NamedAnswers> {
   const texts = { target: textOf(line, "target-answer"), source: textOf(line, "source-answer") };
   const promptText = target.tokenization.text;
-  return namedAnswers(texts, (text) => session.request("encodeAnswer", { text, promptText }));
+  return namedAnswers(texts, (text) => model.request("encodeAnswer", { text, promptText }));
 }
 
 /**
@@ -50,11 +50,11 @@ export function scoringOptions(line: CommandLine): AskedScoring {
 export async function noteAnswers(
   request: AnswerRequest,
   kind: ConditionKind,
-  session: Session,
+  model: OpenModel,
   messages: Messages,
 ): Promise<void> {
   const { target, source, scoring } = request;
-  if (scoring === "next-token") await noteFirstTokens({ target, source }, session, messages);
+  if (scoring === "next-token") await noteFirstTokens({ target, source }, model, messages);
   else noteWholeAnswers(request, kind, messages);
 }
 
@@ -85,7 +85,7 @@ function tokenCount(count: number): string {
 /** Says which answers count by their first token, and when that cannot tell the two apart. */
 export async function noteFirstTokens(
   { target, source }: NamedAnswers,
-  session: Session,
+  model: OpenModel,
   messages: Messages,
 ): Promise<void> {
   for (const [side, answer] of [
@@ -93,7 +93,7 @@ export async function noteFirstTokens(
     ["source", source],
   ] as const) {
     if (!answer || answer.ids.length === 1) continue;
-    const first = await session.request("tokensOf", { ids: answer.ids.slice(0, 1) });
+    const first = await model.request("tokensOf", { ids: answer.ids.slice(0, 1) });
     messages.note(
       `The ${side} answer '${shownText(answer.text)}' has ${answer.ids.length} tokens; ` +
         `its first, '${shownText(first.tokens[0]!.text)}', decides outcomes.`,

@@ -24,7 +24,7 @@ export interface ModelChoice {
 }
 
 /** An open model in its engine. */
-export interface Session {
+export interface OpenModel {
   readonly info: ModelInfo;
   readonly request: <M extends Method>(
     method: M,
@@ -69,7 +69,7 @@ export function modelChoice(line: CommandLine): ModelChoice {
 export async function withModel<T>(
   choice: ModelChoice,
   messages: Messages,
-  work: (session: Session) => Promise<T>,
+  work: (model: OpenModel) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController();
   let interrupted: Interrupted | null = null;
@@ -98,7 +98,7 @@ export async function withModel<T>(
     messages.log(`pid ${engine.pid ?? "unknown"}`);
     const started = engine;
     const { signal } = abort;
-    const request: Session["request"] = (method, params, options = {}) =>
+    const request: OpenModel["request"] = (method, params, options = {}) =>
       started.request(method, params, { ...options, signal });
     messages.progress(`opening ${choice.path}`);
     const { threads, file } = choice;

@@ -4,7 +4,7 @@ import type { PlannedPass, RunPlan } from "../shared/experiment/run-plan.ts";
 import { VERSION } from "../shared/version.ts";
 import { usageError } from "./options/args.ts";
 import type { CommandName } from "./options/args.ts";
-import type { Session } from "./engine.ts";
+import type { OpenModel } from "./engine.ts";
 import { jsonText } from "../shared/text/json-text.ts";
 import type { Output } from "./output.ts";
 import { writeText } from "./output.ts";
@@ -25,16 +25,19 @@ export function checkExplainFormat({ format }: Output, command: CommandName): vo
 /** Asks the engine for the plan and writes it. */
 export async function explain(
   work: { readonly sweep: Experiment } | { readonly grid: GridExperiment },
-  session: Session,
+  model: OpenModel,
   { format, file }: Output,
   unplanned: readonly string[] = [],
 ): Promise<void> {
   const asked = { sweep: null, grid: null, ...work };
-  const reply = await session.request("plan", asked);
+  const reply = await model.request("plan", asked);
   const plan: RunPlan = { ...reply, unplanned: [...reply.unplanned, ...unplanned] };
   if (format === "json") {
-    const model = { path: session.info.path, numeric: session.info.numeric, blocks: session.info.blocks };
-    writeText(jsonText({ schema: PLAN_SCHEMA, version: VERSION, model, ...plan }), file);
+    const { path, numeric, blocks } = model.info;
+    writeText(
+      jsonText({ schema: PLAN_SCHEMA, version: VERSION, model: { path, numeric, blocks }, ...plan }),
+      file,
+    );
   } else writeText(`${planLines(plan).join("\n")}\n`, file);
 }
 

@@ -9,7 +9,7 @@ import type { ControlResult, SweepResult } from "../shared/experiment/result.ts"
 import type { BosPolicy } from "../shared/prompt/tokens.ts";
 import type { CommandLine } from "./options/args.ts";
 import { textOf, usageError } from "./options/args.ts";
-import type { Session } from "./engine.ts";
+import type { OpenModel } from "./engine.ts";
 import type { Messages } from "./messages.ts";
 import { wholeOption } from "./options/option-values.ts";
 import type { Format } from "./output.ts";
@@ -87,20 +87,20 @@ export async function runBeside(
   reply: SweepReply,
   options: BesideOptions,
   bos: BosPolicy,
-  session: Session,
+  model: OpenModel,
   messages: Messages,
 ): Promise<Beside> {
   const beside: { -readonly [Part in keyof Beside]: Beside[Part] } = {};
   if (reply.lens) beside.lens = reply.lens;
   if (options.attention) {
     messages.progress("attention");
-    beside.attention = (await session.request("attention", { ids: experiment.target.ids })).weights;
+    beside.attention = (await model.request("attention", { ids: experiment.target.ids })).weights;
   }
   if (options.continuation !== null) {
-    beside.continuations = await continuations(experiment, reply, options.continuation, session, messages);
+    beside.continuations = await continuations(experiment, reply, options.continuation, model, messages);
   }
   if (options.controls) {
-    beside.controls = await controls(experiment, reply, options.unrelated, bos, session, messages);
+    beside.controls = await controls(experiment, reply, options.unrelated, bos, model, messages);
   }
   messages.endProgress();
   return beside;
@@ -110,12 +110,12 @@ async function continuations(
   { target, source, condition }: Experiment,
   { rows }: SweepReply,
   tokens: number,
-  session: Session,
+  model: OpenModel,
   messages: Messages,
 ): Promise<NonNullable<Beside["continuations"]>> {
   messages.progress("continuations");
   const keys = rows.map(({ k, seed }): RowKey => ({ k, seed: seed ?? null }));
-  return session.request(
+  return model.request(
     "continuation",
     { target, source, condition, rows: keys, tokens },
     {
@@ -133,11 +133,11 @@ async function controls(
   reply: SweepReply,
   unrelatedText: string,
   bos: BosPolicy,
-  session: Session,
+  model: OpenModel,
   messages: Messages,
 ): Promise<ControlResult[]> {
   const input = { kind: "text" as const, text: unrelatedText, file: null };
-  const unrelated = await readyPrompt(session, input, "source", bos, messages);
+  const unrelated = await readyPrompt(model, input, "source", bos, messages);
   const plans = controlsOf(experiment.condition, unrelated.prompt.ids.length);
   if (plans.length === 0) {
     messages.note("Skip attention replaces no states: it has no controls.");
@@ -147,7 +147,7 @@ async function controls(
     messages.progress(`control ${name}`);
     const source = readsUnrelated ? unrelated.prompt : null;
     const { target, source: sourceAnswer } = reply.answers;
-    const { rows, flip } = await session.request("sweep", {
+    const { rows, flip } = await model.request("sweep", {
       ...experiment,
       source,
       condition,

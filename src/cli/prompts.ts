@@ -11,7 +11,7 @@ import type { BosPolicy, Tokenization } from "../shared/prompt/tokens.ts";
 import type { CommandLine, TextOption } from "./options/args.ts";
 import { textOf, usageError } from "./options/args.ts";
 import type { Messages } from "./messages.ts";
-import type { Session } from "./engine.ts";
+import type { OpenModel } from "./engine.ts";
 import { choiceOption, idsOption } from "./options/option-values.ts";
 import { shownText } from "../shared/text/text-width.ts";
 import { readBytes } from "./files.ts";
@@ -96,18 +96,18 @@ function readPromptFile(file: string, line: CommandLine): string {
 
 /** Tokenises a prompt, and says on stderr what a user could overlook in it. */
 export async function readyPrompt(
-  session: Session,
+  model: OpenModel,
   input: PromptInput,
   side: Side,
   bos: BosPolicy,
   messages: Messages,
 ): Promise<ReadyPrompt> {
   if (input.kind === "ids") {
-    const tokenization = await session.request("tokensOf", { ids: input.ids });
+    const tokenization = await model.request("tokensOf", { ids: input.ids });
     if (bos === "on") messages.note(`--bos on does not apply to --${side}-ids: ids are taken as they are.`);
     return { prompt: { ...promptOf(tokenization), text: null }, tokenization };
   }
-  const tokenization = await session.request("tokenize", { text: input.text, bos });
+  const tokenization = await model.request("tokenize", { text: input.text, bos });
   if (input.file !== null && /[\r\n]$/.test(input.text)) {
     const last = shownText(tokenization.tokens.at(-1)?.text ?? "");
     messages.note(

@@ -17,7 +17,7 @@ import {
 import type { Messages } from "../messages.ts";
 import { gridCsv } from "../../shared/export/grid-csv.ts";
 import { gridColumns } from "../../shared/experiment/grid-arrays.ts";
-import type { Session } from "../engine.ts";
+import type { OpenModel } from "../engine.ts";
 import { modelChoice, withModel } from "../engine.ts";
 import { checkExplainFormat, explain } from "../explain.ts";
 import { gridLines, neitherLine } from "../table/grid-table.ts";
@@ -48,14 +48,14 @@ export async function gridCommand(line: CommandLine, messages: Messages): Promis
   const sourceLayer = sourceLayerOption(line);
   const strength = strengthOption(line);
   const choice = modelChoice(line);
-  await withModel(choice, messages, async (session) => {
-    const target = await readyPrompt(session, targetText, "target", bos, messages);
-    const source = sourceText ? await readyPrompt(session, sourceText, "source", bos, messages) : target;
+  await withModel(choice, messages, async (model) => {
+    const target = await readyPrompt(model, targetText, "target", bos, messages);
+    const source = sourceText ? await readyPrompt(model, sourceText, "source", bos, messages) : target;
     const sourceSide = source === target ? "target" : "source";
     const sourcePositions = gridSource(spanIn(source, from, sourceSide, "with", messages), align);
     const targets = to.map((spec) => spanIn(target, spec, "target", "swap", messages));
-    const answers = await answersOption(line, session, target);
-    await noteFirstTokens(answers, session, messages);
+    const answers = await answersOption(line, model, target);
+    await noteFirstTokens(answers, model, messages);
     const experiment: GridExperiment = {
       target: target.prompt,
       source: source.prompt,
@@ -63,17 +63,17 @@ export async function gridCommand(line: CommandLine, messages: Messages): Promis
       sourceLayer,
       strength,
       targetPositions: gridTargets(targets, align),
-      layers: layers ?? { from: 0, to: session.info.blocks - 1 },
+      layers: layers ?? { from: 0, to: model.info.blocks - 1 },
       answers,
     };
     if (line.flags.has("explain")) {
-      await explain({ grid: experiment }, session, output);
+      await explain({ grid: experiment }, model, output);
       return;
     }
-    const result = await runExperiment(experiment, session, messages);
+    const result = await runExperiment(experiment, model, messages);
     if (output.format === "json") writeText(jsonText(result), output.file);
     else if (output.format === "csv") writeText(csvOf(result), output.file);
-    else printTable(result, experiment, session);
+    else printTable(result, experiment, model);
     if (result.answers.source === null && targets.length === 0) {
       messages.note(
         "Without a source answer no cell has the outcome source: give --swap SPAN or --source-answer TEXT.",
@@ -84,28 +84,28 @@ export async function gridCommand(line: CommandLine, messages: Messages): Promis
 
 async function runExperiment(
   experiment: GridExperiment,
-  session: Session,
+  model: OpenModel,
   messages: Messages,
 ): Promise<GridResult> {
   messages.progress("grid");
   const onProgress = (progress: Progress): void => {
     if (progress.kind === "column") messages.progress(`grid, position ${progress.done} of ${progress.total}`);
   };
-  const reply = await session.request("grid", experiment, { onProgress });
-  const { sha256 } = await session.request("hash", {});
+  const reply = await model.request("grid", experiment, { onProgress });
+  const { sha256 } = await model.request("hash", {});
   messages.endProgress();
-  return gridResult(session.info, sha256, experiment, reply);
+  return gridResult(model.info, sha256, experiment, reply);
 }
 
-function printTable(result: GridResult, experiment: GridExperiment, session: Session): void {
+function printTable(result: GridResult, experiment: GridExperiment, model: OpenModel): void {
   const style = styleFor(process.stdout, process.env);
   const columns = stdoutColumns();
   const { target, source } = experiment;
   const head = {
-    info: session.info,
+    info: model.info,
     target,
     source,
-    action: gridAction(experiment, session.info.blocks),
+    action: gridAction(experiment, model.info.blocks),
     baseline: result.baseline.top,
     answers: result.answers,
   };

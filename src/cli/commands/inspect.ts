@@ -17,9 +17,9 @@ const LABEL_WIDTH = 15;
 export async function inspectCommand(line: CommandLine, messages: Messages): Promise<void> {
   const output = outputOf(line);
   const choice = modelChoice(line);
-  await withModel(choice, messages, async (session) => {
+  await withModel(choice, messages, async (model) => {
     messages.progress("hashing the file");
-    const facts = await session.request("inspect", {});
+    const facts = await model.request("inspect", {});
     messages.endProgress();
     if (output.format === "json") {
       writeText(jsonText({ schema: INSPECT_SCHEMA, version: VERSION, ...facts }), output.file);

@@ -21,10 +21,10 @@ export async function statesCommand(line: CommandLine, messages: Messages): Prom
   const input = targetInput(line);
   const bos = bosOption(line);
   const choice = modelChoice(line);
-  await withModel(choice, messages, async (session) => {
-    const { prompt } = await readyPrompt(session, input, "target", bos, messages);
+  await withModel(choice, messages, async (model) => {
+    const { prompt } = await readyPrompt(model, input, "target", bos, messages);
     messages.progress("running the prompt");
-    const { data, blocks, positions, width } = await session.request("states", { ids: prompt.ids });
+    const { data, blocks, positions, width } = await model.request("states", { ids: prompt.ids });
     messages.endProgress();
     const shape = [blocks + 1, positions, width];
     writeFile(file, [npyHeader(shape), littleEndianBytes(data)]);

@@ -8,7 +8,7 @@ import { answersOption, noteAnswers, scoringOptions } from "../answers.ts";
 import type { CommandLine } from "../options/args.ts";
 import { conditionFor, startsWithBos } from "../condition-at.ts";
 import { conditionInput } from "../options/condition-options.ts";
-import type { Session } from "../engine.ts";
+import type { OpenModel } from "../engine.ts";
 import { modelChoice, withModel } from "../engine.ts";
 import type { Answers } from "../table/head-lines.ts";
 import { checkExplainFormat, explain } from "../explain.ts";
@@ -49,15 +49,14 @@ export async function sweepCommand(line: CommandLine, messages: Messages): Promi
   if (line.flags.has("explain")) checkExplainFormat(output, line.command);
   checkBesideFormat(beside, output.format);
   const choice = modelChoice(line);
-  await withModel(choice, messages, async (session) => {
-    const { info } = session;
+  await withModel(choice, messages, async (model) => {
+    const { info } = model;
     checkBeside(beside, info);
-    const target = await readyPrompt(session, targetText, "target", bos, messages);
+    const target = await readyPrompt(model, targetText, "target", bos, messages);
     const own = input.choice.kind === "swap" ? target : null;
-    const source =
-      sourceText === null ? own : await readyPrompt(session, sourceText, "source", bos, messages);
-    const answers = answerRequest(await answersOption(line, session, target), scoring);
-    await noteAnswers(answers, input.choice.kind, session, messages);
+    const source = sourceText === null ? own : await readyPrompt(model, sourceText, "source", bos, messages);
+    const answers = answerRequest(await answersOption(line, model, target), scoring);
+    await noteAnswers(answers, input.choice.kind, model, messages);
     const experiment: Experiment = {
       target: target.prompt,
       source: source?.prompt ?? null,
@@ -68,10 +67,10 @@ export async function sweepCommand(line: CommandLine, messages: Messages): Promi
       lens: beside.lens,
     };
     if (line.flags.has("explain")) {
-      await explain({ sweep: experiment }, session, output, notPlanned(beside));
+      await explain({ sweep: experiment }, model, output, notPlanned(beside));
       return;
     }
-    await run({ experiment, vectorsFile: input.vectorsFile, session, output, beside, bos, messages });
+    await run({ experiment, vectorsFile: input.vectorsFile, model, output, beside, bos, messages });
   });
 }
 
@@ -87,7 +86,7 @@ function notPlanned({ attention, continuation, controls }: BesideOptions): strin
 interface Run {
   readonly experiment: Experiment;
   readonly vectorsFile: string | null;
-  readonly session: Session;
+  readonly model: OpenModel;
   readonly output: Output;
   readonly beside: BesideOptions;
   readonly bos: "auto" | "on" | "off";
@@ -97,16 +96,16 @@ interface Run {
 async function run({
   experiment,
   vectorsFile,
-  session,
+  model,
   output,
   beside: options,
   bos,
   messages,
 }: Run): Promise<void> {
-  const { info } = session;
+  const { info } = model;
   const { condition } = experiment;
   const streams = output.format === "table" && process.stdout.isTTY;
-  const table = new SweepTable(experiment, session);
+  const table = new SweepTable(experiment, model);
   const order = new RowOrder(condition, experiment.layers);
   messages.progress("running the unpatched prompt");
   const onProgress = (progress: Progress): void => {
@@ -125,7 +124,7 @@ async function run({
       }
     }
   };
-  const reply = await session.request("sweep", experiment, { onProgress }).catch((error: unknown) => {
+  const reply = await model.request("sweep", experiment, { onProgress }).catch((error: unknown) => {
     throw vectorsFile === null ? error : withVectorsFile(error, vectorsFile);
   });
   messages.endProgress();
@@ -141,8 +140,8 @@ async function run({
     };
     process.stdout.write(`\n${painted(verdict(reply.rows, facts), styleFor(process.stdout, process.env))}\n`);
   }
-  const beside = await runBeside(experiment, reply, options, bos, session, messages);
-  await write(experiment, reply, beside, session, output);
+  const beside = await runBeside(experiment, reply, options, bos, model, messages);
+  await write(experiment, reply, beside, model, output);
   const warning = emptyPatchWarning(condition, reply.rows);
   if (warning !== null) messages.warn(warning);
 }
@@ -151,7 +150,7 @@ async function write(
   experiment: Experiment,
   reply: SweepReply,
   beside: Beside,
-  session: Session,
+  model: OpenModel,
   output: Output,
 ): Promise<void> {
   switch (output.format) {
@@ -161,7 +160,7 @@ async function write(
         {
           experiment,
           answers: reply.answers,
-          blocks: session.info.blocks,
+          blocks: model.info.blocks,
           givesTarget: givesTarget(reply.answers, reply.baseline),
           style,
         },
@@ -174,8 +173,8 @@ async function write(
       writeText(sweepCsv(reply.rows), output.file);
       return;
     case "json": {
-      const { sha256 } = await session.request("hash", {});
-      writeText(jsonText(sweepResult(session.info, sha256, experiment, reply, beside)), output.file);
+      const { sha256 } = await model.request("hash", {});
+      writeText(jsonText(sweepResult(model.info, sha256, experiment, reply, beside)), output.file);
     }
   }
 }
@@ -210,21 +209,21 @@ class RowOrder {
 /** The lines of a sweep in their order: what stands above the rows comes with the first one, which names the answers. */
 class SweepTable {
   readonly #experiment: Experiment;
-  readonly #session: Session;
+  readonly #model: OpenModel;
   readonly #style = styleFor(process.stdout, process.env);
   #lines: SweepLines | null = null;
   /** Known before the first row. */
   baseline: readonly TopToken[] = [];
 
-  constructor(experiment: Experiment, session: Session) {
+  constructor(experiment: Experiment, model: OpenModel) {
     this.#experiment = experiment;
-    this.#session = session;
+    this.#model = model;
   }
 
   linesFor(row: SweepReply["rows"][number], answers: Answers): string[] {
     const before: string[] = [];
     if (this.#lines === null) {
-      const { info } = this.#session;
+      const { info } = this.#model;
       const columns = stdoutColumns();
       const { target, source, condition } = this.#experiment;
       this.#lines = new SweepLines(condition, answers, info.blocks, this.#style, columns);

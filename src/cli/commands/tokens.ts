@@ -18,8 +18,8 @@ export async function tokensCommand(line: CommandLine, messages: Messages): Prom
   const input = targetInput(line);
   const bos = bosOption(line);
   const choice = modelChoice(line);
-  await withModel(choice, messages, async (session) => {
-    const { tokenization } = await readyPrompt(session, input, "target", bos, messages);
+  await withModel(choice, messages, async (model) => {
+    const { tokenization } = await readyPrompt(model, input, "target", bos, messages);
     const { ids, tokens } = tokenization;
     if (output.format === "json") {
       writeText(jsonText({ schema: TOKENS_SCHEMA, ids, tokens }), output.file);
