@@ -146,6 +146,14 @@ describe.skipIf(gguf === null)("vectors files", () => {
       { k: 0, positions: [0, 1], vectors: [vector] },
       /2 positions but 1 vectors/,
     ],
+    [
+      "a number beyond float32",
+      [
+        { k: 0, positions: [0], vectors: [vector] },
+        { k: 2, positions: [1, 3], vectors: [vector, [0.5, 1e39, ...vector.slice(2)]] },
+      ],
+      /entry 1 \(k = 2\), position 3, index 1: float32 cannot hold 1e\+39/,
+    ],
     ["vectors of another width", { k: 0, positions: [0], vectors: [[1, 2, 3]] }, /3 numbers.*64/],
   ];
 

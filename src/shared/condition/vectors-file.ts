@@ -14,6 +14,21 @@ const index = v.pipe(
   v.minValue(0, () => l10n.t("must not be negative")),
 );
 
+/** What other tools write for numbers that JSON does not have; read as such, so that the refusal can say where they stand. */
+const WORDS = { NaN, Infinity, "-Infinity": -Infinity } as const;
+const BARE_WORD = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+
+const element = v.union(
+  [
+    v.number(),
+    v.pipe(
+      v.picklist(["NaN", "Infinity", "-Infinity"]),
+      v.transform((word) => WORDS[word]),
+    ),
+  ],
+  () => l10n.t("must be a number"),
+);
+
 const entrySchema = v.object({
   k: index,
   positions: v.pipe(
@@ -22,13 +37,7 @@ const entrySchema = v.object({
   ),
   vectors: v.pipe(
     v.array(
-      v.array(
-        v.pipe(
-          v.number(() => l10n.t("must be a number")),
-          v.finite(() => l10n.t("must be finite")),
-        ),
-        () => l10n.t("must be a list of numbers"),
-      ),
+      v.array(element, () => l10n.t("must be a list of numbers")),
       () => l10n.t("must be a list of vectors"),
     ),
     v.minLength(1, () => l10n.t("must not be empty")),
@@ -36,7 +45,7 @@ const entrySchema = v.object({
 });
 
 /**
- * Reads a vectors file's text. Whether it fits the model is checked by the engine.
+ * Reads a vectors file's text. All numbers are such that float32 holds. Whether they fit the model is checked by the engine.
  *
  * @param file how messages name it
  * @throws SwapError `bad-vectors`
@@ -74,6 +83,8 @@ function parsed(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
+    const quoted = text.replace(BARE_WORD, (part) => (part.startsWith('"') ? part : `"${part}"`));
+    if (quoted !== text) return parsed(quoted, file);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SwapError("bad-vectors", l10n.t("{0} is not valid JSON: {1}.", file, reason), formHint(), {
       cause,
@@ -83,17 +94,32 @@ function parsed(text: string, file: string): unknown {
 
 function checkedEntry(entry: VectorsEntry, file: string, where: string): VectorsEntry {
   const { k, positions, vectors } = entry;
-  if (positions.length === vectors.length) return entry;
-  throw new SwapError(
+  if (positions.length !== vectors.length) {
+    throw new SwapError(
+      "bad-vectors",
+      l10n.t(
+        "In {0}, {1} (k = {2}) has {3} positions but {4} vectors.",
+        file,
+        where,
+        k,
+        positions.length,
+        vectors.length,
+      ),
+      l10n.t("Give one vector for each position."),
+    );
+  }
+  for (const [i, vector] of vectors.entries()) {
+    const index = vector.findIndex((number) => !Number.isFinite(Math.fround(number)));
+    if (index >= 0) throw beyondFloat(`${vector[index]}`, [file, where, k, positions[i]!, index]);
+  }
+  return entry;
+}
+
+/** @param place file, entry, k, position, index in the vector */
+function beyondFloat(number: string, place: readonly [string, string, number, number, number]): SwapError {
+  return new SwapError(
     "bad-vectors",
-    l10n.t(
-      "In {0}, {1} (k = {2}) has {3} positions but {4} vectors.",
-      file,
-      where,
-      k,
-      positions.length,
-      vectors.length,
-    ),
-    l10n.t("Give one vector for each position."),
+    l10n.t("In {0}, {1} (k = {2}), position {3}, index {4}: float32 cannot hold {5}.", ...place, number),
+    l10n.t("States are float32: finite numbers of at most 3.4e38."),
   );
 }
