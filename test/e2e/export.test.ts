@@ -86,9 +86,7 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
     await panel.press("Run Grid");
     const frame = await panel.frame();
     await frame.locator(".heat").waitFor();
-    await page.waitForTimeout(300);
-    const status = page.locator('.statusbar-item[id^="state-swap.state-swap"] [aria-label]').first();
-    await expect.poll(() => status.getAttribute("aria-label")).toContain(", idle");
+    await panel.idle();
     await button.first().click();
     expect((await workbench.quickPickRows()).map((row) => row.split(",")[0]!.trim())).toHaveLength(6);
     await session.shot("formats");
@@ -169,7 +167,6 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
     await expect
       .poll(async () => {
         await page.keyboard.press("Escape");
-        await page.waitForTimeout(200);
         return page.locator(".quick-input-widget").isVisible();
       })
       .toBe(false);

@@ -88,6 +88,11 @@ export class Panel {
     return (await this.frame()).locator(".heat [role=gridcell]").innerText();
   }
 
+  /** Waits until no work is under way: the heatmap of the last grid is whole, rows come no more. */
+  async idle(): Promise<void> {
+    await (await this.frame()).locator(`${this.#main}[data-busy=false]`).waitFor();
+  }
+
   /** Presses a button by its name. */
   async press(name: string): Promise<void> {
     await (await this.frame()).getByRole("button", { name, exact: true }).click();

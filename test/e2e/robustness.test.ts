@@ -1,9 +1,9 @@
 /** What goes wrong and what goes on beside: cancelled grids, a killed engine, several prompts, a hidden panel. */
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { inlineText, inlineTexts } from "./marks.ts";
 import type { Session } from "./session.ts";
 import { engineProcesses, startSession } from "./session.ts";
+import { settled } from "./settled.ts";
 
 const file = "capitals.txt";
 const italy = { text: "Italy" };
@@ -101,8 +101,7 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
     const toast = await workbench.toast(/engine/i);
     await expect.poll(() => panel.text()).toContain("The run was lost.");
     expect(await (await panel.frame()).locator(".notice.error").innerText()).toMatch(/engine/i);
-    // A toast slides in.
-    await pause(400);
+    await settled(page);
     await session.shot("engine-killed");
     await toast.getByRole("button", { name: "Restart Engine" }).click();
     await expect.poll(() => engineProcesses(server)).toHaveLength(1);

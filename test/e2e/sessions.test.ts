@@ -8,6 +8,7 @@ import { inlineText } from "./marks.ts";
 import { Panel } from "./panel.ts";
 import type { Session } from "./session.ts";
 import { engineProcesses, outputFolder, startSession } from "./session.ts";
+import { isStoredAsOpen, wears } from "./settled.ts";
 import type { Theme } from "./workbench.ts";
 import { themes, Workbench } from "./workbench.ts";
 
@@ -50,19 +51,11 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await session.panel.press("Run Grid");
     const frame = await session.panel.frame();
     await frame.locator(".heat").waitFor();
-    // The status bar is drawn some times a second.
-    await session.page.waitForTimeout(300);
-    const status = session.page.locator('.statusbar-item[id^="state-swap.state-swap"] [aria-label]').first();
-    await expect.poll(() => status.getAttribute("aria-label")).toContain(", idle");
+    await session.panel.idle();
     await expect.poll(() => frame.locator(".notice.stale").count()).toBe(0);
   };
   const openSession = async (name: string, page: Page = session.page): Promise<void> => {
-    await page.keyboard.press("Control+P");
-    const input = page.locator(".quick-input-widget input[type=text]");
-    await input.fill(name);
-    await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
-    await input.press("Enter");
-    await page.locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`).waitFor();
+    await new Workbench(page, session.server.workspace).quickOpen(name);
     await (await new Panel(page, "main.session:not(.comparison)").frame()).locator(".session-head").waitFor();
   };
   /** Quick Open would open a file as it was shown last, as text too. */
@@ -196,7 +189,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
   });
 
   it("compares two sessions: side by side, with a difference map for the same prompt", async () => {
-    const { workbench, page } = session;
+    const { workbench } = session;
     await workbench.run("State Swap: Compare Session with…");
     await workbench.quickPickRow("france-spain-swap").first().click();
     const frame = await comparison.frame();
@@ -209,7 +202,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
       .toMatch(/@0 · k \d+ → [+−0]/);
     for (const theme of Object.keys(themes) as Theme[]) {
       await workbench.setTheme(theme);
-      await page.waitForTimeout(500);
+      await wears(frame, theme);
       await session.shot(`comparison-${theme}`);
     }
     await workbench.setTheme("dark");
@@ -294,8 +287,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await workbench.run("State Swap: Compare Session with…");
     await workbench.quickPickRow("france-spain-swap").first().click();
     await (await comparison.frame()).locator(".difference").waitFor();
-    // The workbench writes which editors are open every five seconds.
-    await page.waitForTimeout(7000);
+    await isStoredAsOpen(page, "stateSwap.comparison");
     await page.reload();
     await (await comparison.frame()).locator(".difference").waitFor();
     await expect.poll(() => engineProcesses(session.server)).toEqual([]);
@@ -309,11 +301,11 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
       page.locator(".part.sidebar .monaco-list-row", { hasText: name });
     const choose = async (name: string, item: string): Promise<void> => {
       await row(name).click({ button: "right" });
-      // A click that comes with the menu counts as the one that opened it.
+      // By key: a click that comes with the menu counts as the one that opened it.
       const entry = page.locator(".monaco-menu").getByRole("menuitem", { name: item });
       await entry.hover();
-      await page.waitForTimeout(300);
-      await entry.click();
+      await page.locator(".monaco-menu .action-item.focused", { hasText: item }).waitFor();
+      await page.keyboard.press("Enter");
     };
     await row("france-italy-swap").click();
     await row("france-spain-swap").click({ modifiers: ["Control"] });
@@ -404,8 +396,18 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await expect.poll(rowsDrawn, { interval: 5 }).toBeGreaterThan(20);
     const [engine] = engineProcesses(server);
     process.kill(engine!, "SIGSTOP");
-    await page.waitForTimeout(1000);
-    const kept = await rowsDrawn();
+    // The engine stands still: what it has sent is drawn once a whole second brings no row.
+    let kept = -1;
+    await expect
+      .poll(
+        async () => {
+          const before = kept;
+          kept = await rowsDrawn();
+          return kept === before;
+        },
+        { interval: 1000 },
+      )
+      .toBe(true);
     const isPartial = kept < 600;
     await page.reload();
     await page.locator(".part.sidebar").first().waitFor();

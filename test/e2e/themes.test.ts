@@ -4,17 +4,12 @@ import { contrast } from "./colors.ts";
 import { inlineText, inlineTexts } from "./marks.ts";
 import type { Session } from "./session.ts";
 import { engineProcesses, startSession } from "./session.ts";
+import { settled, wears } from "./settled.ts";
 import type { Theme } from "./workbench.ts";
 import { themes } from "./workbench.ts";
 
 const file = "capitals.txt";
 const line = 6;
-const webviewKinds: Record<Theme, string> = {
-  dark: "vscode-dark",
-  light: "vscode-light",
-  "hc-dark": "vscode-high-contrast",
-  "hc-light": "vscode-high-contrast-light",
-};
 const names = Object.keys(themes) as Theme[];
 
 describe.skipIf(inject("e2e").skip !== null)("themes", () => {
@@ -23,16 +18,12 @@ describe.skipIf(inject("e2e").skip !== null)("themes", () => {
   /** Puts a theme on and waits until editor and panel wear it. */
   const wear = async (theme: Theme): Promise<void> => {
     await session.workbench.setTheme(theme);
-    const frame = await session.panel.frame();
-    await expect
-      .poll(() => frame.evaluate(() => document.body.className.split(" ")))
-      .toContain(webviewKinds[theme]);
+    await wears(await session.panel.frame(), theme);
+    await settled(session.page);
   };
   const shots = async (view: string): Promise<void> => {
     for (const theme of names) {
       await wear(theme);
-      // Colours of the workbench and of canvases change over some frames.
-      await session.page.waitForTimeout(400);
       await session.shot(view, `themes/${theme}`);
     }
   };
@@ -69,7 +60,7 @@ describe.skipIf(inject("e2e").skip !== null)("themes", () => {
     await panel.press("Run Grid");
     const frame = await panel.frame();
     await frame.locator(".heat").waitFor();
-    await expect.poll(() => frame.locator(".progress").count()).toBe(0);
+    await panel.idle();
     await frame.locator(".strip").focus();
     await workbench.focusEditor(file);
     await shots("swapped");

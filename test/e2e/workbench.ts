@@ -14,6 +14,9 @@ export const themes = {
 /** Kind of theme. */
 export type Theme = keyof typeof themes;
 
+/** How long one try at the quick input waits for it, before it is opened again; milliseconds. */
+const ONE_TRY_MS = 8000;
+
 /** A selection to make: the `occurrence`-th `text` of the document, counted from 1. */
 export interface Place {
   readonly text: string;
@@ -46,18 +49,50 @@ export class Workbench {
 
   /** Opens a file in the active group by its name through Quick Open, and waits until its text is drawn. */
   async openFile(file: string): Promise<void> {
-    await this.#page.keyboard.press("Control+P");
-    const input = this.#page.locator(".quick-input-widget input[type=text]");
-    await input.waitFor();
-    await input.fill(file);
-    // Rows of what was opened before stand there until the search has run.
-    await this.#page.locator(".quick-input-list .monaco-list-row.focused", { hasText: file }).waitFor();
-    await this.#page.keyboard.press("Enter");
+    await this.quickOpen(file);
     await this.editor(file).locator(".view-line").first().waitFor();
+    await this.focusEditor(file);
+  }
+
+  /** Opens a file by its name in the editor that Quick Open takes for it, and waits for its tab. */
+  async quickOpen(file: string): Promise<void> {
+    // Rows of what was opened before stand there until the search has run.
+    const found = this.#page.locator(".quick-input-list .monaco-list-row.focused", { hasText: file });
+    await this.#ask("Control+P", file, async () => {
+      await found.waitFor({ timeout: ONE_TRY_MS });
+      return 0;
+    });
     await this.#page
       .locator(`.editor-group-container.active .tab.active[data-resource-name="${file}"]`)
       .waitFor();
-    await this.focusEditor(file);
+  }
+
+  /**
+   * Opens a quick input by key, types, and accepts the row that `rowAt` finds, counted from 0. An input that loses the
+   * focus closes before it is answered: it is opened again then.
+   */
+  async #ask(key: string, text: string, rowAt: () => Promise<number>): Promise<void> {
+    const input = this.#quickInput();
+    await expect
+      .poll(
+        async () => {
+          if (!(await input.isVisible())) await this.#page.keyboard.press(key);
+          await input.waitFor({ timeout: ONE_TRY_MS });
+          await input.fill(text, { timeout: ONE_TRY_MS });
+          const at = await rowAt();
+          if (at < 0 || !(await input.isVisible())) return false;
+          // Into the input itself: what has taken the focus meanwhile gets nothing.
+          for (let i = 0; i < at; i++) await input.press("ArrowDown", { timeout: ONE_TRY_MS });
+          await input.press("Enter", { timeout: ONE_TRY_MS });
+          return true;
+        },
+        { interval: 300, message: `"${text}" in the quick input` },
+      )
+      .toBe(true);
+  }
+
+  #quickInput(): Locator {
+    return this.#page.locator(".quick-input-widget input[type=text]");
   }
 
   /** Gives an open editor the keyboard, without moving its selection. */
@@ -70,32 +105,17 @@ export class Workbench {
    * opened, so it is opened again until the extension's are among them.
    */
   async run(title: string): Promise<void> {
-    const input = this.#page.locator(".quick-input-widget input[type=text]");
     const rows = this.#page.locator(".quick-input-list .monaco-list-row");
     // A row's label goes on with its keys and its group: other commands may contain the title.
     const isRow = (label: string): boolean => label === title || label.startsWith(`${title}, `);
-    let at = -1;
-    await expect
-      .poll(
-        async () => {
-          // Only into an open palette: in an editor, Escape would drop the selection that the command is about.
-          if (await input.isVisible()) await this.#page.keyboard.press("Escape");
-          await this.#page.keyboard.press("F1");
-          await input.waitFor();
-          await input.fill(`>${title}`);
-          await rows.first().waitFor();
-          const labels = await rows.evaluateAll((all) =>
-            all.map((row) => row.getAttribute("aria-label") ?? ""),
-          );
-          at = labels.findIndex(isRow);
-          return at;
-        },
-        { interval: 500, message: `the command ${title}` },
-      )
-      .toBeGreaterThanOrEqual(0);
-    // Into the input itself: what has taken the focus meanwhile gets nothing.
-    for (let i = 0; i < at; i++) await input.press("ArrowDown");
-    await input.press("Enter");
+    await this.#ask("F1", `>${title}`, async () => {
+      await rows.first().waitFor({ timeout: ONE_TRY_MS });
+      const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute("aria-label") ?? ""));
+      const at = labels.findIndex(isRow);
+      // Only into an open palette: in an editor, Escape would drop the selection that the command is about.
+      if (at < 0 && (await this.#quickInput().isVisible())) await this.#page.keyboard.press("Escape");
+      return at;
+    });
   }
 
   /** Rows of the open quick pick whose text holds `text`. */
@@ -113,7 +133,7 @@ export class Workbench {
 
   /** Types into the open quick input and accepts it. */
   async answer(text: string): Promise<void> {
-    const input = this.#page.locator(".quick-input-widget input[type=text]");
+    const input = this.#quickInput();
     await input.waitFor();
     await input.fill(text);
     await input.press("Enter");
@@ -124,7 +144,7 @@ export class Workbench {
     await this.#page.locator(".quick-input-title", { hasText: title }).waitFor();
     // Until the first folder is listed, the dialog overwrites what is typed.
     await this.quickPickRow("..").first().waitFor();
-    await this.#page.locator(".quick-input-widget input[type=text]").fill(path);
+    await this.#quickInput().fill(path);
     await this.quickPickRow(basename(path)).first().waitFor();
     await this.#page.getByRole("button", { name: "Select Model" }).click();
   }
@@ -151,23 +171,15 @@ export class Workbench {
 
   /** Puts the caret; lines and columns count from 1. */
   async goTo(line: number, column: number): Promise<void> {
-    const input = this.#page.locator(".quick-input-widget input[type=text]");
-    // A quick input closes when it loses the focus, before it is answered: it is opened again then.
+    const place = `Ln ${line}, Col ${column}`;
+    const status = this.#page.locator("#status\\.editor\\.selection", { hasText: place });
     await expect
-      .poll(
-        async () => {
-          if (!(await input.isVisible())) await this.#page.keyboard.press("Control+G");
-          try {
-            await input.fill(`:${line}:${column}`, { timeout: 3000 });
-            await input.press("Enter", { timeout: 3000 });
-          } catch {
-            return "";
-          }
-          return this.#page.locator("#status\\.editor\\.selection").innerText();
-        },
-        { interval: 300 },
-      )
-      .toContain(`Ln ${line}, Col ${column}`);
+      .poll(async () => {
+        await this.#ask("Control+G", `:${line}:${column}`, () => Promise.resolve(0));
+        await status.waitFor({ timeout: ONE_TRY_MS });
+        return true;
+      })
+      .toBe(true);
   }
 
   /** Where text stands on the screen, CSS pixels. */
@@ -259,8 +271,12 @@ export class Workbench {
       .poll(
         async () => {
           await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
-          await this.#page.waitForTimeout(600);
-          if ((await hover.count()) > 0) return true;
+          const shown = await hover
+            .first()
+            .waitFor({ timeout: 2000 })
+            .then(() => true)
+            .catch(() => false);
+          if (shown) return true;
           await this.#page.mouse.move(box.x + box.width / 2, box.y + 200, { steps: 2 });
           return false;
         },

@@ -52,7 +52,7 @@ export function App({ host }: { readonly host: PanelHost }): VNode {
   const isEmpty = !state.source && !state.target && !state.sweep && !state.grid;
   const busy = state.progress !== null;
   return (
-    <main class="panel">
+    <main class="panel" data-busy={busy}>
       <h1 class="sr-only">State Swap</h1>
       <ModelLine model={state.model} post={post} />
       <Progress progress={state.progress} post={post} />
