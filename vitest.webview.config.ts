@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/webview/**/*.test.ts"],
     pool: "forks",
-    fileParallelism: false,
+    // One browser each: two cores draw two panels in little more time than one.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -187,23 +187,7 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
     await workbench.run("State Swap: Clear Results");
     await workbench.run("View: Close All Editors");
     // A file that was written a moment ago is found once the editor has seen it.
-    const row = page.locator(".quick-input-list .monaco-list-row.focused", { hasText: stored });
-    await expect
-      .poll(
-        async () => {
-          if (await input().isVisible()) await page.keyboard.press("Escape");
-          await page.keyboard.press("Control+P");
-          await input().fill(stored);
-          return row.waitFor({ timeout: 2000 }).then(
-            () => true,
-            () => false,
-          );
-        },
-        { interval: 500 },
-      )
-      .toBe(true);
-    await page.keyboard.press("Enter");
-    await page.locator(`.tab.active[data-resource-name="${stored}"]`).waitFor();
+    await workbench.quickOpen(stored);
     await page.locator(".editor-actions").getByRole("button", { name: "Export Session…" }).first().waitFor();
     await session.shot("session-editor");
     await exported("Export Session…", "HTML", "", "france-italy-swap-2.html");
