@@ -71,7 +71,8 @@ describe("a running engine", () => {
     const kinds: string[] = [];
     const reply = await client.request("sweep", longSweep, { onProgress: ({ kind }) => kinds.push(kind) });
     expect(reply.rows.map((row) => row.k)).toEqual([0, 1, 2, 3]);
-    expect(kinds).toEqual(["baseline", "row", "row", "row", "row"]);
+    // A slow machine hears of the steps between, too.
+    expect(kinds.filter((kind) => kind !== "step")).toEqual(["baseline", "row", "row", "row", "row"]);
     const states = await client.request("states", { ids: [4, 5, 6] });
     expect(states.data).toBeInstanceOf(Float32Array);
     expect(states.data).toHaveLength(5 * 3 * 64);
