@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { inlineText, inlineTexts } from "./marks.ts";
 import type { Session } from "./session.ts";
-import { engineProcesses, startSession } from "./session.ts";
+import { engineProcesses, holdEngineWhen, startSession } from "./session.ts";
 import { settled } from "./settled.ts";
 
 const file = "capitals.txt";
@@ -20,21 +20,17 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
   const inline = (name: string, line: number): Promise<string> =>
     inlineText(session.workbench.editor(name), line);
 
-  /** Waits until a grid is under way and has some columns; returns how many of how many tokens are done. */
-  const gridUnderWay = async (): Promise<{ done: number; total: number }> => {
+  /** Holds the engine in the middle of a grid that has some columns; returns of how many tokens, and what lets it go on. */
+  const gridUnderWay = async (): Promise<{ total: number; goOn: () => void }> => {
     const frame = await session.panel.frame();
-    const count = frame.locator(".progress-count");
-    await count.waitFor();
-    let done = 0;
     let total = 0;
-    await expect
-      .poll(async () => {
-        const [first, second] = (await count.innerText()).split(" of ").map(Number);
-        [done, total] = [first ?? 0, second ?? 0];
-        return total > 12 && done > 0;
-      })
-      .toBe(true);
-    return { done, total };
+    const goOn = await holdEngineWhen(session.server, async () => {
+      const [count] = await frame.locator(".progress-count").allInnerTexts();
+      const [first, second] = (count ?? "").split(" of ").map(Number);
+      total = second ?? 0;
+      return total > 12 && (first ?? 0) > 0;
+    });
+    return { total, goOn };
   };
 
   /** Kills the one engine; from outside, as the system does when memory runs out. */
@@ -74,10 +70,11 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
       .toMatch(/(flip at \d+ of 12|no flip|never changes.*)$/);
     const [engine] = engineProcesses(server);
     await panel.press("Run Grid");
-    const { total } = await gridUnderWay();
+    const { total, goOn } = await gridUnderWay();
     await expect.poll(() => workbench.statusItems()).toEqual([expect.stringMatching(/\d+ of \d+/)]);
     await session.shot("grid-running");
     await panel.press("Cancel");
+    goOn();
     const frame = await panel.frame();
     await expect.poll(() => frame.locator(".progress").count()).toBe(0);
     expect(await panel.text()).toContain("The run was cancelled.");

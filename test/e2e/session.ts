@@ -1,6 +1,7 @@
 /** One VS Code for one test file: server, browser, page, screenshots, and what is kept when a step fails. */
 import { appendFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { chromium } from "playwright-core";
 import { inject } from "vitest";
@@ -149,6 +150,32 @@ export function engineProcesses(server: Server): number[] {
     }
   }
   return found;
+}
+
+/** How long the engine runs between two looks at what it has done; milliseconds. */
+const TURN_MS = 25;
+
+/**
+ * Lets the engine run in short turns until `until` holds, and leaves it standing: the middle of a run cannot be missed,
+ * however slow the one who looks.
+ *
+ * @returns lets it go on
+ * @throws {Error} when it does not hold within a minute
+ */
+export async function holdEngineWhen(server: Server, until: () => Promise<boolean>): Promise<() => void> {
+  const [engine] = engineProcesses(server);
+  if (engine === undefined) throw new Error("No engine is running.");
+  const goOn = (): void => {
+    process.kill(engine, "SIGCONT");
+  };
+  const latest = Date.now() + 60_000;
+  while (Date.now() < latest) {
+    process.kill(engine, "SIGSTOP");
+    if (await until()) return goOn;
+    goOn();
+    await pause(TURN_MS);
+  }
+  throw new Error("What the engine was to be held at never came.");
 }
 
 /** True once VS Code has activated the product in this server, by the extension host's own log. */

@@ -7,7 +7,7 @@ import { parseSession } from "../../src/shared/session/parse.ts";
 import { inlineText } from "./marks.ts";
 import { Panel } from "./panel.ts";
 import type { Session } from "./session.ts";
-import { engineProcesses, outputFolder, startSession } from "./session.ts";
+import { engineProcesses, holdEngineWhen, outputFolder, startSession } from "./session.ts";
 import { isStoredAsOpen, wears } from "./settled.ts";
 import type { Theme } from "./workbench.ts";
 import { themes, Workbench } from "./workbench.ts";
@@ -393,9 +393,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await seeds.press("Enter");
     const rowsDrawn = (): Promise<number> => panel.frame().then((at) => at.locator(".seed-stack i").count());
     await panel.press("Run Sweep");
-    await expect.poll(rowsDrawn, { interval: 5 }).toBeGreaterThan(20);
-    const [engine] = engineProcesses(server);
-    process.kill(engine!, "SIGSTOP");
+    await holdEngineWhen(server, async () => (await rowsDrawn()) > 20);
     // The engine stands still: what it has sent is drawn once a whole second brings no row.
     let kept = -1;
     await expect
