@@ -25,7 +25,7 @@ describe.skipIf(!canRun())("the panel in every theme", () => {
       it(`has no axe violation and cuts nothing off in ${theme} at ${width} px`, async () => {
         for (const [name, state] of states) {
           const panel = await openPanel(browser, bundle, { theme, width, state });
-          await panel.page.waitForTimeout(state.progress ? 400 : 0);
+          if (state.progress) await panel.page.locator(".progress").waitFor();
           expect(await violations(panel), `${name}, axe`).toEqual([]);
           expect(await overflowing(panel), `${name}, overflow`).toEqual([]);
           await panel.page.screenshot({
@@ -84,14 +84,14 @@ describe.skipIf(!canRun())("the panel in every theme", () => {
       state: snapshots.DEMO_STATE,
     });
     await panel.page.emulateMedia({ forcedColors: "active" });
-    await panel.page.waitForTimeout(100);
     // axe knows the theme's colours only, not the forced ones: the frame left of the cell ␣France @21, k = 17 stands for all.
-    const frame = await panel.page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>(".heat canvas")!;
-      const x = Math.round((17 * canvas.width) / 30) - 1;
-      return [...canvas.getContext("2d")!.getImageData(x, 21 * 15 + 7, 1, 1).data];
-    });
-    expect(frame).toEqual([0, 0, 0, 255]);
+    const frame = (): Promise<number[]> =>
+      panel.page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>(".heat canvas")!;
+        const x = Math.round((17 * canvas.width) / 30) - 1;
+        return [...canvas.getContext("2d")!.getImageData(x, 21 * 15 + 7, 1, 1).data];
+      });
+    await expect.poll(frame).toEqual([0, 0, 0, 255]);
     await panel.page.screenshot({ path: join(outputFolder, "demo-forced-colors-400.png"), fullPage: true });
     await panel.close();
   });

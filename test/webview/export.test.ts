@@ -111,16 +111,16 @@ describe.skipIf(!canRun())("an exported page", () => {
       expect(await page.locator(".verdict").innerText()).toMatch(/flips at k = 24 of 30/);
       expect(await page.locator(".section-layers .strip-cell").count()).toBe(30);
       expect(await page.locator("h1").innerText()).toBe("Italy over France");
-      await page.waitForTimeout(200);
-      const colors = await page.locator(".heat canvas").evaluate((canvas) => {
-        const { width, height } = canvas as HTMLCanvasElement;
-        const data = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data;
-        const seen = new Set<number>();
-        for (let i = 0; i < data.length; i += 4)
-          seen.add((data[i]! << 16) + (data[i + 1]! << 8) + data[i + 2]!);
-        return seen.size;
-      });
-      expect(colors).toBeGreaterThan(3);
+      const colors = (): Promise<number> =>
+        page.locator(".heat canvas").evaluate((canvas) => {
+          const { width, height } = canvas as HTMLCanvasElement;
+          const data = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height).data;
+          const seen = new Set<number>();
+          for (let i = 0; i < data.length; i += 4)
+            seen.add((data[i]! << 16) + (data[i + 1]! << 8) + data[i + 2]!);
+          return seen.size;
+        });
+      await expect.poll(colors).toBeGreaterThan(3);
       const ground = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       expect(ground).toBe(colorScheme === "light" ? "rgb(255, 255, 255)" : "rgb(31, 31, 31)");
       await page.screenshot({ path: join(folder, `page-${colorScheme}.png`), fullPage: true });

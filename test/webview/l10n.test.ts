@@ -138,7 +138,7 @@ describe.skipIf(!canRun())("in another language", () => {
     const panel = await openPanel(browser, bundle, { ...options, language, state: told(state) });
     open.push(panel);
     // Progress shows after a moment.
-    await panel.page.waitForTimeout(state.progress ? 400 : 0);
+    if (state.progress) await panel.page.locator(".progress").waitFor();
     return panel;
   };
   const picture = (panel: Panel, name: string): Promise<Buffer> =>
@@ -224,7 +224,7 @@ describe.skipIf(!canRun())("in another language", () => {
       const opened = await openPanel(browser, bundle, { width: 250, view: "session", language });
       open.push(opened);
       await opened.sendMessage({ type: "session", view: one });
-      await opened.page.waitForTimeout(one.progress ? 400 : 0);
+      if (one.progress) await opened.page.locator(".progress").waitFor();
       const allowed = new Set([...dataWords(panel), ...wordsOf(["Rome.swap.json"])]);
       expect(await plainIn(opened.page, allowed)).toEqual([]);
       expect(await overflowing(opened)).toEqual([]);

@@ -74,10 +74,11 @@ describe.skipIf(!canRun())("the panel over time", () => {
     await panel.send({ ...DEMO_STATE, progress: STREAMING_STATE.progress });
     expect(await panel.page.getByRole("progressbar").count()).toBe(0);
     await panel.send(DEMO_STATE);
+    // Longer than work is hidden: a drawing that was put off would be there by then.
     await panel.page.waitForTimeout(400);
     expect(await panel.page.getByRole("progressbar").count()).toBe(0);
     await panel.send(STREAMING_STATE);
-    await panel.page.waitForTimeout(400);
+    await panel.page.getByRole("progressbar").waitFor();
     expect(
       await panel.page
         .getByRole("progressbar", { name: "Sweep over 30 blocks" })
