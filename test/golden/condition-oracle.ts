@@ -10,7 +10,7 @@ import type { NaiveRun } from "./naive-oracle.ts";
 import { naiveRun } from "./naive-oracle.ts";
 
 /**
- * One whole pass under a condition at one k. Written from paper.md 1.2, not from the engine's plan; only the noise and the
+ * One whole pass under a condition at one k. Written from docs/conditions/, not from the engine's plan; only the noise and the
  * permutations are the engine's own, since a seed stands for them.
  */
 export async function naiveCondition(

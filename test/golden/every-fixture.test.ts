@@ -1,6 +1,6 @@
 /**
- * Every condition on every fixture and on SmolLM2: shared passes against one whole pass for each row (G4). Within rounding
- * for ONNX graphs, to the last bit for GGUF files, where no product runs on a single row (engine.md section 12).
+ * Every condition on every fixture and on SmolLM2: shared passes against one whole pass for each row (docs/invariants.md, G4). Within rounding
+ * for ONNX graphs, to the last bit for GGUF files, where no product runs on a single row.
  */
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -34,7 +34,7 @@ test.each(fixtures.filter(isInt8))("$name is refused, with a reason", async (fix
   await expect(opened).rejects.toMatchObject({ code: "unsupported-model" });
 });
 
-/** What a graph can be held to (fixtures/README.md, tolerances). */
+/** What a graph can be held to. */
 interface Tolerance {
   readonly logits: number;
   /** Relative to a state's norm; null: the graph's own weights differ from PyTorch's. */

@@ -1,4 +1,4 @@
-/** Invariants of paper.md section 7 as properties over conditions, positions and k, for any decoder. */
+/** Invariants of docs/invariants.md as properties over conditions, positions and k, for any decoder. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { maxAbsDifference } from "../../src/engine/difference.ts";
@@ -23,7 +23,7 @@ import { naiveRun } from "./naive-oracle.ts";
 export interface Effort {
   readonly runs: number;
   readonly longest: number;
-  /** Largest difference of logits between shared and unshared passes (paper.md, G4: 1e-4 for fp32). */
+  /** Largest difference of logits between shared and unshared passes (G4: 1e-4 for fp32). */
   readonly tolerance: number;
 }
 

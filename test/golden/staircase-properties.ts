@@ -1,4 +1,4 @@
-/** What must hold of shared passes: nothing depends on how they are cut, ended, kept or planned (G4, G11, G12). */
+/** What must hold of shared passes: nothing depends on how they are cut, ended, kept or planned (docs/invariants.md: G4, G11, G12). */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { maxAbsDifference } from "../../src/engine/difference.ts";

@@ -1,4 +1,4 @@
-/** Invariants of paper.md section 7 on the tiny decoder: what must hold for every pass, whatever the model. */
+/** Invariants of docs/invariants.md on the tiny decoder: what must hold for every pass, whatever the model. */
 import { describe, expect, it } from "vitest";
 import { maxAbsDifference } from "../../src/engine/difference.ts";
 import type { Experiment, Prompt } from "../../src/shared/experiment/experiment.ts";
