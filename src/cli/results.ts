@@ -1,4 +1,4 @@
-/** Builds the results of the contract (guide cli.md) from what the engine replied. */
+/** Builds the results that docs/cli.md promises from what the engine replied. */
 import type { Experiment, GridExperiment } from "../shared/experiment/experiment.ts";
 import { replacedPositions, sourcePositionsOf } from "../shared/condition/condition.ts";
 import { CONVENTION } from "../shared/experiment/experiment.ts";

@@ -1,4 +1,4 @@
-/** The checks at load (design.md section 3): stages against the whole model, identity patch = nothing, logit lens = logits. */
+/** The checks at load (docs/invariants.md): stages against the whole model, identity patch = nothing, logit lens = logits. */
 import type { SelfTest } from "../shared/experiment/result.ts";
 import { SwapError } from "../shared/errors.ts";
 import { maxAbsDifference } from "./difference.ts";
@@ -9,7 +9,7 @@ import type { PatchedRow } from "./intervene/patched-row.ts";
 import { runPatchedRows } from "./pass/staircase.ts";
 import type { DecoderModel } from "./model/decoder.ts";
 
-/** The lens and the head are one computation at different batch shapes (paper.md, invariant G10). */
+/** The lens and the head are one computation at different batch shapes (G10). */
 const LENS_TOLERANCE = 1e-4;
 
 /** What a self-test found, and how far `maxAbsDiff` was allowed to go. */

@@ -1,4 +1,4 @@
-/** The plan's arithmetic against the cost model of paper.md section 4, and batches against their budget. */
+/** The plan's arithmetic against the cost model of docs/architecture.md, and batches against their budget. */
 import { describe, expect, it } from "vitest";
 import type { Condition } from "../../src/shared/condition/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../../src/shared/experiment/experiment.ts";
@@ -48,18 +48,21 @@ describe("the plan of a swap", () => {
     [24, 28, 4, 16_128, 1200],
     [30, 26, 5, 23_400, 2325],
     [32, 28, 4, 28_672, 2112],
-  ])("counts %i blocks, %i tokens, suffix %i as paper.md does", (blocks, tokens, suffix, naive, shared) => {
-    const plan = planSweep(sweep(blocks, tokens, swapAt(tokens - suffix)), {
-      info: infoOf(blocks),
-      ...fresh,
-    });
-    const rows = plan.passes.filter(({ kind }) => kind === "rows");
-    const tokensRun = rows.reduce((sum, pass) => sum + pass.blockTokens + pass.keyValueTokens, 0);
-    expect(tokensRun).toBe(shared);
-    expect(plan.wholeBlockTokens).toBe(naive);
-    // In the last block only the last position runs whole.
-    expect(rows.reduce((sum, pass) => sum + pass.keyValueTokens, 0)).toBe(blocks * (suffix - 1));
-  });
+  ])(
+    "counts %i blocks, %i tokens, suffix %i as docs/architecture.md does",
+    (blocks, tokens, suffix, naive, shared) => {
+      const plan = planSweep(sweep(blocks, tokens, swapAt(tokens - suffix)), {
+        info: infoOf(blocks),
+        ...fresh,
+      });
+      const rows = plan.passes.filter(({ kind }) => kind === "rows");
+      const tokensRun = rows.reduce((sum, pass) => sum + pass.blockTokens + pass.keyValueTokens, 0);
+      expect(tokensRun).toBe(shared);
+      expect(plan.wholeBlockTokens).toBe(naive);
+      // In the last block only the last position runs whole.
+      expect(rows.reduce((sum, pass) => sum + pass.keyValueTokens, 0)).toBe(blocks * (suffix - 1));
+    },
+  );
 
   it("costs nothing for runs that are kept", () => {
     const info = infoOf(30);
@@ -88,7 +91,7 @@ it("skip attention runs the last token only, freeze leaves keys and values of th
   expect(freeze.keyValueTokens).toBe(435 * 25);
 });
 
-it("a grid counts as paper.md does", () => {
+it("a grid counts as docs/architecture.md does", () => {
   const experiment: GridExperiment = {
     target: prompt(28),
     source: prompt(3),

@@ -58,7 +58,7 @@ const MARK_SIDE = 12;
 
 /**
  * True when a patch at `from` can change the state at `to`: states flow to the same or later tokens, and the input of
- * block k first shows at the input of block k + 1 (paper.md: causal attention).
+ * block k first shows at the input of block k + 1 (docs/invariants.md, G2).
  */
 export function reaches(from: CellIndex, to: CellIndex): boolean {
   return to.row >= from.row && to.column > from.column;

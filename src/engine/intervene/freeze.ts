@@ -1,4 +1,4 @@
-/** Freeze: the chosen states stay the unpatched inputs of block k - 1 in all blocks from k on (paper.md 1.2, `freeze`). */
+/** Freeze: the chosen states stay the unpatched inputs of block k - 1 in all blocks from k on (docs/conditions/freeze.md). */
 import type { Matrix } from "../matrix.ts";
 import type { UnpatchedRun } from "../states.ts";
 import { statesAt } from "../states.ts";

@@ -1,4 +1,4 @@
-/** Random: each chosen state becomes Gaussian noise of the same length (paper.md 1.2, `random`). */
+/** Random: each chosen state becomes Gaussian noise of the same length (docs/conditions/random.md). */
 import type { Matrix } from "../matrix.ts";
 import { norm, row } from "../matrix.ts";
 import { normalStream, uniformStream } from "../random.ts";

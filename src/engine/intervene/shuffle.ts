@@ -1,4 +1,4 @@
-/** Shuffle: the coordinates of each chosen state are permuted (paper.md 1.2, `shuffle`). */
+/** Shuffle: the coordinates of each chosen state are permuted (docs/conditions/shuffle.md). */
 import type { Matrix } from "../matrix.ts";
 import { row } from "../matrix.ts";
 import { permutation, uniformStream } from "../random.ts";

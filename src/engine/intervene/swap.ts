@@ -1,4 +1,4 @@
-/** Swap: the source run's states, put over the target's (paper.md 1.2, `information_injection`). */
+/** Swap: the source run's states, put over the target's (docs/conditions/swap.md). */
 import type { SwapPair } from "../../shared/condition/parts.ts";
 import type { Matrix } from "../matrix.ts";
 import type { UnpatchedRun } from "../states.ts";

@@ -1,5 +1,5 @@
 /**
- * How a batch of rows of one prompt runs: which positions, on which shared prefix (paper.md section 4). One place decides
+ * How a batch of rows of one prompt runs: which positions, on which shared prefix. One place decides
  * it for the run and for the plan that is printed before it.
  */
 import type { Prompt } from "../../shared/experiment/experiment.ts";

@@ -3,7 +3,7 @@ import { SwapError } from "../../shared/errors.ts";
 
 /** Counts the work of passes. */
 export interface Meter {
-  /** Rows x positions over all block runs, the unit in which passes are compared (paper.md section 4). */
+  /** Rows x positions over all block runs, the unit in which passes are compared (docs/architecture.md, cost). */
   blockTokens: number;
   /** Rows x positions of which a block made keys and values only. */
   keyValueTokens: number;

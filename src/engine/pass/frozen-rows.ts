@@ -1,6 +1,6 @@
 /**
  * Rows whose first positions are frozen: from block k on those never run. Each block makes keys and values of the held
- * states, a norm and two projections, and only the positions behind them run (paper.md section 4). Exact.
+ * states, a norm and two projections, and only the positions behind them run. Exact.
  */
 import { norm } from "../matrix.ts";
 import type { DecoderModel, KeyValue, States } from "../model/decoder.ts";

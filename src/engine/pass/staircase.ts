@@ -1,6 +1,6 @@
 /**
  * The staircase: one upward pass for many patched rows. The row "patched at k" joins the batch at block k as a copy of
- * the unpatched row with its states replaced, so that each block runs once per batch, not once per row (engine.md 11).
+ * the unpatched row with its states replaced, so that each block runs once per batch, not once per row (docs/architecture.md).
  */
 import { row } from "../matrix.ts";
 import type { DecoderModel, States } from "../model/decoder.ts";

@@ -21,7 +21,7 @@ import { planSettingOf, withProgress } from "./environment.ts";
 /**
  * Runs a sweep.
  *
- * @returns rows ordered by k, then seed; the flip as design.md section 1 defines it
+ * @returns rows ordered by k, then seed; the flip as docs/metrics.md defines it
  * @throws SwapError for anything in the experiment that does not fit the model
  */
 export async function runSweep(experiment: Experiment, given: RunEnvironment): Promise<SweepReply> {

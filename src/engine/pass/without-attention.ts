@@ -1,6 +1,6 @@
 /**
- * Rows without attention from block k on: above k no position looks at another, so only the read positions run
- * (paper.md section 4). Exact, not an approximation.
+ * Rows without attention from block k on: above k no position looks at another, so only the read positions run.
+ * Exact, not an approximation.
  */
 import { norm } from "../matrix.ts";
 import type { DecoderModel, States } from "../model/decoder.ts";

@@ -1,4 +1,4 @@
-/** What stands behind a prompt's last line: the condition, the runs of answers, the flip (design.md 1.3). */
+/** What stands behind a prompt's last line: the condition, the runs of answers, the flip. */
 import * as l10n from "@vscode/l10n";
 import { descriptorOf } from "../../shared/condition/condition.ts";
 import type { OutcomeRow, OutcomeRun } from "../../shared/experiment/outcome.ts";

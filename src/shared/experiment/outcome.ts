@@ -1,4 +1,4 @@
-/** Outcomes of patched rows, and the flip (design.md section 1). */
+/** Outcomes of patched rows, and the flip (docs/metrics.md). */
 
 /** target: what the prompt answers unpatched; source: what the put-in state should give; neither: anything else. */
 export type Outcome = "target" | "source" | "neither";

@@ -1,4 +1,4 @@
-/** Results as the command line's contract fixes them (guide `cli.md`): a change needs a new schema version. */
+/** Results as the command line prints them (docs/cli.md): a change needs a new schema version. */
 import type { Condition } from "../condition/condition.ts";
 import type { Answers, Prompt, Scoring } from "./experiment.ts";
 import type { Flip, Outcome } from "./outcome.ts";
@@ -15,7 +15,7 @@ export interface TopToken {
   readonly logprob: number;
 }
 
-/** Outcome of the checks at load (design.md section 3). A check that could not be made is null, with the reason in `note`. */
+/** Outcome of the checks at load (docs/invariants.md). A check that could not be made is null, with the reason in `note`. */
 export interface SelfTest {
   readonly passed: boolean;
   /** Split model against the whole graph (or the plain reference for GGUF), max |Δlogit| or relative state error. */
@@ -114,7 +114,7 @@ export interface ContinuationRow extends Continuation {
   readonly seed: number | null;
 }
 
-/** Names of the controls (design.md section 3). */
+/** Names of the controls (docs/controls.md). */
 export type ControlName = "identity" | "random" | "unrelated";
 
 /** A control run of a sweep: same prompt, positions, k and answers, another condition. */

@@ -17,7 +17,7 @@ export interface PlannedPass {
   /** Blocks that it climbs, `from` included, `to` not. */
   readonly from: number;
   readonly to: number;
-  /** Rows x positions, summed over its blocks (paper.md section 4). */
+  /** Rows x positions, summed over its blocks (docs/architecture.md, cost). */
   readonly blockTokens: number;
   /** The same of those that leave keys and values only. */
   readonly keyValueTokens: number;

@@ -17,8 +17,8 @@ export interface Palette {
 }
 
 /**
- * Strength of the three outcomes. The unpatched answer is the calm one, so that the causal region stands out
- * (design.md section 1); the source answer is the loud one.
+ * Strength of the three outcomes. The unpatched answer is the calm one, so that the causal region stands out;
+ * the source answer is the loud one.
  */
 const OUTCOME_ALPHA: Readonly<Record<Outcome, number>> = { source: 1, neither: 0.5, target: 0.3 };
 /** The target end of a diverging scale stays calmer than the source end, for the same reason. */

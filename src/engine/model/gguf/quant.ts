@@ -1,5 +1,5 @@
 /**
- * Maps GGML's quantised types exactly onto 4-bit MatMulNBits containers (engine.md sections 3.2, 4 and 12).
+ * Maps GGML's quantised types exactly onto 4-bit MatMulNBits containers.
  *
  * A weight is `scale * (code - zero) + minimum`. Codes of up to 4 bits make one container with zero point 8. Wider codes
  * are split, `code - zero = 16 * (high - 8) + low`, into two containers that share the scales; 8-bit containers with

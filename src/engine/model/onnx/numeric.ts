@@ -37,7 +37,7 @@ export function numericMode(wiring: Wiring, cuts: ResidualCuts, rewritten: numbe
 
 /**
  * Refuses dynamic int8: its scale is taken over a whole tensor, so that every position and every row of a batch changes
- * every other (engine.md 3.4).
+ * every other.
  *
  * @throws SwapError `unsupported-model`
  */

@@ -1,6 +1,5 @@
 /**
- * Reads ONNX files of any size: keeps names, wiring and byte ranges, never reads weights (field numbers: engine.md
- * section 5).
+ * Reads ONNX files of any size: keeps names, wiring and byte ranges, never reads weights. Field numbers: onnx.proto.
  */
 import * as fs from "node:fs";
 import { SwapError } from "../../../shared/errors.ts";

@@ -1,6 +1,6 @@
 /**
  * Finds the residual stream by graph analysis: the values through which everything from the token embedding to the
- * logits must pass, and which of them are the inputs of blocks (engine.md 1.4).
+ * logits must pass, and which of them are the inputs of blocks.
  */
 import { SwapError } from "../../../shared/errors.ts";
 import { cacheName, LOGITS, TOKEN_IDS } from "./names.ts";

@@ -1,4 +1,4 @@
-/** Writes ONNX protobuf messages: the few that stage graphs are made of. Field numbers: onnx.proto (engine.md section 5). */
+/** Writes ONNX protobuf messages: the few that stage graphs are made of. Field numbers: onnx.proto. */
 
 /** ONNX element types (TensorProto.DataType) used here. */
 export const DataType = {
