@@ -1,6 +1,6 @@
 /** Conditions and outcomes in words. */
 import type { Condition } from "../shared/condition/condition.ts";
-import { replacedPositions, sourcePositionsOf } from "../shared/condition/condition.ts";
+import { descriptorOf, replacedPositions, sourcePositionsOf } from "../shared/condition/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../shared/experiment/experiment.ts";
 import { placeText, rangeText, runsOf } from "../shared/text/ranges.ts";
 import type { SweepRow } from "../shared/experiment/result.ts";
@@ -8,12 +8,12 @@ import { shownText } from "../shared/text/text-width.ts";
 
 /** What a sweep does: `state of '␣Italy' @2 → '␣France' @21, before block k`. */
 export function actionOf(
-  { target, source, condition }: Pick<Experiment, "target" | "source" | "condition">,
+  experiment: Pick<Experiment, "target" | "source" | "condition">,
   blocks: number,
 ): { label: string; sentence: string } {
-  const label = condition.kind === "skip-attention" ? "skip" : condition.kind;
-  const strength = "strength" in condition ? strengthText(condition.strength) : "";
-  return { label, sentence: sentenceOf(target, source, condition, blocks) + strength };
+  const { condition } = experiment;
+  // Labels stand in a narrow column: `skip-attention` is `skip`.
+  return { label: condition.kind.split("-")[0]!, sentence: sentenceOf(experiment, blocks) };
 }
 
 /** What a grid does. */
@@ -27,32 +27,22 @@ export function gridAction(
   return { label: "grid", sentence: `${from} → each position, before block k${how}` };
 }
 
-function sentenceOf(target: Prompt, source: Prompt | null, condition: Condition, blocks: number): string {
+/** The condition's own phrase, then the parts that it is made of. */
+function sentenceOf(
+  { target, source, condition }: Pick<Experiment, "target" | "source" | "condition">,
+  blocks: number,
+): string {
+  const read = sourcePositionsOf(condition);
+  const from = read.length === 0 ? "" : `state of ${places(source ?? target, read)}`;
   const at = placesOrAll(target, replacedPositions(condition));
-  switch (condition.kind) {
-    case "swap": {
-      const from = places(source ?? target, sourcePositionsOf(condition));
-      const how = condition.align === null ? "" : ` (align ${condition.align})`;
-      const layer = sourceLayerText(condition.sourceLayer, blocks);
-      return `state of ${from} → ${at}, before block k${layer}${how}`;
-    }
-    case "random":
-      return `noise of each state's length at ${at}, before block k, ${seedsText(condition.seeds)}`;
-    case "shuffle":
-      return `permuted coordinates at ${at}, before block k, ${seedsText(condition.seeds)}`;
-    case "freeze":
-      return `the input of block k − 1 at ${at}, before all blocks from k on`;
-    case "skip-attention":
-      return "no attention in blocks from k on, at all tokens";
-    case "zero":
-      return `zeros at ${at}, before block k`;
-    case "mean":
-      return `the mean state of ${placesOrAll(target, condition.over)} at ${at}, before block k`;
-    case "identity":
-      return `each state replaced by itself at ${at}, before block k`;
-    case "vectors":
-      return `given vectors put at ${at}, before block k`;
-  }
+  return [
+    descriptorOf(condition.kind).action(at, from),
+    "over" in condition ? `, over ${placesOrAll(target, condition.over)}` : "",
+    "sourceLayer" in condition ? sourceLayerText(condition.sourceLayer, blocks) : "",
+    "align" in condition && condition.align !== null ? ` (align ${condition.align})` : "",
+    "seeds" in condition ? `, ${seedsText(condition.seeds)}` : "",
+    "strength" in condition ? strengthText(condition.strength) : "",
+  ].join("");
 }
 
 function seedsText(seeds: readonly number[]): string {

@@ -287,7 +287,7 @@ test("people read the same in words", async () => {
     ...["--lens", "--continue", "2", "--controls"],
   ]);
   expect(run.code).toBe(0);
-  expect(run.stdout).toMatch(/noise of each state's length at all tokens but the last.*seeds 0–2/);
+  expect(run.stdout).toMatch(/noise of the same length at all tokens but the last.*seeds 0–2/);
   expect(run.stdout).toMatch(/\d of 3/);
   expect(run.stdout).toContain("Logit lens of the unpatched last token");
   expect(run.stdout).toContain("the condition covers the prompt; generated tokens run unpatched");

@@ -202,11 +202,11 @@ describe("sentences", () => {
     [{ ...swap, sourceLayer: 4 }, "taken after the last block"],
     [{ kind: "random", positions: [0, 1, 2], seeds: [4, 5], strength: 1 }, "all tokens but the last, before"],
     [{ kind: "random", positions: [1], seeds: [4, 5], strength: 1 }, "seeds 4–5"],
-    [{ kind: "freeze", positions: [1] }, "the input of block k − 1 at '␣b' @1"],
-    [{ kind: "skip-attention" }, "no attention in blocks from k on"],
+    [{ kind: "freeze", positions: [1] }, "the input of block k − 1 kept at '␣b' @1, from block k on"],
+    [{ kind: "skip-attention" }, "no attention at any token, from block k on"],
     [
       { kind: "mean", positions: [1], over: [0, 1, 2], strength: 1 },
-      "mean state of all tokens but the last at",
+      "the mean of the prompt’s states at '␣b' @1, before block k, over all tokens but the last",
     ],
   ])("%j is said in words", (condition, words) => {
     expect(said(condition)).toContain(words);
