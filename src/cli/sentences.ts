@@ -1,6 +1,11 @@
 /** Conditions and outcomes in words. */
 import type { Condition } from "../shared/condition/condition.ts";
-import { descriptorOf, replacedPositions, sourcePositionsOf } from "../shared/condition/condition.ts";
+import {
+  descriptorOf,
+  ownValuesText,
+  replacedPositions,
+  sourcePositionsOf,
+} from "../shared/condition/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../shared/experiment/experiment.ts";
 import { placeText, rangeText, runsOf } from "../shared/text/ranges.ts";
 import type { SweepRow } from "../shared/experiment/result.ts";
@@ -38,6 +43,7 @@ function sentenceOf(
   return [
     descriptorOf(condition.kind).action(at, from),
     "over" in condition ? `, over ${placesOrAll(target, condition.over)}` : "",
+    ...ownValuesText(condition).map((text) => `, ${text}`),
     "sourceLayer" in condition ? sourceLayerText(condition.sourceLayer, blocks) : "",
     "align" in condition && condition.align !== null ? ` (align ${condition.align})` : "",
     "seeds" in condition ? `, ${seedsText(condition.seeds)}` : "",

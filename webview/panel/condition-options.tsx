@@ -5,6 +5,8 @@ import { descriptorOf } from "../../src/shared/condition/condition.ts";
 import type { Takes } from "../../src/shared/condition/descriptor.ts";
 import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
 import { MOST_SEEDS } from "../../src/shared/condition/condition-choice.ts";
+import type { OwnNumber } from "../../src/shared/condition/own-number.ts";
+import { valueIn } from "../../src/shared/condition/own-number.ts";
 import type { PanelCondition, PanelIntent } from "../../src/shared/protocol/panel.ts";
 import { Button, Checkbox, Dropdown, NumberField } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
@@ -64,6 +66,9 @@ export function ConditionOptions(props: {
           {l10n.t("Leave BOS as it is")}
         </Checkbox>
       )}
+      {takes.numbers.map((number) => (
+        <OwnNumberField key={number.key} number={number} choice={choice} change={change} />
+      ))}
       {takes.seeds && <Seeds choice={choice} change={change} />}
       {takes.strength && (
         <Field name={l10n.t("Strength")} title={l10n.t("(1 − strength) · replaced + strength · put in")}>
@@ -106,6 +111,7 @@ function choiceFacts({ choice, hasBos, vectorsLabel }: PanelCondition): string[]
       ? [where === "chosen" ? l10n.t("the chosen tokens") : l10n.t("all tokens but the last")]
       : []),
     ...(takesBos(takes) && hasBos && excludeBos ? [l10n.t("BOS left as it is")] : []),
+    ...takes.numbers.map((number) => number.said(valueIn(choice.numbers, number))),
     ...(takes.seeds ? [drawn] : []),
     ...(takes.strength && strength !== 1 ? [l10n.t("strength {0}", strength)] : []),
     ...(takes.source && sourceLayer !== null ? [l10n.t("source state before block {0}", sourceLayer)] : []),
@@ -116,6 +122,25 @@ function choiceFacts({ choice, hasBos, vectorsLabel }: PanelCondition): string[]
 interface ChoiceProps {
   readonly choice: ConditionChoice;
   readonly change: (part: Partial<ConditionChoice>) => void;
+}
+
+function OwnNumberField({ number, choice, change }: ChoiceProps & { readonly number: OwnNumber }): VNode {
+  const { key, least, most, unit } = number;
+  const now = valueIn(choice.numbers, number);
+  return (
+    <Field name={number.name()}>
+      <NumberField
+        label={l10n.t("{0}, {1} to {2}", number.name(), least, most)}
+        value={now}
+        onCommit={(text) => {
+          const value = within(Number(text.replace(",", ".")), least, most, now);
+          if (value !== now) change({ numbers: { [key]: value } });
+          return value;
+        }}
+      />
+      <span class="dim">{`${unit} ${least}–${most}`}</span>
+    </Field>
+  );
 }
 
 function Seeds({ choice, change }: ChoiceProps): VNode {

@@ -49,26 +49,24 @@ export function isAtChosenTokens({ setup: { choice } }: Pick<Intervention, "setu
   return isAtChosen(choice.kind, choice.where);
 }
 
-/** Whether two conditions are the same, tokens apart: kind, strength, seeds, layer of the source. */
+/** Parts of conditions that say which tokens are meant. */
+const PLACES: readonly string[] = ["positions", "over", "pairs", "align", "entries"];
+
+/** Whether two conditions are the same, tokens apart: kind, strength, seeds, layer of the source, own numbers. */
 export function sameKind(a: Condition, b: Condition): boolean {
-  const { kind } = a;
-  if (kind !== b.kind) return false;
-  const rest = (condition: Condition): unknown => [
-    "strength" in condition ? condition.strength : null,
-    "seeds" in condition ? condition.seeds : null,
-    "sourceLayer" in condition ? condition.sourceLayer : null,
-  ];
-  return JSON.stringify(rest(a)) === JSON.stringify(rest(b));
+  const rest = (condition: Condition): string => {
+    const parts = Object.entries(condition).filter(([name]) => !PLACES.includes(name));
+    return JSON.stringify(parts.sort(([one], [other]) => (one < other ? -1 : 1)));
+  };
+  return rest(a) === rest(b);
 }
 
 /** Whether two conditions do the same to the same positions. */
 export function sameCondition(a: Condition, b: Condition): boolean {
   if (!sameKind(a, b)) return false;
   // Vectors are large, and a file that was chosen again is another one.
-  if (a.kind === "vectors" || b.kind === "vectors") {
-    return a.kind === "vectors" && b.kind === "vectors" && a.entries === b.entries;
-  }
+  if ("entries" in a && "entries" in b) return a.entries === b.entries;
   // How pairs were aligned says nothing more once they are there.
-  if (a.kind === "swap" && b.kind === "swap") return samePairs(a.pairs, b.pairs);
+  if ("pairs" in a && "pairs" in b) return samePairs(a.pairs, b.pairs);
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,6 +1,6 @@
 /** What stands behind a prompt's last line: the condition, the runs of answers, the flip. */
 import * as l10n from "@vscode/l10n";
-import { descriptorOf } from "../../shared/condition/condition.ts";
+import { descriptorOf, ownValuesText } from "../../shared/condition/condition.ts";
 import type { OutcomeRow, OutcomeRun } from "../../shared/experiment/outcome.ts";
 import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
 import { answerName, outcomeRow } from "../../shared/words/answer.ts";
@@ -56,8 +56,9 @@ export function conditionText({ condition, source }: Pick<RunInputs, "condition"
     condition.kind === "swap"
       ? `${OUTCOME_MARK.source}${visibleName(source?.span.text ?? "")}`
       : descriptorOf(condition.kind).name().toLowerCase();
+  const own = ownValuesText(condition).map((text) => ` ${text}`);
   const seeds = "seeds" in condition && condition.seeds.length > 1 ? ` ×${condition.seeds.length}` : "";
-  const what = `${name}${seeds}`;
+  const what = `${name}${own.join("")}${seeds}`;
   const from =
     condition.kind === "swap" && condition.sourceLayer !== null
       ? l10n.t("{0} from k {1}", what, condition.sourceLayer)

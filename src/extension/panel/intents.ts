@@ -1,6 +1,7 @@
 /** What the user does in the panel, done. */
 import * as l10n from "@vscode/l10n";
 import { descriptorOf, smallestK } from "../../shared/condition/condition.ts";
+import { changedChoice } from "../../shared/condition/condition-choice.ts";
 import type { PanelIntent } from "../../shared/protocol/panel.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import type { Host } from "../host.ts";
@@ -25,7 +26,7 @@ export async function carryOut(host: Host, intent: Exclude<PanelIntent, { type: 
       return;
     }
     case "setCondition":
-      store.choose({ choice: { ...setupOf(host).choice, ...intent.choice } });
+      store.choose({ choice: changedChoice(setupOf(host).choice, intent.choice) });
       return;
     case "setAnswers":
       store.choose({ answers: { ...setupOf(host).answers, ...intent.answers } });

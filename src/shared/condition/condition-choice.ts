@@ -22,6 +22,12 @@ export const INITIAL_CHOICE: ConditionChoice = {
   sourceLayer: null,
 };
 
+/** A choice after a change of some of it. */
+export function changedChoice(choice: ConditionChoice, change: Partial<ConditionChoice>): ConditionChoice {
+  const changed = { ...choice, ...change };
+  return change.numbers ? { ...changed, numbers: { ...choice.numbers, ...change.numbers } } : changed;
+}
+
 /** Most seeds of one run. */
 export const MOST_SEEDS = 50;
 

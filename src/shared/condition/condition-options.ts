@@ -1,6 +1,7 @@
 /** What a user chooses beside the kind of a condition, and what it is applied to. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../errors.ts";
+import type { OwnValues } from "./own-number.ts";
 import type { Alignment, SwapPair, VectorsEntry } from "./parts.ts";
 
 /** What is chosen beside kind and tokens. Values that a kind does not take are kept, so that changing back loses nothing. */
@@ -17,6 +18,8 @@ export interface ConditionOptions {
   readonly strength: number;
   /** For conditions with a source; null: locked to k. */
   readonly sourceLayer: number | null;
+  /** Conditions' own numbers, by key; their initial values where none is chosen. */
+  readonly numbers?: OwnValues;
 }
 
 /** What a choice is applied to. */

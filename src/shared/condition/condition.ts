@@ -6,6 +6,8 @@ import * as v from "valibot";
 import type { Frozen } from "../frozen.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { KINDS } from "./kinds.ts";
+import type { OwnNumber, OwnValues } from "./own-number.ts";
+import { numberSchema } from "./own-number.ts";
 
 /** A condition as it stands in messages and files. */
 export const conditionSchema = v.variant(
@@ -26,6 +28,30 @@ const DESCRIPTORS = new Map<ConditionKind, Descriptor<Condition>>(KINDS.map((one
 /** What a kind of condition says of itself. */
 export function descriptorOf(kind: ConditionKind): Descriptor<Condition> {
   return DESCRIPTORS.get(kind)!;
+}
+
+/** Numbers that only some conditions take, each once. */
+export const OWN_NUMBERS: readonly OwnNumber[] = [
+  ...new Map(KINDS.flatMap(({ takes }) => takes.numbers).map((one) => [one.key, one])).values(),
+];
+
+/** Values of own numbers as they are chosen: only those that were. */
+export const ownValuesSchema: v.GenericSchema<OwnValues> = v.object(
+  Object.fromEntries(OWN_NUMBERS.map((one) => [one.key, v.exactOptional(numberSchema(one))])),
+);
+
+/** A condition's own numbers with their values. */
+export function ownValuesOf(condition: Condition): { number: OwnNumber; value: number }[] {
+  const values: Readonly<Record<string, unknown>> = { ...condition };
+  return descriptorOf(condition.kind).takes.numbers.map((number) => ({
+    number,
+    value: Number(values[number.key]),
+  }));
+}
+
+/** A condition's own numbers in words: `at 90°`. */
+export function ownValuesText(condition: Condition): string[] {
+  return ownValuesOf(condition).map(({ number, value }) => number.said(value));
 }
 
 /** Smallest k of a condition: 1 for one that reads the block below k. */

@@ -6,6 +6,7 @@ import type * as v from "valibot";
 import type { Frozen } from "../frozen.ts";
 import type { ConditionOptions, ConditionPlace } from "./condition-options.ts";
 import type { DiagramFace } from "./diagram-face.ts";
+import type { OwnNumber } from "./own-number.ts";
 
 /** What a condition needs or allows; a new one says all of it. */
 export interface Takes {
@@ -20,6 +21,8 @@ export interface Takes {
   readonly seeds: boolean;
   /** It puts states in at one block and can do so in part. */
   readonly strength: boolean;
+  /** Numbers of its own. */
+  readonly numbers: readonly OwnNumber[];
 }
 
 /** A condition as data and words; `C` is its own type. */

@@ -1,6 +1,6 @@
 /** The command line that runs a session's experiment again without an editor, as far as options can say it. */
 import type { Condition } from "../condition/condition.ts";
-import { descriptorOf, replacedPositions } from "../condition/condition.ts";
+import { descriptorOf, ownValuesOf, replacedPositions } from "../condition/condition.ts";
 import type { Swap } from "../condition/kinds/swap.ts";
 import { INITIAL_CHOICE } from "../condition/condition-choice.ts";
 import type { AnswerRequest, LayerRange, NamedAnswers } from "../experiment/experiment.ts";
@@ -69,13 +69,14 @@ function promptWords({ target, source }: Session, readsSource: boolean): string[
 
 /** Null where no options give the condition: the states of a vectors file stand in a file of their own. */
 function conditionWords(condition: Condition, target: SessionPrompt): string[][] | null {
-  if (condition.kind === "vectors") return null;
-  const spans = condition.kind === "swap" ? swapWords(condition) : placeWords(condition, target);
+  if ("entries" in condition) return null;
+  const spans = "pairs" in condition ? swapWords(condition) : placeWords(condition, target);
   const seeds = "seeds" in condition ? seedWords(condition.seeds) : [];
   if (!spans || !seeds) return null;
   return [
-    ...(condition.kind === "swap" ? [] : [["--condition", condition.kind]]),
+    ...(condition.kind === INITIAL_CHOICE.kind ? [] : [["--condition", condition.kind]]),
     ...spans,
+    ...ownValuesOf(condition).map(({ number, value }) => [`--${number.key}`, String(value)]),
     ...seeds,
     ...("sourceLayer" in condition ? sourceLayerWords(condition.sourceLayer) : []),
     ...("strength" in condition ? strengthWords(condition.strength) : []),

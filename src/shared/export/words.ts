@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { Alignment } from "../condition/parts.ts";
 import type { Condition } from "../condition/condition.ts";
-import { descriptorOf } from "../condition/condition.ts";
+import { descriptorOf, ownValuesText } from "../condition/condition.ts";
 import { conventionText } from "../words/facts.ts";
 import { placeText, rangeText, runsOf } from "../text/ranges.ts";
 import type { Session, SessionModel, SessionPrompt } from "../session/session.ts";
@@ -70,6 +70,7 @@ function settings(condition: Condition, blocks: number): string[] {
     if (condition.align !== null) texts.push(alignText(condition.align));
     texts.push(...layerText(condition.sourceLayer, blocks));
   }
+  texts.push(...ownValuesText(condition));
   if ("seeds" in condition) texts.push(seedsText(condition.seeds));
   if ("strength" in condition) texts.push(...strengthText(condition.strength));
   return texts;

@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import type { ConditionKind } from "../condition/condition.ts";
-import { CONDITION_KINDS } from "../condition/condition.ts";
+import { CONDITION_KINDS, ownValuesSchema } from "../condition/condition.ts";
 import type { ConditionChoice } from "../condition/condition-choice.ts";
 import { MOST_SEEDS } from "../condition/condition-choice.ts";
 import type { ErrorData } from "../errors.ts";
@@ -216,6 +216,7 @@ export const panelIntentSchema = v.variant("type", [
       seeds: v.exactOptional(v.pipe(index, v.minValue(1), v.maxValue(MOST_SEEDS))),
       strength: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
       sourceLayer: v.exactOptional(v.nullable(index)),
+      numbers: v.exactOptional(ownValuesSchema),
     }),
   }),
   v.object({

@@ -3,7 +3,7 @@
  * the JSON schema that editors use (`tools/session-schema.mjs`). Fields that it does not name are read past.
  */
 import * as v from "valibot";
-import { CONDITION_KINDS, conditionSchema } from "../condition/condition.ts";
+import { CONDITION_KINDS, conditionSchema, ownValuesSchema } from "../condition/condition.ts";
 import { MOST_SEEDS } from "../condition/condition-choice.ts";
 import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
 import { SESSION_FORMAT, SESSION_VERSION } from "./session.ts";
@@ -124,6 +124,7 @@ const setup = v.pipe(
       seeds: v.pipe(count, v.minValue(1), v.maxValue(MOST_SEEDS)),
       strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
       sourceLayer: v.nullable(count),
+      numbers: v.exactOptional(ownValuesSchema),
     }),
     vectorsLabel: v.nullable(v.string()),
     answers: v.object({

@@ -2,7 +2,13 @@
 import * as l10n from "@vscode/l10n";
 import type { Condition } from "../condition/condition.ts";
 import type { Swap } from "../condition/kinds/swap.ts";
-import { descriptorOf, isAtChosen, replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
+import {
+  descriptorOf,
+  isAtChosen,
+  ownValuesText,
+  replacedPositions,
+  sourcePositionsOf,
+} from "../condition/condition.ts";
 import type { ConditionChoice } from "../condition/condition-choice.ts";
 import type { Token } from "../prompt/tokens.ts";
 import { placeText } from "../text/ranges.ts";
@@ -21,7 +27,12 @@ export interface SentenceParts {
 /** "state of '␣Italy' @2 → '␣France' @21, before block k". */
 export function conditionSentence(parts: SentenceParts): string {
   const { condition } = parts;
-  return [actionText(parts), ...strengthText(condition), ...seedsText(condition)].join(", ");
+  return [
+    actionText(parts),
+    ...ownValuesText(condition),
+    ...strengthText(condition),
+    ...seedsText(condition),
+  ].join(", ");
 }
 
 function actionText(parts: SentenceParts): string {

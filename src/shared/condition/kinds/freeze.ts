@@ -16,7 +16,7 @@ export const freeze: KindDescriptor<typeof schema> = {
   ignored: () => l10n.t("the freeze is ignored"),
   help: "the input of block k − 1, at the inputs of all blocks from k on (k ≥ 1)",
   paper: "yes",
-  takes: { places: "rule", source: false, seeds: false, strength: false },
+  takes: { places: "rule", source: false, seeds: false, strength: false, numbers: [] },
   smallestK: 1,
   acts: "held",
   hasAnswer: false,

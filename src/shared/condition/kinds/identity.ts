@@ -17,7 +17,7 @@ export const identity: KindDescriptor<typeof schema> = {
   ignored: () => l10n.t("identity changes nothing, as it must"),
   help: "the same state",
   paper: "no, a control: must change nothing",
-  takes: { places: "rule", source: false, seeds: false, strength: false },
+  takes: { places: "rule", source: false, seeds: false, strength: false, numbers: [] },
   smallestK: 0,
   acts: "once",
   hasAnswer: false,

@@ -23,7 +23,7 @@ export const mean: KindDescriptor<typeof schema> = {
   ignored: () => l10n.t("the mean is ignored"),
   help: "the mean of the prompt's states",
   paper: "no, a standard ablation",
-  takes: { places: "rule", source: false, seeds: false, strength: true },
+  takes: { places: "rule", source: false, seeds: false, strength: true, numbers: [] },
   smallestK: 0,
   acts: "once",
   hasAnswer: false,

@@ -29,7 +29,7 @@ export const random: KindDescriptor<typeof schema> = {
   ignored: () => l10n.t("the noise is ignored"),
   help: "Gaussian noise of the same length",
   paper: "yes",
-  takes: { places: "rule", source: false, seeds: true, strength: true },
+  takes: { places: "rule", source: false, seeds: true, strength: true, numbers: [] },
   smallestK: 0,
   acts: "once",
   hasAnswer: false,

@@ -21,7 +21,7 @@ export const shuffle: KindDescriptor<typeof schema> = {
   ignored: () => l10n.t("the shuffle is ignored"),
   help: "the same numbers in another order",
   paper: "yes",
-  takes: { places: "rule", source: false, seeds: true, strength: true },
+  takes: { places: "rule", source: false, seeds: true, strength: true, numbers: [] },
   smallestK: 0,
   acts: "once",
   hasAnswer: false,

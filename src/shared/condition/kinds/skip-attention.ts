@@ -14,7 +14,7 @@ export const skipAttention: KindDescriptor<typeof schema> = {
   ignored: () => l10n.t("the missing attention is ignored"),
   help: "nothing: no attention in blocks from k on, at all tokens",
   paper: "yes",
-  takes: { places: "none", source: false, seeds: false, strength: false },
+  takes: { places: "none", source: false, seeds: false, strength: false, numbers: [] },
   smallestK: 0,
   acts: "skips-attention",
   hasAnswer: false,

@@ -29,7 +29,7 @@ export const swap: KindDescriptor<typeof schema> = {
   ignored: () => l10n.t("the swap is ignored"),
   help: "a state of the source prompt",
   paper: 'yes ("information injection")',
-  takes: { places: "chosen", source: true, seeds: false, strength: true },
+  takes: { places: "chosen", source: true, seeds: false, strength: true, numbers: [] },
   smallestK: 0,
   acts: "once",
   hasAnswer: true,

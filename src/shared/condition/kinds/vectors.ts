@@ -23,7 +23,7 @@ export const vectors: KindDescriptor<typeof schema> = {
   ignored: () => l10n.t("the vectors are ignored"),
   help: "states of your own, from a file",
   paper: "no",
-  takes: { places: "given", source: false, seeds: false, strength: true },
+  takes: { places: "given", source: false, seeds: false, strength: true, numbers: [] },
   smallestK: 0,
   acts: "once",
   hasAnswer: true,

@@ -16,7 +16,7 @@ export const zero: KindDescriptor<typeof schema> = {
   ignored: () => l10n.t("the zeros are ignored"),
   help: "zeros",
   paper: "no, a standard ablation",
-  takes: { places: "rule", source: false, seeds: false, strength: true },
+  takes: { places: "rule", source: false, seeds: false, strength: true, numbers: [] },
   smallestK: 0,
   acts: "once",
   hasAnswer: false,
