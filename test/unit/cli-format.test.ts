@@ -84,6 +84,16 @@ describe("widths", () => {
     ["e\u0301", 1],
     ["👩‍👩‍👧", 2],
     ["❤️", 2],
+    // A flag's letters are narrow alone; a thermometer is an emoji only with the mark behind it.
+    ["🇫🇷", 2],
+    ["🌡", 1],
+    ["🌡️", 2],
+    // Tangut, a hexagram, a fullwidth letter, a halfwidth one, a jamo that is not composed.
+    ["\u{17000}", 2],
+    ["䷀", 2],
+    ["Ａ", 2],
+    ["ｱ", 1],
+    ["\u1112\u1161\u11AB", 2],
     ["", 0],
   ])("%j takes %i columns", (text, width) => {
     expect(displayWidth(text)).toBe(width);

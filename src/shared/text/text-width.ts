@@ -1,11 +1,11 @@
 /** Text in terminal columns: how wide it is, cut and padded to a width, without anything that moves the cursor. */
+import { eastAsianWidth } from "get-east-asian-width";
 import { visibleText } from "./shown-text.ts";
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** East Asian wide and fullwidth characters; emoji are found by their own property. */
-const WIDE =
-  /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]|[\u{1F300}-\u{1FAFF}]|[\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+/** Emoji by themselves or by a mark behind them; flags are made of letters that are narrow alone. */
+const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
 
 /** Marks without a base, and characters that take no column. */
 const ZERO = /^[\p{M}\u200B-\u200D\u2060\uFEFF]+$/u;
@@ -32,7 +32,8 @@ export function displayWidth(text: string): number {
 
 function graphemeWidth(grapheme: string): number {
   if (ZERO.test(grapheme)) return 0;
-  return WIDE.test(grapheme) || grapheme.includes("\uFE0F") ? 2 : 1;
+  const isWide = [...grapheme].some((character) => eastAsianWidth(character.codePointAt(0)!) === 2);
+  return isWide || EMOJI.test(grapheme) ? 2 : 1;
 }
 
 /** The text itself when it fits, else its beginning and `…`, at most `width` columns. */
