@@ -1,10 +1,12 @@
 /** What the curve under the strip can show: each metric's lines, scale and formula. Pure. */
 import * as l10n from "@vscode/l10n";
+import type { ShownMetricId } from "../../src/shared/experiment/metrics.ts";
+import { SHOWN_METRICS } from "../../src/shared/experiment/metrics.ts";
 import type { SweepRow } from "../../src/shared/experiment/result.ts";
 import { decimalText, shareText } from "../../src/shared/text/format.ts";
 
 /** Metrics of a sweep's rows. */
-export type CurveMetric = "difference" | "logprob" | "probability" | "rank" | "kl" | "recovery";
+export type CurveMetric = keyof typeof OF_ANSWERS | ShownMetricId;
 
 /** Which answer a line belongs to; `both` for metrics of the whole row. */
 export type LineSide = "source" | "target" | "both";
@@ -17,37 +19,20 @@ export interface MetricLine {
 
 /** A metric for people. */
 export interface MetricDescription {
-  readonly name: string;
+  readonly name: () => string;
   /** What it is, with its formula, in one sentence. */
-  readonly formula: string;
+  readonly formula: () => string;
   /** Line from zero with colours for both sides of it. */
   readonly signed: boolean;
   readonly lines: readonly MetricLine[];
   readonly write: (value: number) => string;
 }
 
-/** All metrics, in the order in which they are offered. */
-export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
-  difference: {
-    get name(): string {
-      return l10n.t("Logit difference");
-    },
-    get formula(): string {
-      return l10n.t(
-        "log p(source) − log p(target); for answers of one token the difference of their logits. Above zero the source answer is ahead.",
-      );
-    },
-    signed: true,
-    lines: [{ side: "both", valueOf: (row) => row.logitDifference }],
-    write: decimalText,
-  },
+/** Metrics of the answers, a line for each. */
+const OF_ANSWERS = {
   logprob: {
-    get name(): string {
-      return l10n.t("Log-probability");
-    },
-    get formula(): string {
-      return l10n.t("log p(answer), natural logarithm; for whole answers the sum over their tokens.");
-    },
+    name: () => l10n.t("Log-probability"),
+    formula: () => l10n.t("log p(answer), natural logarithm; for whole answers the sum over their tokens."),
     signed: false,
     lines: [
       { side: "target", valueOf: (row) => row.targetLogprob },
@@ -56,12 +41,8 @@ export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
     write: decimalText,
   },
   probability: {
-    get name(): string {
-      return l10n.t("Probability");
-    },
-    get formula(): string {
-      return l10n.t("p(answer) = exp(logit) / sum over all tokens of exp(logit).");
-    },
+    name: () => l10n.t("Probability"),
+    formula: () => l10n.t("p(answer) = exp(logit) / sum over all tokens of exp(logit)."),
     signed: false,
     lines: [
       { side: "target", valueOf: (row) => Math.exp(row.targetLogprob) },
@@ -70,14 +51,11 @@ export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
     write: shareText,
   },
   rank: {
-    get name(): string {
-      return l10n.t("Rank");
-    },
-    get formula(): string {
-      return l10n.t(
+    name: () => l10n.t("Rank"),
+    formula: () =>
+      l10n.t(
         "Place of the answer’s first token among all tokens, 1 = the most likely (logarithmic, 1 on top).",
-      );
-    },
+      ),
     signed: false,
     lines: [
       { side: "target", valueOf: (row) => -Math.log10(row.rankOfTarget) },
@@ -88,32 +66,23 @@ export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
     ],
     write: (value) => String(Math.round(10 ** -value)),
   },
-  kl: {
-    get name(): string {
-      return l10n.t("KL to baseline");
-    },
-    get formula(): string {
-      return l10n.t(
-        "KL(baseline ‖ patched) = Σ p_baseline (log p_baseline − log p_patched), in nats; 0 where nothing changed.",
-      );
-    },
-    signed: false,
-    lines: [{ side: "both", valueOf: (row) => row.klToBaseline }],
-    write: decimalText,
-  },
-  recovery: {
-    get name(): string {
-      return l10n.t("Normalised recovery");
-    },
-    get formula(): string {
-      return l10n.t(
-        "(d(k) − d(unpatched)) / (d(smallest k) − d(unpatched)), d = logit difference, or −log p(target) without a source answer: 1 as at the smallest k, 0 as unpatched.",
-      );
-    },
-    signed: false,
-    lines: [{ side: "both", valueOf: (row) => row.recovery }],
-    write: decimalText,
-  },
+} satisfies Record<string, MetricDescription>;
+
+/** Metrics of the whole row. */
+const OF_ROW = Object.fromEntries(
+  SHOWN_METRICS.map(([field, shown]): [ShownMetricId, MetricDescription] => [
+    shown.id,
+    { ...shown, lines: [{ side: "both", valueOf: (row) => row[field] ?? null }] },
+  ]),
+) as Record<ShownMetricId, MetricDescription>;
+
+const { difference, ...others } = OF_ROW;
+
+/** All metrics, in the order in which they are offered. */
+export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
+  difference,
+  ...OF_ANSWERS,
+  ...others,
 };
 
 /** A line's value at one k over its seeds. */

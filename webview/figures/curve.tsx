@@ -78,7 +78,7 @@ export function Curve(props: {
 
 function waitingText({ rows }: PanelSweep, { name }: MetricDescription): string {
   if (rows.length === 0) return l10n.t("Waiting for the first row …");
-  return l10n.t("{0} has no values here: the sweep changes nothing that it could measure.", name);
+  return l10n.t("{0} has no values here: the sweep changes nothing that it could measure.", name());
 }
 
 function x(k: number): number {
@@ -197,8 +197,8 @@ function curveSummary(lines: readonly Line[], metric: MetricDescription, names: 
     const last = segments.at(-1)!.at(-1)!;
     const ends = [metric.write(first.mean), first.k, metric.write(last.mean), last.k];
     return side === "both"
-      ? l10n.t("{0}: {1} at k = {2}, {3} at k = {4}", metric.name, ...ends)
-      : l10n.t("{0} of {1}: {2} at k = {3}, {4} at k = {5}", metric.name, names[side], ...ends);
+      ? l10n.t("{0}: {1} at k = {2}, {3} at k = {4}", metric.name(), ...ends)
+      : l10n.t("{0} of {1}: {2} at k = {3}, {4} at k = {5}", metric.name(), names[side], ...ends);
   });
   return said.join("; ");
 }

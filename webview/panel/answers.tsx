@@ -4,10 +4,10 @@ import type { VNode } from "preact";
 import type { Outcome } from "../../src/shared/experiment/outcome.ts";
 import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
+import { SHOWN_METRICS } from "../../src/shared/experiment/metrics.ts";
 import type { SweepRow, TopToken } from "../../src/shared/experiment/result.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
 import { Checkbox } from "../parts/widgets.tsx";
-import { CURVE_METRICS } from "../figures/curve-metric.ts";
 import { probabilityText, signedText } from "../../src/shared/text/format.ts";
 import { answerSide } from "../parts/answer-side.ts";
 import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
@@ -83,14 +83,17 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
             {row.rankOfSource ?? "–"} / {row.rankOfTarget}
           </dd>
         </div>
-        <div>
-          <dt title={CURVE_METRICS.kl.formula}>KL</dt>
-          <dd>{CURVE_METRICS.kl.write(row.klToBaseline)}</dd>
-        </div>
-        <div>
-          <dt title={CURVE_METRICS.recovery.formula}>{l10n.t("recovery")}</dt>
-          <dd>{row.recovery === null ? "–" : CURVE_METRICS.recovery.write(row.recovery)}</dd>
-        </div>
+        {SHOWN_METRICS.map(([field, { heading, formula, write }]) => {
+          const value = row[field] ?? null;
+          return (
+            heading && (
+              <div key={field}>
+                <dt title={formula()}>{heading()}</dt>
+                <dd>{value === null ? "–" : write(value)}</dd>
+              </div>
+            )
+          );
+        })}
         {lens !== null && (
           <div>
             <dt

@@ -23,7 +23,7 @@ import { useWidth } from "../parts/use-width.ts";
 
 function metricOptions(): readonly (readonly [CurveMetric, string])[] {
   return (Object.keys(CURVE_METRICS) as CurveMetric[]).map(
-    (metric) => [metric, CURVE_METRICS[metric].name] as const,
+    (metric) => [metric, CURVE_METRICS[metric].name()] as const,
   );
 }
 
@@ -110,7 +110,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
         </div>
       )}
       {sweep && (
-        <div class="plot-row curve-metric" title={metric.formula}>
+        <div class="plot-row curve-metric" title={metric.formula()}>
           <span class="gutter dim" aria-hidden="true">
             {l10n.t("curve")}
           </span>

@@ -2,6 +2,7 @@
 import { descriptorOf } from "../../shared/condition/condition.ts";
 import { argmax } from "../matrix.ts";
 import type { Answers, Experiment } from "../../shared/experiment/experiment.ts";
+import type { MetricField } from "../../shared/experiment/metrics.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import { checkContext } from "./check.ts";
 import type { UnpatchedRun } from "../states.ts";
@@ -81,10 +82,7 @@ export class RowReader {
       const { logits, deltaNorm } = output.rows[i]!;
       const total = logSumExp(logits);
       const read = readLogits(logits, this.#answers, scoring, rest?.[1 + i], total);
-      return {
-        k,
-        outcome: read.outcome,
-        top: topTokens(logits, top, this.#environment.textOf, total),
+      const metrics: Required<Pick<SweepRow, MetricField>> = {
         targetLogprob: read.targetLogprob,
         sourceLogprob: read.sourceLogprob,
         logitDifference: read.logitDifference,
@@ -93,6 +91,12 @@ export class RowReader {
         klToBaseline: klDivergence(reference, logits, total),
         recovery: this.#recovery(seed, measureOf(read), measureOf(unpatched)),
         deltaNorm,
+      };
+      return {
+        k,
+        outcome: read.outcome,
+        top: topTokens(logits, top, this.#environment.textOf, total),
+        ...metrics,
         ...(seed === null ? {} : { seed }),
       };
     });

@@ -2,9 +2,10 @@
 import * as l10n from "@vscode/l10n";
 import type { Answers } from "../../shared/experiment/experiment.ts";
 import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
-import { decimalText, probabilityText, signedText } from "../../shared/text/format.ts";
+import { probabilityText, signedText } from "../../shared/text/format.ts";
 import { answerName, outcomeRow } from "../../shared/words/answer.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
+import { METRICS } from "../../shared/experiment/metrics.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import { escaped, tokenCode } from "../markdown.ts";
 
@@ -48,10 +49,7 @@ function columnsFor(answers: Answers | null): readonly Column[] {
     answers ? escaped(answerName(answers.target.text)) : l10n.t("target"),
     (row) => row.targetLogprob,
   );
-  const effect: readonly Column[] = [
-    { heading: "KL", value: (row) => row.klToBaseline, write: decimalText },
-    { heading: l10n.t("recovery"), value: (row) => row.recovery, write: decimalText },
-  ];
+  const effect: readonly Column[] = [effectColumn("klToBaseline"), effectColumn("recovery")];
   if (!answers?.source) {
     return [
       target,
@@ -65,6 +63,11 @@ function columnsFor(answers: Answers | null): readonly Column[] {
     { heading: l10n.t("logit difference"), value: (row) => row.logitDifference, write: signedText },
     ...effect,
   ];
+}
+
+function effectColumn(field: "klToBaseline" | "recovery"): Column {
+  const { heading, write } = METRICS[field].shown;
+  return { heading: heading(), value: (row) => row[field], write };
 }
 
 function rowsByK(rows: readonly SweepRow[]): KRows[] {

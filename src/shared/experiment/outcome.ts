@@ -1,7 +1,10 @@
 /** Outcomes of patched rows, and the flip (docs/metrics.md). */
+import type * as v from "valibot";
+import type { Frozen } from "../frozen.ts";
+import type { flipSchema, outcomeSchema } from "./result-schema.ts";
 
 /** target: what the prompt answers unpatched; source: what the put-in state should give; neither: anything else. */
-export type Outcome = "target" | "source" | "neither";
+export type Outcome = v.InferOutput<typeof outcomeSchema>;
 
 /** One letter for each outcome, for places where colour must not be the only sign. */
 export const OUTCOME_LETTER: Readonly<Record<Outcome, string>> = { source: "S", target: "T", neither: "n" };
@@ -10,10 +13,7 @@ export const OUTCOME_LETTER: Readonly<Record<Outcome, string>> = { source: "S", 
 export const OUTCOME_MARK: Readonly<Record<Outcome, string>> = { source: "◆", target: "★", neither: "▪" };
 
 /** First k of the final run of target outcomes up to the last block, and the number of blocks. */
-export interface Flip {
-  readonly k: number;
-  readonly of: number;
-}
+export type Flip = Frozen<v.InferOutput<typeof flipSchema>>;
 
 /** A run of equal outcomes and equal answers: k from `from` to `to`, both included. */
 export interface OutcomeRun {

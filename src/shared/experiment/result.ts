@@ -1,32 +1,29 @@
 /** Results as the command line prints them (docs/cli.md): a change needs a new schema version. */
+import type * as v from "valibot";
+import type { Frozen } from "../frozen.ts";
 import type { Condition } from "../condition/condition.ts";
 import type { Answers, Prompt, Scoring } from "./experiment.ts";
 import type { Flip, Outcome } from "./outcome.ts";
+import type {
+  continuationRowSchema,
+  continuationSchema,
+  continuationScopeSchema,
+  gridColumnSchema,
+  lensRowSchema,
+  rowSchema,
+  selfTestSchema,
+  topTokenSchema,
+} from "./result-schema.ts";
 
 export const SWEEP_SCHEMA = "state-swap/sweep@1";
 export const GRID_SCHEMA = "state-swap/grid@1";
 export const TOKENS_SCHEMA = "state-swap/tokens@1";
 
-/** One candidate for the next token. `logprob` is the natural log of the softmax over the whole vocabulary. */
-export interface TopToken {
-  readonly id: number;
-  readonly text: string;
-  readonly logit: number;
-  readonly logprob: number;
-}
+/** One candidate for the next token. */
+export type TopToken = Frozen<v.InferOutput<typeof topTokenSchema>>;
 
-/** Outcome of the checks at load (docs/invariants.md). A check that could not be made is null, with the reason in `note`. */
-export interface SelfTest {
-  readonly passed: boolean;
-  /** Split model against the whole graph (or the plain reference for GGUF), max |Δlogit| or relative state error. */
-  readonly maxAbsDiff: number | null;
-  /** Identity patch against the unpatched row, max |Δlogit|; must be 0. */
-  readonly identity: number | null;
-  /** Logit lens at the last block against the model's logits, max |Δlogit|. */
-  readonly lens: number | null;
-  /** What `maxAbsDiff` was measured against, or why it was not. */
-  readonly note: string;
-}
+/** Outcome of the checks at load. */
+export type SelfTest = Frozen<v.InferOutput<typeof selfTestSchema>>;
 
 /** What a result says of its model. */
 export interface ModelSummary {
@@ -49,70 +46,19 @@ export interface PromptResult extends Prompt {
 }
 
 /** One patched run: what the model answers when the input of block k is replaced. */
-export interface SweepRow {
-  readonly k: number;
-  readonly outcome: Outcome;
-  readonly top: readonly TopToken[];
-  /** log p of the target answer: of its first token, or of all its tokens with `likelihood` scoring. */
-  readonly targetLogprob: number;
-  readonly sourceLogprob: number | null;
-  /**
-   * log p(source answer) - log p(target answer); for answers of one token that is logit(source) - logit(target). Null
-   * when there is no source answer.
-   */
-  readonly logitDifference: number | null;
-  /** Rank of the answer's first token; 1 = the most likely. */
-  readonly rankOfTarget: number;
-  readonly rankOfSource: number | null;
-  /** KL(baseline || patched) of the next token = sum of p_baseline (log p_baseline - log p_patched), in nats. */
-  readonly klToBaseline: number;
-  /**
-   * Normalised recovery = (d(k) - d(baseline)) / (d(smallest k) - d(baseline)): 0 as unpatched, 1 as at the smallest k
-   * of the sweep (with the same seed). d = `logitDifference`, or -`targetLogprob` without a source answer. Null when the
-   * two ends are equal.
-   */
-  readonly recovery: number | null;
-  /**
-   * L2 norm of (put in - replaced), over all replaced positions as one vector. Freeze: of what changes at block k. Skip
-   * attention, which puts nothing in: of the change of block k's output at the last position.
-   */
-  readonly deltaNorm: number;
-  /** Present for conditions with seeds. */
-  readonly seed?: number;
-}
+export type SweepRow = Frozen<v.InferOutput<typeof rowSchema>>;
 
-/**
- * Logit lens of the unpatched prompt's last position: final norm and head on the input of block k. k = blocks is the
- * output of the last block, and equals the model's own logits.
- */
-export interface LensRow {
-  readonly k: number;
-  readonly top: readonly TopToken[];
-  /** Of the answers' first tokens. */
-  readonly targetLogprob: number;
-  readonly sourceLogprob: number | null;
-  readonly rankOfTarget: number;
-}
+/** Logit lens of the unpatched prompt's last position at the input of block k. */
+export type LensRow = Frozen<v.InferOutput<typeof lensRowSchema>>;
 
 /** Tokens generated greedily after a prompt. */
-export interface Continuation {
-  readonly ids: readonly number[];
-  readonly text: string;
-  /** `length`: as many as asked for; `end`: the model ended its text. */
-  readonly endedBy: "length" | "end";
-}
+export type Continuation = Frozen<v.InferOutput<typeof continuationSchema>>;
 
-/**
- * What a condition covers while tokens are generated. `prompt`: the pass over the prompt alone, later tokens run
- * unpatched on its keys and values. `every-step`: skip attention, which is a property of blocks, holds at all steps.
- */
-export type ContinuationScope = "prompt" | "every-step";
+/** What a condition covers while tokens are generated. */
+export type ContinuationScope = v.InferOutput<typeof continuationScopeSchema>;
 
 /** The continuation after one patched run. */
-export interface ContinuationRow extends Continuation {
-  readonly k: number;
-  readonly seed: number | null;
-}
+export type ContinuationRow = Frozen<v.InferOutput<typeof continuationRowSchema>>;
 
 /** Names of the controls (docs/controls.md). */
 export type ControlName = "identity" | "random" | "unrelated";
@@ -183,13 +129,5 @@ export interface GridResult extends ResultHead {
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/** One position of a grid over all k of its range, as it streams out. Arrays are indexed by k - layers.from. */
-export interface GridColumn {
-  readonly position: number;
-  readonly argmax: readonly number[];
-  readonly outcome: readonly Outcome[];
-  readonly logitDifference: readonly (number | null)[];
-  readonly targetLogprob: readonly number[];
-  readonly sourceLogprob: readonly (number | null)[];
-  readonly rankOfTarget: readonly number[];
-}
+/** One position of a grid over all k of its range. */
+export type GridColumn = Frozen<v.InferOutput<typeof gridColumnSchema>>;

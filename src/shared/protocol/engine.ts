@@ -5,9 +5,22 @@
 import * as v from "valibot";
 import { conditionSchema } from "../condition/condition.ts";
 import { positionsSchema, sourceLayerSchema, strengthSchema } from "../condition/parts.ts";
+import { count } from "../experiment/numbers.ts";
+import {
+  answerSchema,
+  continuationRowSchema,
+  continuationSchema,
+  continuationScopeSchema,
+  flipSchema,
+  gridColumnSchema,
+  lensRowSchema,
+  rowSchema,
+  scoringSchema,
+  selfTestSchema,
+  topTokenSchema,
+} from "../experiment/result-schema.ts";
 import type { Frozen } from "../frozen.ts";
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const ids = v.array(count);
 
 const bosPolicy = v.picklist(["auto", "on", "off"]);
@@ -19,11 +32,10 @@ const prompt = v.object({
   bos: v.object({ policy: bosPolicy, added: v.boolean() }),
 });
 
-const answer = v.object({ ids: v.pipe(ids, v.minLength(1)), text: v.string() });
-const namedAnswers = v.object({ target: v.nullable(answer), source: v.nullable(answer) });
+const namedAnswers = v.object({ target: v.nullable(answerSchema), source: v.nullable(answerSchema) });
 const answerRequest = v.object({
   ...namedAnswers.entries,
-  scoring: v.picklist(["next-token", "likelihood"]),
+  scoring: scoringSchema,
   tokens: v.pipe(count, v.minValue(1)),
 });
 const layers = v.object({ from: count, to: count });
@@ -92,18 +104,6 @@ export const REQUEST_SCHEMAS = {
 export type Method = keyof typeof REQUEST_SCHEMAS;
 export type Params<M extends Method> = Frozen<v.InferOutput<(typeof REQUEST_SCHEMAS)[M]>>;
 
-const topToken = v.object({ id: count, text: v.string(), logit: v.number(), logprob: v.number() });
-const nullableNumber = v.nullable(v.number());
-const outcome = v.picklist(["target", "source", "neither"]);
-
-const selfTest = v.object({
-  passed: v.boolean(),
-  maxAbsDiff: nullableNumber,
-  identity: nullableNumber,
-  lens: nullableNumber,
-  note: v.string(),
-});
-
 const modelInfo = v.object({
   path: v.string(),
   architecture: v.string(),
@@ -120,53 +120,14 @@ const modelInfo = v.object({
   whyNoAttention: v.exactOptional(v.string()),
   memoryBytes: v.number(),
   notes: v.array(v.string()),
-  selfTest,
+  selfTest: selfTestSchema,
   openMs: v.number(),
   hasChatTemplate: v.boolean(),
   bosToken: v.nullable(v.string()),
   bosId: v.nullable(count),
 });
 
-const sweepRow = v.object({
-  k: count,
-  outcome,
-  top: v.array(topToken),
-  targetLogprob: v.number(),
-  sourceLogprob: nullableNumber,
-  logitDifference: nullableNumber,
-  rankOfTarget: count,
-  rankOfSource: v.nullable(count),
-  klToBaseline: v.number(),
-  recovery: nullableNumber,
-  deltaNorm: v.number(),
-  seed: v.exactOptional(count),
-});
-
-const lensRow = v.object({
-  k: count,
-  top: v.array(topToken),
-  targetLogprob: v.number(),
-  sourceLogprob: nullableNumber,
-  rankOfTarget: count,
-});
-
-const continuation = v.object({
-  ids,
-  text: v.string(),
-  endedBy: v.picklist(["length", "end"]),
-});
-
-const resolvedAnswers = v.object({ target: answer, source: v.nullable(answer) });
-
-const gridColumn = v.object({
-  position: count,
-  argmax: ids,
-  outcome: v.array(outcome),
-  logitDifference: v.array(nullableNumber),
-  targetLogprob: v.array(v.number()),
-  sourceLogprob: v.array(nullableNumber),
-  rankOfTarget: ids,
-});
+const resolvedAnswers = v.object({ target: answerSchema, source: v.nullable(answerSchema) });
 
 const plannedPass = v.object({
   kind: v.picklist(["target", "source", "rows", "answer", "lens"]),
@@ -215,21 +176,21 @@ export const REPLY_SCHEMAS = {
   hash: v.object({ sha256: v.string() }),
   tokenize: tokenization,
   tokensOf: tokenization,
-  encodeAnswer: answer,
+  encodeAnswer: answerSchema,
   applyChatTemplate: v.object({ text: v.nullable(v.string()) }),
   sweep: v.object({
-    baseline: v.array(topToken),
+    baseline: v.array(topTokenSchema),
     answers: resolvedAnswers,
-    rows: v.array(sweepRow),
-    flip: v.nullable(v.object({ k: count, of: count })),
+    rows: v.array(rowSchema),
+    flip: v.nullable(flipSchema),
     /** Null when it was not asked for. */
-    lens: v.nullable(v.array(lensRow)),
+    lens: v.nullable(v.array(lensRowSchema)),
     timing: runTiming,
   }),
   grid: v.object({
-    baseline: v.array(topToken),
+    baseline: v.array(topTokenSchema),
     answers: resolvedAnswers,
-    columns: v.array(gridColumn),
+    columns: v.array(gridColumnSchema),
     texts: v.record(v.string(), v.string()),
     timing: runTiming,
   }),
@@ -245,9 +206,9 @@ export const REPLY_SCHEMAS = {
     unplanned: v.array(v.string()),
   }),
   continuation: v.object({
-    scope: v.picklist(["prompt", "every-step"]),
-    baseline: continuation,
-    rows: v.array(v.object({ ...continuation.entries, k: count, seed: v.nullable(count) })),
+    scope: continuationScopeSchema,
+    baseline: continuationSchema,
+    rows: v.array(continuationRowSchema),
   }),
   /** `[blocks][positions]`, mean over heads. */
   attention: v.object({ weights: v.array(v.array(v.number())) }),
@@ -270,11 +231,11 @@ export type ContinuationReply = Reply<"continuation">;
 /** What streams out while a request runs. */
 export const progressSchema = v.variant("kind", [
   /** Known before the first row: the unpatched answer. `answers.source` is null until the smallest k has run. */
-  v.object({ kind: v.literal("baseline"), top: v.array(topToken), answers: resolvedAnswers }),
-  v.object({ kind: v.literal("row"), row: sweepRow, answers: resolvedAnswers, done: count, total: count }),
+  v.object({ kind: v.literal("baseline"), top: v.array(topTokenSchema), answers: resolvedAnswers }),
+  v.object({ kind: v.literal("row"), row: rowSchema, answers: resolvedAnswers, done: count, total: count }),
   v.object({
     kind: v.literal("column"),
-    column: gridColumn,
+    column: gridColumnSchema,
     texts: v.record(v.string(), v.string()),
     answers: resolvedAnswers,
     done: count,

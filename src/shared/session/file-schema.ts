@@ -6,22 +6,24 @@ import * as v from "valibot";
 import { CONDITION_KINDS, conditionSchema, ownValuesSchema } from "../condition/condition.ts";
 import { MOST_SEEDS } from "../condition/condition-choice.ts";
 import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
+import { count, real } from "../experiment/numbers.ts";
+import {
+  answerSchema,
+  continuationRowSchema,
+  continuationSchema,
+  continuationScopeSchema,
+  flipSchema,
+  gridColumnSchema,
+  lensRowSchema,
+  rowSchema,
+  scoringSchema,
+  selfTestSchema,
+  topTokenSchema,
+} from "../experiment/result-schema.ts";
 import { SESSION_FORMAT, SESSION_VERSION } from "./session.ts";
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const list = v.array(count);
 const said = v.description;
-
-/** JSON has no infinities, and log 0 is one: they are written as words. */
-const INFINITIES = { "-Infinity": -Infinity, Infinity } as const;
-const real = v.union([
-  v.number(),
-  v.pipe(
-    v.picklist(["-Infinity", "Infinity"]),
-    v.transform((word) => INFINITIES[word]),
-  ),
-]);
-const realOrNone = v.nullable(real);
 
 const layers = v.pipe(
   v.object({ from: count, to: count }),
@@ -32,24 +34,18 @@ const bos = v.pipe(
   said("Policy for the beginning-of-sequence token, and whether it put one at position 0."),
 );
 const flip = v.pipe(
-  v.nullable(v.object({ k: count, of: count })),
+  v.nullable(flipSchema),
   said("First k of the final run of target outcomes up to the last block, and the number of blocks."),
 );
 const state = v.pipe(
   v.picklist(["complete", "partial"]),
   said("partial: kept from a run that had not ended; only finished rows are there."),
 );
-const outcome = v.picklist(["target", "source", "neither"]);
-const scoring = v.picklist(["next-token", "likelihood"]);
-
-const answer = v.object({ ids: v.pipe(list, v.minLength(1)), text: v.string() });
 const answers = v.pipe(
-  v.nullable(v.object({ target: answer, source: v.nullable(answer) })),
+  v.nullable(v.object({ target: answerSchema, source: v.nullable(answerSchema) })),
   said("The two answers, named or found by running."),
 );
-const NAMED_ANSWERS = { target: v.nullable(answer), source: v.nullable(answer) };
-const topToken = v.object({ id: count, text: v.string(), logit: real, logprob: real });
-const top = v.pipe(v.array(topToken), v.minLength(1));
+const NAMED_ANSWERS = { target: v.nullable(answerSchema), source: v.nullable(answerSchema) };
 
 const model = v.pipe(
   v.object({
@@ -66,16 +62,7 @@ const model = v.pipe(
     vocab: count,
     numeric: v.pipe(v.string(), said("Numeric mode, for example fp32.")),
     cut: v.pipe(v.string(), said("How the residual stream was found in the file.")),
-    selfTest: v.pipe(
-      v.object({
-        passed: v.boolean(),
-        maxAbsDiff: realOrNone,
-        identity: realOrNone,
-        lens: realOrNone,
-        note: v.string(),
-      }),
-      said("The checks that were made when the model was opened."),
-    ),
+    selfTest: v.pipe(selfTestSchema, said("The checks that were made when the model was opened.")),
     embedded: v.pipe(v.boolean(), said("The demonstration model, which is never evidence.")),
   }),
   said("The model that ran."),
@@ -130,43 +117,25 @@ const setup = v.pipe(
     answers: v.object({
       target: v.string(),
       source: v.string(),
-      scoring,
+      scoring: scoringSchema,
       tokens: v.pipe(count, v.minValue(1), v.maxValue(MOST_ANSWER_TOKENS)),
     }),
   }),
   said("The choices for the next run. Results depend on the conditions beside them only."),
 );
 
-const row = v.object({
-  k: count,
-  seed: v.exactOptional(count),
-  outcome,
-  targetLogprob: real,
-  sourceLogprob: realOrNone,
-  logitDifference: realOrNone,
-  rankOfTarget: count,
-  rankOfSource: v.nullable(count),
-  klToBaseline: real,
-  recovery: realOrNone,
-  deltaNorm: real,
-  top,
-});
+// A line of a file begins with the numbers; its long list comes last.
+const { k, seed, outcome, top, ...metrics } = rowSchema.entries;
+const row = v.object({ k, seed, outcome, ...metrics, top });
+const { top: lensTop, ...lensNumbers } = lensRowSchema.entries;
+const lensRow = v.object({ ...lensNumbers, top: lensTop });
 const rows = v.pipe(v.array(row), said("One for each k and seed, in this order."));
 
-const lensRow = v.object({
-  k: count,
-  targetLogprob: real,
-  sourceLogprob: realOrNone,
-  rankOfTarget: count,
-  top,
-});
-
-const CONTINUATION = { ids: list, text: v.string(), endedBy: v.picklist(["length", "end"]) };
 const continuations = v.object({
-  scope: v.picklist(["prompt", "every-step"]),
+  scope: continuationScopeSchema,
   tokens: v.pipe(count, v.minValue(1), v.maxValue(MOST_CONTINUATION_TOKENS)),
-  baseline: v.object(CONTINUATION),
-  rows: v.array(v.object({ k: count, seed: v.nullable(count), ...CONTINUATION })),
+  baseline: continuationSchema,
+  rows: v.array(continuationRowSchema),
 });
 
 const control = v.object({
@@ -189,7 +158,7 @@ const sweep = v.object({
   condition: conditionSchema,
   layers,
   request: v.pipe(
-    v.object({ ...NAMED_ANSWERS, scoring, tokens: v.pipe(count, v.minValue(1)) }),
+    v.object({ ...NAMED_ANSWERS, scoring: scoringSchema, tokens: v.pipe(count, v.minValue(1)) }),
     said("Answers that were named; null: found by running."),
   ),
   top: v.pipe(count, v.minValue(1)),
@@ -199,21 +168,11 @@ const sweep = v.object({
   runMs: v.nullable(v.pipe(v.number(), v.finite())),
   answers,
   flip,
-  baseline: v.pipe(v.array(topToken), said("The most likely tokens of the unpatched prompt.")),
+  baseline: v.pipe(v.array(topTokenSchema), said("The most likely tokens of the unpatched prompt.")),
   rows,
   lens: v.pipe(v.nullable(v.array(lensRow)), said("Logit lens of the unpatched prompt's last token.")),
   continuations: v.nullable(continuations),
   controls: v.nullable(v.array(control)),
-});
-
-const column = v.object({
-  position: count,
-  argmax: list,
-  outcome: v.array(outcome),
-  logitDifference: v.array(realOrNone),
-  targetLogprob: v.array(real),
-  sourceLogprob: v.array(realOrNone),
-  rankOfTarget: list,
 });
 
 const grid = v.object({
@@ -230,7 +189,7 @@ const grid = v.object({
     said("Decoded text of the token ids in the columns."),
   ),
   columns: v.pipe(
-    v.array(v.nullable(column)),
+    v.array(v.nullable(gridColumnSchema)),
     said("One for each position, over all k of the range; null where not run."),
   ),
 });
@@ -265,7 +224,15 @@ export const sessionFileSchema = v.pipe(
 );
 
 /** Parts that stand in several places of the file, for the definitions of its JSON schema. */
-export const SESSION_FILE_PARTS = { real, answer, topToken, prompt, condition: conditionSchema, row, column };
+export const SESSION_FILE_PARTS = {
+  real,
+  answer: answerSchema,
+  topToken: topTokenSchema,
+  prompt,
+  condition: conditionSchema,
+  row,
+  column: gridColumnSchema,
+};
 
 /** A session as its file holds it. */
 export type SessionFile = v.InferOutput<typeof sessionFileSchema>;

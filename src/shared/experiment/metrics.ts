@@ -1,0 +1,115 @@
+/**
+ * The metrics of a patched run, one entry each: from this table come the schema of a row (engine protocol, session file,
+ * JSON), the columns of CSV, and what panel and curve say. The engine computes them in `engine/pass/row-reader.ts`.
+ */
+import * as l10n from "@vscode/l10n";
+import * as v from "valibot";
+import { decimalText } from "../text/format.ts";
+import { count, real } from "./numbers.ts";
+
+/** How people see a metric of the whole row. Those of one answer are drawn together with the other answer's. */
+interface ShownMetric {
+  /** Names the metric in the panel's kept state. */
+  readonly id: string;
+  readonly name: () => string;
+  /** Its heading among the panel's numbers; null where it has a place of its own there. */
+  readonly heading: (() => string) | null;
+  /** What it is, with its formula, in one sentence. */
+  readonly formula: () => string;
+  /** Whether zero has a meaning of its own: above it the source answer is ahead. */
+  readonly signed: boolean;
+  readonly write: (value: number) => string;
+}
+
+interface Metric {
+  readonly schema: v.GenericSchema<unknown, number | null> | v.ExactOptionalSchema<typeof real, undefined>;
+  /** Column of CSV; null for none. */
+  readonly column: string | null;
+  readonly shown: ShownMetric | null;
+}
+
+/** In the order of JSON and session files; a new metric comes last. `exactOptional` where results of older versions lack it. */
+export const METRICS = {
+  /** log p of the target answer: of its first token, or of all its tokens with `likelihood` scoring. */
+  targetLogprob: { schema: real, column: "target_logprob", shown: null },
+  sourceLogprob: { schema: v.nullable(real), column: "source_logprob", shown: null },
+  /**
+   * log p(source answer) - log p(target answer); for answers of one token that is logit(source) - logit(target). Null
+   * when there is no source answer.
+   */
+  logitDifference: {
+    schema: v.nullable(real),
+    column: "logit_difference",
+    shown: {
+      id: "difference",
+      name: () => l10n.t("Logit difference"),
+      heading: null,
+      formula: () =>
+        l10n.t(
+          "log p(source) − log p(target); for answers of one token the difference of their logits. Above zero the source answer is ahead.",
+        ),
+      signed: true,
+      write: decimalText,
+    },
+  },
+  /** Rank of the answer's first token; 1 = the most likely. */
+  rankOfTarget: { schema: count, column: "rank_of_target", shown: null },
+  rankOfSource: { schema: v.nullable(count), column: null, shown: null },
+  /** KL(baseline || patched) of the next token = sum of p_baseline (log p_baseline - log p_patched), in nats. */
+  klToBaseline: {
+    schema: real,
+    column: "kl_to_baseline",
+    shown: {
+      id: "kl",
+      name: () => l10n.t("KL to baseline"),
+      heading: () => "KL",
+      formula: () =>
+        l10n.t(
+          "KL(baseline ‖ patched) = Σ p_baseline (log p_baseline − log p_patched), in nats; 0 where nothing changed.",
+        ),
+      signed: false,
+      write: decimalText,
+    },
+  },
+  /**
+   * Normalised recovery = (d(k) - d(baseline)) / (d(smallest k) - d(baseline)): 0 as unpatched, 1 as at the smallest k
+   * of the sweep (with the same seed). d = `logitDifference`, or -`targetLogprob` without a source answer. Null when the
+   * two ends are equal.
+   */
+  recovery: {
+    schema: v.nullable(real),
+    column: "recovery",
+    shown: {
+      id: "recovery",
+      name: () => l10n.t("Normalised recovery"),
+      heading: () => l10n.t("recovery"),
+      formula: () =>
+        l10n.t(
+          "(d(k) − d(unpatched)) / (d(smallest k) − d(unpatched)), d = logit difference, or −log p(target) without a source answer: 1 as at the smallest k, 0 as unpatched.",
+        ),
+      signed: false,
+      write: decimalText,
+    },
+  },
+  /**
+   * L2 norm of (put in - replaced), over all replaced positions as one vector. Freeze: of what changes at block k. Skip
+   * attention, which puts nothing in: of the change of block k's output at the last position.
+   */
+  deltaNorm: { schema: real, column: "delta_norm", shown: null },
+} as const satisfies Record<string, Metric>;
+
+/** Field of a metric in a row. */
+export type MetricField = keyof typeof METRICS;
+
+/** Metrics of the whole row that people are shown, in the table's order. */
+export const SHOWN_METRICS = (Object.keys(METRICS) as MetricField[]).flatMap(
+  (field): [MetricField, Shown][] => {
+    const { shown } = METRICS[field];
+    return shown ? [[field, shown]] : [];
+  },
+);
+
+type Shown = NonNullable<(typeof METRICS)[MetricField]["shown"]>;
+
+/** Names of the metrics of the whole row. */
+export type ShownMetricId = Shown["id"];
