@@ -1,84 +1,43 @@
-/** Conditions and outcomes in words. */
+/** What a sweep or a grid does, in words. */
 import type { Condition } from "../shared/condition/condition.ts";
-import {
-  descriptorOf,
-  ownValuesText,
-  replacedPositions,
-  sourcePositionsOf,
-} from "../shared/condition/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../shared/experiment/experiment.ts";
-import { placeText, rangeText, runsOf } from "../shared/text/ranges.ts";
+import { rangeText, runsOf } from "../shared/text/ranges.ts";
 import type { SweepRow } from "../shared/experiment/result.ts";
-import { shownText } from "../shared/text/text-width.ts";
+import type { NamedPrompt } from "../shared/words/condition.ts";
+import { conditionSentence, gridSentence } from "../shared/words/condition.ts";
+import type { Part } from "../shared/words/parts.ts";
+import type { ModelInfo } from "../shared/protocol/engine.ts";
+import { startsWithBos } from "./condition-at.ts";
+
+/** A line above a table: its label, and what is said behind it. */
+export interface Action {
+  readonly label: string;
+  readonly sentence: readonly Part[];
+}
+
+type ModelFacts = Pick<ModelInfo, "blocks" | "bosId">;
 
 /** What a sweep does: `state of '␣Italy' @2 → '␣France' @21, before block k`. */
 export function actionOf(
-  experiment: Pick<Experiment, "target" | "source" | "condition">,
-  blocks: number,
-): { label: string; sentence: string } {
-  const { condition } = experiment;
-  // Labels stand in a narrow column: `skip-attention` is `skip`.
-  return { label: condition.kind.split("-")[0]!, sentence: sentenceOf(experiment, blocks) };
+  { target, source, condition }: Pick<Experiment, "target" | "source" | "condition">,
+  { blocks, bosId }: ModelFacts,
+): Action {
+  const named = namedPrompt(target, bosId);
+  const from = source ? namedPrompt(source, bosId) : named;
+  return {
+    // Labels stand in a narrow column: `skip-attention` is `skip`.
+    label: condition.kind.split("-")[0]!,
+    sentence: conditionSentence({ condition, target: named, source: from, blocks }),
+  };
 }
 
 /** What a grid does. */
-export function gridAction(
-  { source, sourcePositions, sourceLayer, strength }: GridExperiment,
-  blocks: number,
-): { label: string; sentence: string } {
-  const mean = sourcePositions.length > 1 ? "mean " : "";
-  const from = `${mean}state of ${places(source, sourcePositions)}`;
-  const how = sourceLayerText(sourceLayer, blocks) + strengthText(strength);
-  return { label: "grid", sentence: `${from} → each position, before block k${how}` };
+export function gridAction(experiment: GridExperiment, { blocks, bosId }: ModelFacts): Action {
+  return { label: "grid", sentence: gridSentence(experiment, namedPrompt(experiment.source, bosId), blocks) };
 }
 
-/** The condition's own phrase, then the parts that it is made of. */
-function sentenceOf(
-  { target, source, condition }: Pick<Experiment, "target" | "source" | "condition">,
-  blocks: number,
-): string {
-  const read = sourcePositionsOf(condition);
-  const from = read.length === 0 ? "" : `state of ${places(source ?? target, read)}`;
-  const at = placesOrAll(target, replacedPositions(condition));
-  return [
-    descriptorOf(condition.kind).action(at, from),
-    "over" in condition ? `, over ${placesOrAll(target, condition.over)}` : "",
-    ...ownValuesText(condition).map((text) => `, ${text}`),
-    "sourceLayer" in condition ? sourceLayerText(condition.sourceLayer, blocks) : "",
-    "align" in condition && condition.align !== null ? ` (align ${condition.align})` : "",
-    "seeds" in condition ? `, ${seedsText(condition.seeds)}` : "",
-    "strength" in condition ? strengthText(condition.strength) : "",
-  ].join("");
-}
-
-function seedsText(seeds: readonly number[]): string {
-  return seeds.length === 1 ? `seed ${seeds[0]!}` : `seeds ${rangeText(seeds[0]!, seeds.at(-1)!)}`;
-}
-
-function strengthText(strength: number): string {
-  return strength === 1 ? "" : `, strength ${strength}`;
-}
-
-function sourceLayerText(layer: number | null, blocks: number): string {
-  if (layer === null) return "";
-  return layer === blocks ? ", taken after the last block" : `, taken before block ${layer}`;
-}
-
-/** Places, or `all tokens but the last` where that is what they are. */
-function placesOrAll(prompt: Prompt, positions: readonly number[]): string {
-  const all = positions.length > 1 && positions.length === prompt.ids.length - 1;
-  if (all && positions.every((position, i) => position === i)) return "all tokens but the last";
-  return places(prompt, positions);
-}
-
-/** Positions with their tokens' text: `'␣Italy' @2`, `'␣France␣is' @21..22`. */
-export function places(prompt: Prompt, positions: readonly number[]): string {
-  return runsOf(positions)
-    .map(({ from, to }) => {
-      const text = shownText(prompt.tokens.slice(from, to + 1).join(""));
-      return to - from > 5 ? placeText({ from, to }) : `'${text}' ${placeText({ from, to })}`;
-    })
-    .join(", ");
+function namedPrompt(prompt: Prompt, bosId: number | null): NamedPrompt {
+  return { tokens: prompt.tokens, startsWithBos: startsWithBos(prompt, bosId) };
 }
 
 /** The k at which a patch put in what was there already, in words; null when there is none, or when it was asked for. */

@@ -7,8 +7,9 @@ import { gridLines } from "../../src/cli/table/grid-table.ts";
 import { probabilityText } from "../../src/shared/text/format.ts";
 import { jsonText } from "../../src/shared/text/json-text.ts";
 import { littleEndianBytes, npyHeader } from "../../src/cli/npy.ts";
-import { actionOf, emptyPatchWarning, places } from "../../src/cli/sentences.ts";
+import { actionOf, emptyPatchWarning } from "../../src/cli/sentences.ts";
 import { runsOf } from "../../src/shared/text/ranges.ts";
+import { textOf } from "../../src/shared/words/parts.ts";
 import { styleFor } from "../../src/cli/style.ts";
 import { sweepHeading, sweepLayout, sweepLine } from "../../src/cli/table/sweep-table.ts";
 import { cutMiddle, cutToWidth, displayWidth, fitLeft, shownText } from "../../src/shared/text/text-width.ts";
@@ -205,11 +206,11 @@ describe("sentences", () => {
     bos: { policy: "off", added: false },
   } as const;
   const said = (condition: Condition): string =>
-    actionOf({ target: prompt, source: null, condition }, 4).sentence;
+    textOf(actionOf({ target: prompt, source: null, condition }, { blocks: 4, bosId: null }).sentence);
 
   test.each<[Condition, string]>([
-    [{ ...swap, sourceLayer: 3, strength: 0.5 }, "taken before block 3, strength 0.5"],
-    [{ ...swap, sourceLayer: 4 }, "taken after the last block"],
+    [{ ...swap, sourceLayer: 3, strength: 0.5 }, "before block k, source state before block 3, strength 0.5"],
+    [{ ...swap, sourceLayer: 4 }, "source state after the last block"],
     [{ kind: "random", positions: [0, 1, 2], seeds: [4, 5], strength: 1 }, "all tokens but the last, before"],
     [{ kind: "random", positions: [1], seeds: [4, 5], strength: 1 }, "seeds 4–5"],
     [{ kind: "freeze", positions: [1] }, "the input of block k − 1 kept at '␣b' @1, from block k on"],
@@ -222,8 +223,7 @@ describe("sentences", () => {
     expect(said(condition)).toContain(words);
   });
 
-  test("places name tokens and indices", () => {
-    expect(places(prompt, [0, 2, 3])).toBe("'a' @0, '␣c␣d' @2..3");
+  test("runs of numbers are those without gaps", () => {
     expect(runsOf([1, 2, 4])).toEqual([
       { from: 1, to: 2 },
       { from: 4, to: 4 },

@@ -1,4 +1,5 @@
 /** What people read of a sweep: bands of seeds, and what stands under the table. */
+import { part, textOf } from "../../src/shared/words/parts.ts";
 import { describe, expect, test } from "vitest";
 import { gridAction } from "../../src/cli/sentences.ts";
 import { headLines } from "../../src/cli/table/head-lines.ts";
@@ -173,7 +174,7 @@ describe("above the table", () => {
         answers,
         condition,
         startsWithBos,
-        action: { label: "x", sentence: "done" },
+        action: { label: "x", sentence: [part("done")] },
         scoring: "likelihood",
       },
       plain,
@@ -185,10 +186,12 @@ describe("above the table", () => {
     for (const words of ["fp32", "k = 0-based block whose input is replaced", "by likelihood", "BOS added"]) {
       expect(head).toContain(words);
     }
-    expect(head).toContain("done; BOS is replaced too");
-    expect(said({ ...random, positions: [1] }, true)).toContain("done; BOS stays as it is");
-    expect(said(random, false)).not.toContain("; BOS");
-    expect(said({ kind: "skip-attention" }, true)).not.toContain("; BOS");
+    expect(head).toContain("done · BOS: added by the tokenizer, replaced too\n");
+    expect(said({ ...random, positions: [1] }, true)).toContain(
+      "done · BOS: added by the tokenizer, not replaced\n",
+    );
+    expect(said(random, false)).not.toContain("BOS:");
+    expect(said({ kind: "skip-attention" }, true)).toContain("done · BOS: added by the tokenizer\n");
   });
 
   test("a grid says from which layer and how strongly", () => {
@@ -202,8 +205,8 @@ describe("above the table", () => {
       answers: { target: null, source: null },
       sourceLayer: 3,
     };
-    expect(gridAction(grid, 3).sentence).toBe(
-      "mean state of '␣b␣c' @1..2 → each position, before block k, taken after the last block, strength 0.5",
+    expect(textOf(gridAction(grid, { blocks: 3, bosId: null }).sentence)).toBe(
+      "mean state of '␣b␣c' @1..2 → every token, before block k, source state after the last block, strength 0.5",
     );
   });
 });

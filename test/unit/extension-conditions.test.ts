@@ -12,6 +12,7 @@ import { INITIAL_SETUP } from "../../src/extension/interventions/records.ts";
 import type { ReadPrompt } from "../../src/extension/prompt/reading.ts";
 import { sentenceOf } from "../../src/extension/interventions/sentence.ts";
 import { staleSweep } from "../../src/extension/interventions/stale.ts";
+import { textOf } from "../../src/shared/words/parts.ts";
 import { bosText } from "../../src/shared/words/facts.ts";
 import { CONDITION_KINDS } from "../../src/shared/condition/condition.ts";
 import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
@@ -89,7 +90,7 @@ describe("the condition of an intervention", () => {
     await swept({ kind: "zero" });
     const { sweep } = bench.shown;
     store.choose({ choice: { ...bench.shown.setup.choice, where: "chosen" } });
-    expect(sentenceOf(bench.shown)).toBe("");
+    expect(sentenceOf(bench.shown, 12)).toEqual([]);
     await runner.sweep([bench.shown]);
     expect(errors.splice(0)).toMatchObject([{ code: "bad-span" }]);
     expect(bench.shown.sweep).toBe(sweep);
@@ -99,7 +100,8 @@ describe("the condition of an intervention", () => {
     for (const kind of CONDITION_KINDS) {
       const vectors = { label: "own.json", entries: [{ k: 0, positions: [21], vectors: [[0]] }] };
       const words = kind === "swap" ? ["France"] : [];
-      const sentence = sentenceOf(put(bench, target, words, source, setupOf({ kind }, { vectors })));
+      const said = sentenceOf(put(bench, target, words, source, setupOf({ kind }, { vectors })), 12);
+      const sentence = textOf(said);
       expect(sentence, kind).toMatch(/ block k/);
       expect(sentence.includes("Italy"), kind).toBe(kind === "swap");
     }
@@ -204,8 +206,8 @@ describe("several seeds", () => {
       skipsAttention: supervisor.model.info!.skipsAttention,
     });
     expect(prompt!.positions).toHaveLength(target.tokenization.ids.length - 1);
-    expect(sentence).toBe(
-      "noise of the same length at all 25 tokens before the last, before block k, seeds 2–6",
+    expect(textOf(sentence)).toBe(
+      "noise of the same length at all tokens but the last, before block k, seeds 2–6",
     );
     expect(k).toBe(shown!.flip?.k ?? 0);
     expect(structuredClone(bench.panel())).toEqual(bench.panel());

@@ -49,7 +49,7 @@ function lineOf(part: readonly { readonly text: string }[]): string {
 function hostTexts({ sentence, sweep, grid, model, progress, error }: PanelState): string[] {
   return [
     ...[
-      sentence,
+      textOf(sentence),
       textOf(sweep?.verdict ?? []),
       sweep?.facts.bos,
       sweep?.facts.convention,

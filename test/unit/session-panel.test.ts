@@ -1,6 +1,6 @@
 /** A session is shown by the panel's own code, with nothing but its file. */
 import fc from "fast-check";
-import { part } from "../../src/shared/words/parts.ts";
+import { part, textOf } from "../../src/shared/words/parts.ts";
 import { describe, expect, it } from "vitest";
 import { sessionPanel, sessionVerdict } from "../../src/shared/session/session-panel.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
@@ -23,7 +23,13 @@ describe("the panel of a session", () => {
     const panel = sessionPanel(golden("swap-and-grid"));
     expect(panel).toMatchObject({
       model: { name: "countries-2m", blocks: 12, status: "closed", tag: { label: "demonstration model" } },
-      sentence: "state of '␣Italy' @2 → '␣France' @21, before block k",
+      sentence: [
+        part("state of "),
+        part("'␣Italy' @2", "source"),
+        part(" → "),
+        part("'␣France' @21", "target"),
+        part(", before block k"),
+      ],
       source: { label: "capitals.txt:1", positions: [2] },
       target: { label: "capitals.txt:3", positions: [21] },
       condition: { hasBos: false, choice: { kind: "swap" } },
@@ -74,21 +80,24 @@ describe("the panel of a session", () => {
   it("shows a grid without a sweep", () => {
     const panel = sessionPanel(golden("grid-only"));
     expect(panel).toMatchObject({ sweep: null, layers: { from: 3, to: 9 }, k: 3 });
-    expect(panel.sentence).toBe("state of '␣Italy' @2 → '␣France' @21, before block k");
+    expect(textOf(panel.sentence)).toBe("state of '␣Italy' @2 → every token, before block k");
     expect(sessionVerdict(golden("grid-only"))).toEqual([part("Grid of 26 tokens, k 3–9.")]);
   });
 
   it("says of other conditions what they did", () => {
     expect(sessionPanel(golden("random-seeds"))).toMatchObject({
-      sentence:
-        "noise of the same length at all 25 tokens before the last, before block k, at strength 0.5, seeds 7–9",
+      sentence: [
+        part("noise of the same length at "),
+        part("all tokens but the last", "target"),
+        part(", before block k, seeds 7–9, strength 0.5"),
+      ],
       source: null,
       sweep: { kind: "random", seeds: [7, 8, 9] },
     });
-    expect(sessionPanel(golden("freeze")).sentence).toBe(
+    expect(textOf(sessionPanel(golden("freeze")).sentence)).toBe(
       "the input of block k − 1 kept at '␣France' @21, from block k on",
     );
-    expect(sessionPanel(golden("skip-attention")).sentence).toBe(
+    expect(textOf(sessionPanel(golden("skip-attention")).sentence)).toBe(
       "no attention at any token, from block k on",
     );
     expect(sessionPanel(golden("likelihood")).sweep!.scoring).toBe("likelihood");

@@ -19,7 +19,7 @@ const KEYS: NonNullable<PanelState["keys"]> = {
 };
 const NOTHING_RUN = { sweep: null, grid: null, k: null, cell: null } as const;
 const CHOSEN: PanelState = { ...DEMO_STATE, ...NOTHING_RUN, keys: KEYS };
-const NO_SOURCE: PanelState = { ...CHOSEN, source: null, sentence: "" };
+const NO_SOURCE: PanelState = { ...CHOSEN, source: null, sentence: [] };
 const ofKind = (state: PanelState, kind: "swap" | "zero"): PanelState => ({
   ...state,
   condition: { ...state.condition, choice: { ...INITIAL_CHOICE, kind } },
@@ -54,7 +54,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "source-only",
-    state: { ...CHOSEN, target: null, sentence: "" },
+    state: { ...CHOSEN, target: null, sentence: [] },
     says: [
       /Nothing to replace yet: select a word in a prompt and run Swap State Here\. Ctrl\+K\s*Shift\+V/,
       /No result yet\. A run needs a target first\./,
@@ -76,7 +76,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "no-prompt-for-condition",
-    state: ofKind({ ...CHOSEN, target: null, sentence: "" }, "zero"),
+    state: ofKind({ ...CHOSEN, target: null, sentence: [] }, "zero"),
     says: [/No prompt yet: put the cursor in one and run Run Condition…\. Ctrl\+K\s*Shift\+X/],
     buttons: {},
     disabled: ["Run Sweep"],

@@ -29,7 +29,7 @@ function told(state: PanelState): PanelState {
   const { model, sweep, grid, progress, error } = state;
   return {
     ...state,
-    sentence: pseudo(state.sentence),
+    sentence: [part(pseudo(textOf(state.sentence)))],
     model: {
       ...model,
       tag: model.tag && { label: pseudo(model.tag.label), description: pseudo(model.tag.description) },

@@ -10,6 +10,7 @@ import {
 } from "./fixtures/snapshots.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
+import { part } from "../../src/shared/words/parts.ts";
 
 describe.skipIf(!canRun())("the panel over time", () => {
   let browser: Browser;
@@ -149,7 +150,7 @@ describe.skipIf(!canRun())("the panel over time", () => {
     const hostile = `<img src=x onerror="document.title='owned'">`;
     const tokens = DEMO_STATE.target!.tokens.map((token) => ({ ...token, text: hostile }));
     const panel = await show({
-      state: { ...DEMO_STATE, sentence: hostile, target: { ...DEMO_STATE.target!, tokens } },
+      state: { ...DEMO_STATE, sentence: [part(hostile)], target: { ...DEMO_STATE.target!, tokens } },
     });
     expect(await panel.page.locator(".panel img").count()).toBe(0);
     expect(await panel.page.title()).toBe("State Swap");

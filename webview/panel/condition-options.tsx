@@ -7,6 +7,8 @@ import type { ConditionChoice } from "../../src/shared/condition/condition-choic
 import { MOST_SEEDS } from "../../src/shared/condition/condition-choice.ts";
 import type { OwnNumber } from "../../src/shared/condition/own-number.ts";
 import { valueIn } from "../../src/shared/condition/own-number.ts";
+import { seedsOf } from "../../src/shared/condition/condition-options.ts";
+import { layerText, seedsText, strengthText } from "../../src/shared/words/condition.ts";
 import type { PanelCondition, PanelIntent } from "../../src/shared/protocol/panel.ts";
 import { Button, Checkbox, Dropdown, NumberField } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
@@ -39,7 +41,7 @@ export function ConditionOptions(props: {
   };
   const { takes } = descriptorOf(kind);
   if (useReadOnly()) {
-    const facts = choiceFacts(condition);
+    const facts = choiceFacts(condition, blocks);
     return facts.length === 0 ? null : <p class="dim hint">{facts.join(" · ")}</p>;
   }
   return (
@@ -102,19 +104,18 @@ export function ConditionOptions(props: {
 }
 
 /** The options of a choice in words; only those that its kind takes. */
-function choiceFacts({ choice, hasBos, vectorsLabel }: PanelCondition): string[] {
-  const { kind, where, excludeBos, seed, seeds, strength, sourceLayer } = choice;
+function choiceFacts({ choice, hasBos, vectorsLabel }: PanelCondition, blocks: number): string[] {
+  const { kind, where, excludeBos, strength, sourceLayer } = choice;
   const { takes } = descriptorOf(kind);
-  const drawn = seeds === 1 ? l10n.t("seed {0}", seed) : l10n.t("seeds {0}–{1}", seed, seed + seeds - 1);
   return [
     ...(takes.places === "rule"
       ? [where === "chosen" ? l10n.t("the chosen tokens") : l10n.t("all tokens but the last")]
       : []),
     ...(takesBos(takes) && hasBos && excludeBos ? [l10n.t("BOS left as it is")] : []),
     ...takes.numbers.map((number) => number.said(valueIn(choice.numbers, number))),
-    ...(takes.seeds ? [drawn] : []),
-    ...(takes.strength && strength !== 1 ? [l10n.t("strength {0}", strength)] : []),
-    ...(takes.source && sourceLayer !== null ? [l10n.t("source state before block {0}", sourceLayer)] : []),
+    ...(takes.source ? layerText(sourceLayer, blocks) : []),
+    ...(takes.seeds ? [seedsText(seedsOf(choice))] : []),
+    ...(takes.strength ? strengthText(strength) : []),
     ...(takes.places === "given" && vectorsLabel !== null ? [vectorsLabel] : []),
   ];
 }

@@ -5,12 +5,12 @@ import type { SectionProps } from "./section-props.ts";
 import { AnswersForm } from "./answers-form.tsx";
 import { attentionAt } from "./attention.ts";
 import { Chips } from "./chips.tsx";
-import { StateSentence } from "../parts/colored-text.tsx";
 import { ConditionOptions } from "./condition-options.tsx";
 import { ConditionPicker } from "./condition-picker.tsx";
 import { MissingPrompt } from "./empty-states.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Section } from "./section.tsx";
+import { Words } from "../parts/words.tsx";
 import { toggled } from "./ui-state.ts";
 
 /** The condition and its prompts. */
@@ -35,9 +35,9 @@ export function PromptsSection(props: SectionProps): VNode {
       {condition.choice.kind === "swap" && <Prompt {...props} side="source" />}
       <Prompt {...props} side="target" />
       {state.target && <AttentionLine {...props} />}
-      {state.sentence !== "" && (
+      {state.sentence.length > 0 && (
         <p class="sentence">
-          <StateSentence sentence={state.sentence} />
+          <Words parts={state.sentence} />
         </p>
       )}
       <AnswersForm

@@ -6,8 +6,7 @@ import type { ComparisonView, SessionSide } from "../../src/shared/protocol/sess
 import { blocksOf } from "../panel/section-props.ts";
 import { BlockAxis } from "../figures/axis.tsx";
 import { CellLine } from "../figures/cell-line.tsx";
-import { StateSentence } from "../parts/colored-text.tsx";
-import { Verdict } from "../parts/words.tsx";
+import { Verdict, Words } from "../parts/words.tsx";
 import { Dropdown } from "../parts/widgets.tsx";
 import { DifferenceMap } from "./difference-map.tsx";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
@@ -132,9 +131,9 @@ function SideBody(
   };
   return (
     <div class="side-body">
-      {panel.sentence !== "" && (
+      {panel.sentence.length > 0 && (
         <p class="sentence">
-          <StateSentence sentence={panel.sentence} />
+          <Words parts={panel.sentence} />
         </p>
       )}
       {sweep ? (

@@ -105,7 +105,7 @@ function printTable(result: GridResult, experiment: GridExperiment, model: OpenM
     info: model.info,
     target,
     source,
-    action: gridAction(experiment, model.info.blocks),
+    action: gridAction(experiment, model.info),
     baseline: result.baseline.top,
     answers: result.answers,
   };

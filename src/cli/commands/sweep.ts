@@ -234,7 +234,7 @@ class SweepTable {
         baseline: this.baseline,
         answers,
         condition,
-        action: actionOf(this.#experiment, info.blocks),
+        action: actionOf(this.#experiment, info),
         scoring: this.#experiment.answers.scoring,
         startsWithBos: startsWithBos(target, info.bosId),
       };

@@ -1,7 +1,7 @@
 /** What stands above the tables for people: model, prompts, what is put where, the unpatched answer, the two answers. */
 import * as path from "node:path";
 import type { Condition } from "../../shared/condition/condition.ts";
-import { descriptorOf, replacedPositions } from "../../shared/condition/condition.ts";
+import { replacesBos } from "../../shared/condition/condition.ts";
 import type { Answer, Prompt, Scoring } from "../../shared/experiment/experiment.ts";
 import { CONVENTION } from "../../shared/experiment/experiment.ts";
 import { OUTCOME_LETTER, OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
@@ -9,7 +9,10 @@ import type { ModelInfo } from "../../shared/protocol/engine.ts";
 import type { TopToken } from "../../shared/experiment/result.ts";
 import { probabilityText } from "../../shared/text/format.ts";
 import { bestOf } from "../results.ts";
+import type { Action } from "../sentences.ts";
 import type { Style } from "../style.ts";
+import { painted } from "../style.ts";
+import { bosText } from "../../shared/words/facts.ts";
 import { cutMiddle, shownText } from "../../shared/text/text-width.ts";
 
 /** What the lines above a table say. */
@@ -17,8 +20,8 @@ export interface Head {
   readonly info: ModelInfo;
   readonly target: Prompt;
   readonly source: Prompt | null;
-  /** What is done, in words: the label and the sentence. */
-  readonly action: { readonly label: string; readonly sentence: string };
+  /** What is done, in words. */
+  readonly action: Action;
   readonly baseline: readonly TopToken[];
   readonly answers: { readonly target: Answer; readonly source: Answer | null };
   /** For what the head says of BOS; left out where every position is replaced in turn. */
@@ -46,7 +49,7 @@ export function headLines(head: Head, style: Style, width: number): string[] {
     ),
     ...(source && source !== target ? [line("source", promptLine(source, width))] : []),
     line("target", promptLine(target, width)),
-    line(action.label, action.sentence + bosText(head)),
+    line(action.label, painted(action.sentence, style) + bosFact(head)),
     line("unpatched", `${shownText(best.text)}  p = ${probabilityText(best.logprob)}`),
     line("outcomes", outcomeLegend(answers, style) + (head.scoring === "likelihood" ? WHOLE : "")),
     line("layers", CONVENTION),
@@ -54,9 +57,9 @@ export function headLines(head: Head, style: Style, width: number): string[] {
 }
 
 /** Says what becomes of a BOS token: a state with a huge norm, whose replacement can decide a result. */
-function bosText({ condition, startsWithBos }: Head): string {
-  if (!condition || startsWithBos !== true || descriptorOf(condition.kind).takes.places === "none") return "";
-  return replacedPositions(condition).includes(0) ? "; BOS is replaced too" : "; BOS stays as it is";
+function bosFact({ target, condition, startsWithBos }: Head): string {
+  if (!condition || startsWithBos !== true) return "";
+  return ` · ${bosText(startsWithBos, target.bos.added, replacesBos(condition))}`;
 }
 
 /** `◆ S ␣Rome (source)   ★ T ␣Paris (target)   ▪ n neither`. */

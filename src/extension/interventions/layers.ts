@@ -1,6 +1,7 @@
 /** The range of k that the next run takes. */
 import * as l10n from "@vscode/l10n";
 import type { LayerRange } from "../../shared/experiment/experiment.ts";
+import type { Intervention } from "./records.ts";
 
 /**
  * The range of the next run, cut to the model and to the smallest k of a condition; as chosen (0–0 without a choice)
@@ -13,6 +14,12 @@ export function layersFor(chosen: LayerRange | null, blocks: number, smallest = 
   const least = Math.min(smallest, last);
   const within = (k: number): number => Math.max(least, Math.min(k, last));
   return { from: within(from), to: within(to) };
+}
+
+/** Blocks of the model that ran, as far as the results tell; 0 without one. */
+export function ranBlocks(intervention: Pick<Intervention, "sweep" | "grid"> | null): number {
+  const runs = [intervention?.sweep, intervention?.grid].filter((run) => run !== null && run !== undefined);
+  return Math.max(0, ...runs.map(({ model, layers }) => model?.blocks ?? layers.to + 1));
 }
 
 /**

@@ -1,17 +1,24 @@
 /** An intervention in words, for the panel and the hover. */
-import { conditionSentence } from "../../shared/words/condition.ts";
+import type { Part } from "../../shared/words/parts.ts";
+import { conditionSentence, namedPrompt } from "../../shared/words/condition.ts";
 import { conditionIfAny } from "./condition-now.ts";
 import type { Intervention } from "./records.ts";
 
-/** "state of '␣Italy' @2 → '␣France' @21, before block k"; empty while something is still to be chosen. */
-export function sentenceOf(intervention: Intervention): string {
+/**
+ * `state of '␣Italy' @2 → '␣France' @21, before block k`; empty while something is still to be chosen.
+ *
+ * @param blocks of the model; 0 while unknown
+ * @param isLabelled whether it says which prompt the source is
+ */
+export function sentenceOf(intervention: Intervention, blocks: number, isLabelled = false): Part[] {
   const condition = conditionIfAny(intervention);
-  if (!condition) return "";
-  const { setup, target, source } = intervention;
+  if (!condition) return [];
+  const { target, source } = intervention;
+  const named = source && namedPrompt(source.read);
   return conditionSentence({
     condition,
-    choice: setup.choice,
-    target: { tokens: target.tokenization.tokens, startsWithBos: target.startsWithBos },
-    source: source?.read.tokenization.tokens ?? null,
+    target: namedPrompt(target),
+    source: named && isLabelled ? { ...named, label: source.read.label } : named,
+    blocks,
   });
 }

@@ -10,6 +10,7 @@ import { CONVENTION } from "../../shared/experiment/experiment.ts";
 import { conventionText, deltaText } from "../../shared/words/facts.ts";
 import { factsOf, verdictFacts } from "../interventions/facts.ts";
 import type { Intervention, Source, SweepRun } from "../interventions/records.ts";
+import { ranBlocks } from "../interventions/layers.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
 import { sweepTable } from "./hover-table.ts";
 import { commandLink, escaped, tokenCode } from "../markdown.ts";
@@ -64,24 +65,13 @@ export function tokenHover(token: Token): string {
   return l10n.t("Token {0} @{1} · id {2}", tokenCode(token.text), token.index, token.id);
 }
 
-/** A swap names both tokens with their marks; other conditions are told as the panel tells them. */
+/** The condition, with each side's shape before its tokens. */
 function interventionSentence(intervention: Intervention): string {
-  const { source, pairs, target, setup } = intervention;
-  const { kind, sourceLayer, strength } = setup.choice;
-  if (kind !== "swap" || !source) {
-    const sentence = sentenceOf(intervention);
-    return sentence === "" ? l10n.t("Something is still to be chosen.") : escaped(capitalized(sentence));
-  }
-  const tokens = target.tokenization.tokens;
-  const places = pairs.map((pair) => `${tokenCode(tokens[pair.target]?.text ?? "")} @${pair.target}`);
-  const put = `${OUTCOME_MARK.source} ${tokenCode(source.span.text)} ${placeText(source.span)}`;
-  const label = escaped(source.read.label);
-  const over = `${OUTCOME_MARK.target} ${places.join(", ")}`;
-  const said =
-    sourceLayer === null
-      ? l10n.t("State of {0} ({1}) → {2}, before block k", put, label, over)
-      : l10n.t("State of {0} before block {1} ({2}) → {3}, before block k", put, sourceLayer, label, over);
-  return strength === 1 ? said : l10n.t("{0}, at strength {1}", said, escaped(String(strength)));
+  const parts = sentenceOf(intervention, ranBlocks(intervention), true);
+  if (parts.length === 0) return l10n.t("Something is still to be chosen.");
+  return parts
+    .map(({ text, side }) => (side === null ? escaped(text) : `${OUTCOME_MARK[side]} ${escaped(text)}`))
+    .join("");
 }
 
 function sweepLines(sweep: SweepRun, k: number | null): string[] {
@@ -98,10 +88,6 @@ function factsLine(sweep: SweepRun | null, k: number | null): string {
   const facts = factsOf(sweep);
   const all = [facts.numeric, convention, facts.bos, deltaText(sweep.rows, k)];
   return escaped(`${all.filter((text) => text !== null && text !== "").join(" · ")}.`);
-}
-
-function capitalized(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function runAgain({ id }: Intervention): string {

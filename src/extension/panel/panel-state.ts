@@ -16,7 +16,7 @@ import type { ModelChoice } from "../engine/model-choice.ts";
 import { choiceName, modelName } from "../engine/model-choice.ts";
 import type { ModelStatus } from "../engine/supervisor.ts";
 import { replacedNow } from "../interventions/condition-now.ts";
-import { layersFor } from "../interventions/layers.ts";
+import { layersFor, ranBlocks } from "../interventions/layers.ts";
 import type { GridRun, Intervention, Setup, SweepRun } from "../interventions/records.ts";
 import { shownK } from "../interventions/shown-k.ts";
 import type { ReadPrompt, Reading } from "../prompt/reading.ts";
@@ -62,7 +62,7 @@ export function panelState(inputs: PanelInputs): PanelState {
       error: store.error,
     };
   }
-  const blocks = shown.blocks || blocksOf(intervention);
+  const blocks = shown.blocks || ranBlocks(intervention);
   const setup = intervention?.setup ?? store.setup;
   return {
     model: shown,
@@ -74,7 +74,7 @@ export function panelState(inputs: PanelInputs): PanelState {
       ...panelPrompt(intervention.target, replacedNow(intervention)),
       selected: inputs.selected.target,
     },
-    sentence: intervention ? sentenceOf(intervention) : "",
+    sentence: intervention ? sentenceOf(intervention, blocks) : [],
     condition: panelCondition(setup, intervention?.target ?? null, openInfo(inputs)),
     answers: setup.answers,
     layers: layersFor(store.layers, blocks, smallestK(setup.choice.kind)),
@@ -106,13 +106,6 @@ function panelModel(inputs: PanelInputs): PanelModel {
     tag: choice?.embedded ? EMBEDDED_TAG : null,
     status,
   };
-}
-
-function blocksOf(intervention: Intervention | null): number {
-  const layers = [intervention?.sweep?.layers, intervention?.grid?.layers].filter(
-    (range) => range !== undefined,
-  );
-  return layers.reduce((most, range) => Math.max(most, range.to + 1), 0);
 }
 
 function panelPrompt(read: ReadPrompt, positions: readonly number[]): PanelPrompt {

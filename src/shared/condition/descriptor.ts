@@ -32,12 +32,10 @@ export interface Descriptor<C> {
   /** What it does, in one sentence that fits beside its name. */
   sentence(): string;
   /**
-   * What a run does, in a phrase without strength and seeds.
-   *
-   * @param places the replaced tokens
-   * @param from the source's tokens, and how their states are taken; empty for conditions without a source
+   * What a run does, in a phrase without strength and seeds: a template of `sentence` (words/parts.ts), in which `{0}` are the
+   * replaced tokens and `{1}` the source's states, for conditions with a source.
    */
-  action(places: string, from: string): string;
+  action(): string;
   /** What it means that every row gives the unpatched answer. */
   ignored(): string;
   /** What stands at the input of block k, in few words: for the command line and the tables of the documentation. */

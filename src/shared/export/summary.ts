@@ -10,11 +10,12 @@ import { rangeText } from "../text/ranges.ts";
 import type { SweepRow, TopToken } from "../experiment/result.ts";
 import { sessionPanel, sessionVerdict } from "../session/session-panel.ts";
 import type { Session, SessionSweep } from "../session/session.ts";
-import { isPartial, replacedIn } from "../session/session.ts";
+import { isPartial } from "../session/session.ts";
+import { namedPrompt, replacedText, tokensText } from "../words/condition.ts";
 import { textOf } from "../words/parts.ts";
 import { shownText } from "../text/text-width.ts";
 import { gridCommandLine, sweepCommandLine } from "./command-line.ts";
-import { bosText, conditionText, lineOf, positionsText, titleOf } from "./words.ts";
+import { bosAndPolicy, conditionText, lineOf, titleOf } from "./words.ts";
 
 /** The whole summary. */
 export function markdownSummary(session: Session): string {
@@ -46,7 +47,7 @@ const REFERENCES: readonly string[] = [
 ];
 
 function setupTable(session: Session): string {
-  const { model, target, source, sweep, grid } = session;
+  const { model, source, sweep, grid } = session;
   const rows: [string, string][] = [
     [
       l10n.t("Model"),
@@ -71,12 +72,12 @@ function setupTable(session: Session): string {
       ? [[l10n.t("What it does"), plain(descriptorOf(sweep.condition.kind).sentence())] as [string, string]]
       : []),
     [l10n.t("Convention"), plain(conventionText(session.convention))],
-    [l10n.t("Replaced"), code(positionsText(target, replacedIn(session)))],
+    [l10n.t("Replaced"), code(replaced(session))],
   ];
   const read = sweep ? sourcePositionsOf(sweep.condition) : (grid?.sourcePositions ?? []);
   if (source && read.length > 0)
-    rows.push([l10n.t("Read from the source"), code(positionsText(source, read))]);
-  rows.push([l10n.t("Beginning of sequence"), plain(bosText(session))]);
+    rows.push([l10n.t("Read from the source"), code(tokensText(namedPrompt(source), read))]);
+  rows.push([l10n.t("Beginning of sequence"), plain(bosAndPolicy(session))]);
   if (sweep) {
     rows.push([l10n.t("Range of k"), rangeText(sweep.layers.from, sweep.layers.to)]);
     if ("seeds" in sweep.condition) rows.push([l10n.t("Seeds"), sweep.condition.seeds.join(", ")]);
@@ -94,6 +95,12 @@ function setupTable(session: Session): string {
     [l10n.t("Saved"), plain(session.savedAt)],
   );
   return table(["", ""], rows);
+}
+
+function replaced({ target, sweep, grid }: Session): string {
+  const text = sweep && replacedText(sweep.condition, namedPrompt(target));
+  if (text) return text;
+  return grid && !sweep ? l10n.t("every token") : l10n.t("none");
 }
 
 function answerRows({ target, source }: Answers): [string, string][] {

@@ -1,12 +1,10 @@
 /** A session in words, for captions and summaries: what was run on what, under which convention. */
 import * as l10n from "@vscode/l10n";
-import type { Alignment } from "../condition/parts.ts";
-import type { Condition } from "../condition/condition.ts";
-import { descriptorOf, ownValuesText } from "../condition/condition.ts";
-import { conventionText } from "../words/facts.ts";
-import { placeText, rangeText, runsOf } from "../text/ranges.ts";
-import type { Session, SessionModel, SessionPrompt } from "../session/session.ts";
-import { isPartial, replacedIn } from "../session/session.ts";
+import { replacesBos } from "../condition/condition.ts";
+import { conditionName, gridName } from "../words/condition.ts";
+import { bosText, conventionText } from "../words/facts.ts";
+import type { Session, SessionModel } from "../session/session.ts";
+import { isPartial } from "../session/session.ts";
 import { sessionPanel, sessionVerdict } from "../session/session-panel.ts";
 import { textOf } from "../words/parts.ts";
 import { shownText } from "../text/text-width.ts";
@@ -20,13 +18,15 @@ export function sessionCaption(session: Session): Caption {
   const other = source && source.tokenization.text !== target.tokenization.text;
   if (other) prompts.push(l10n.t("Source prompt: {0}", shownText(source.tokenization.text)));
   return {
-    title: sentence === "" ? titleOf(session) : sentence,
+    title: sentence.length === 0 ? titleOf(session) : textOf(sentence),
     facts: [
       ...prompts,
       l10n.t("Model: {0}", modelText(model)),
-      [l10n.t("Condition: {0}", conditionText(session)), conventionText(convention), bosText(session)].join(
-        " · ",
-      ),
+      [
+        l10n.t("Condition: {0}", conditionText(session)),
+        conventionText(convention),
+        bosAndPolicy(session),
+      ].join(" · "),
       ...(isPartial(session) ? [l10n.t("Partial: kept from a run that had not ended.")] : []),
       ...(model.embedded ? [l10n.t("Demonstration model: never evidence.")] : []),
     ],
@@ -52,88 +52,15 @@ export function modelText({ name, blocks, numeric, sha256 }: SessionModel): stri
     .join(" · ");
 }
 
-/** The condition's name with its seeds, strength and source layer where they are not the paper's. */
+/** The condition's name with its settings where they are not the paper's. */
 export function conditionText({ sweep, grid, model }: Session): string {
-  if (sweep)
-    return [descriptorOf(sweep.condition.kind).name(), ...settings(sweep.condition, model.blocks)].join(", ");
-  if (!grid) return l10n.t("none");
-  return [
-    l10n.t("Swap at every token"),
-    ...layerText(grid.sourceLayer, model.blocks),
-    ...strengthText(grid.strength),
-  ].join(", ");
+  if (sweep) return conditionName(sweep.condition, model.blocks);
+  return grid ? gridName(grid, model.blocks) : l10n.t("none");
 }
 
-function settings(condition: Condition, blocks: number): string[] {
-  const texts: string[] = [];
-  if (condition.kind === "swap") {
-    if (condition.align !== null) texts.push(alignText(condition.align));
-    texts.push(...layerText(condition.sourceLayer, blocks));
-  }
-  texts.push(...ownValuesText(condition));
-  if ("seeds" in condition) texts.push(seedsText(condition.seeds));
-  if ("strength" in condition) texts.push(...strengthText(condition.strength));
-  return texts;
-}
-
-function alignText(align: Alignment): string {
-  switch (align) {
-    case "last":
-      return l10n.t("align last");
-    case "each":
-      return l10n.t("align each");
-    case "mean":
-      return l10n.t("align mean");
-  }
-}
-
-/** `seed 3`, or `seeds 0–4`. */
-export function seedsText(seeds: readonly number[]): string {
-  const [first = 0, last = first] = [seeds[0], seeds.at(-1)];
-  if (seeds.length === 1) return l10n.t("seed {0}", first);
-  const isStretch = last - first + 1 === seeds.length;
-  return l10n.t("seeds {0}", isStretch ? rangeText(first, last) : seeds.join(", "));
-}
-
-function layerText(layer: number | null, blocks: number): string[] {
-  if (layer === null) return [];
-  return [
-    layer === blocks
-      ? l10n.t("source state after the last block")
-      : l10n.t("source state before block {0}", layer),
-  ];
-}
-
-function strengthText(strength: number): string[] {
-  return strength === 1 ? [] : [l10n.t("strength {0}", strength)];
-}
-
-/** Where the beginning-of-sequence token comes from, the policy, and whether it was replaced. */
-export function bosText(session: Session): string {
-  const { policy, added } = session.target.tokenization.bos;
-  if (!session.target.startsWithBos) return l10n.t("BOS: none (policy {0})", policy);
-  const replaced = replacedIn(session).includes(0);
-  if (added) {
-    return replaced
-      ? l10n.t("BOS: added by the tokenizer (policy {0}), replaced too", policy)
-      : l10n.t("BOS: added by the tokenizer (policy {0}), not replaced", policy);
-  }
-  return replaced
-    ? l10n.t("BOS: part of the prompt (policy {0}), replaced too", policy)
-    : l10n.t("BOS: part of the prompt (policy {0}), not replaced", policy);
-}
-
-/** Positions with their tokens: `'␣Italy' @2`; long lists as ranges only. */
-export function positionsText({ tokenization }: SessionPrompt, positions: readonly number[]): string {
-  if (positions.length === 0) return l10n.t("none");
-  const all = positions.length > 1 && positions.length === tokenization.ids.length - 1 && positions[0] === 0;
-  if (all) return l10n.t("all {0} tokens but the last", positions.length);
-  return runsOf(positions)
-    .map(({ from, to }) => {
-      const place = placeText({ from, to });
-      if (to - from > 5) return place;
-      const text = tokenization.tokens.slice(from, to + 1).map((token) => token.text);
-      return `'${shownText(text.join(""))}' ${place}`;
-    })
-    .join(", ");
+/** Where the beginning-of-sequence token comes from, whether it was replaced, and the policy. */
+export function bosAndPolicy({ sweep, target }: Session): string {
+  const { policy, added } = target.tokenization.bos;
+  const said = bosText(target.startsWithBos, added, sweep && replacesBos(sweep.condition));
+  return l10n.t("{0} (policy {1})", said, policy);
 }

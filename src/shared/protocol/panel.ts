@@ -164,8 +164,8 @@ export interface PanelState {
   readonly model: PanelModel;
   readonly source: PanelPrompt | null;
   readonly target: PanelPrompt | null;
-  /** The state in words: "state of '␣Italy' @2 → '␣France' @21, before block k"; empty when nothing is chosen. */
-  readonly sentence: string;
+  /** What is put where: `state of '␣Italy' @2 → '␣France' @21, before block k`; empty when nothing is chosen. */
+  readonly sentence: readonly Part[];
   readonly condition: PanelCondition;
   readonly answers: PanelAnswers;
   /** Range of k that the next run takes. */

@@ -19,7 +19,7 @@ import type {
   PanelState,
   PanelSweep,
 } from "../protocol/panel.ts";
-import { conditionSentence } from "../words/condition.ts";
+import { conditionSentence, gridSentence, namedPrompt } from "../words/condition.ts";
 import { positionsOf } from "../prompt/spans.ts";
 import type { Session, SessionControl, SessionGrid, SessionModel, SessionSweep } from "./session.ts";
 import { replacedIn } from "./session.ts";
@@ -156,27 +156,19 @@ function readIn({ sweep, grid, chosen }: Session): number[] {
   return chosen.source ? positionsOf(chosen.source) : [];
 }
 
-/** Empty where a session has no condition that was run. */
-function sentenceOf({ sweep, grid, setup, target, source, chosen }: Session): string {
-  const condition = sweep?.condition ?? (grid && gridSwap(grid, chosen.align));
-  if (!condition) return "";
-  const { tokens } = target.tokenization;
-  return conditionSentence({
-    condition,
-    choice: setup.choice,
-    target: { tokens, startsWithBos: target.startsWithBos },
-    source: source?.tokenization.tokens ?? null,
-  });
-}
-
-/** The swap of a grid at the chosen tokens; null when none were. */
-function gridSwap(
-  { targetPositions, sourcePositions, sourceLayer, strength }: SessionGrid,
-  align: Session["chosen"]["align"],
-): Condition | null {
-  if (targetPositions.length === 0) return null;
-  const pairs = targetPositions.map((position) => ({ target: position, source: sourcePositions }));
-  return { kind: "swap", align, pairs, sourceLayer, strength };
+/** What was done; empty where nothing was. */
+function sentenceOf({ model, sweep, grid, target, source }: Session): Part[] {
+  const { blocks } = model;
+  const from = source && namedPrompt(source);
+  if (sweep) {
+    return conditionSentence({
+      condition: sweep.condition,
+      target: namedPrompt(target),
+      source: from,
+      blocks,
+    });
+  }
+  return grid && from ? gridSentence(grid, from, blocks) : [];
 }
 
 /** The stepped-to k where it has a row; else the flip, else the first row. */

@@ -1,97 +1,172 @@
-/** A condition in words, for the panel, the hover and sessions. */
+/** A condition in words: what is put where, and the settings beside it. Every surface draws these, and words none of its own. */
 import * as l10n from "@vscode/l10n";
 import type { Condition } from "../condition/condition.ts";
-import type { Swap } from "../condition/kinds/swap.ts";
-import {
-  descriptorOf,
-  isAtChosen,
-  ownValuesText,
-  replacedPositions,
-  sourcePositionsOf,
-} from "../condition/condition.ts";
-import type { ConditionChoice } from "../condition/condition-choice.ts";
-import type { Token } from "../prompt/tokens.ts";
-import { placeText } from "../text/ranges.ts";
-import { visibleText } from "../text/shown-text.ts";
+import { descriptorOf, ownValuesText, replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
+import type { GridExperiment } from "../experiment/experiment.ts";
+import type { Tokenization } from "../prompt/tokens.ts";
+import { placeText, rangeText, runsOf } from "../text/ranges.ts";
+import { shownText } from "../text/text-width.ts";
+import type { Part } from "./parts.ts";
+import { joined, part, sentence } from "./parts.ts";
+
+/** A prompt whose tokens a sentence names. */
+export interface NamedPrompt {
+  /** Decoded text of each token. */
+  readonly tokens: readonly string[];
+  readonly startsWithBos: boolean;
+  /** Which prompt it is, where nothing beside the sentence shows that. */
+  readonly label?: string;
+}
+
+/** A prompt that was read, to be named. */
+export function namedPrompt({ tokenization, startsWithBos }: PromptRead): NamedPrompt {
+  return { tokens: tokenization.tokens.map(({ text }) => text), startsWithBos };
+}
+
+interface PromptRead {
+  readonly tokenization: Pick<Tokenization, "tokens">;
+  readonly startsWithBos: boolean;
+}
 
 /** What a sentence is made of. */
-export interface SentenceParts {
+export interface SentenceFacts {
   readonly condition: Condition;
-  /** How its positions were chosen. */
-  readonly choice: Pick<ConditionChoice, "where" | "excludeBos">;
-  readonly target: { readonly tokens: readonly Token[]; readonly startsWithBos: boolean };
-  /** Tokens of the source prompt; null without one. */
-  readonly source: readonly Token[] | null;
+  readonly target: NamedPrompt;
+  /** Null without one. */
+  readonly source: NamedPrompt | null;
+  /** Number of blocks of the model; 0 while unknown. */
+  readonly blocks: number;
 }
 
-/** "state of '␣Italy' @2 → '␣France' @21, before block k". */
-export function conditionSentence(parts: SentenceParts): string {
-  const { condition } = parts;
+/** What a grid puts in. */
+type GridSettings = Pick<GridExperiment, "sourcePositions" | "sourceLayer" | "strength">;
+
+/** Tokens beyond which a stretch is named by its positions alone. */
+const MOST_NAMED_TOKENS = 6;
+
+/** `state of '␣Italy' @2 → '␣France' @21, before block k`. */
+export function conditionSentence({ condition, target, source, blocks }: SentenceFacts): Part[] {
+  const from = source ? statesText(source, sourcePositionsOf(condition), isMean(condition)) : [];
+  const places = part(replacedText(condition, target), "target");
+  const over = "over" in condition ? [l10n.t("over {0}", ruleText(target, condition.over))] : [];
+  return joined(
+    [sentence(descriptorOf(condition.kind).action(), places, from), ...over, ...settings(condition, blocks)],
+    ", ",
+  );
+}
+
+/** What a grid does: `state of '␣Italy' @2 → every token, before block k`. */
+export function gridSentence(
+  { sourcePositions, sourceLayer, strength }: GridSettings,
+  source: NamedPrompt,
+  blocks: number,
+): Part[] {
+  const from = statesText(source, sourcePositions, true);
+  const action = sentence(descriptorOf("swap").action(), part(l10n.t("every token"), "target"), from);
+  return joined([action, ...layerText(sourceLayer, blocks), ...strengthText(strength)], ", ");
+}
+
+/** The condition's name, and its settings where they are not the paper's: `Swap, align mean, strength 0.5`. */
+export function conditionName(condition: Condition, blocks: number): string {
+  const align = "align" in condition && condition.align !== null ? [alignText(condition.align)] : [];
+  return [descriptorOf(condition.kind).name(), ...align, ...settings(condition, blocks)].join(", ");
+}
+
+/** The same of a grid. */
+export function gridName({ sourceLayer, strength }: GridSettings, blocks: number): string {
+  return [l10n.t("Swap at every token"), ...layerText(sourceLayer, blocks), ...strengthText(strength)].join(
+    ", ",
+  );
+}
+
+/** The condition's own numbers, layer of the source's states, seeds and strength, where they are not the paper's. */
+function settings(condition: Condition, blocks: number): string[] {
   return [
-    actionText(parts),
     ...ownValuesText(condition),
-    ...strengthText(condition),
-    ...seedsText(condition),
-  ].join(", ");
+    ...("sourceLayer" in condition ? layerText(condition.sourceLayer, blocks) : []),
+    ...("seeds" in condition ? [seedsText(condition.seeds)] : []),
+    ...("strength" in condition ? strengthText(condition.strength) : []),
+  ];
 }
 
-function actionText(parts: SentenceParts): string {
-  const { condition, source } = parts;
-  const from = condition.kind === "swap" ? putIn(condition, source) : "";
-  return descriptorOf(condition.kind).action(placesOf(parts), from);
+/** `seed 3`, or `seeds 0–4`. */
+export function seedsText(seeds: readonly number[]): string {
+  const [first = 0] = seeds;
+  if (seeds.length === 1) return l10n.t("seed {0}", first);
+  return l10n.t(
+    "seeds {0}",
+    runsOf(seeds)
+      .map(({ from, to }) => rangeText(from, to))
+      .join(", "),
+  );
 }
 
-/** Tokens and their positions: `'␣Italy' @2`. */
-function placesText(tokens: readonly Token[], positions: readonly number[]): string {
-  const quoted = (position: number): string => visibleText(tokens[position]?.text ?? "");
-  const first = positions[0] ?? 0;
-  const last = positions.at(-1) ?? first;
-  const isStretch = last - first + 1 === positions.length;
-  if (isStretch) {
-    return `'${positions.map(quoted).join("")}' ${placeText({ from: first, to: last })}`;
-  }
-  return positions.map((position) => `'${quoted(position)}' @${position}`).join(", ");
-}
-
-function putIn(condition: Swap, source: readonly Token[] | null): string {
-  if (!source) return "";
-  const positions = sourcePositionsOf(condition);
-  const places = placesText(source, positions);
-  const { align, sourceLayer } = condition;
-  if (positions.length <= 1) {
-    return sourceLayer === null
-      ? l10n.t("state of {0}", places)
-      : l10n.t("state of {0} before block {1}", places, sourceLayer);
-  }
-  if (align === "mean") {
-    return sourceLayer === null
-      ? l10n.t("mean state of {0}", places)
-      : l10n.t("mean state of {0} before block {1}", places, sourceLayer);
-  }
-  return sourceLayer === null
-    ? l10n.t("states of {0}", places)
-    : l10n.t("states of {0} before block {1}", places, sourceLayer);
-}
-
-function placesOf({ condition, choice, target }: SentenceParts): string {
+/** The tokens that a condition replaces; those that its rule gives by the rule. */
+export function replacedText(condition: Condition, target: NamedPrompt): string {
   const positions = replacedPositions(condition);
-  if (isAtChosen(condition.kind, choice.where)) return placesText(target.tokens, positions);
-  const all =
-    positions.length === 1
-      ? l10n.t("the token before the last")
-      : l10n.t("all {0} tokens before the last", positions.length);
-  return choice.excludeBos && target.startsWithBos ? l10n.t("{0}, without BOS", all) : all;
+  const isRule = descriptorOf(condition.kind).takes.places === "rule";
+  return isRule ? ruleText(target, positions) : tokensText(target, positions);
 }
 
-function strengthText(condition: Condition): string[] {
-  if (!("strength" in condition) || condition.strength === 1) return [];
-  return [l10n.t("at strength {0}", condition.strength)];
+/** Positions with their tokens, a long stretch by its positions alone: `'␣Italy' @2, @7..19`. */
+export function tokensText({ tokens }: NamedPrompt, positions: readonly number[]): string {
+  return runsOf(positions)
+    .map(({ from, to }) => {
+      const place = placeText({ from, to });
+      if (to - from >= MOST_NAMED_TOKENS) return place;
+      return `'${shownText(tokens.slice(from, to + 1).join(""))}' ${place}`;
+    })
+    .join(", ");
 }
 
-function seedsText(condition: Condition): string[] {
-  if (!("seeds" in condition)) return [];
-  const { seeds } = condition;
-  return seeds.length === 1
-    ? [l10n.t("seed {0}", seeds[0]!)]
-    : [l10n.t("seeds {0}–{1}", seeds[0]!, seeds.at(-1)!)];
+function ruleText(prompt: NamedPrompt, positions: readonly number[]): string {
+  const [run, ...others] = runsOf(positions);
+  if (run && others.length === 0 && run.from < run.to && run.to === prompt.tokens.length - 2) {
+    if (run.from === 0) return l10n.t("all tokens but the last");
+    if (run.from === 1 && prompt.startsWithBos) return l10n.t("all tokens but BOS and the last");
+  }
+  return tokensText(prompt, positions);
+}
+
+/** `state of '␣Italy' @2`, with the prompt's label where it has one. */
+function statesText(source: NamedPrompt, positions: readonly number[], isMean: boolean): Part[] {
+  const { label } = source;
+  const place = part(tokensText(source, positions), "source");
+  const named = label === undefined ? [place] : [place, part(` (${shownText(label)})`)];
+  if (positions.length <= 1) return sentence(l10n.t("state of {0}"), named);
+  return isMean ? sentence(l10n.t("mean state of {0}"), named) : sentence(l10n.t("states of {0}"), named);
+}
+
+function isMean(condition: Condition): boolean {
+  return "align" in condition && condition.align === "mean";
+}
+
+function alignText(align: "last" | "each" | "mean"): string {
+  switch (align) {
+    case "last":
+      return l10n.t("align last");
+    case "each":
+      return l10n.t("align each");
+    case "mean":
+      return l10n.t("align mean");
+  }
+}
+
+/**
+ * Where the source's states are taken; empty where the layer is k's own.
+ *
+ * @param layer null: locked to k
+ */
+export function layerText(layer: number | null, blocks: number): string[] {
+  if (layer === null) return [];
+  return [
+    layer === blocks
+      ? l10n.t("source state after the last block")
+      : l10n.t("source state before block {0}", layer),
+  ];
+}
+
+/** Empty for a whole replacement. */
+export function strengthText(strength: number): string[] {
+  return strength === 1 ? [] : [l10n.t("strength {0}", strength)];
 }

@@ -12,7 +12,7 @@ export const freeze: KindDescriptor<typeof schema> = {
   schema,
   name: () => l10n.t("Freeze"),
   sentence: () => l10n.t("From block k on, each state stays the input of block k − 1."),
-  action: (places) => l10n.t("the input of block k − 1 kept at {0}, from block k on", places),
+  action: () => l10n.t("the input of block k − 1 kept at {0}, from block k on"),
   ignored: () => l10n.t("the freeze is ignored"),
   help: "the input of block k − 1, at the inputs of all blocks from k on (k ≥ 1)",
   paper: "yes",

@@ -13,7 +13,7 @@ export const identity: KindDescriptor<typeof schema> = {
   schema,
   name: () => l10n.t("Identity"),
   sentence: () => l10n.t("Each state is replaced by itself, before block k: a control."),
-  action: (places) => l10n.t("the same state again at {0}, before block k", places),
+  action: () => l10n.t("the same state again at {0}, before block k"),
   ignored: () => l10n.t("identity changes nothing, as it must"),
   help: "the same state",
   paper: "no, a control: must change nothing",

@@ -19,7 +19,7 @@ export const mean: KindDescriptor<typeof schema> = {
   schema,
   name: () => l10n.t("Mean"),
   sentence: () => l10n.t("Each state becomes the mean of the prompt’s states, before block k."),
-  action: (places) => l10n.t("the mean of the prompt’s states at {0}, before block k", places),
+  action: () => l10n.t("the mean of the prompt’s states at {0}, before block k"),
   ignored: () => l10n.t("the mean is ignored"),
   help: "the mean of the prompt's states",
   paper: "no, a standard ablation",

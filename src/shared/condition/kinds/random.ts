@@ -25,7 +25,7 @@ export const random: KindDescriptor<typeof schema> = {
   schema,
   name: () => l10n.t("Random"),
   sentence: () => l10n.t("Each state becomes Gaussian noise of the same length, before block k."),
-  action: (places) => l10n.t("noise of the same length at {0}, before block k", places),
+  action: () => l10n.t("noise of the same length at {0}, before block k"),
   ignored: () => l10n.t("the noise is ignored"),
   help: "Gaussian noise of the same length",
   paper: "yes",

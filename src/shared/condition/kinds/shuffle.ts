@@ -17,7 +17,7 @@ export const shuffle: KindDescriptor<typeof schema> = {
   schema,
   name: () => l10n.t("Shuffle"),
   sentence: () => l10n.t("The coordinates of each state are permuted, before block k."),
-  action: (places) => l10n.t("shuffled coordinates at {0}, before block k", places),
+  action: () => l10n.t("shuffled coordinates at {0}, before block k"),
   ignored: () => l10n.t("the shuffle is ignored"),
   help: "the same numbers in another order",
   paper: "yes",

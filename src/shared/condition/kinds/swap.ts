@@ -25,7 +25,7 @@ export const swap: KindDescriptor<typeof schema> = {
   schema,
   name: () => l10n.t("Swap"),
   sentence: () => l10n.t("The state of a source token is put over the chosen tokens, before block k."),
-  action: (places, from) => l10n.t("{0} → {1}, before block k", from, places),
+  action: () => l10n.t("{1} → {0}, before block k"),
   ignored: () => l10n.t("the swap is ignored"),
   help: "a state of the source prompt",
   paper: 'yes ("information injection")',

@@ -19,7 +19,7 @@ export const vectors: KindDescriptor<typeof schema> = {
   schema,
   name: () => l10n.t("Vectors"),
   sentence: () => l10n.t("States of your own, from a file, are put in."),
-  action: (places) => l10n.t("vectors of a file at {0}, before block k", places),
+  action: () => l10n.t("vectors of a file at {0}, before block k"),
   ignored: () => l10n.t("the vectors are ignored"),
   help: "states of your own, from a file",
   paper: "no",

@@ -12,7 +12,7 @@ export const zero: KindDescriptor<typeof schema> = {
   schema,
   name: () => l10n.t("Zero"),
   sentence: () => l10n.t("Each state becomes zero, before block k."),
-  action: (places) => l10n.t("zeros at {0}, before block k", places),
+  action: () => l10n.t("zeros at {0}, before block k"),
   ignored: () => l10n.t("the zeros are ignored"),
   help: "zeros",
   paper: "no, a standard ablation",
