@@ -4,6 +4,7 @@ import { replacedPositions, sourcePositionsOf } from "../shared/condition/condit
 import { CONVENTION } from "../shared/experiment/experiment.ts";
 import { gridArrays } from "../shared/experiment/grid-arrays.ts";
 import type { GridReply, ModelInfo, SweepReply } from "../shared/protocol/engine.ts";
+import type { ModelHashes } from "../shared/protocol/model-hashes.ts";
 import type { GridResult, ModelSummary, SweepResult, TopToken } from "../shared/experiment/result.ts";
 import { GRID_SCHEMA, SWEEP_SCHEMA } from "../shared/experiment/result.ts";
 import { VERSION } from "../shared/version.ts";
@@ -13,7 +14,7 @@ import type { Beside } from "./extras.ts";
 /** The result of a sweep. */
 export function sweepResult(
   info: ModelInfo,
-  sha256: string,
+  hashes: ModelHashes,
   experiment: Experiment,
   reply: SweepReply,
   beside: Beside = {},
@@ -23,7 +24,7 @@ export function sweepResult(
     schema: SWEEP_SCHEMA,
     version: VERSION,
     convention: CONVENTION,
-    model: modelSummary(info, sha256),
+    model: modelSummary(info, hashes),
     target: promptResult(target, replacedPositions(condition)),
     source: source && promptResult(source, sourcePositionsOf(condition)),
     condition,
@@ -39,7 +40,7 @@ export function sweepResult(
 /** The result of a grid. `target.positions` are those whose swap names the source answer; every position is replaced. */
 export function gridResult(
   info: ModelInfo,
-  sha256: string,
+  hashes: ModelHashes,
   experiment: GridExperiment,
   reply: GridReply,
 ): GridResult {
@@ -48,7 +49,7 @@ export function gridResult(
     schema: GRID_SCHEMA,
     version: VERSION,
     convention: CONVENTION,
-    model: modelSummary(info, sha256),
+    model: modelSummary(info, hashes),
     target: promptResult(target, targetPositions),
     source: promptResult(source, sourcePositions),
     condition: { kind: "swap", sourcePositions, sourceLayer, strength },
@@ -66,7 +67,7 @@ export function bestOf(top: readonly TopToken[]): TopToken {
   return top[0]!;
 }
 
-function modelSummary(info: ModelInfo, sha256: string): ModelSummary {
+function modelSummary(info: ModelInfo, { sha256, identity }: ModelHashes): ModelSummary {
   const { path, architecture, blocks, width, vocab, numeric, cut, selfTest } = info;
-  return { path, sha256, architecture, blocks, width, vocab, numeric, cut, selfTest };
+  return { path, sha256, identity, architecture, blocks, width, vocab, numeric, cut, selfTest };
 }

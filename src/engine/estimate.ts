@@ -1,5 +1,4 @@
 /** Memory that a model will take, from its header alone: what each back end keeps of its weights, and what a process takes. */
-import * as fs from "node:fs";
 import { residentBytes } from "./model/gguf/packing.ts";
 import { elementCount } from "./model/gguf/tensor-source.ts";
 import { ENGINE_BYTES, onnxWeightFactor } from "./model/memory.ts";
@@ -66,7 +65,7 @@ function ofOnnx(file: string): Sizes {
       const copies = bytes < LARGE_BYTES ? 1 : Math.min(2, users.get(tensor.name) ?? 1);
       weightBytes += bytes * copies * onnxWeightFactor(tensor.dataType === DataType.float16, isPacked);
     }
-    const dataBytes = weights.dataFiles.reduce((sum, data) => sum + fs.statSync(data).size, 0);
+    const dataBytes = weights.dataFiles.reduce((sum, data) => sum + data.size, 0);
     return { weightBytes, fileBytes: model.size + dataBytes };
   } finally {
     weights.close();

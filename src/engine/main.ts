@@ -15,7 +15,8 @@ import { EngineService } from "./service.ts";
 import type { RequestEnvelope } from "./transport.ts";
 import { helloNotification, logNotification, progressType, SWAP_ERROR } from "./transport.ts";
 
-const service = new EngineService();
+const [, , cacheFolder = null] = process.argv;
+const service = new EngineService(cacheFolder);
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 
 async function answer(method: Method, envelope: RequestEnvelope, token: CancellationToken): Promise<unknown> {

@@ -7,7 +7,10 @@ import type { DecoderModel } from "./model/decoder.ts";
 import { openGgufDecoder } from "./model/gguf/gguf-decoder.ts";
 import { readGguf } from "./model/gguf/reader.ts";
 import { tokenizerJsonFromGguf } from "./model/tokenizer/from-gguf.ts";
-import { openHubTokenizer, tokenizerFromJson } from "./model/tokenizer/hub-tokenizer.ts";
+import { readTokenizerFiles, tokenizerParts } from "./model/tokenizer/tokenizer-files.ts";
+import { tokenizerFromJson } from "./model/tokenizer/hub-tokenizer.ts";
+import { ggufParts } from "./model/gguf/parts.ts";
+import type { ModelParts } from "./model/identity.ts";
 import type { LocatedModel } from "./model/locate.ts";
 import { locateModel } from "./model/locate.ts";
 import { openOnnxDecoder } from "./model/onnx/onnx-decoder.ts";
@@ -25,6 +28,8 @@ export interface OpenedModel {
   readonly fileBytes: number;
   readonly decoder: DecoderModel;
   readonly tokenizer: PromptTokenizer;
+  /** For its identity. */
+  readonly parts: ModelParts;
   readonly selfTest: SelfTest;
 }
 
@@ -42,7 +47,7 @@ export interface OpenOptions {
  */
 export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   const located = locateModel(options.path, options.file);
-  const { decoder, tokenizer } = await openLocated(located, nativeRuntime(options.threads));
+  const { decoder, tokenizer, parts } = await openLocated(located, nativeRuntime(options.threads));
   try {
     const test = await selfTest(decoder);
     if (!test.result.passed) throw failureOf(located.file, test);
@@ -52,6 +57,7 @@ export async function openModel(options: OpenOptions): Promise<OpenedModel> {
       fileBytes: fs.statSync(located.file).size,
       decoder,
       tokenizer,
+      parts,
       selfTest: test.result,
     };
   } catch (error) {
@@ -63,17 +69,24 @@ export async function openModel(options: OpenOptions): Promise<OpenedModel> {
 async function openLocated(
   located: LocatedModel,
   runtime: Runtime,
-): Promise<{ decoder: DecoderModel; tokenizer: PromptTokenizer }> {
+): Promise<Pick<OpenedModel, "decoder" | "tokenizer" | "parts">> {
   if (located.kind === "gguf") {
     const gguf = readGguf(located.file);
     // The tokenizer first: it is quick, and a file without one is refused before its weights are read.
     const { tokenizerJson, tokenizerConfig } = tokenizerJsonFromGguf(gguf.metadata);
     const tokenizer = tokenizerFromJson(tokenizerJson, tokenizerConfig);
-    return { decoder: await openGgufDecoder({ gguf, runtime }), tokenizer };
+    return { decoder: await openGgufDecoder({ gguf, runtime }), tokenizer, parts: ggufParts(gguf) };
   }
-  const tokenizer = await openHubTokenizer(located.tokenizerFolder);
+  const files = await readTokenizerFiles(located.tokenizerFolder);
+  const tokenizer = tokenizerFromJson(files.tokenizerJson, files.tokenizerConfig);
   const config = readConfig(located.tokenizerFolder);
-  return { decoder: await openOnnxDecoder({ file: located.file, config, runtime }), tokenizer };
+  const decoder = await openOnnxDecoder({ file: located.file, config, runtime });
+  const template = files.tokenizerConfig.chat_template;
+  return {
+    decoder,
+    tokenizer,
+    parts: { weights: decoder.parts, tokenizer: tokenizerParts(located.tokenizerFolder, files), template },
+  };
 }
 
 /** `config.json` of a hub-layout folder; null when there is none. */

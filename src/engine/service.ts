@@ -1,11 +1,13 @@
 /** What the engine does on request, free of transport: the open model, its kept runs, and one handler for each method. */
 import { SwapError } from "../shared/errors.ts";
 import type { Method, ModelInfo, Params, Progress, Reply } from "../shared/protocol/engine.ts";
+import type { ModelHashes } from "../shared/protocol/model-hashes.ts";
 import { encodeAnswer } from "./model/tokenizer/answer.ts";
 import { UnpatchedRunCache } from "./pass/unpatched-run-cache.ts";
 import type { DecoderInfo } from "./model/decoder.ts";
 import { estimateModel } from "./estimate.ts";
-import { hashFile } from "./model/file-hash.ts";
+import { identify } from "./model/identity.ts";
+import { IdentityCache } from "./model/identity-cache.ts";
 import type { OpenedModel } from "./open.ts";
 import { openModel } from "./open.ts";
 import { checkExperiment, checkGrid, checkPrompt } from "./pass/check.ts";
@@ -32,7 +34,7 @@ interface OpenState {
   readonly info: ModelInfo;
   readonly runs: UnpatchedRunCache;
   /** Started at opening, so that it is ready when the first result needs it. */
-  readonly sha256: Promise<string>;
+  readonly hashes: Promise<ModelHashes>;
 }
 
 /** The engine's session: one open model at a time. */
@@ -40,6 +42,12 @@ export class EngineService {
   #open: OpenState | null = null;
   /** Runs wait for each other: two passes at once would only share the same cores. */
   #queue: Promise<unknown> = Promise.resolve();
+  readonly #cache: IdentityCache;
+
+  /** @param cacheFolder where hashes of models are kept from one process to the next; null: nowhere */
+  constructor(cacheFolder: string | null = null) {
+    this.#cache = new IdentityCache(cacheFolder);
+  }
 
   /** Answers one validated request. */
   handle<M extends Method>(method: M, params: Params<M>, context: RequestContext): Promise<Reply<M>> {
@@ -49,7 +57,7 @@ export class EngineService {
   readonly #handlers: Handlers = {
     open: (params) => this.#inTurn(() => this.#openModel(params)),
     estimate: async ({ path, file }) => Promise.resolve(estimateModel(path, file)),
-    hash: async () => ({ sha256: await this.#opened().sha256 }),
+    hash: () => this.#opened().hashes,
     tokenize: async ({ text, bos }) => Promise.resolve(this.#opened().model.tokenizer.tokenize(text, bos)),
     tokensOf: async ({ ids }) => Promise.resolve(this.#opened().model.tokenizer.fromIds(ids)),
     encodeAnswer: async ({ text, promptText }) =>
@@ -64,8 +72,8 @@ export class EngineService {
     attention: ({ ids }, context) => this.#inTurn(() => this.#attention(ids, context)),
     states: ({ ids }, context) => this.#inTurn(() => this.#states(ids, context)),
     inspect: async () => {
-      const { info, model, sha256 } = this.#opened();
-      return { ...info, kind: model.kind, sha256: await sha256, fileBytes: model.fileBytes };
+      const { info, model, hashes } = this.#opened();
+      return { ...info, kind: model.kind, ...(await hashes), fileBytes: model.fileBytes };
     },
     ping: async () => Promise.resolve({ residentBytes: process.memoryUsage.rss() }),
   };
@@ -84,10 +92,10 @@ export class EngineService {
       bosToken: bosId === null ? null : model.tokenizer.tokenText(bosId),
       bosId,
     };
-    const sha256 = hashFile(model.file);
-    // Whoever needs the hash gets the failure; until then it must not end the process.
-    sha256.catch(() => undefined);
-    this.#open = { model, info, sha256, runs: new UnpatchedRunCache(model.decoder) };
+    const hashes = identify(model.file, model.parts, this.#cache);
+    // Whoever needs them gets the failure; until then it must not end the process.
+    hashes.catch(() => undefined);
+    this.#open = { model, info, hashes, runs: new UnpatchedRunCache(model.decoder) };
     return info;
   }
 

@@ -69,6 +69,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
       return EngineClient.start({
         script: context.asAbsolutePath("dist/engine.mjs"),
         execPath: settings().nodePath || process.execPath,
+        cacheFolder: context.globalStorageUri.fsPath,
         onLog: (text) => {
           log.info(text.trimEnd());
         },

@@ -60,6 +60,7 @@ describe.skipIf(gguf === null)("output", () => {
     expect(Object.keys(result.model!)).toEqual([
       "path",
       "sha256",
+      "identity",
       "architecture",
       "blocks",
       "width",

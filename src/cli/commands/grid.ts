@@ -92,9 +92,9 @@ async function runExperiment(
     if (progress.kind === "column") messages.progress(`grid, position ${progress.done} of ${progress.total}`);
   };
   const reply = await model.request("grid", experiment, { onProgress });
-  const { sha256 } = await model.request("hash", {});
+  const hashes = await model.request("hash", {});
   messages.endProgress();
-  return gridResult(model.info, sha256, experiment, reply);
+  return gridResult(model.info, hashes, experiment, reply);
 }
 
 function printTable(result: GridResult, experiment: GridExperiment, model: OpenModel): void {

@@ -173,8 +173,8 @@ async function write(
       writeText(sweepCsv(reply.rows), output.file);
       return;
     case "json": {
-      const { sha256 } = await model.request("hash", {});
-      writeText(jsonText(sweepResult(model.info, sha256, experiment, reply, beside)), output.file);
+      const hashes = await model.request("hash", {});
+      writeText(jsonText(sweepResult(model.info, hashes, experiment, reply, beside)), output.file);
     }
   }
 }

@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly script: string;
   /** A Node executable; in the extension host the editor's own runs as Node. */
   readonly execPath: string;
+  /** Where hashes of models are kept; without it they are computed in each process anew. */
+  readonly cacheFolder?: string;
   /** Each line that the engine writes or logs. */
   readonly onLog: (text: string) => void;
   /** Milliseconds from start to the engine's first message. */
@@ -67,7 +69,7 @@ export class EngineClient {
   private constructor(options: EngineOptions) {
     this.#options = options;
     this.gone = new Promise((resolve) => (this.#markGone = resolve));
-    this.#child = fork(options.script, [], {
+    this.#child = fork(options.script, options.cacheFolder === undefined ? [] : [options.cacheFolder], {
       execPath: options.execPath,
       execArgv: [],
       serialization: "advanced",

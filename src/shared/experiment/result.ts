@@ -25,10 +25,22 @@ export type TopToken = Frozen<v.InferOutput<typeof topTokenSchema>>;
 /** Outcome of the checks at load. */
 export type SelfTest = Frozen<v.InferOutput<typeof selfTestSchema>>;
 
+/** What a model's answers depend on, each as lower-case hexadecimal SHA-256 (form: `engine/model/identity.ts`). */
+export interface ModelIdentity {
+  /** Everything that makes its numbers: graph or metadata, all files of weights, what is read of `config.json`. */
+  readonly weights: string;
+  readonly tokenizer: string;
+  /** Null without a chat template. */
+  readonly template: string | null;
+}
+
 /** What a result says of its model. */
 export interface ModelSummary {
   readonly path: string;
+  /** Of the model file alone. */
   readonly sha256: string;
+  /** Missing in exports of sessions that do not keep it. */
+  readonly identity?: ModelIdentity;
   readonly architecture: string;
   readonly blocks: number;
   readonly width: number;

@@ -20,6 +20,7 @@ import {
   topTokenSchema,
 } from "../experiment/result-schema.ts";
 import type { Frozen } from "../frozen.ts";
+import { modelHashesSchema } from "./model-hashes.ts";
 
 const ids = v.array(count);
 
@@ -72,7 +73,7 @@ export const REQUEST_SCHEMAS = {
   }),
   /** What a model would take, from its header alone; nothing is opened or closed. */
   estimate: v.object({ path: v.string(), file: v.nullable(v.string()) }),
-  /** SHA-256 of the opened model's file, computed while the model runs. */
+  /** Hashes of the opened model, computed while it runs. */
   hash: v.object({}),
   tokenize: v.object({ text: v.string(), bos: bosPolicy }),
   tokensOf: v.object({ ids }),
@@ -173,7 +174,7 @@ export const REPLY_SCHEMAS = {
     /** Resident bytes once it is open. */
     memoryBytes: v.number(),
   }),
-  hash: v.object({ sha256: v.string() }),
+  hash: modelHashesSchema,
   tokenize: tokenization,
   tokensOf: tokenization,
   encodeAnswer: answerSchema,
@@ -216,7 +217,7 @@ export const REPLY_SCHEMAS = {
   inspect: v.object({
     ...modelInfo.entries,
     kind: v.picklist(["onnx", "gguf"]),
-    sha256: v.string(),
+    ...modelHashesSchema.entries,
     fileBytes: v.number(),
   }),
   ping: v.object({ residentBytes: v.number() }),

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { SwapError } from "../../../shared/errors.ts";
 import { shardName } from "./shards.ts";
 import { FEWEST_BYTES } from "./value-types.ts";
+import type { Stretch } from "../digests.ts";
 import { HeaderCursor, truncated } from "./header-cursor.ts";
 import type { GgufTypeName } from "./tensor-types.ts";
 import { ggufType } from "./tensor-types.ts";
@@ -33,6 +34,8 @@ export interface GgufFile {
   readonly size: number;
   readonly version: number;
   readonly metadata: ReadonlyMap<string, GgufValue>;
+  /** Where each metadata value lies, its type included. */
+  readonly places: ReadonlyMap<string, Stretch>;
   readonly tensors: ReadonlyMap<string, GgufTensor>;
   /** Absolute offset of the tensor data in `path`. */
   readonly dataStart: number;
@@ -91,9 +94,12 @@ function readHeader(cursor: HeaderCursor): GgufFile {
   const tensorCount = readCount(cursor, "tensors", MOST_ENTRIES);
   const metadataCount = readCount(cursor, "metadata entries", MOST_ENTRIES);
   const metadata = new Map<string, GgufValue>();
+  const places = new Map<string, Stretch>();
   for (let i = 0; i < metadataCount; i++) {
     const key = cursor.string();
+    const from = cursor.position;
     metadata.set(key, readValue(cursor, cursor.uint32(), 0));
+    places.set(key, { file: cursor.file, from, bytes: cursor.position - from });
   }
   const alignment = metadata.get("general.alignment") ?? 32;
   if (typeof alignment !== "number" || !Number.isInteger(alignment) || alignment < 1 || alignment > 1 << 20) {
@@ -110,7 +116,7 @@ function readHeader(cursor: HeaderCursor): GgufFile {
     tensors.set(tensor.name, { ...tensor, offset });
   }
   if (end > cursor.size) throw truncated(cursor.file, end - cursor.size);
-  return { path: cursor.file, size: cursor.size, version, metadata, tensors, dataStart };
+  return { path: cursor.file, size: cursor.size, version, metadata, places, tensors, dataStart };
 }
 
 function readVersion(cursor: HeaderCursor): number {

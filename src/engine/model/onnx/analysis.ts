@@ -117,7 +117,7 @@ function fileNotes(model: OnnxModel, cuts: ResidualCuts, weights: WeightSource):
     `producer ${model.producer || "unknown"}, IR ${model.irVersion}, opsets ${opsets.join(", ")}`,
     `file of ${model.size} bytes` +
       (weights.dataFiles.length > 0
-        ? `, external data in ${weights.dataFiles.join(", ")}`
+        ? `, external data in ${weights.dataFiles.map(({ real }) => real).join(", ")}`
         : ", weights inside"),
     `block inputs: ${cuts.boundaries.join(", ")}`,
   ];

@@ -41,6 +41,12 @@ export function cacheShapeOf(config: ModelConfig | null): CacheShape {
   return { heads: positive(config, ["num_key_value_heads"]) ?? queryHeads, headWidth };
 }
 
+/** Everything of a config that a graph's numbers can depend on, as one text. */
+export function numericConfig(config: ModelConfig | null): string {
+  if (!config) return "";
+  return JSON.stringify([blocksOf(config), cacheShapeOf(config), headsOf(config), slidingWindowOf(config)]);
+}
+
 /** What a config says of attention, for the cost of a run. */
 export function headsOf(config: ModelConfig | null): KnownHeads {
   const { heads, headWidth } = cacheShapeOf(config);

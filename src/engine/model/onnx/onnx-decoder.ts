@@ -13,6 +13,7 @@ import type {
   States,
   WholeComparison,
 } from "../decoder.ts";
+import type { Part } from "../identity.ts";
 import { onnxWeightFactor } from "../memory.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -25,6 +26,7 @@ import { cacheShapeOf, contextLengthOf, headsOf, slidingWindowOf } from "./confi
 import type { RunShape } from "./feeds.ts";
 import { LOGITS, TOKEN_IDS } from "./names.ts";
 import { OpenStages } from "./open-stages.ts";
+import { onnxParts } from "./parts.ts";
 import { TRIED_POSITIONS, keyValueBytes, whyPrefixFails } from "./prefix/check.ts";
 import type { PrefixForm } from "./prefix/past.ts";
 import { planPrefix, prefixForms } from "./prefix/plan.ts";
@@ -40,6 +42,12 @@ export interface OnnxOptions {
   /** Parsed `config.json`, or null when there is none. */
   readonly config: ModelConfig | null;
   readonly runtime: Runtime;
+}
+
+/** A decoder that knows its files. */
+interface OnnxFileDecoder extends DecoderModel {
+  /** What makes its numbers. */
+  readonly parts: readonly Part[];
 }
 
 /** Comparing means loading the weights twice for a moment; above this the stages stand alone. */
@@ -59,7 +67,7 @@ const WHOLE_TOLERANCE = { float: 1e-4, half: 5e-2 };
  *
  * @throws SwapError `not-a-model`, `truncated-file`, `missing-external-data`, `not-a-decoder`, `unsupported-model`
  */
-export async function openOnnxDecoder(options: OnnxOptions): Promise<DecoderModel> {
+export async function openOnnxDecoder(options: OnnxOptions): Promise<OnnxFileDecoder> {
   const analysis = analyse(options.file, options.config);
   let stages: OpenStages | null = null;
   try {
@@ -114,8 +122,9 @@ async function withTriedPrefix(
   return OnnxDecoder.create(options, analysis, stages, { reason }, `shared prefix: no, ${reason}`);
 }
 
-class OnnxDecoder implements DecoderModel {
+class OnnxDecoder implements OnnxFileDecoder {
   readonly info: DecoderInfo;
+  readonly parts: readonly Part[];
   readonly #options: OnnxOptions;
   readonly #analysis: Analysis;
   readonly #stages: OpenStages;
@@ -134,6 +143,7 @@ class OnnxDecoder implements DecoderModel {
     };
     this.#singleRows = analysis.wiring.inputs.get(TOKEN_IDS)?.dims?.[0] === 1;
     this.info = info;
+    this.parts = onnxParts(analysis, options.config);
   }
 
   /** Width and vocabulary are measured on one token: files leave them symbolic, and configs may belong elsewhere. */

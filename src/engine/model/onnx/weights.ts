@@ -24,12 +24,21 @@ export interface StageWeights {
   byteLength(tensor: OnnxTensor): number;
 }
 
+/** A data file beside the model file. */
+interface DataFile {
+  /** As the graph names it. */
+  readonly location: string;
+  /** Real path. */
+  readonly real: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** Hands out the places of weights; nothing is read or copied but small tensors. */
 export interface WeightSource extends StageWeights {
   /** Real directory that locations are relative to. */
   readonly folder: string;
-  /** Data files beside the model file, real paths. */
-  readonly dataFiles: readonly string[];
+  readonly dataFiles: readonly DataFile[];
   close(): void;
 }
 
@@ -42,7 +51,7 @@ export interface WeightSource extends StageWeights {
 export function openWeights(model: OnnxModel): WeightSource {
   const home = path.dirname(model.file);
   const realModel = fs.realpathSync(model.file);
-  const realFiles = new Map<string, { real: string; size: number }>();
+  const realFiles = new Map<string, DataFile>();
   for (const tensor of model.graph.initializers.values()) {
     if (!tensor.external) continue;
     const { location, offset, length } = tensor.external;
@@ -63,7 +72,7 @@ export function openWeights(model: OnnxModel): WeightSource {
   const modelLocation = relative(realModel);
   return {
     folder,
-    dataFiles: [...realFiles.values()].map((file) => file.real),
+    dataFiles: [...realFiles.values()],
     placeOf: (tensor) => {
       if (tensor.external) {
         const { real, size } = realFiles.get(tensor.external.location)!;
@@ -85,7 +94,7 @@ export function openWeights(model: OnnxModel): WeightSource {
   };
 }
 
-function dataFile(location: string, home: string, model: string): { real: string; size: number } {
+function dataFile(location: string, home: string, model: string): DataFile {
   const parts = location.split(/[/\\]/);
   if (path.isAbsolute(location) || /^[a-z]:/i.test(location) || parts.includes("..")) {
     throw new SwapError(
@@ -103,7 +112,7 @@ function dataFile(location: string, home: string, model: string): { real: string
     );
   }
   const real = fs.realpathSync(file);
-  return { real, size: fs.statSync(real).size };
+  return { location, real, size: fs.statSync(real).size };
 }
 
 /** The deepest directory that holds all files. */

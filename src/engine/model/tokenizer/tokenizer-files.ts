@@ -1,8 +1,10 @@
 /** Finds and reads a tokenizer's files in a model folder. */
+import { realpathSync, statSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import * as path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
+import type { Part } from "../identity.ts";
 import type { JsonObject } from "./tokenizer-json.ts";
 import { isJsonObject } from "./tokenizer-json.ts";
 
@@ -44,6 +46,26 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   const ends = await readEndIds(directory);
   if (ends !== undefined) merged.eos_token_id = ends;
   return { tokenizerJson, tokenizerConfig: merged };
+}
+
+/** What of the config the tokenizer reads, beside names of tokens. */
+const TOKENIZER_FIELDS = [
+  "clean_up_tokenization_spaces",
+  "do_lowercase_and_remove_accent",
+  "remove_space",
+  "target_lang",
+];
+
+/** What tokens depend on: `tokenizer.json` as it is, and what is read of the files beside it. */
+export function tokenizerParts(directory: string, { tokenizerConfig }: TokenizerFiles): readonly Part[] {
+  const file = realpathSync(path.join(directory, "tokenizer.json"));
+  const read = Object.entries(tokenizerConfig)
+    .filter(([key]) => TOKENIZER_FIELDS.includes(key) || /_token(s|_id)?$/.test(key))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    { name: "tokenizer.json", file, from: 0, bytes: statSync(file).size },
+    { name: "config", text: JSON.stringify(read) },
+  ];
 }
 
 async function readChatTemplate(directory: string): Promise<unknown> {
