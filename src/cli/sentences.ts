@@ -1,5 +1,6 @@
 /** What a sweep or a grid does, in words. */
 import type { Condition } from "../shared/condition/condition.ts";
+import { isMeantToChangeNothing, takesSource } from "../shared/condition/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../shared/experiment/experiment.ts";
 import { rangeText, runsOf } from "../shared/text/ranges.ts";
 import type { SweepRow } from "../shared/experiment/result.ts";
@@ -42,9 +43,9 @@ function namedPrompt(prompt: Prompt, bosId: number | null): NamedPrompt {
 
 /** The k at which a patch put in what was there already, in words; null when there is none, or when it was asked for. */
 export function emptyPatchWarning(condition: Condition, rows: readonly SweepRow[]): string | null {
-  if (condition.kind === "identity" || ("strength" in condition && condition.strength === 0)) return null;
+  if (isMeantToChangeNothing(condition)) return null;
   const ks = [...new Set(rows.filter((row) => row.deltaNorm === 0).map((row) => row.k))];
   if (ks.length === 0) return null;
   const ranges = runsOf(ks).map(({ from, to }) => rangeText(from, to));
-  return `The put-in states equal the replaced ones (‖Δh‖ = 0) for k ${ranges.join(", ")}: nothing was ${condition.kind === "swap" ? "swapped" : "changed"} there.`;
+  return `The put-in states equal the replaced ones (‖Δh‖ = 0) for k ${ranges.join(", ")}: nothing was ${takesSource(condition.kind) ? "swapped" : "changed"} there.`;
 }

@@ -1,5 +1,6 @@
 /** Controls beside the result: the same tokens and k, with an outcome that is known or should not matter. */
 import * as l10n from "@vscode/l10n";
+import { descriptorOf } from "../../src/shared/condition/condition.ts";
 import { controlName } from "../../src/shared/experiment/controls.ts";
 import type { VNode } from "preact";
 import type { PanelControl, PanelIntent, PanelSweep } from "../../src/shared/protocol/panel.ts";
@@ -31,8 +32,8 @@ export function ControlsBlock(props: {
 }): VNode | null {
   const { sweep, blocks, k, width, busy, post } = props;
   const readOnly = useReadOnly();
-  // Skip attention replaces no state, so there is nothing to put another one in for.
-  if (sweep.kind === "skip-attention" || (readOnly && sweep.controls === null)) return null;
+  // Where no state is replaced, there is nothing to put another one in for.
+  if (descriptorOf(sweep.kind).takes.places === "none" || (readOnly && sweep.controls === null)) return null;
   return (
     <div class="controls-block">
       <div class="block-line">

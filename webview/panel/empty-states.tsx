@@ -1,7 +1,7 @@
 /** What stands where nothing is yet, or where something is missing: each says what to do next. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import { smallestK } from "../../src/shared/condition/condition.ts";
+import { smallestK, takesSource } from "../../src/shared/condition/condition.ts";
 import type { PanelIntent, PanelModel, PanelState } from "../../src/shared/protocol/panel.ts";
 import { Button } from "../parts/widgets.tsx";
 import { filled } from "../parts/filled.tsx";
@@ -94,7 +94,7 @@ export function MissingPrompt(props: {
   readonly post: Post;
 }): VNode {
   const { side, state, readOnly, busy, post } = props;
-  const isSwap = state.condition.choice.kind === "swap";
+  const isSwap = takesSource(state.condition.choice.kind);
   const command = side === "source" ? "copyState" : isSwap ? "swapStateHere" : "runCondition";
   return (
     <div class="missing">
@@ -127,7 +127,7 @@ export function NoSweep({ state }: { readonly state: PanelState }): VNode {
 function noSweepText({ target, source, condition, layers }: PanelState): string {
   const { kind } = condition.choice;
   if (!target) return l10n.t("No result yet. A run needs a target first.");
-  if (kind === "swap" && !source)
+  if (takesSource(kind) && !source)
     return l10n.t("No result yet. A swap needs a source: Run Sweep asks for one.");
   const runs = layers.to - Math.max(layers.from, smallestK(kind)) + 1;
   return runs === 1

@@ -1,5 +1,6 @@
 /** What the next run does: the condition with its options, source and target as token chips, the answers. */
 import * as l10n from "@vscode/l10n";
+import { takesSource } from "../../src/shared/condition/condition.ts";
 import type { VNode } from "preact";
 import type { SectionProps } from "./section-props.ts";
 import { AnswersForm } from "./answers-form.tsx";
@@ -32,7 +33,7 @@ export function PromptsSection(props: SectionProps): VNode {
         }}
       />
       <ConditionOptions condition={condition} blocks={blocks} post={post} />
-      {condition.choice.kind === "swap" && <Prompt {...props} side="source" />}
+      {takesSource(condition.choice.kind) && <Prompt {...props} side="source" />}
       <Prompt {...props} side="target" />
       {state.target && <AttentionLine {...props} />}
       {state.sentence.length > 0 && (

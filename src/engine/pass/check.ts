@@ -127,10 +127,10 @@ export function checkCondition(
 ): void {
   checkPositions(replacedPositions(condition), target, "target");
   if (source) checkPositions(sourcePositionsOf(condition), source, "source");
-  if (condition.kind === "mean") checkPositions(condition.over, target, "target");
+  if ("over" in condition) checkPositions(condition.over, target, "target");
   if (descriptorOf(condition.kind).acts === "skips-attention") checkSkipsAttention(info);
-  if (condition.kind === "swap") checkSourceLayer(condition.sourceLayer, info);
-  if (condition.kind !== "vectors") return;
+  if ("sourceLayer" in condition) checkSourceLayer(condition.sourceLayer, info);
+  if (!("entries" in condition)) return;
   condition.entries.forEach((entry, i) => {
     if (entry.k >= info.blocks) {
       throw new SwapError(

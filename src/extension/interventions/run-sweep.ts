@@ -1,7 +1,7 @@
 /** The run of a sweep: one condition over a range of k, its rows put in the store as they come. */
 import * as l10n from "@vscode/l10n";
 import type { Condition } from "../../shared/condition/condition.ts";
-import { smallestK } from "../../shared/condition/condition.ts";
+import { smallestK, takesSource } from "../../shared/condition/condition.ts";
 import { toErrorData } from "../../shared/errors.ts";
 import type { AnswerRequest, LayerRange } from "../../shared/experiment/experiment.ts";
 import { promptOf } from "../../shared/experiment/experiment.ts";
@@ -94,7 +94,7 @@ export function withRow(rows: readonly SweepRow[], row: SweepRow): SweepRow[] {
 function inputsOf(intervention: Intervention): RunInputs {
   const { target, source, setup } = intervention;
   const condition = conditionNow(intervention);
-  return { target, source: condition.kind === "swap" ? source : null, setup, condition };
+  return { target, source: takesSource(condition.kind) ? source : null, setup, condition };
 }
 
 function startedSweep(run: number, inputs: RunInputs, before: SweepRun | null): SweepRun {

@@ -111,7 +111,7 @@ function staleCondition(intervention: Intervention, { condition, source, setup }
     return isSame ? l10n.t("Other tokens were chosen.") : l10n.t("Another condition was chosen.");
   }
   if (!sameKind(next, condition)) return l10n.t("Another condition was chosen.");
-  if (condition.kind === "vectors" && intervention.setup.vectors !== setup.vectors) {
+  if ("entries" in condition && intervention.setup.vectors !== setup.vectors) {
     return l10n.t("Other vectors were chosen.");
   }
   if (source && !isSameRead(intervention.source, source)) return l10n.t("Another source was chosen.");

@@ -1,6 +1,6 @@
 /** What stands behind a prompt's last line: the condition, the runs of answers, the flip. */
 import * as l10n from "@vscode/l10n";
-import { descriptorOf, ownValuesText } from "../../shared/condition/condition.ts";
+import { descriptorOf, ownValuesText, takesSource } from "../../shared/condition/condition.ts";
 import type { OutcomeRow, OutcomeRun } from "../../shared/experiment/outcome.ts";
 import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
 import { answerName, outcomeRow } from "../../shared/words/answer.ts";
@@ -52,15 +52,14 @@ export function sweepText(
 
 /** `◆Italy`, `random ×5`, `zero, strength 0.5`: what was done, in few words. */
 export function conditionText({ condition, source }: Pick<RunInputs, "condition" | "source">): string {
-  const name =
-    condition.kind === "swap"
-      ? `${OUTCOME_MARK.source}${visibleName(source?.span.text ?? "")}`
-      : descriptorOf(condition.kind).name().toLowerCase();
+  const name = takesSource(condition.kind)
+    ? `${OUTCOME_MARK.source}${visibleName(source?.span.text ?? "")}`
+    : descriptorOf(condition.kind).name().toLowerCase();
   const own = ownValuesText(condition).map((text) => ` ${text}`);
   const seeds = "seeds" in condition && condition.seeds.length > 1 ? ` ×${condition.seeds.length}` : "";
   const what = `${name}${own.join("")}${seeds}`;
   const from =
-    condition.kind === "swap" && condition.sourceLayer !== null
+    "sourceLayer" in condition && condition.sourceLayer !== null
       ? l10n.t("{0} from k {1}", what, condition.sourceLayer)
       : what;
   const isGraded = "strength" in condition && condition.strength !== 1;

@@ -1,5 +1,6 @@
 /** The hover on a prompt with a result: the table of k, the facts, and what can be done next. */
 import * as l10n from "@vscode/l10n";
+import { takesSource } from "../../shared/condition/condition.ts";
 import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
 import { textOf } from "../../shared/words/parts.ts";
 import { verdict } from "../../shared/words/verdict.ts";
@@ -102,7 +103,7 @@ function runAgain({ id }: Intervention): string {
 function links(intervention: Intervention): string {
   const { id, sweep, source, setup } = intervention;
   const hasRows = (sweep?.rows.length ?? 0) > 0;
-  const isSwap = setup.choice.kind === "swap";
+  const isSwap = takesSource(setup.choice.kind);
   return [
     runAgain(intervention),
     ...(source

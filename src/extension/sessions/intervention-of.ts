@@ -1,5 +1,6 @@
 /** An intervention of a stored session: what a reader of it goes on working with. */
 import * as l10n from "@vscode/l10n";
+import { takesSource } from "../../shared/condition/condition.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import type {
   Session,
@@ -85,7 +86,7 @@ function sourceOf({ source, chosen }: Session, around: Surroundings): Source | n
 
 function setupOf({ setup, sweep }: Session): Setup {
   const condition = sweep?.condition;
-  const entries = condition?.kind === "vectors" ? condition.entries : null;
+  const entries = condition && "entries" in condition ? condition.entries : null;
   const vectors = entries && { label: setup.vectorsLabel ?? "vectors", entries };
   const scoring = chosenScoring(setup.answers.scoring, sweep?.request ?? null);
   return { choice: setup.choice, vectors, answers: { ...setup.answers, scoring } };
@@ -101,7 +102,7 @@ function sweepRun(
   const { condition, request, layers, rows, expectedRows, baseline, answers, flip, lens, runMs } = sweep;
   return {
     run: newId(),
-    inputs: { target, source: condition.kind === "swap" ? source : null, setup, condition },
+    inputs: { target, source: takesSource(condition.kind) ? source : null, setup, condition },
     model,
     request,
     numeric: model.numeric,

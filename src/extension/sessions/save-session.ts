@@ -1,5 +1,6 @@
 /** Save Session and Save Session As: the shown result to its own file, to a new one, never over what cannot be read. */
 import * as l10n from "@vscode/l10n";
+import { takesSource } from "../../shared/condition/condition.ts";
 import type { Uri } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
 import { serializeSession } from "../../shared/session/serialize.ts";
@@ -217,7 +218,7 @@ export function baseName({ chosen, setup, sweep, grid, target }: Session): strin
   const isAtTargets = isAtChosenTokens({ setup: { choice, answers, vectors: null } });
   return sessionBaseName({
     target: isAtTargets ? chosen.targets.map((span) => text(positionsOf(span))).join(" ") : "",
-    source: kind === "swap" || kind === "grid" ? (chosen.source?.text ?? "") : "",
+    source: grid || (sweep && takesSource(sweep.condition.kind)) ? (chosen.source?.text ?? "") : "",
     kind,
   });
 }

@@ -150,7 +150,7 @@ function byCondition(
 ): Pick<SessionChosen, "targets" | "align" | "pairs"> {
   if (!condition || !setup) return { targets: [], align: null, pairs: [] };
   const targets = isAtChosenTokens({ setup }) ? spansOfPositions(target, replacedPositions(condition)) : [];
-  if (condition.kind !== "swap") return { targets, align: null, pairs: [] };
+  if (!("pairs" in condition)) return { targets, align: null, pairs: [] };
   return { targets, align: condition.align, pairs: condition.pairs };
 }
 

@@ -59,6 +59,17 @@ export function smallestK(kind: ConditionKind): number {
   return descriptorOf(kind).smallestK;
 }
 
+/** Whether a kind of condition puts in states of a source. */
+export function takesSource(kind: ConditionKind): boolean {
+  return descriptorOf(kind).takes.source;
+}
+
+/** Whether a condition puts in what stands there already, and is meant to. */
+export function isMeantToChangeNothing(condition: Condition): boolean {
+  if ("strength" in condition && condition.strength === 0) return true;
+  return descriptorOf(condition.kind).changesNothing?.(condition) ?? false;
+}
+
 /** Whether a condition's tokens are those that were chosen or given, rather than those of a rule or all of them. */
 export function isAtChosen(kind: ConditionKind, where: "all-but-last" | "chosen"): boolean {
   const { places } = descriptorOf(kind).takes;

@@ -53,6 +53,8 @@ export interface Descriptor<C> {
   /** What it puts in has an answer of its own: the most likely token at the smallest k becomes the source's answer. */
   readonly hasAnswer: boolean;
   readonly face: DiagramFace;
+  /** Whether it is meant to put in what stands there already; absent: never. */
+  changesNothing?(condition: C): boolean;
   /** Replaced positions of the target prompt; may repeat. */
   replaced(condition: C): readonly number[];
   /** Positions of the source prompt that are read; may repeat. */

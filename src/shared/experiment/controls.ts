@@ -64,7 +64,7 @@ export function controlsOf(condition: Condition, unrelatedLength: number): Contr
     const random: Random = { kind: "random", positions, seeds: CONTROL_SEEDS, strength };
     plans.push({ name: "random", condition: random, readsUnrelated: false });
   }
-  if (condition.kind === "swap") {
+  if ("pairs" in condition) {
     const pairs = positions.map((target) => ({ target, source: [unrelatedLength - 1] }));
     const unrelated: Swap = { ...condition, align: null, pairs };
     plans.push({ name: "unrelated", condition: unrelated, readsUnrelated: true });

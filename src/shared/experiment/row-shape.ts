@@ -21,7 +21,7 @@ export interface RowShape {
 
 /** The rows of a condition over a range of k, ordered by k, then seed. */
 export function rowShapes(condition: Condition, layers: LayerRange): RowShape[] {
-  if (condition.kind === "vectors") {
+  if ("entries" in condition) {
     return entriesIn(condition, layers).map(({ k, positions }) => shapeOf(condition, k, null, positions));
   }
   const positions = descriptorOf(condition.kind).replaced(condition);

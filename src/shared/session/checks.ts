@@ -1,7 +1,7 @@
 /** What must hold in a session's file beyond the form of each field: lists of equal lengths, rows in their range, tokens in their prompts. */
 import * as l10n from "@vscode/l10n";
 import type { Condition } from "../condition/condition.ts";
-import { replacedPositions, smallestK, sourcePositionsOf } from "../condition/condition.ts";
+import { replacedPositions, smallestK, sourcePositionsOf, takesSource } from "../condition/condition.ts";
 import type { LayerRange, RowKey } from "../experiment/experiment.ts";
 import { rowShapes } from "../experiment/row-shape.ts";
 import type { FilePrompt, SessionFile } from "./file-schema.ts";
@@ -121,7 +121,7 @@ function* conditionProblems(
   if (replacedPositions(condition).some((position) => position >= target.ids.length)) {
     yield outside(path, "target", target);
   }
-  if (condition.kind === "swap") {
+  if (takesSource(condition.kind)) {
     const highest = sourcePositionsOf(condition).at(-1) ?? 0;
     if (sourceLength === null) yield { path, message: l10n.t("a swap needs a source prompt") };
     else if (highest >= sourceLength) {
@@ -134,14 +134,14 @@ function* conditionProblems(
         ),
       };
     }
-    if ((condition.sourceLayer ?? 0) > model.blocks) {
-      yield { path: `${path}.sourceLayer`, message: l10n.t("the model has {0} blocks", model.blocks) };
-    }
+  }
+  if ("sourceLayer" in condition && (condition.sourceLayer ?? 0) > model.blocks) {
+    yield { path: `${path}.sourceLayer`, message: l10n.t("the model has {0} blocks", model.blocks) };
   }
   if ("seeds" in condition && !isAscending(condition.seeds)) {
     yield { path: `${path}.seeds`, message: l10n.t("ascending seeds without repeats are expected") };
   }
-  if (condition.kind !== "vectors") return;
+  if (!("entries" in condition)) return;
   for (const [i, { positions, vectors }] of condition.entries.entries()) {
     const at = `${path}.entries.${i}.vectors`;
     if (vectors.length !== positions.length)

@@ -4,7 +4,7 @@
  */
 import type { Alignment, SwapPair } from "../condition/parts.ts";
 import type { Condition } from "../condition/condition.ts";
-import { replacedPositions } from "../condition/condition.ts";
+import { replacedPositions, takesSource } from "../condition/condition.ts";
 import type { ConditionChoice } from "../condition/condition-choice.ts";
 import type {
   AnswerRequest,
@@ -211,7 +211,7 @@ export function sweepExperiment({ sweep, target, source }: Session): Experiment 
   const { condition, layers, request, top, wantsLens } = sweep;
   return {
     target: promptOf(target.tokenization),
-    source: condition.kind === "swap" && source ? promptOf(source.tokenization) : null,
+    source: takesSource(condition.kind) && source ? promptOf(source.tokenization) : null,
     condition,
     layers,
     answers: request,

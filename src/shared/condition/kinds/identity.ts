@@ -22,6 +22,7 @@ export const identity: KindDescriptor<typeof schema> = {
   acts: "once",
   hasAnswer: false,
   face: { tokens: "all-but-last", blocks: "k", box: "plain", mark: { look: "ring", path: circle(4, 3, 2) } },
+  changesNothing: () => true,
   replaced: ({ positions }) => positions,
   read: () => [],
   build: (options, place) => ({ kind: "identity", positions: positionsOf(options, place) }),
