@@ -11,9 +11,10 @@ import { cssColor } from "../../src/shared/figure/color-scale.ts";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
 import { drawHeatmap } from "./heatmap-draw.ts";
 import type { CellIndex, CellPaint, HeatmapInks } from "./heatmap-draw.ts";
-import { moveCell } from "./heatmap-keys.ts";
+import { clampCell, moveCell } from "./heatmap-keys.ts";
 import { spokenToken } from "../../src/shared/words/answer.ts";
 import { tokenFace } from "../parts/token-text.ts";
+import { useKept } from "../parts/use-kept.ts";
 import { usePixelRatio } from "../parts/use-pixel-ratio.ts";
 import { useWidth } from "../parts/use-width.ts";
 
@@ -71,7 +72,7 @@ function inksOf(palette: Palette): HeatmapInks {
 
 /** The map. It never down-samples: long prompts scroll, with their token labels beside them. */
 export function CellMap(props: CellMapProps): VNode {
-  const { prompt, rows, layers, paints, palette, k, cone, preview, onPreview, lock } = props;
+  const { prompt, rows, layers, paints, palette, k, cone, preview, lock } = props;
   const locked = lock?.cell ?? null;
   const columns = layers.to - layers.from + 1;
   const scroller = useRef<HTMLDivElement>(null);
@@ -84,6 +85,9 @@ export function CellMap(props: CellMapProps): VNode {
   const [moved, setMoved] = useState<CellRef | null>(null);
   const start = { position: prompt.positions[0] ?? 0, k: k ?? layers.from };
   const cursor = clampCell(moved ?? locked ?? start, rows, layers);
+  const [newestCursor, keepCursor] = useKept(cursor);
+  const [newestLock, keepLock] = useKept(locked);
+  const [newestPreview, keepPreview] = useKept(preview);
 
   const inks = useMemo(() => inksOf(palette), [palette]);
   const height = Math.min(rows * ROW_HEIGHT - top, viewHeight + 2 * OVERSCAN);
@@ -134,25 +138,44 @@ export function CellMap(props: CellMapProps): VNode {
     return clampCell({ position, k: layers.from + column }, rows, layers);
   };
 
+  const moveCursor = (cell: CellRef): void => {
+    keepCursor(cell);
+    setMoved(cell);
+  };
+
+  const onPreview = (cell: CellRef | null): void => {
+    keepPreview(cell);
+    props.onPreview(cell);
+  };
+
+  const unlock = (): void => {
+    keepLock(null);
+    lock?.onUnlock();
+  };
+
   const toggleLock = (cell: CellRef): void => {
-    if (locked && sameCell(locked, cell)) lock?.onUnlock();
-    else lock?.onLock(cell);
+    const before = newestLock();
+    if (before && sameCell(before, cell)) unlock();
+    else {
+      keepLock(cell);
+      lock?.onLock(cell);
+    }
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && locked) {
-      lock?.onUnlock();
+    if (event.key === "Escape" && (locked ?? newestLock())) {
+      unlock();
       return;
     }
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      toggleLock(cursor);
+      toggleLock(newestCursor());
       return;
     }
-    const next = moveCell(event.key, event.ctrlKey || event.metaKey, cursor, rows, layers);
+    const next = moveCell(event.key, event.ctrlKey || event.metaKey, newestCursor(), rows, layers);
     if (!next) return;
     event.preventDefault();
-    setMoved(next);
+    moveCursor(next);
     onPreview(next);
     showRow(scroller.current!, next.position);
   };
@@ -196,7 +219,7 @@ export function CellMap(props: CellMapProps): VNode {
       onKeyDown={onKeyDown}
       onFocus={() => {
         focused.current = true;
-        onPreview(cursor);
+        onPreview(newestCursor());
       }}
       onBlur={() => {
         focused.current = false;
@@ -226,14 +249,15 @@ export function CellMap(props: CellMapProps): VNode {
           style={{ height: `${rows * ROW_HEIGHT}px` }}
           onPointerMove={(event) => {
             const at = cellUnder(event);
-            if (!preview || !sameCell(preview, at)) onPreview(at);
+            const before = newestPreview();
+            if (!before || !sameCell(before, at)) onPreview(at);
           }}
           onPointerLeave={() => {
-            onPreview(focused.current ? cursor : null);
+            onPreview(focused.current ? newestCursor() : null);
           }}
           onClick={(event) => {
             const at = cellUnder(event);
-            setMoved(at);
+            moveCursor(at);
             toggleLock(at);
           }}
         >
@@ -259,13 +283,6 @@ function rowClass(token: Token, prompt: PanelPrompt): string {
 
 function sameCell(a: CellRef, b: CellRef): boolean {
   return a.position === b.position && a.k === b.k;
-}
-
-function clampCell(cell: CellRef, rows: number, layers: LayerRange): CellRef {
-  return {
-    position: Math.max(0, Math.min(rows - 1, cell.position)),
-    k: Math.max(layers.from, Math.min(layers.to, cell.k)),
-  };
 }
 
 /** Scrolls just as far as a row needs to be seen above the axis. */

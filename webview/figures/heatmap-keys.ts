@@ -4,6 +4,14 @@ import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
 
 const PAGE_ROWS = 10;
 
+/** The cell of a map that is nearest to a place. */
+export function clampCell(cell: CellRef, rows: number, layers: LayerRange): CellRef {
+  return {
+    position: Math.max(0, Math.min(rows - 1, cell.position)),
+    k: Math.max(layers.from, Math.min(layers.to, cell.k)),
+  };
+}
+
 /**
  * The cell after a key: arrows by one, Page by ten tokens, Home and End to the first and last k, with Ctrl to the first
  * and last cell. Null for other keys.
@@ -15,10 +23,7 @@ export function moveCell(
   rows: number,
   layers: LayerRange,
 ): CellRef | null {
-  const to = (position: number, k: number): CellRef => ({
-    position: Math.max(0, Math.min(rows - 1, position)),
-    k: Math.max(layers.from, Math.min(layers.to, k)),
-  });
+  const to = (position: number, k: number): CellRef => clampCell({ position, k }, rows, layers);
   const { position, k } = from;
   switch (key) {
     case "ArrowRight":

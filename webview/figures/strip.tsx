@@ -43,16 +43,16 @@ export function spokenRow(rows: readonly SweepRow[], k: number): string {
 export function Strip(props: StripProps): VNode {
   const { sweep, blocks, k: hostK, width, onStep, name = l10n.t("Sweep, step through k") } = props;
   const { from, to } = sweep.layers;
-  const [k, show] = useOptimistic(hostK, Object.is);
+  const { shown: k, newest, show } = useOptimistic(hostK, Object.is);
   const current = k ?? from;
   const step = (next: number): void => {
     const inside = Math.max(from, Math.min(to, next));
-    if (inside === k) return;
+    if (inside === newest()) return;
     show(inside);
     onStep(inside);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const next = keyMove(event.key, current, blocks);
+    const next = keyMove(event.key, newest() ?? from, blocks);
     if (next === null) return;
     event.preventDefault();
     step(next);

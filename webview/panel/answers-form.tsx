@@ -7,6 +7,7 @@ import { MOST_ANSWER_TOKENS } from "../../src/shared/experiment/limits.ts";
 import { Field } from "./condition-options.tsx";
 import { Dropdown, NumberField, TextField } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
+import { typedWhole } from "../parts/typed-number.ts";
 
 function scorings(): readonly (readonly [Scoring | "default", string])[] {
   return [
@@ -20,7 +21,7 @@ function scorings(): readonly (readonly [Scoring | "default", string])[] {
 export function AnswersForm(props: {
   readonly answers: PanelAnswers;
   readonly open: boolean;
-  readonly onOpen: (open: boolean) => void;
+  readonly onOpen: () => void;
   readonly post: (intent: PanelIntent) => void;
 }): VNode {
   const { answers, open, onOpen, post } = props;
@@ -40,14 +41,7 @@ export function AnswersForm(props: {
       <p class="answers-line">
         <span class="dim">{l10n.t("Answers:")} </span>
         {summary(answers)}{" "}
-        <button
-          type="button"
-          class="link"
-          aria-expanded={open}
-          onClick={() => {
-            onOpen(!open);
-          }}
-        >
+        <button type="button" class="link" aria-expanded={open} onClick={onOpen}>
           {open ? l10n.t("Close") : l10n.t("Change")}
           <span class="sr-only"> {l10n.t("answers")}</span>
         </button>
@@ -60,8 +54,8 @@ export function AnswersForm(props: {
                 label={side === "source" ? l10n.t("Source answer") : l10n.t("Target answer")}
                 placeholder={l10n.t("found by running")}
                 value={answers[side]}
-                onCommit={(text) => {
-                  if (text !== answers[side]) change({ [side]: text });
+                onChange={(text) => {
+                  change({ [side]: text });
                 }}
               />
             </Field>
@@ -89,13 +83,9 @@ export function AnswersForm(props: {
               <NumberField
                 label={l10n.t("Tokens of a found answer")}
                 value={answers.tokens}
-                onCommit={(text) => {
-                  const typed = Math.round(Number(text));
-                  const tokens = Number.isFinite(typed)
-                    ? Math.min(MOST_ANSWER_TOKENS, Math.max(1, typed))
-                    : answers.tokens;
-                  if (tokens !== answers.tokens) change({ tokens });
-                  return tokens;
+                parse={(text) => typedWhole(text, 1, MOST_ANSWER_TOKENS)}
+                onChange={(tokens) => {
+                  change({ tokens });
                 }}
               />
               <span class="dim">{l10n.t("tokens")}</span>

@@ -10,24 +10,29 @@ import { normText } from "../../src/shared/text/format.ts";
 import { answerNames } from "../../src/shared/figure/grid-cells.ts";
 import { Section } from "./section.tsx";
 import { rowsAt } from "../figures/strip.tsx";
+import { useKept } from "../parts/use-kept.ts";
 
 /** Shown once there is a sweep to step through. */
 export function AnswersSection(props: SectionProps): VNode | null {
   const { state, ui, busy, open, onToggle, change, post } = props;
   const { sweep, k } = state;
   const [chosenSeed, chooseSeed] = useState<string | null>(null);
+  const [newestK, keepK] = useKept(k);
   if (!sweep || k === null) return null;
   const rows = rowsAt(sweep, k);
   const row = rows.find((one) => String(one.seed) === chosenSeed) ?? rows[0];
   const { from, to } = sweep.layers;
-  const step = (next: number, name: string, path: string): VNode => (
+  const step = (by: number, name: string, path: string): VNode => (
     <button
       type="button"
       class="icon-button"
       aria-label={name}
       title={name}
-      disabled={next < from || next > to}
+      disabled={k + by < from || k + by > to}
       onClick={() => {
+        const next = (newestK() ?? k) + by;
+        if (next < from || next > to) return;
+        keepK(next);
         post({ type: "stepTo", k: next });
       }}
     >
@@ -45,8 +50,8 @@ export function AnswersSection(props: SectionProps): VNode | null {
           {row && (
             <span title={l10n.t("Length of (put in − replaced), L2")}>‖Δh‖ {normText(row.deltaNorm)}</span>
           )}
-          {step(k - 1, l10n.t("Previous k"), "M10 3L5 8l5 5")}
-          {step(k + 1, l10n.t("Next k"), "M6 3l5 5-5 5")}
+          {step(-1, l10n.t("Previous k"), "M10 3L5 8l5 5")}
+          {step(1, l10n.t("Next k"), "M6 3l5 5-5 5")}
         </>
       }
       open={open}

@@ -11,7 +11,8 @@ import { LayersSection } from "./layers-section.tsx";
 import { ErrorNotice, Progress, StoredNotice } from "./notices.tsx";
 import { PromptsSection } from "./prompts-section.tsx";
 import { usePalette } from "../parts/theme.ts";
-import type { SectionId, UiState } from "./ui-state.ts";
+import { useUiState } from "../parts/use-ui-state.ts";
+import type { SectionId } from "./ui-state.ts";
 import { readUiState, toggled } from "./ui-state.ts";
 import type { SectionProps } from "./section-props.ts";
 import { blocksOf } from "./section-props.ts";
@@ -19,27 +20,12 @@ import { blocksOf } from "./section-props.ts";
 /** The whole panel. It asks the host for a snapshot when it appears, and keeps its own state with the host. */
 export function App({ host }: { readonly host: PanelHost }): VNode {
   const [state, setState] = useState<PanelState | null>(null);
-  const [ui, setUi] = useState<UiState>(() => readUiState(host.getState()));
-  const kept = useRef(ui);
+  const [ui, change, keep] = useUiState(host, readUiState);
   const post = useCallback(
     (intent: PanelIntent) => {
       host.post(intent);
     },
     [host],
-  );
-  const keep = useCallback(
-    (part: Partial<UiState>) => {
-      kept.current = { ...kept.current, ...part };
-      host.setState(kept.current);
-    },
-    [host],
-  );
-  const change = useCallback(
-    (part: Partial<UiState>) => {
-      keep(part);
-      setUi(kept.current);
-    },
-    [keep],
   );
 
   useEffect(() => {
@@ -77,8 +63,8 @@ export function Columns(props: Pick<SectionProps, "state" | "ui" | "change" | "k
     open: !ui.closed.includes(id),
     busy: state.progress !== null,
     blocks: blocksOf(state),
-    onToggle: (closed) => {
-      change({ closed: toggled(ui.closed, closed) });
+    onToggle: (folded) => {
+      change(({ closed }) => ({ closed: toggled(closed, folded) }));
     },
   });
   return (

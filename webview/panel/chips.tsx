@@ -7,6 +7,7 @@ import type { PanelIntent, PanelPrompt } from "../../src/shared/protocol/panel.t
 import { attentionText } from "./attention.ts";
 import { foldChips, isFoldable, pressed, span } from "./chip-selection.ts";
 import { useReadOnly } from "../parts/read-only.ts";
+import { useKept } from "../parts/use-kept.ts";
 import { tokenFace, tokenLabel } from "../parts/token-text.ts";
 import type { TokenRole } from "../parts/token-text.ts";
 
@@ -38,33 +39,37 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
   const runs = foldChips(tokens.length, positions, unfolded);
   const shown = runs.filter((run) => !run.folded).flatMap((run) => span(run.from, run.to));
   const stop = shown.includes(cursor) ? cursor : (positions[0] ?? 0);
+  const [newestPositions, keepPositions] = useKept(positions);
+  const [newestStop, keepStop] = useKept(stop);
 
+  const moveCursor = (position: number): void => {
+    keepStop(position);
+    setCursor(position);
+  };
   const choose = (position: number, event: MouseEvent | KeyboardEvent): void => {
     if (readOnly) return;
     const modifiers = { extend: event.shiftKey, toggle: event.ctrlKey || event.metaKey };
-    post({
-      type: "setPositions",
-      side,
-      positions: [...pressed(positions, position, anchor.current, modifiers)],
-    });
+    const next = pressed(newestPositions(), position, anchor.current, modifiers);
+    keepPositions(next);
+    post({ type: "setPositions", side, positions: [...next] });
     if (!event.shiftKey) anchor.current = position;
-    setCursor(position);
+    moveCursor(position);
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      choose(stop, event);
+      choose(newestStop(), event);
       return;
     }
-    const next = moveTo(event.key, shown, stop);
+    const next = moveTo(event.key, shown, newestStop());
     if (next === null || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     if (event.shiftKey && !readOnly) {
-      anchor.current ??= positions[0] ?? stop;
+      anchor.current ??= newestPositions()[0] ?? newestStop();
       choose(next, event);
     } else post({ type: "reveal", side, position: next });
-    setCursor(next);
+    moveCursor(next);
     // At once, not after drawing: the next key may come before that.
     list.current?.querySelector<HTMLElement>(`[data-position="${next}"]`)?.focus();
   };

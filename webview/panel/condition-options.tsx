@@ -12,6 +12,7 @@ import { layerText, seedsText, strengthText } from "../../src/shared/words/condi
 import type { PanelCondition, PanelIntent } from "../../src/shared/protocol/panel.ts";
 import { Button, Checkbox, Dropdown, NumberField } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
+import { typedNumber, typedWhole } from "../parts/typed-number.ts";
 
 type Where = ConditionChoice["where"];
 
@@ -77,10 +78,9 @@ export function ConditionOptions(props: {
           <NumberField
             label={l10n.t("Strength, 0 to 1")}
             value={choice.strength}
-            onCommit={(text) => {
-              const strength = within(Number(text.replace(",", ".")), 0, 1, choice.strength);
-              if (strength !== choice.strength) change({ strength });
-              return strength;
+            parse={(text) => typedNumber(text, 0, 1)}
+            onChange={(strength) => {
+              change({ strength });
             }}
           />
           <span class="dim">0–1</span>
@@ -127,16 +127,14 @@ interface ChoiceProps {
 
 function OwnNumberField({ number, choice, change }: ChoiceProps & { readonly number: OwnNumber }): VNode {
   const { key, least, most, unit } = number;
-  const now = valueIn(choice.numbers, number);
   return (
     <Field name={number.name()}>
       <NumberField
         label={l10n.t("{0}, {1} to {2}", number.name(), least, most)}
-        value={now}
-        onCommit={(text) => {
-          const value = within(Number(text.replace(",", ".")), least, most, now);
-          if (value !== now) change({ numbers: { [key]: value } });
-          return value;
+        value={valueIn(choice.numbers, number)}
+        parse={(text) => typedNumber(text, least, most)}
+        onChange={(value) => {
+          change({ numbers: { [key]: value } });
         }}
       />
       <span class="dim">{`${unit} ${least}–${most}`}</span>
@@ -150,20 +148,18 @@ function Seeds({ choice, change }: ChoiceProps): VNode {
       <NumberField
         label={l10n.t("Number of seeds")}
         value={choice.seeds}
-        onCommit={(text) => {
-          const seeds = Math.round(within(Number(text), 1, MOST_SEEDS, choice.seeds));
-          if (seeds !== choice.seeds) change({ seeds });
-          return seeds;
+        parse={(text) => typedWhole(text, 1, MOST_SEEDS)}
+        onChange={(seeds) => {
+          change({ seeds });
         }}
       />
       <span class="dim">{l10n.t("from")}</span>
       <NumberField
         label={l10n.t("First seed")}
         value={choice.seed}
-        onCommit={(text) => {
-          const seed = Math.round(within(Number(text), 0, 9999, choice.seed));
-          if (seed !== choice.seed) change({ seed });
-          return seed;
+        parse={(text) => typedWhole(text, 0, 9999)}
+        onChange={(seed) => {
+          change({ seed });
         }}
       />
     </Field>
@@ -189,10 +185,9 @@ function SourceLayer({ choice, blocks, change }: ChoiceProps & { readonly blocks
         <NumberField
           label={l10n.t("Source layer")}
           value={sourceLayer}
-          onCommit={(text) => {
-            const layer = Math.round(within(Number(text), 0, blocks, sourceLayer));
-            if (layer !== sourceLayer) change({ sourceLayer: layer });
-            return layer;
+          parse={(text) => typedWhole(text, 0, blocks)}
+          onChange={(layer) => {
+            change({ sourceLayer: layer });
           }}
         />
       )}
@@ -212,9 +207,4 @@ export function Field(props: {
       <span class="field-controls">{props.children}</span>
     </div>
   );
-}
-
-/** A typed number within bounds; what stood before when it is none. */
-function within(value: number, least: number, most: number, before: number): number {
-  return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : before;
 }

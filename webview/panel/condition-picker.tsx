@@ -7,6 +7,7 @@ import { CONDITION_KINDS, descriptorOf } from "../../src/shared/condition/condit
 import type { PanelCondition } from "../../src/shared/protocol/panel.ts";
 import { ConditionDiagram } from "./condition-diagram.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
+import { useOptimistic } from "../parts/use-optimistic.ts";
 
 /** Why a kind cannot be chosen; null when it can. */
 export function whyNot(kind: ConditionKind, condition: PanelCondition): string | null {
@@ -18,11 +19,17 @@ export function whyNot(kind: ConditionKind, condition: PanelCondition): string |
 export function ConditionPicker(props: {
   readonly condition: PanelCondition;
   readonly open: boolean;
-  readonly onOpen: (open: boolean) => void;
+  readonly onOpen: () => void;
+  /** Comes with each kind that is another than before. */
   readonly onPick: (kind: ConditionKind) => void;
 }): VNode {
   const { condition, open, onOpen, onPick } = props;
-  const { kind } = condition.choice;
+  const { shown: kind, newest, show } = useOptimistic(condition.choice.kind, Object.is);
+  const pick = (picked: ConditionKind): void => {
+    if (picked === newest()) return;
+    show(picked);
+    onPick(picked);
+  };
   const words = (
     <>
       <ConditionDiagram kind={kind} />
@@ -46,9 +53,7 @@ export function ConditionPicker(props: {
         class="condition-line"
         aria-expanded={open}
         aria-controls="conditions"
-        onClick={() => {
-          onOpen(!open);
-        }}
+        onClick={onOpen}
       >
         {words}
         <svg class="twisty" viewBox="0 0 16 16" aria-hidden="true">
@@ -56,7 +61,7 @@ export function ConditionPicker(props: {
         </svg>
       </button>
       <div id="conditions" hidden={!open}>
-        {open && <ConditionList condition={condition} onPick={onPick} />}
+        {open && <ConditionList condition={condition} kind={kind} newest={newest} onPick={pick} />}
       </div>
     </div>
   );
@@ -65,14 +70,15 @@ export function ConditionPicker(props: {
 /** Radio buttons with one tab stop; arrows move and choose, as radio buttons do. */
 function ConditionList(props: {
   readonly condition: PanelCondition;
+  readonly kind: ConditionKind;
+  readonly newest: () => ConditionKind;
   readonly onPick: (kind: ConditionKind) => void;
 }): VNode {
-  const { condition, onPick } = props;
-  const { kind } = condition.choice;
+  const { condition, kind, newest, onPick } = props;
   const list = useRef<HTMLDivElement>(null);
   const free = CONDITION_KINDS.filter((one) => whyNot(one, condition) === null);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const at = free.indexOf(kind);
+    const at = free.indexOf(newest());
     const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1 }[event.key];
     const target = event.key === "Home" ? 0 : event.key === "End" ? free.length - 1 : next;
     if (target === undefined) return;

@@ -8,6 +8,8 @@ import { MOST_CONTINUATION_TOKENS } from "../../src/shared/experiment/limits.ts"
 import type { Continuation as Text, ContinuationRow } from "../../src/shared/experiment/result.ts";
 import { Button, NumberField } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
+import { typedWhole } from "../parts/typed-number.ts";
+import { useKept } from "../parts/use-kept.ts";
 import { rowsAt } from "../figures/strip.tsx";
 
 const USUAL = 12;
@@ -32,6 +34,7 @@ export function ContinuationBlock(props: {
   const readOnly = useReadOnly();
   const { continuations } = sweep;
   const [tokens, setTokens] = useState(continuations?.tokens ?? USUAL);
+  const [newest, keep] = useKept(tokens);
   const rows = continuations?.rows.filter((row) => row.k === k) ?? [];
   if (readOnly && !continuations) return null;
   return (
@@ -43,20 +46,17 @@ export function ContinuationBlock(props: {
             <NumberField
               label={l10n.t("Tokens to generate")}
               value={tokens}
-              onCommit={(text) => {
-                const typed = Math.round(Number(text));
-                const next = Number.isFinite(typed)
-                  ? Math.min(MOST_CONTINUATION_TOKENS, Math.max(1, typed))
-                  : tokens;
+              parse={(text) => typedWhole(text, 1, MOST_CONTINUATION_TOKENS)}
+              onChange={(next) => {
+                keep(next);
                 setTokens(next);
-                return next;
               }}
             />
             <span class="dim">{l10n.t("tokens")}</span>
             <Button
               disabled={busy || !sweep.complete}
               onPress={() => {
-                post({ type: "continue", k, tokens });
+                post({ type: "continue", k, tokens: newest() });
               }}
             >
               {l10n.t("Continue")}

@@ -4,11 +4,14 @@ import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import type { LayerRange as Range } from "../../src/shared/experiment/experiment.ts";
 import { NumberField } from "../parts/widgets.tsx";
-import { useOptimistic } from "../parts/use-optimistic.ts";
+import type { Optimistic } from "../parts/use-optimistic.ts";
 
 /** What the layer range needs. */
 export interface LayerRangeProps {
+  /** The range as the host has it. */
   readonly layers: Range;
+  /** The same as the user set it last: fields and track share it. */
+  readonly range: Optimistic<Range>;
   /** Number of blocks of the model. */
   readonly blocks: number;
   /** Comes once when a drag ends, a key moved a handle or a number was typed. */
@@ -53,22 +56,26 @@ export function typedBlock(text: string, blocks: number): number | null {
   return /^\s*\d{1,4}\s*$/.test(text) ? Math.min(Number(text), blocks - 1) : null;
 }
 
-function isSameRange(a: Range, b: Range): boolean {
+/** Whether two ranges are the same. */
+export function isSameRange(a: Range, b: Range): boolean {
   return a.from === b.from && a.to === b.to;
 }
 
 /** The range of k as numbers to type. */
-export function LayerFields({ layers, blocks, onCommit }: LayerRangeProps): VNode {
+export function LayerFields({ layers, range, blocks, onCommit }: LayerRangeProps): VNode {
   const field = (handle: Handle): VNode => (
     <NumberField
       label={handle === "from" ? l10n.t("First k of the range") : l10n.t("Last k of the range")}
       value={layers[handle]}
-      onCommit={(text) => {
+      newest={() => range.newest()[handle]}
+      parse={(text) => {
         const k = typedBlock(text, blocks);
-        if (k === null) return layers[handle];
-        const next = moveHandle(layers, handle, k, blocks);
-        if (next[handle] !== layers[handle]) onCommit(next);
-        return next[handle];
+        return k === null ? null : moveHandle(range.newest(), handle, k, blocks)[handle];
+      }}
+      onChange={(k) => {
+        const next = moveHandle(range.newest(), handle, k, blocks);
+        range.show(next);
+        onCommit(next);
       }}
     />
   );
@@ -83,10 +90,11 @@ export function LayerFields({ layers, blocks, onCommit }: LayerRangeProps): VNod
 }
 
 /** The range of k as a track with two handles, over all blocks of the model. */
-export function LayerTrack({ layers, blocks, onCommit }: LayerRangeProps): VNode {
+export function LayerTrack(props: Omit<LayerRangeProps, "layers">): VNode {
+  const { blocks, onCommit } = props;
+  const { shown: range, newest, show } = props.range;
   const track = useRef<HTMLDivElement>(null);
-  const [range, show] = useOptimistic(layers, isSameRange);
-  const dragged = useRef<Handle | null>(null);
+  const dragged = useRef<{ readonly handle: Handle; readonly before: Range } | null>(null);
 
   const kAt = (event: PointerEvent): number => {
     const box = track.current!.getBoundingClientRect();
@@ -95,29 +103,33 @@ export function LayerTrack({ layers, blocks, onCommit }: LayerRangeProps): VNode
   const onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     const k = kAt(event);
-    const nearFrom = Math.abs(k - range.from) < Math.abs(k - range.to) || k < range.from;
+    const before = newest();
+    const nearFrom = Math.abs(k - before.from) < Math.abs(k - before.to) || k < before.from;
     const handle: Handle = nearFrom ? "from" : "to";
-    dragged.current = handle;
+    dragged.current = { handle, before };
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    show(moveHandle(range, handle, k, blocks), true);
+    show(moveHandle(before, handle, k, blocks), true);
     track.current!.querySelector<HTMLElement>(`[data-handle="${handle}"]`)?.focus();
     event.preventDefault();
   };
   const onPointerMove = (event: PointerEvent): void => {
-    if (dragged.current) show(moveHandle(range, dragged.current, kAt(event), blocks), true);
+    if (dragged.current) show(moveHandle(newest(), dragged.current.handle, kAt(event), blocks), true);
   };
   const onPointerUp = (): void => {
     if (!dragged.current) return;
+    const { before } = dragged.current;
     dragged.current = null;
-    show(range);
-    if (!isSameRange(range, layers)) onCommit(range);
+    const next = newest();
+    show(next);
+    if (!isSameRange(next, before)) onCommit(next);
   };
   const onKeyDown = (handle: Handle, event: KeyboardEvent): void => {
-    const k = keyMove(event.key, range[handle], blocks);
+    const before = newest();
+    const k = keyMove(event.key, before[handle], blocks);
     if (k === null) return;
     event.preventDefault();
-    const next = moveHandle(range, handle, k, blocks);
-    if (next[handle] === range[handle]) return;
+    const next = moveHandle(before, handle, k, blocks);
+    if (isSameRange(next, before)) return;
     show(next);
     onCommit(next);
   };

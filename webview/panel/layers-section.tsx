@@ -13,12 +13,13 @@ import { Curve } from "../figures/curve.tsx";
 import { NoSweep } from "./empty-states.tsx";
 import { FactsLine } from "./facts.tsx";
 import { answerNames } from "../../src/shared/figure/grid-cells.ts";
-import { LayerFields, LayerTrack } from "./layer-range.tsx";
+import { isSameRange, LayerFields, LayerTrack } from "./layer-range.tsx";
 import { LensStrip } from "../figures/lens-row.tsx";
 import { StaleNotice } from "./notices.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Section } from "./section.tsx";
 import { Strip } from "../figures/strip.tsx";
+import { useOptimistic } from "../parts/use-optimistic.ts";
 import { useWidth } from "../parts/use-width.ts";
 
 function metricOptions(): readonly (readonly [CurveMetric, string])[] {
@@ -52,7 +53,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
   const shown = shownMetric(ui.curve, sweep?.rows ?? []);
   const metric = CURVE_METRICS[shown];
   const range = {
-    layers,
+    range: useOptimistic(layers, isSameRange),
     blocks,
     onCommit: (next: typeof layers) => {
       post({ type: "setLayers", from: next.from, to: next.to });
@@ -62,7 +63,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
     <div class="layers">
       {!readOnly && (
         <div class="layer-line">
-          <LayerFields {...range} />
+          <LayerFields {...range} layers={layers} />
           <Button
             look="primary"
             disabled={busy || state.target === null}

@@ -24,12 +24,10 @@ export function PromptsSection(props: SectionProps): VNode {
         condition={condition}
         open={ui.drawers.includes("conditions")}
         onOpen={() => {
-          change({ drawers: toggled(ui.drawers, "conditions") });
+          change(({ drawers }) => ({ drawers: toggled(drawers, "conditions") }));
         }}
         onPick={(kind) => {
-          if (kind !== condition.choice.kind) {
-            post({ type: "setCondition", choice: { kind } });
-          }
+          post({ type: "setCondition", choice: { kind } });
         }}
       />
       <ConditionOptions condition={condition} blocks={blocks} post={post} />
@@ -45,7 +43,7 @@ export function PromptsSection(props: SectionProps): VNode {
         answers={state.answers}
         open={ui.drawers.includes("answers")}
         onOpen={() => {
-          change({ drawers: toggled(ui.drawers, "answers") });
+          change(({ drawers }) => ({ drawers: toggled(drawers, "answers") }));
         }}
         post={post}
       />
@@ -118,7 +116,7 @@ function Prompt({
           attention={side === "target" ? attentionAt(state) : null}
           unfolded={ui.unfolded.includes(side)}
           onFold={() => {
-            change({ unfolded: toggled(ui.unfolded, side) });
+            change(({ unfolded }) => ({ unfolded: toggled(unfolded, side) }));
           }}
           post={post}
         />

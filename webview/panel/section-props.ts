@@ -1,5 +1,6 @@
 /** What every section of the panel is given. */
 import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { Change } from "../parts/use-ui-state.ts";
 import type { SectionId, UiState } from "./ui-state.ts";
 
 /** What every section gets. */
@@ -11,7 +12,7 @@ export interface SectionProps {
   /** Number of blocks, from the model or, before one is open, from the shown result. */
   readonly blocks: number;
   readonly onToggle: (id: SectionId) => void;
-  readonly change: (part: Partial<UiState>) => void;
+  readonly change: Change<UiState>;
   /** Like `change`, for what is seen already, such as scroll: kept without drawing again. */
   readonly keep: (part: Partial<UiState>) => void;
   readonly post: (intent: PanelIntent) => void;

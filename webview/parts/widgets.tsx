@@ -12,6 +12,7 @@ import {
 } from "@vscode/webview-ui-toolkit";
 import type { ComponentChildren, VNode } from "preact";
 import { h } from "preact";
+import { useOptimistic } from "./use-optimistic.ts";
 
 /** Defines the toolkit's elements. Call once, before the window's `load` event: the toolkit reads the theme there. */
 export function registerControls(): void {
@@ -58,20 +59,23 @@ export function Dropdown<T extends string>(props: {
   readonly options: readonly (readonly [T, string])[];
   readonly onChange: (value: T) => void;
 }): VNode {
+  const { shown, newest, show } = useOptimistic(props.value, Object.is);
   return element(
     "vscode-dropdown",
     {
       "aria-label": props.label,
-      value: props.value,
+      value: shown,
       onChange: (event: Event) => {
         const value = (event.currentTarget as HTMLSelectElement).value;
         const option = props.options.find(([name]) => name === value);
         // The element also fires while it takes its first value; only a change by the user counts.
-        if (option && option[0] !== props.value) props.onChange(option[0]);
+        if (!option || option[0] === newest()) return;
+        show(option[0]);
+        props.onChange(option[0]);
       },
     },
     props.options.map(([value, name]) =>
-      element("vscode-option", { key: value, value, selected: value === props.value }, name),
+      element("vscode-option", { key: value, value, selected: value === shown }, name),
     ),
   );
 }
@@ -82,37 +86,49 @@ export function Checkbox(props: {
   readonly onChange: (checked: boolean) => void;
   readonly children: ComponentChildren;
 }): VNode {
+  const { shown, newest, show } = useOptimistic(props.checked, Object.is);
   return element(
     "vscode-checkbox",
     {
-      checked: props.checked,
+      checked: shown,
       onChange: (event: Event) => {
         const checked = (event.currentTarget as HTMLInputElement).checked;
-        if (checked !== props.checked) props.onChange(checked);
+        if (checked === newest()) return;
+        show(checked);
+        props.onChange(checked);
       },
     },
     props.children,
   );
 }
 
-/**
- * A short whole number to type. `onCommit` comes on Enter and on leaving the field with what is typed, and answers with
- * the number that stands.
- */
+/** A short number to type. `onChange` comes on Enter and on leaving the field, when another number is typed. */
 export function NumberField(props: {
   readonly label: string;
   readonly value: number;
-  readonly onCommit: (text: string) => number;
+  /** The number that a typed text sets; null for a text that sets none. */
+  readonly parse: (text: string) => number | null;
+  readonly onChange: (value: number) => void;
+  /** The newest value, where the field is not the only control that sets it. */
+  readonly newest?: () => number;
 }): VNode {
+  const { shown, newest, show, forget } = useOptimistic(props.value, Object.is);
   return element(
     "vscode-text-field",
     {
       class: "number-field",
-      value: String(props.value),
+      value: String(shown),
       maxlength: 4,
       onChange: (event: Event) => {
         const field = event.currentTarget as HTMLInputElement;
-        field.value = String(props.onCommit(field.value));
+        const typed = props.parse(field.value);
+        // What stands is written at once: where it stood before, drawing again would leave the typed text.
+        field.value = String(typed ?? props.value);
+        if (typed === null) forget();
+        else if (typed !== (props.newest ?? newest)()) {
+          show(typed);
+          props.onChange(typed);
+        }
       },
     },
     // The element overwrites `aria-label` with its content, so the name is content, out of sight (panel.css).
@@ -120,21 +136,25 @@ export function NumberField(props: {
   );
 }
 
-/** A short text to type. `onCommit` comes on Enter and on leaving the field. */
+/** A short text to type. `onChange` comes on Enter and on leaving the field, when another text is typed. */
 export function TextField(props: {
   readonly label: string;
   readonly placeholder: string;
   readonly value: string;
-  readonly onCommit: (text: string) => void;
+  readonly onChange: (text: string) => void;
 }): VNode {
+  const { shown, newest, show } = useOptimistic(props.value, Object.is);
   return element(
     "vscode-text-field",
     {
       class: "text-field",
-      value: props.value,
+      value: shown,
       placeholder: props.placeholder,
       onChange: (event: Event) => {
-        props.onCommit((event.currentTarget as HTMLInputElement).value);
+        const text = (event.currentTarget as HTMLInputElement).value;
+        if (text === newest()) return;
+        show(text);
+        props.onChange(text);
       },
     },
     // The element overwrites `aria-label` with its content, so the name is content, out of sight (controls.css).

@@ -17,8 +17,9 @@ import { Damage, SessionHead, shown } from "./session-app.tsx";
 import type { SessionHost } from "./session-host.ts";
 import { Strip } from "../figures/strip.tsx";
 import { usePalette } from "../parts/theme.ts";
-import type { ViewState } from "./use-view-state.ts";
-import { useViewState } from "./use-view-state.ts";
+import { useUiState } from "../parts/use-ui-state.ts";
+import type { ViewState } from "./view-state.ts";
+import { readViewState } from "./view-state.ts";
 import { useWidth } from "../parts/use-width.ts";
 
 /** The first session is A, the second B. */
@@ -35,7 +36,7 @@ interface Shared {
 /** The whole page. */
 export function ComparisonApp({ host }: { readonly host: SessionHost<ComparisonView> }): VNode {
   const [view, setView] = useState<ComparisonView | null>(null);
-  const [ui, change, keep] = useViewState(host);
+  const [ui, change, keep] = useUiState(host, readViewState);
   const [preview, setPreview] = useState<CellRef | null>(null);
   useEffect(() => {
     host.onView((next) => {

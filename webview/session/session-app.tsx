@@ -10,15 +10,16 @@ import { ErrorNotice, Progress } from "../panel/notices.tsx";
 import { ReadOnly } from "../parts/read-only.ts";
 import { RerunNotice } from "./rerun-notice.tsx";
 import type { SessionHost } from "./session-host.ts";
-import type { ViewState } from "./use-view-state.ts";
-import { useViewState } from "./use-view-state.ts";
+import { useUiState } from "../parts/use-ui-state.ts";
+import type { ViewState } from "./view-state.ts";
+import { readViewState } from "./view-state.ts";
 
 type Command = Extract<SessionIntent, { type: "command" }>["command"];
 
 /** The whole page. Nothing on it changes the file, or runs anything but what its buttons say. */
 export function SessionApp({ host }: { readonly host: SessionHost<SessionView> }): VNode {
   const [view, setView] = useState<SessionView | null>(null);
-  const [ui, change, keep] = useViewState(host);
+  const [ui, change, keep] = useUiState(host, readViewState);
   useEffect(() => {
     host.onView(setView);
     host.post({ type: "ready" });
@@ -32,7 +33,7 @@ export function SessionApp({ host }: { readonly host: SessionHost<SessionView> }
     if (intent.type === "command") {
       if (intent.command === "cancel" || intent.command === "showLog") run(intent.command);
     } else if (intent.type === "dismissError") run("dismissResult");
-    else change(looked(intent, ui));
+    else change((newest) => looked(intent, newest));
   };
   return (
     <main class="panel session">
