@@ -84,9 +84,11 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
           </dd>
         </div>
         {SHOWN_METRICS.map(([field, { heading, formula, write }]) => {
-          const value = row[field] ?? null;
+          const value: number | null | undefined = row[field];
           return (
-            heading && (
+            // A result of an older version lacks what came later.
+            heading &&
+            value !== undefined && (
               <div key={field}>
                 <dt title={formula()}>{heading()}</dt>
                 <dd>{value === null ? "–" : write(value)}</dd>

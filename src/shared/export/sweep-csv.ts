@@ -13,11 +13,13 @@ const FIRST_METRICS: readonly MetricField[] = [
   "deltaNorm",
 ];
 
-/** Columns that every sweep has come first; `seed` only where rows have one. */
+/** Columns that every sweep has come first; `seed`, and metrics that older results lack, only where rows have them. */
 export function sweepCsv(rows: readonly SweepRow[]): string {
   const seeded = rows.some((row) => row.seed !== undefined);
+  const isThere = (metric: MetricField): boolean =>
+    METRICS[metric].column !== null && (rows.length === 0 || rows.some((row) => row[metric] !== undefined));
   const metrics = [...new Set([...FIRST_METRICS, ...(Object.keys(METRICS) as MetricField[])])].filter(
-    (metric) => METRICS[metric].column !== null,
+    isThere,
   );
   const header = [
     ...["k", "outcome", "answer", "answer_id", "answer_logprob"],
