@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { SweepResult } from "../../src/shared/experiment/result.ts";
+import { naiveEntropy } from "./naive-oracle.ts";
 import { buildOnce, fixture, runCli, temporaryFolder } from "../unit/cli-support.ts";
 
 /** fixtures/README.md: fp32 graphs against PyTorch. */
@@ -91,6 +92,7 @@ describe.each(CASES)("$name", ({ folder }) => {
     expect(result.rows.map((row) => row.k)).toEqual(cells.map((cell) => cell.k));
     result.rows.forEach((row, i) => {
       expect(row.top[0]!.id).toBe(cells[i]!.argmax);
+      expect(row.entropy).toBeCloseTo(naiveEntropy(cells[i]!.logits), 3);
       cells[i]!.logits.forEach((logit, id) => {
         expect(Math.abs(logitOf(row, id) - logit)).toBeLessThan(TOLERANCE);
       });

@@ -76,7 +76,7 @@ describe.skipIf(gguf === null)("output", () => {
     const [row] = result.rows as unknown as SweepResult["rows"];
     expect(Object.keys(row!)).toEqual([
       ...["k", "outcome", "top", "targetLogprob", "sourceLogprob", "logitDifference", "rankOfTarget"],
-      ...["rankOfSource", "klToBaseline", "recovery", "deltaNorm"],
+      ...["rankOfSource", "klToBaseline", "recovery", "deltaNorm", "entropy"],
     ]);
   });
 
@@ -84,15 +84,14 @@ describe.skipIf(gguf === null)("output", () => {
     const csv = (await runCli([...sweep, "--csv"])).stdout.trim().split("\n");
     const { rows } = JSON.parse((await runCli([...sweep, "--json"])).stdout) as SweepResult;
     expect(csv[0]).toBe(
-      "k,outcome,answer,answer_id,answer_logprob,target_logprob,source_logprob,logit_difference,rank_of_target,delta_norm,kl_to_baseline,recovery",
+      "k,outcome,answer,answer_id,answer_logprob,target_logprob,source_logprob,logit_difference,rank_of_target,delta_norm,kl_to_baseline,recovery,entropy",
     );
     expect(csv).toHaveLength(rows.length + 1);
     rows.forEach((row, i) => {
       expect(csv[i + 1]!.startsWith(`${row.k},${row.outcome},`)).toBe(true);
-      const { rankOfTarget, deltaNorm, klToBaseline, recovery } = row;
-      expect(csv[i + 1]!.endsWith(`,${rankOfTarget},${deltaNorm},${klToBaseline},${recovery ?? ""}`)).toBe(
-        true,
-      );
+      const { rankOfTarget, deltaNorm, klToBaseline, recovery, entropy } = row;
+      const metrics = [rankOfTarget, deltaNorm, klToBaseline, recovery ?? "", entropy];
+      expect(csv[i + 1]!.endsWith(`,${metrics.join(",")}`)).toBe(true);
     });
   });
 

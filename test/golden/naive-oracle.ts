@@ -48,6 +48,15 @@ export async function naiveRun(
   return { hidden, logits: (await decoder.logits({ data: last, rows: 1, width })).data };
 }
 
+/** -sum of p log p over `[vocab]` logits, in nats, word by word from the definition. */
+export function naiveEntropy(logits: Iterable<number>): number {
+  const values = [...logits];
+  const most = Math.max(...values);
+  const weights = values.map((logit) => Math.exp(logit - most));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / all).reduce((sum, p) => (p === 0 ? sum : sum - p * Math.log(p)), 0);
+}
+
 function patched(states: States, patch: NaivePatch): States {
   const data = states.data.slice();
   patch.positions.forEach((position, i) => {

@@ -17,7 +17,7 @@ import { runSweep } from "../../src/engine/pass/sweep.ts";
 import type { Trial } from "./any-condition.ts";
 import { anyTrial } from "./any-condition.ts";
 import { naiveCondition } from "./condition-oracle.ts";
-import { naiveRun } from "./naive-oracle.ts";
+import { naiveEntropy, naiveRun } from "./naive-oracle.ts";
 
 /** How hard to try. */
 export interface Effort {
@@ -93,6 +93,9 @@ export function conditionProperties(open: () => DecoderModel, effort: Effort): v
         const oracle = await naiveCondition(decoder, target, source, condition, row.k, row.seed);
         const difference = maxAbsDifference(logitsOf(row), oracle.logits);
         expect(difference).toBeLessThan(effort.tolerance);
+        const entropy = naiveEntropy(oracle.logits);
+        // Of logits that are off by t, log p is off by 2 t at most, and p by a share of 2 t.
+        expect(Math.abs(row.entropy! - entropy)).toBeLessThan(2 * effort.tolerance * (1 + entropy));
         const [first, second] = row.top;
         if (first!.logit - second!.logit > 2 * effort.tolerance) {
           expect(first!.id).toBe(argmax(oracle.logits));

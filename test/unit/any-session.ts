@@ -32,7 +32,7 @@ import {
 } from "./any-session-parts.ts";
 
 function row({ k, seed }: RowKey): fc.Arbitrary<SweepRow> {
-  return fc
+  const bare = fc
     .record({
       k: fc.constant(k),
       outcome,
@@ -47,6 +47,10 @@ function row({ k, seed }: RowKey): fc.Arbitrary<SweepRow> {
       top,
     })
     .map((one) => (seed === null ? one : { ...one, seed }));
+  // Results of older versions have no entropy.
+  return fc
+    .tuple(bare, fc.option(real))
+    .map(([one, entropy]) => (entropy === null ? one : { ...one, entropy }));
 }
 
 /** All rows of a complete run, some of a partial one. */

@@ -91,6 +91,13 @@ describe("several seeds", () => {
     delete (bare as { seed?: number }).seed;
     expect(sweepCsv([bare]).split("\n")[0]!.endsWith(",recovery")).toBe(true);
   });
+
+  test("have no column in CSV for a metric that older results lack, and one where a row has it", () => {
+    const [first, second] = [{ ...rows[0]!, entropy: 0.25 }, rows[1]!];
+    const [header, ...lines] = sweepCsv([first, second]).trimEnd().split("\n");
+    expect(header!.endsWith(",recovery,entropy,seed")).toBe(true);
+    expect(lines.map((line) => line.split(",").at(-2))).toEqual(["0.25", ""]);
+  });
 });
 
 describe("under the table", () => {

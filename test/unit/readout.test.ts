@@ -1,7 +1,8 @@
 /** Reading logits: what the numbers of a row must be, by definition. */
 import { describe, expect, it } from "vitest";
 import * as fc from "fast-check";
-import { logSumExp, rankOf, topIds, topTokens } from "../../src/engine/pass/readout.ts";
+import { naiveEntropy } from "../golden/naive-oracle.ts";
+import { distributionOf, logSumExp, rankOf, topIds, topTokens } from "../../src/engine/pass/readout.ts";
 
 const logits = fc.float32Array({ minLength: 1, maxLength: 60, noNaN: true, min: -50, max: 50 });
 
@@ -15,6 +16,24 @@ describe("logits", () => {
         expect(sum).toBeCloseTo(1, 4);
       }),
     );
+  });
+
+  it("give the entropy of its definition, however large they are", () => {
+    fc.assert(
+      fc.property(logits, fc.constantFrom(0, 1000, -1000), (values, shift) => {
+        const shifted = values.map((value) => value + shift);
+        const { entropy, total } = distributionOf(shifted);
+        expect(entropy).toBeCloseTo(naiveEntropy(shifted), 10);
+        expect(total).toBe(logSumExp(shifted));
+      }),
+    );
+  });
+
+  it("have no entropy where one token is certain, and log(n) where n are alike", () => {
+    expect(distributionOf(Float32Array.of(5, -Infinity, -Infinity)).entropy).toBe(0);
+    expect(distributionOf(Float32Array.of(900, -900)).entropy).toBe(0);
+    expect(distributionOf(new Float32Array(50_000).fill(-3)).entropy).toBeCloseTo(Math.log(50_000), 10);
+    expect(distributionOf(Float32Array.of(1, NaN)).entropy).toBeNaN();
   });
 
   it("rank as sorting does, equal ones sharing the better rank", () => {

@@ -81,6 +81,23 @@ describe("numbers", () => {
   });
 });
 
+describe("a metric that came later", () => {
+  const session = parseSession(goldenText("freeze"));
+
+  it("is absent from an older file, and stays so when that is written again", () => {
+    expect(goldenText("freeze")).not.toContain("entropy");
+    for (const row of session.sweep!.rows) expect(row).not.toHaveProperty("entropy");
+  });
+
+  it("is kept where a row has it, beside rows that have not", () => {
+    const [first, ...others] = session.sweep!.rows;
+    const rows = [{ ...first!, entropy: 1.5 }, ...others];
+    const text = serializeSession({ ...session, sweep: { ...session.sweep!, rows } });
+    expect(text.match(/"deltaNorm": [^,]+, "entropy": 1\.5, "top"/g)).toHaveLength(1);
+    expect(parseSession(text).sweep!.rows).toStrictEqual(rows);
+  });
+});
+
 describe("golden files", () => {
   it("are all there, for every version that was ever written", () => {
     expect(SESSION_VERSION, "a new version needs golden files of its own").toBe(1);

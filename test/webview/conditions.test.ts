@@ -186,6 +186,19 @@ describe.skipIf(!canRun())("the panel", () => {
     expect(await panel.page.locator(".curve-metric").getAttribute("title")).toContain("Place of the answer");
   });
 
+  it("draws the entropy of each row, and names it at the shown k; an older result has none", async () => {
+    const rows = DEMO_STATE.sweep!.rows.map((row, i) => ({ ...row, entropy: 3 - i / 20 }));
+    const panel = await show({ ...DEMO_STATE, sweep: { ...DEMO_STATE.sweep!, rows } });
+    await panel.page.getByRole("combobox", { name: "Metric of the curve" }).click();
+    await panel.page.getByRole("option", { name: "Entropy", exact: true }).click();
+    const curve = panel.page.locator(".curve svg");
+    await expect.poll(() => curve.getAttribute("aria-label")).toMatch(/^Entropy: 3\.00 at k = 0/);
+    const heading = panel.page.locator("dt", { hasText: /^entropy$/ });
+    expect(await heading.getAttribute("title")).toContain("−Σ p log p");
+    const old = await show(DEMO_STATE);
+    expect(await old.page.locator("dt", { hasText: /^entropy$/ }).count()).toBe(0);
+  });
+
   it("shows the lens under the strip: one cell a block and the model's own answer behind them", async () => {
     const panel = await show(DEMO_STATE);
     const sides = await panel.page

@@ -1,13 +1,39 @@
 /** Reads logits: log-probabilities, ranks, the most likely tokens. */
 import type { TopToken } from "../../shared/experiment/result.ts";
 
-/** log(sum(exp(logits))), in double precision and without overflow. */
-export function logSumExp(logits: Float32Array): number {
+/** What a row of logits says as a whole, in double precision. */
+export interface Distribution {
+  /** log(sum(exp(logits))) */
+  readonly total: number;
+  /** -sum of p log p over the vocabulary, in nats. */
+  readonly entropy: number;
+}
+
+/**
+ * Both numbers in one reading of the vocabulary, without overflow. With d = z - max, entropy = log(sum of exp(d)) - sum of
+ * exp(d) d / sum of exp(d), which needs no logarithm for each token.
+ *
+ * @param logits `[vocab]`
+ */
+export function distributionOf(logits: Float32Array): Distribution {
   let max = -Infinity;
   for (const logit of logits) if (logit > max) max = logit;
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - max);
-  return max + Math.log(sum);
+  let weighted = 0;
+  for (const logit of logits) {
+    const below = logit - max;
+    const weight = Math.exp(below);
+    sum += weight;
+    // p log p is 0 where p is, though its logarithm is infinite.
+    if (weight > 0) weighted += weight * below;
+  }
+  const log = Math.log(sum);
+  return { total: max + log, entropy: Math.max(0, log - weighted / sum) };
+}
+
+/** log(sum(exp(logits))), in double precision and without overflow. */
+export function logSumExp(logits: Float32Array): number {
+  return distributionOf(logits).total;
 }
 
 /** An unpatched row of logits, made ready once for the comparison of many. */

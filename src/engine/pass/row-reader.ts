@@ -10,7 +10,7 @@ import { generate } from "./generate.ts";
 import { extendedIds, restLogprobs } from "./likelihood.ts";
 import type { Readout, RestLogprobs } from "./outcomes.ts";
 import { answerOf, readLogits } from "./outcomes.ts";
-import { klDivergence, logSumExp, referenceOf, topTokens } from "./readout.ts";
+import { distributionOf, klDivergence, referenceOf, topTokens } from "./readout.ts";
 import type { BatchOutput } from "./batch-output.ts";
 import type { PatchedRow } from "../intervene/patched-row.ts";
 import type { RunEnvironment } from "./environment.ts";
@@ -80,7 +80,7 @@ export class RowReader {
     const unpatched = readLogits(reference.logits, this.#answers, scoring, rest?.[0], reference.total);
     return batch.map(({ k, seed }, i): SweepRow => {
       const { logits, deltaNorm } = output.rows[i]!;
-      const total = logSumExp(logits);
+      const { total, entropy } = distributionOf(logits);
       const read = readLogits(logits, this.#answers, scoring, rest?.[1 + i], total);
       const metrics: Required<Pick<SweepRow, MetricField>> = {
         targetLogprob: read.targetLogprob,
@@ -91,6 +91,7 @@ export class RowReader {
         klToBaseline: klDivergence(reference, logits, total),
         recovery: this.#recovery(seed, measureOf(read), measureOf(unpatched)),
         deltaNorm,
+        entropy,
       };
       return {
         k,

@@ -96,6 +96,22 @@ export const METRICS = {
    * attention, which puts nothing in: of the change of block k's output at the last position.
    */
   deltaNorm: { schema: real, column: "delta_norm", shown: null },
+  /** Entropy of the next token = -sum of p log p over the whole vocabulary, in nats: 0 certain, log(vocabulary) at most. */
+  entropy: {
+    schema: v.exactOptional(real),
+    column: "entropy",
+    shown: {
+      id: "entropy",
+      name: () => l10n.t("Entropy"),
+      heading: () => l10n.t("entropy"),
+      formula: () =>
+        l10n.t(
+          "−Σ p log p over all tokens, in nats: 0 where the next token is certain, the more the less is decided.",
+        ),
+      signed: false,
+      write: decimalText,
+    },
+  },
 } as const satisfies Record<string, Metric>;
 
 /** Field of a metric in a row. */
