@@ -1,5 +1,7 @@
 /** Pieces of Markdown for hovers: whatever a prompt holds must show as itself. */
+import { OUTCOME_MARK } from "../shared/experiment/outcome.ts";
 import { visibleText } from "../shared/text/shown-text.ts";
+import type { Part } from "../shared/words/parts.ts";
 
 /** A token as inline code, blanks visible; safe inside a table cell. */
 export function tokenCode(text: string): string {
@@ -12,6 +14,16 @@ export function tokenCode(text: string): string {
 /** Plain words as Markdown. */
 export function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, (character) => `\\${character}`);
+}
+
+/** A sentence, with each side's shape before what is its. */
+export function markdownOf(parts: readonly Part[]): string {
+  return parts
+    .map(({ text, side, strong }) => {
+      const shown = side === null ? escaped(text) : `${OUTCOME_MARK[side]} ${escaped(text)}`;
+      return strong ? `**${shown}**` : shown;
+    })
+    .join("");
 }
 
 /** A link that runs a command. */

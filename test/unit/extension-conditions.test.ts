@@ -192,7 +192,7 @@ describe("several seeds", () => {
       kind: "random",
       seeds: [2, 3, 4, 5, 6],
       scoring: "next-token",
-      stale: null,
+      doubt: null,
     });
     expect(shown!.facts).toEqual({
       numeric: supervisor.model.info!.numeric,
@@ -237,11 +237,11 @@ describe("several seeds", () => {
     const cancelled = { ...bench.shown.sweep!, state: "failed" as const };
     const failure = { code: "cancelled" as const, message: "The run was cancelled.", hint: "" };
     store.update(bench.shown.id, () => ({ sweep: { ...cancelled, failure } }));
-    expect(bench.panel().sweep!.stale).toBe("Incomplete: the run was cancelled.");
+    expect(bench.panel().sweep!.doubt).toEqual({ kind: "partial", reason: "The run was cancelled." });
     store.update(bench.shown.id, () => ({
       sweep: { ...cancelled, failure: { ...failure, code: "engine-crashed" } },
     }));
-    expect(bench.panel().sweep!.stale).toBe("Incomplete: the run was lost.");
+    expect(bench.panel().sweep!.doubt).toEqual({ kind: "partial", reason: "The run was lost." });
   });
 });
 

@@ -108,7 +108,7 @@ describe("controls", () => {
     listening.dispose();
     expect(errors).toEqual([]);
     const { sweep } = bench.panel();
-    expect(sweep).toMatchObject({ complete: true, stale: null });
+    expect(sweep).toMatchObject({ complete: true, doubt: null });
     expect(sweep!.controls!.map(({ complete }) => complete)).toEqual([true, false, false]);
     expect(textOf(sweep!.controls![1]!.verdict)).toMatch(/^Incomplete/);
   });

@@ -105,7 +105,7 @@ describe("a swap", () => {
       layers: { from: 0, to: 11 },
       k: 8,
       stored: false,
-      sweep: { complete: true, stale: null, flip: { k: 8, of: 12 } },
+      sweep: { complete: true, doubt: null, flip: { k: 8, of: 12 } },
     });
     expect(state.target!.positions).toEqual([21]);
     expect(structuredClone(state)).toEqual(state);

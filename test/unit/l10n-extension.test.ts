@@ -9,7 +9,7 @@ import type { Source } from "../../src/extension/interventions/records.ts";
 import type { ReadPrompt } from "../../src/extension/prompt/reading.ts";
 import { CONDITION_KINDS, descriptorOf } from "../../src/shared/condition/condition.ts";
 import { SwapError, toErrorData } from "../../src/shared/errors.ts";
-import { incompletePart } from "../../src/shared/words/facts.ts";
+import { doubtText } from "../../src/shared/words/facts.ts";
 import { setLanguage } from "../../src/shared/text/language.ts";
 import { textOf } from "../../src/shared/words/parts.ts";
 import { shortVerdict, verdict } from "../../src/shared/words/verdict.ts";
@@ -53,12 +53,12 @@ function hostTexts({ sentence, sweep, grid, model, progress, error }: PanelState
       textOf(sweep?.verdict ?? []),
       sweep?.facts.bos,
       sweep?.facts.convention,
-      sweep?.stale,
-      grid?.stale,
+      sweep?.doubt?.reason,
+      grid?.doubt?.reason,
     ],
     ...(sweep?.controls ?? []).flatMap((control) => [control.sentence, textOf(control.verdict)]),
     ...[model.tag?.label, model.tag?.description, progress?.label, error?.message, error?.hint],
-  ].filter((text) => text !== undefined && text !== null);
+  ].filter((text) => text !== undefined);
 }
 
 beforeAll(async () => {
@@ -123,13 +123,13 @@ describe("in another language", () => {
     store.update(shown.id, () => ({
       sweep: { ...before, state: "failed", failure: { code: "cancelled", message: "", hint: "" } },
     }));
-    const broken = bench.panel().sweep!.stale!;
-    expect(plain(broken)).toEqual([]);
-    expect(plain(incompletePart(broken)!)).toEqual([]);
+    const broken = bench.panel().sweep!.doubt!;
+    expect(broken.kind).toBe("partial");
+    expect(plain(textOf(doubtText(broken)))).toEqual([]);
     store.update(shown.id, () => ({ sweep: before, setup: setupOf({ kind: "zero", where: "chosen" }) }));
-    const old = bench.panel().sweep!.stale!;
-    expect(plain(old)).toEqual([]);
-    expect(incompletePart(old)).toBeNull();
+    const old = bench.panel().sweep!.doubt!;
+    expect(old.kind).toBe("stale");
+    expect(plain(textOf(doubtText(old)))).toEqual([]);
   });
 
   it("verdicts of every kind are translated", () => {

@@ -42,7 +42,7 @@ describe("the panel of a session", () => {
       sweep: {
         kind: "swap",
         complete: true,
-        stale: null,
+        doubt: null,
         flip: { k: 8, of: 12 },
         verdict: [
           part("Rome", "source"),
@@ -52,7 +52,7 @@ describe("the panel of a session", () => {
         ],
         facts: { bos: "BOS: none", convention: "k = 0-based block whose input is replaced" },
       },
-      grid: { complete: true, stale: null, layers: { from: 0, to: 11 } },
+      grid: { complete: true, doubt: null, layers: { from: 0, to: 11 } },
     });
     expect(panel.attention!.weights).toHaveLength(12);
     expect(panel.sweep!.controls!.map(({ name }) => name)).toEqual(["identity", "random", "unrelated"]);
@@ -67,12 +67,18 @@ describe("the panel of a session", () => {
     expect(isPartial(session)).toBe(true);
     expect(panel.sweep).toMatchObject({
       complete: false,
-      stale: "Incomplete: 5 of 12 rows were kept.",
+      doubt: { kind: "partial", reason: "5 of 12 rows were kept." },
       verdict: [],
     });
-    expect(panel.grid).toMatchObject({ complete: false, stale: "Incomplete: 5 of 26 tokens were kept." });
+    expect(panel.grid).toMatchObject({
+      complete: false,
+      doubt: { kind: "partial", reason: "5 of 26 tokens were kept." },
+    });
     expect(panel.grid!.columns.filter((column) => column !== null)).toHaveLength(5);
-    expect(sessionVerdict(session)).toEqual([part("Incomplete: 5 of 12 rows were kept.")]);
+    expect(sessionVerdict(session)).toEqual([
+      part("Incomplete.", null, true),
+      part(" 5 of 12 rows were kept."),
+    ]);
     const nothing = { ...session, sweep: { ...session.sweep!, rows: [] }, grid: null };
     expect(sessionPanel(nothing)).toMatchObject({ sweep: null, grid: null, k: null });
   });

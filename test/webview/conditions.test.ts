@@ -293,8 +293,8 @@ describe.skipIf(!canRun())("the panel", () => {
   });
 
   it("calls a cancelled run incomplete, not out of date", async () => {
-    const stale = "Incomplete: the run was cancelled.";
-    const panel = await show({ ...DEMO_STATE, sweep: { ...DEMO_STATE.sweep!, complete: false, stale } });
+    const doubt = { kind: "partial", reason: "The run was cancelled." } as const;
+    const panel = await show({ ...DEMO_STATE, sweep: { ...DEMO_STATE.sweep!, complete: false, doubt } });
     const notice = await panel.page.locator(".notice.stale").first().innerText();
     expect(notice).toContain("Incomplete. The run was cancelled.");
     expect(notice).not.toContain("Out of date");

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { conventionText, incompleteReason } from "../../src/shared/words/facts.ts";
+import type { Doubt } from "../../src/shared/words/facts.ts";
+import { conventionText } from "../../src/shared/words/facts.ts";
 import { htmlPage } from "../../src/shared/export/html-page.ts";
 import type { Language } from "../../src/shared/text/language.ts";
 import { setLanguage } from "../../src/shared/text/language.ts";
@@ -25,7 +26,7 @@ const SYMBOLS = "State Swap id KL Ctrl Shift Italy France q4_1 exact auto";
 
 /** A fixture as a host of the other language would send it: its own words are not English either. */
 function told(state: PanelState): PanelState {
-  const maybe = (text: string | null): string | null => (text === null ? null : pseudo(text));
+  const doubted = (doubt: Doubt | null): Doubt | null => doubt && { ...doubt, reason: pseudo(doubt.reason) };
   const { model, sweep, grid, progress, error } = state;
   return {
     ...state,
@@ -35,7 +36,7 @@ function told(state: PanelState): PanelState {
       tag: model.tag && { label: pseudo(model.tag.label), description: pseudo(model.tag.description) },
     },
     sweep: sweep && toldSweep(sweep, model.blocks),
-    grid: grid && { ...grid, stale: maybe(grid.stale) },
+    grid: grid && { ...grid, doubt: doubted(grid.doubt) },
     progress: progress && { ...progress, label: pseudo(progress.label) },
     error: error && { ...error, message: pseudo(error.message), hint: pseudo(error.hint) },
   };
@@ -50,7 +51,7 @@ function toldSweep(sweep: PanelSweep, blocks: number): PanelSweep {
       convention: conventionText(sweep.facts.convention),
       bos: pseudo(sweep.facts.bos),
     },
-    stale: sweep.stale === null ? null : incompleteReason(pseudo(sweep.stale)),
+    doubt: sweep.doubt && { kind: "partial", reason: pseudo(sweep.doubt.reason) },
     controls:
       sweep.controls?.map((control) => ({
         ...control,

@@ -34,7 +34,7 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
   const listed = new Set(list.map((token) => token.id));
   const missing = showBaseline ? sweep.baseline.slice(0, 2).filter((token) => !listed.has(token.id)) : [];
   return (
-    <div class={`answers${showBaseline ? " compared" : ""}${sweep.stale === null ? "" : " stale-bars"}`}>
+    <div class={`answers${showBaseline ? " compared" : ""}${sweep.doubt === null ? "" : " stale-bars"}`}>
       <ol aria-label={l10n.t("Most likely answers at k = {0}", row.k)}>
         {list.map((token) => (
           <AnswerBar

@@ -60,7 +60,7 @@ export function ControlsBlock(props: {
               {controlName(control.name)}
             </span>
             <Strip
-              sweep={{ rows: control.rows, layers: sweep.layers, stale: sweep.stale }}
+              sweep={{ rows: control.rows, layers: sweep.layers, doubt: sweep.doubt }}
               name={l10n.t("Control {0}, step through k", NAMES[control.name])}
               blocks={blocks}
               k={k}

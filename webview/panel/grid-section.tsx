@@ -12,7 +12,7 @@ import { NoGrid } from "./empty-states.tsx";
 import { HeatmapTable } from "../figures/heatmap-table.tsx";
 import { Heatmap } from "../figures/heatmap.tsx";
 import { Legend } from "../figures/legend.tsx";
-import { StaleNotice } from "./notices.tsx";
+import { DoubtNotice } from "./notices.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Section } from "./section.tsx";
 
@@ -90,7 +90,7 @@ function GridBody(
           {l10n.t("Table")}
         </Checkbox>
       </div>
-      {grid.stale !== null && <StaleNotice reason={grid.stale} command="runGrid" busy={busy} post={post} />}
+      {grid.doubt && <DoubtNotice doubt={grid.doubt} command="runGrid" busy={busy} post={post} />}
       {ui.gridView === "table" ? (
         <HeatmapTable {...shared} locked={state.cell} />
       ) : (

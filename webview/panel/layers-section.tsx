@@ -15,7 +15,7 @@ import { FactsLine } from "./facts.tsx";
 import { answerNames } from "../../src/shared/figure/grid-cells.ts";
 import { isSameRange, LayerFields, LayerTrack } from "./layer-range.tsx";
 import { LensStrip } from "../figures/lens-row.tsx";
-import { StaleNotice } from "./notices.tsx";
+import { DoubtNotice } from "./notices.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Section } from "./section.tsx";
 import { Strip } from "../figures/strip.tsx";
@@ -49,7 +49,6 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
   const [plot, width] = useWidth<HTMLDivElement>();
   const { sweep, layers, k } = state;
   const readOnly = useReadOnly();
-  const stale = sweep?.stale ?? null;
   const shown = shownMetric(ui.curve, sweep?.rows ?? []);
   const metric = CURVE_METRICS[shown];
   const range = {
@@ -75,7 +74,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
           </Button>
         </div>
       )}
-      {stale !== null && <StaleNotice reason={stale} command="runSweep" busy={busy} post={post} />}
+      {sweep?.doubt && <DoubtNotice doubt={sweep.doubt} command="runSweep" busy={busy} post={post} />}
       {!readOnly && (
         <div class="plot-row">
           <span class="gutter dim" aria-hidden="true">

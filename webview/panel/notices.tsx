@@ -3,11 +3,13 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ERROR_ACTION_LABELS, errorActions } from "../../src/shared/error-actions.ts";
-import { incompletePart } from "../../src/shared/words/facts.ts";
+import type { Doubt } from "../../src/shared/words/facts.ts";
+import { doubtText } from "../../src/shared/words/facts.ts";
 import type { ErrorData } from "../../src/shared/errors.ts";
 import type { PanelIntent, PanelProgress } from "../../src/shared/protocol/panel.ts";
 import { Button } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
+import { Words } from "../parts/words.tsx";
 
 type Post = (intent: PanelIntent) => void;
 
@@ -100,21 +102,18 @@ export function ErrorNotice({ error, post }: { readonly error: ErrorData; readon
   );
 }
 
-/** Says why a shown result no longer stands, with the way to a fresh one. */
-export function StaleNotice(props: {
-  readonly reason: string;
+/** Says why a shown result is not to be relied on, with the way to a fresh one. */
+export function DoubtNotice(props: {
+  readonly doubt: Doubt;
   readonly command: "runSweep" | "runGrid";
   readonly busy: boolean;
   readonly post: Post;
 }): VNode {
-  // A run that was cancelled or lost is not old: it is in part.
-  const incomplete = incompletePart(props.reason);
   const readOnly = useReadOnly();
   return (
     <div class="notice stale" role="status">
       <p>
-        <b>{incomplete === null ? l10n.t("Out of date.") : l10n.t("Incomplete.")}</b>{" "}
-        {incomplete === null ? props.reason : sentence(incomplete)}
+        <Words parts={doubtText(props.doubt)} />
       </p>
       {!readOnly && (
         <Button
@@ -128,10 +127,6 @@ export function StaleNotice(props: {
       )}
     </div>
   );
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Says that the shown result was made beforehand. */

@@ -15,10 +15,9 @@ export function Words({
 }): VNode {
   return (
     <Fragment>
-      {parts.map(({ text, side }, i) =>
+      {parts.map(({ text, side, strong }, i) =>
         side === null ? (
-          // A percentage stays on one line.
-          text.replaceAll(" %", "\u00a0%")
+          <Plain key={i} text={text} strong={strong} />
         ) : (
           <b key={i} class={`${side}-text`}>
             {marks ? `${OUTCOME_MARK[side]} ${text}` : text}
@@ -27,6 +26,12 @@ export function Words({
       )}
     </Fragment>
   );
+}
+
+/** A percentage stays on one line. */
+function Plain({ text, strong }: { readonly text: string; readonly strong: boolean }): VNode {
+  const shown = text.replaceAll(" %", "\u00a0%");
+  return strong ? <b>{shown}</b> : <Fragment>{shown}</Fragment>;
 }
 
 /** The verdict, with each run's answer marked by shape and colour. */

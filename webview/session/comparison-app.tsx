@@ -10,6 +10,7 @@ import { Verdict, Words } from "../parts/words.tsx";
 import { Dropdown } from "../parts/widgets.tsx";
 import { DifferenceMap } from "./difference-map.tsx";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
+import { doubtText } from "../../src/shared/words/facts.ts";
 import { answerNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
 import { Heatmap } from "../figures/heatmap.tsx";
 import { Legend } from "../figures/legend.tsx";
@@ -139,7 +140,11 @@ function SideBody(
       )}
       {sweep ? (
         <>
-          {sweep.stale !== null && <p class="dim">{sweep.stale}</p>}
+          {sweep.doubt && (
+            <p class="dim">
+              <Words parts={doubtText(sweep.doubt)} />
+            </p>
+          )}
           <Row name={l10n.t("answer")}>
             <div ref={plot}>
               <Strip

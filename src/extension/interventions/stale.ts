@@ -1,7 +1,7 @@
 /** Whether a result still stands: it does while everything that it was made from is as it was. */
 import * as l10n from "@vscode/l10n";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
-import { incompleteReason } from "../../shared/words/facts.ts";
+import type { Doubt } from "../../shared/words/facts.ts";
 import { gridSource, isOneState } from "../../shared/experiment/grid-source.ts";
 import { conditionIfAny, sameCondition, sameKind } from "./condition-now.ts";
 import type {
@@ -63,11 +63,18 @@ export function isAttentionFresh(
   return isSame && staleRead(attention.target, "target", prompts, now) === null;
 }
 
-/** Why a run that broke off is not all of a result; null for others. */
-export function incompleteText(run: Pick<SweepRun, "state" | "failure">): string | null {
-  if (run.state !== "failed") return null;
-  const isCancelled = run.failure?.code === "cancelled";
-  return incompleteReason(isCancelled ? l10n.t("the run was cancelled.") : l10n.t("the run was lost."));
+/**
+ * Why a run's result is not to be relied on; null while it is.
+ *
+ * @param stale why it no longer stands
+ */
+export function doubtOf(run: Pick<SweepRun, "state" | "failure">, stale: string | null): Doubt | null {
+  if (run.state === "failed") {
+    const isCancelled = run.failure?.code === "cancelled";
+    const reason = isCancelled ? l10n.t("The run was cancelled.") : l10n.t("The run was lost.");
+    return { kind: "partial", reason };
+  }
+  return stale === null ? null : { kind: "stale", reason: stale };
 }
 
 /** Why a read prompt is not what the model would read now; null while it is. */

@@ -2,19 +2,18 @@
 import * as l10n from "@vscode/l10n";
 import { takesSource } from "../../shared/condition/condition.ts";
 import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
-import { textOf } from "../../shared/words/parts.ts";
 import { verdict } from "../../shared/words/verdict.ts";
 import { placeText } from "../../shared/text/ranges.ts";
 import type { Token } from "../../shared/prompt/tokens.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import { CONVENTION } from "../../shared/experiment/experiment.ts";
-import { conventionText, deltaText } from "../../shared/words/facts.ts";
+import { conventionText, deltaText, doubtText } from "../../shared/words/facts.ts";
 import { factsOf, verdictFacts } from "../interventions/facts.ts";
 import type { Intervention, Source, SweepRun } from "../interventions/records.ts";
 import { ranBlocks } from "../interventions/layers.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
 import { sweepTable } from "./hover-table.ts";
-import { commandLink, escaped, tokenCode } from "../markdown.ts";
+import { commandLink, escaped, markdownOf, tokenCode } from "../markdown.ts";
 
 /** Commands that a hover may run. */
 export const HOVER_COMMANDS: readonly string[] = [
@@ -43,7 +42,9 @@ export function interventionHover(
 ): string {
   const { sweep } = intervention;
   const lines = [interventionSentence(intervention), ""];
-  if (stale !== null) lines.push(l10n.t("**Out of date.** {0} {1}", stale, runAgain(intervention)), "");
+  if (stale !== null) {
+    lines.push(`${markdownOf(doubtText({ kind: "stale", reason: stale }))} ${runAgain(intervention)}`, "");
+  }
   if (sweep) lines.push(...sweepLines(sweep, k));
   if (sweep?.failure) lines.push("", `**${escaped(sweep.failure.message)}** ${escaped(sweep.failure.hint)}`);
   lines.push("", links(intervention), "", factsLine(sweep, k));
@@ -66,20 +67,17 @@ export function tokenHover(token: Token): string {
   return l10n.t("Token {0} @{1} · id {2}", tokenCode(token.text), token.index, token.id);
 }
 
-/** The condition, with each side's shape before its tokens. */
 function interventionSentence(intervention: Intervention): string {
   const parts = sentenceOf(intervention, ranBlocks(intervention), true);
   if (parts.length === 0) return l10n.t("Something is still to be chosen.");
-  return parts
-    .map(({ text, side }) => (side === null ? escaped(text) : `${OUTCOME_MARK[side]} ${escaped(text)}`))
-    .join("");
+  return markdownOf(parts);
 }
 
 function sweepLines(sweep: SweepRun, k: number | null): string[] {
   const { rows, answers } = sweep;
   if (rows.length === 0) return [sweep.state === "running" ? l10n.t("Running …") : l10n.t("No rows.")];
-  const said = textOf(verdict(rows, verdictFacts(sweep)));
-  return [...(sweep.state === "complete" ? [escaped(said), ""] : []), ...sweepTable(rows, answers, k)];
+  const said = markdownOf(verdict(rows, verdictFacts(sweep)));
+  return [...(sweep.state === "complete" ? [said, ""] : []), ...sweepTable(rows, answers, k)];
 }
 
 /** `fp32 · k = 0-based block whose input is replaced · BOS: none · ‖Δh‖ 12.3 at k = 8`. */

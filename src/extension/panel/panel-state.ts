@@ -22,7 +22,7 @@ import { shownK } from "../interventions/shown-k.ts";
 import type { ReadPrompt, Reading } from "../prompt/reading.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
 import type { PromptLookup } from "../interventions/stale.ts";
-import { incompleteText, isAttentionFresh, staleGrid, staleSweep } from "../interventions/stale.ts";
+import { doubtOf, isAttentionFresh, staleGrid, staleSweep } from "../interventions/stale.ts";
 import type { StoreState } from "../interventions/intervention-store.ts";
 import { panelSweep } from "./panel-sweep.ts";
 
@@ -117,8 +117,7 @@ function shownSweep(
   run: SweepRun,
   { prompts, reading }: PanelInputs,
 ): PanelSweep | null {
-  const stale = incompleteText(run) ?? staleSweep(intervention, run, prompts, reading);
-  return panelSweep(run, stale);
+  return panelSweep(run, doubtOf(run, staleSweep(intervention, run, prompts, reading)));
 }
 
 /** Attention is shown while it is that of the prompt as it is. */
@@ -146,6 +145,6 @@ function panelGrid(intervention: Intervention, run: GridRun, { prompts, reading 
     columns: run.columns,
     texts: run.texts,
     complete: run.state === "complete",
-    stale: incompleteText(run) ?? staleGrid(intervention, run, prompts, reading),
+    doubt: doubtOf(run, staleGrid(intervention, run, prompts, reading)),
   };
 }

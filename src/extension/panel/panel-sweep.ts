@@ -1,9 +1,9 @@
 /** A sweep as the panel shows it: rows and verdict, facts, lens, continuations, controls. */
 import * as l10n from "@vscode/l10n";
 import { UNRELATED_PROMPT, controlSentence } from "../../shared/experiment/controls.ts";
-import { incompleteReason } from "../../shared/words/facts.ts";
+import type { Doubt } from "../../shared/words/facts.ts";
+import { doubtText } from "../../shared/words/facts.ts";
 import type { Part } from "../../shared/words/parts.ts";
-import { part } from "../../shared/words/parts.ts";
 import { verdict } from "../../shared/words/verdict.ts";
 import type { PanelControl, PanelSweep } from "../../shared/protocol/panel.ts";
 import { factsOf, verdictFacts } from "../interventions/facts.ts";
@@ -12,9 +12,9 @@ import type { ControlRun, SweepRun } from "../interventions/records.ts";
 /**
  * The sweep; null when it broke off before its first row.
  *
- * @param stale why it no longer stands, or is incomplete; null while it stands
+ * @param doubt why it is not to be relied on; null while it is
  */
-export function panelSweep(run: SweepRun, stale: string | null): PanelSweep | null {
+export function panelSweep(run: SweepRun, doubt: Doubt | null): PanelSweep | null {
   if (run.rows.length === 0 && run.state === "failed") return null;
   const { inputs, request, layers, rows, baseline, answers, flip, lens, continuations, controls, runMs } =
     run;
@@ -35,7 +35,7 @@ export function panelSweep(run: SweepRun, stale: string | null): PanelSweep | nu
     controls: controls?.map((control) => panelControl(control, run)) ?? null,
     verdict: isComplete ? verdict(rows, verdictFacts(run)) : [],
     complete: isComplete,
-    stale,
+    doubt,
     runMs,
   };
 }
@@ -45,7 +45,7 @@ function panelControl(
   sweep: SweepRun,
 ): PanelControl {
   const said = ((): Part[] => {
-    if (state === "failed") return [part(incompleteReason(l10n.t("the run was ended.")))];
+    if (state === "failed") return doubtText({ kind: "partial", reason: l10n.t("The run was ended.") });
     const facts = { ...verdictFacts(sweep), kind: condition.kind };
     return state === "complete" ? verdict(rows, facts) : [];
   })();

@@ -22,6 +22,7 @@ import type {
   TopToken,
 } from "../experiment/result.ts";
 import type { Token } from "../prompt/tokens.ts";
+import type { Doubt } from "../words/facts.ts";
 import type { Part } from "../words/parts.ts";
 import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
 
@@ -126,8 +127,8 @@ export interface PanelSweep {
   /** One sentence on what the rows show; empty while it runs. */
   readonly verdict: readonly Part[];
   readonly complete: boolean;
-  /** Null while fresh; else why the result no longer stands ("The prompt was edited."). */
-  readonly stale: string | null;
+  /** Why the result is not to be relied on; null while it is. */
+  readonly doubt: Doubt | null;
   readonly runMs: number | null;
 }
 
@@ -138,7 +139,7 @@ export interface PanelGrid {
   /** Decoded text of token ids in the columns. */
   readonly texts: Readonly<Record<string, string>>;
   readonly complete: boolean;
-  readonly stale: string | null;
+  readonly doubt: Doubt | null;
 }
 
 /** Work in progress. */

@@ -1,6 +1,7 @@
 /** A session as the side panel's own code shows it: no model, no engine, nothing to run. */
 import * as l10n from "@vscode/l10n";
-import { bosText, conventionText, EMBEDDED_TAG, incompleteReason } from "../words/facts.ts";
+import type { Doubt } from "../words/facts.ts";
+import { bosText, conventionText, doubtText, EMBEDDED_TAG } from "../words/facts.ts";
 import { chosenScoring } from "../experiment/answer-choice.ts";
 import type { Condition } from "../condition/condition.ts";
 import { replacesBos, sourcePositionsOf } from "../condition/condition.ts";
@@ -25,7 +26,7 @@ import type { Session, SessionControl, SessionGrid, SessionModel, SessionSweep }
 import { replacedIn } from "./session.ts";
 
 /**
- * The panel of a session. A result that was kept from a run that had not ended is incomplete, and says in `stale` how much
+ * The panel of a session. A result that was kept from a run that had not ended is incomplete, and says in `doubt` how much
  * of it there is; one that has nothing finished is left out.
  */
 export function sessionPanel(session: Session): PanelState {
@@ -64,13 +65,14 @@ export function sessionPanel(session: Session): PanelState {
 /** What a session shows, in one line: the sweep's verdict, else the grid's size; how much there is of an incomplete one. */
 export function sessionVerdict({ model, sweep, grid }: Session): Part[] {
   if (sweep) {
-    const missing = incompleteSweep(sweep);
-    return missing === null ? verdict(sweep.rows, verdictFacts(sweep, model.blocks)) : [part(missing)];
+    const doubt = sweepDoubt(sweep);
+    return doubt ? doubtText(doubt) : verdict(sweep.rows, verdictFacts(sweep, model.blocks));
   }
   if (!grid) return [part(l10n.t("No result."))];
   const { from, to } = grid.layers;
-  const size = l10n.t("Grid of {0} tokens, k {1}.", grid.columns.length, rangeText(from, to));
-  return [part(incompleteGrid(grid) ?? size)];
+  const doubt = gridDoubt(grid);
+  if (doubt) return doubtText(doubt);
+  return [part(l10n.t("Grid of {0} tokens, k {1}.", grid.columns.length, rangeText(from, to)))];
 }
 
 /** What the verdict of a session's sweep is told from. */
@@ -102,7 +104,7 @@ function panelSweep(session: Session, sweep: SessionSweep): PanelSweep {
     runMs,
     controls: controls?.map((control) => panelControl(control, sweep, blocks)) ?? null,
     verdict: complete ? verdict(rows, verdictFacts(sweep, blocks)) : [],
-    stale: incompleteSweep(sweep),
+    doubt: sweepDoubt(sweep),
   };
 }
 
@@ -127,25 +129,24 @@ function panelControl(
     sentence: controlSentence(name, put?.join("") ?? null, source?.text ?? ""),
     verdict: complete
       ? verdict(rows, { ...verdictFacts(sweep, blocks), kind: condition.kind })
-      : [part(incompleteReason(l10n.t("the run was ended.")))],
+      : doubtText({ kind: "partial", reason: l10n.t("The run was ended.") }),
   };
 }
 
 function panelGrid(grid: SessionGrid): PanelGrid {
   const { layers, columns, texts, state } = grid;
-  return { layers, columns, texts, complete: state === "complete", stale: incompleteGrid(grid) };
+  return { layers, columns, texts, complete: state === "complete", doubt: gridDoubt(grid) };
 }
 
-function incompleteSweep({ state, rows, expectedRows }: SessionSweep): string | null {
-  return state === "complete"
-    ? null
-    : incompleteReason(l10n.t("{0} of {1} rows were kept.", rows.length, expectedRows));
+function sweepDoubt({ state, rows, expectedRows }: SessionSweep): Doubt | null {
+  if (state === "complete") return null;
+  return { kind: "partial", reason: l10n.t("{0} of {1} rows were kept.", rows.length, expectedRows) };
 }
 
-function incompleteGrid({ state, columns }: SessionGrid): string | null {
+function gridDoubt({ state, columns }: SessionGrid): Doubt | null {
   if (state === "complete") return null;
   const done = columns.filter((column) => column !== null).length;
-  return incompleteReason(l10n.t("{0} of {1} tokens were kept.", done, columns.length));
+  return { kind: "partial", reason: l10n.t("{0} of {1} tokens were kept.", done, columns.length) };
 }
 
 /** Positions of the source prompt that were read; those chosen where nothing was. */

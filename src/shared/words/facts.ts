@@ -3,6 +3,8 @@ import * as l10n from "@vscode/l10n";
 import { CONVENTION } from "../experiment/experiment.ts";
 import type { SweepRow } from "../experiment/result.ts";
 import { normText } from "../text/format.ts";
+import type { Part } from "./parts.ts";
+import { part } from "./parts.ts";
 
 /**
  * Where the beginning-of-sequence token comes from and what the condition does to it:
@@ -54,15 +56,15 @@ export const EMBEDDED_TAG = {
   },
 } as const;
 
-/** `Incomplete: the run was cancelled.` */
-export function incompleteReason(what: string): string {
-  return l10n.t("Incomplete: {0}", what);
+/** Why a result is not to be relied on: what it was made from has changed, or only a part of it is there. */
+export interface Doubt {
+  readonly kind: "stale" | "partial";
+  /** A sentence. */
+  readonly reason: string;
 }
 
-/** What `incompleteReason` was given; null for a reason of another kind. */
-export function incompletePart(reason: string): string | null {
-  // Without values the template comes back as it is.
-  const [before = "", after = ""] = l10n.t("Incomplete: {0}").split("{0}");
-  if (!reason.startsWith(before) || !reason.endsWith(after)) return null;
-  return reason.slice(before.length, reason.length - after.length);
+/** `Out of date. The prompt was edited.`, `Incomplete. The run was cancelled.` */
+export function doubtText({ kind, reason }: Doubt): Part[] {
+  const title = kind === "stale" ? l10n.t("Out of date.") : l10n.t("Incomplete.");
+  return [part(title, null, true), part(` ${reason}`)];
 }
