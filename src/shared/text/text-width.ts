@@ -32,7 +32,7 @@ export function displayWidth(text: string): number {
 
 function graphemeWidth(grapheme: string): number {
   if (ZERO.test(grapheme)) return 0;
-  const isWide = [...grapheme].some((character) => eastAsianWidth(character.codePointAt(0)!) === 2);
+  const isWide = Array.from(grapheme, (character) => eastAsianWidth(character.codePointAt(0)!)).includes(2);
   return isWide || EMOJI.test(grapheme) ? 2 : 1;
 }
 
