@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import type { ServerTools } from "../../tools/e2e-setup.mjs";
 import { setUpServer } from "../../tools/e2e-setup.mjs";
-import { findChromium } from "../webview/harness.ts";
+import { findChromium } from "../support/chromium.ts";
 
 /** What the tests need; or why they cannot run here. */
 export type E2e =

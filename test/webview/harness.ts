@@ -1,6 +1,6 @@
 /** Opens the panel alone in headless Chromium, with the bundle, the content security policy and the themes of VS Code. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
@@ -9,6 +9,7 @@ import type { Language } from "../../src/shared/text/language.ts";
 import { languageElement } from "../../src/shared/text/language.ts";
 import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
 import { panelIntentSchema } from "../../src/shared/protocol/panel.ts";
+import { findChromium } from "../support/chromium.ts";
 
 /** The four kinds of VS Code theme. */
 export const THEMES = ["dark", "light", "hc-dark", "hc-light"] as const;
@@ -19,19 +20,6 @@ const ORIGIN = "http://panel.test";
 const here = import.meta.dirname;
 /** Screenshots go here. */
 export const outputFolder = join(here, "../../test-output/webview");
-
-/** Chromium of this machine: SWAP_CHROMIUM, or the first known name on PATH; null when there is none. */
-export function findChromium(): string | null {
-  const named = process.env.SWAP_CHROMIUM;
-  if (named !== undefined && named !== "") return named;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const names = ["chromium", "chromium-browser", "google-chrome"];
-  for (const name of names) {
-    const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-    if (found !== undefined) return found;
-  }
-  return null;
-}
 
 /** True when these tests can run; says loudly when they cannot. */
 export function canRun(): boolean {
