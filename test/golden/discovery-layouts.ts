@@ -50,7 +50,10 @@ export function homePlaces(root: string, env: Readonly<Record<string, string>> =
 }
 
 /** Opens a found model and holds its unpatched run against PyTorch. */
-export async function opensAndAnswers({ path: file }: FoundModel, fixture: string): Promise<void> {
+export async function opensAndAnswers(
+  { path: file }: Pick<FoundModel, "path">,
+  fixture: string,
+): Promise<void> {
   const golden = readGolden({ name: fixture, folder: path.join(fixtures, fixture) });
   const { decoder } = await openModel({ path: file, file: null, threads: 1 });
   try {

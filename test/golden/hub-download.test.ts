@@ -5,12 +5,11 @@ import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askHub, fetchFromHub } from "../../src/engine/hub/hub-client.ts";
 import { MARKER_NAME, readMarker, requireComplete, revisionFolder } from "../../src/engine/hub/marker.ts";
-import { openModel } from "../../src/engine/open.ts";
 import { SwapError } from "../../src/shared/errors.ts";
 import type { HubGraph, HubPlan } from "../../src/shared/protocol/hub.ts";
+import { opensAndAnswers } from "./discovery-layouts.ts";
 import type { FakeHub } from "./fake-hub.ts";
 import { startFakeHub } from "./fake-hub.ts";
-import { readGolden } from "./fixtures.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const fixture = (name: string): string => path.join(root, "test/fixtures", name);
@@ -65,25 +64,10 @@ function filesInCache(): string[] {
     .filter((name) => fs.statSync(path.join(cache, name)).isFile());
 }
 
-/** Opens a file of the cache and holds its unpatched run against PyTorch. */
-async function opensAndAnswers(file: string, folder: string): Promise<void> {
+/** A file of the cache is whole, opens, and answers as a fixture does. */
+async function wholeAndAnswers(file: string, fixtureName: string): Promise<void> {
   await requireComplete(cache, file);
-  const golden = readGolden({ name: path.basename(folder), folder });
-  const { decoder } = await openModel({ path: file, file: null, threads: 1 });
-  try {
-    const ids = golden.source.input_ids;
-    let states = await decoder.embed(ids);
-    for (let k = 0; k < decoder.info.blocks; k++) {
-      states = (await decoder.block(k, states, { ids, start: 0 })).states;
-    }
-    const last = states.data.subarray((ids.length - 1) * states.width);
-    const { data } = await decoder.logits({ data: last, rows: 1, width: states.width });
-    golden.source.logits.forEach((logit, i) => {
-      expect(Math.abs(data[i]! - logit), `logit ${i}`).toBeLessThan(2e-3);
-    });
-  } finally {
-    await decoder.close();
-  }
+  await opensAndAnswers({ path: file }, fixtureName);
 }
 
 describe("asking", () => {
@@ -152,7 +136,7 @@ describe("a download", () => {
     );
     // What the library cannot fetch would be fetched around it, with a line in the log.
     expect(log).toEqual([]);
-    await opensAndAnswers(file, fixture("llama__past"));
+    await wholeAndAnswers(file, "llama__past");
   });
 
   it("brings external data by the library's names and by those of other exporters", async () => {
@@ -161,7 +145,7 @@ describe("a download", () => {
       ["tiny/genai", "llama__genai_fp32"],
     ] as const) {
       const plan = await ask(id);
-      await opensAndAnswers(await get(plan, plan.graphs[0]!), fixture(name));
+      await wholeAndAnswers(await get(plan, plan.graphs[0]!), name);
     }
   });
 
@@ -174,14 +158,14 @@ describe("a download", () => {
     hub.add("tiny/unknown", folder);
     fs.rmSync(folder, { recursive: true });
     const plan = await ask("tiny/unknown");
-    await opensAndAnswers(await get(plan, plan.graphs[0]!), fixture("llama__past"));
+    await wholeAndAnswers(await get(plan, plan.graphs[0]!), "llama__past");
     expect(log.join("")).toContain("unheard_of");
   });
 
   it("brings a GGUF, which needs nothing beside it", async () => {
     const plan = await ask("tiny/gguf");
     const file = await get(plan, plan.graphs[0]!);
-    await opensAndAnswers(file, fixture("gguf_llama__Q4_0"));
+    await wholeAndAnswers(file, "gguf_llama__Q4_0");
     expect(filesInCache().filter((name) => name.endsWith(".json"))).toEqual([
       path.join("tiny/gguf", plan.revision, MARKER_NAME),
     ]);
@@ -209,7 +193,7 @@ describe("a download", () => {
     const kept = filesInCache().map((name) => name.split(path.sep).slice(3).join("/"));
     expect(kept).toContain("config.json");
     const before = hub.requests.length;
-    await opensAndAnswers(await get(plan, graph), fixture("llama__extdata"));
+    await wholeAndAnswers(await get(plan, graph), "llama__extdata");
     const again = hub.requests.slice(before).filter((one) => !one.endsWith("#range"));
     for (const name of kept) expect(again.filter((one) => one.endsWith(`/${name}`))).toEqual([]);
   });
@@ -230,7 +214,7 @@ describe("a download", () => {
       expect(filesInCache().filter((file) => file.endsWith(name) || file.includes(".tmp"))).toEqual([]);
       expect(filesInCache().filter((file) => file.endsWith(MARKER_NAME))).toEqual([]);
       hub.faults.corrupt.clear();
-      await opensAndAnswers(await get(plan, plan.graphs[0]!), fixture("llama__extdata"));
+      await wholeAndAnswers(await get(plan, plan.graphs[0]!), "llama__extdata");
     });
   }
 
