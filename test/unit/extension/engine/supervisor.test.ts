@@ -1,0 +1,70 @@
+/** The supervisor: one engine for many requests, and how often it tries again. */
+import { describe, expect, it } from "vitest";
+import { EngineSupervisor } from "../../../../src/extension/engine/supervisor.ts";
+import type { Engine } from "../../../../src/extension/engine/supervisor.ts";
+import { SwapError } from "../../../../src/shared/errors.ts";
+import type { ModelInfo } from "../../../../src/shared/protocol/engine.ts";
+
+describe("the supervisor", () => {
+  /** Engines that open anything and end when told to. */
+  function harness() {
+    const ends: ((reason: SwapError) => void)[] = [];
+    let time = 0;
+    const start = (): Promise<Engine> => {
+      const gone = new Promise<SwapError>((resolve) => ends.push(resolve));
+      const request = () => Promise.resolve({ path: "m", blocks: 2 } as unknown as ModelInfo);
+      const engine = { gone, request, stop: () => Promise.resolve(), kill: () => undefined };
+      return Promise.resolve({ ...engine, pid: ends.length, residentBytes: 0 } as unknown as Engine);
+    };
+    const supervisor = new EngineSupervisor({
+      start,
+      target: () => Promise.resolve({ path: "m", threads: 1 }),
+      log: () => undefined,
+      now: () => time,
+    });
+    const crash = async (): Promise<void> => {
+      ends.at(-1)!(new SwapError("engine-crashed", "The engine process ended unexpectedly."));
+      await Promise.resolve();
+      await Promise.resolve();
+    };
+    return { supervisor, crash, started: () => ends.length, pass: (ms: number) => (time += ms) };
+  }
+
+  it("starts one engine for many requests, and none before the first", async () => {
+    const { supervisor, started } = harness();
+    expect(started()).toBe(0);
+    await Promise.all([supervisor.open(), supervisor.open(), supervisor.request("ping", {})]);
+    expect(started()).toBe(1);
+  });
+
+  it("tells each crash once and starts another engine at the next request", async () => {
+    const { supervisor, crash, started } = harness();
+    const reasons: SwapError[] = [];
+    supervisor.crashed.on((reason) => reasons.push(reason));
+    await supervisor.open();
+    await crash();
+    expect([reasons.length, supervisor.model.state]).toEqual([1, "closed"]);
+    await supervisor.open();
+    expect([started(), supervisor.model.state]).toEqual([2, "ready"]);
+  });
+
+  it("stops trying after three crashes in three minutes, until the user restarts it or time has passed", async () => {
+    const { supervisor, crash, started, pass } = harness();
+    for (let i = 0; i < 3; i++) {
+      await supervisor.open();
+      await crash();
+    }
+    await expect(supervisor.open()).rejects.toMatchObject({ code: "engine-crashed" });
+    expect(started()).toBe(3);
+    await supervisor.restart();
+    expect(started()).toBe(4);
+    for (let i = 0; i < 3; i++) {
+      await supervisor.open();
+      await crash();
+    }
+    await expect(supervisor.open()).rejects.toMatchObject({ code: "engine-crashed" });
+    pass(4 * 60_000);
+    await supervisor.open();
+    expect(supervisor.model.state).toBe("ready");
+  });
+});
