@@ -1,0 +1,49 @@
+/** Options that say which model runs, and on how many threads. */
+import * as fs from "node:fs";
+import type { Given, Place, Section, Spelling } from "./option.ts";
+import { option, textOf, usageError } from "./option.ts";
+import { whole } from "./values.ts";
+
+/** Which model. */
+export interface ModelChoice {
+  /** Null: the embedded one. */
+  readonly path: string | null;
+  /** One graph of a folder. */
+  readonly file: string | null;
+}
+
+const PATH: Spelling = {
+  name: "model",
+  value: "PATH",
+  help: "folder in hub layout, .onnx, .gguf, or a blob; default: the embedded model",
+};
+const FILE: Spelling = {
+  name: "file",
+  value: "NAME",
+  help: "one graph of a folder, such as onnx/model_q4.onnx",
+};
+
+/** The model: what every command takes. */
+export const MODEL = {
+  title: "Model",
+  fields: {
+    model: {
+      spellings: [PATH, FILE],
+      read: (given: Given, { command }: Place): ModelChoice => {
+        const path = textOf(given, PATH.name);
+        const file = textOf(given, FILE.name);
+        if (path === "") throw usageError("--model is empty.", command);
+        if (path !== null && file !== null && fs.statSync(path, { throwIfNoEntry: false })?.isFile()) {
+          throw usageError(`--file picks one graph of a folder, and ${path} is a file.`, command);
+        }
+        return { path, file };
+      },
+    },
+    threads: option({
+      name: "threads",
+      value: "N",
+      help: "default: physical cores, at most 8",
+      read: whole(1),
+    }),
+  },
+} satisfies Section;
