@@ -1,15 +1,13 @@
 /** What a command line says of answers: the two sides' texts, and whether they count by first token or whole. */
 import type { ConditionKind } from "../shared/condition/condition.ts";
 import { descriptorOf } from "../shared/condition/condition.ts";
-import type { AskedScoring } from "../shared/experiment/answer-choice.ts";
 import { namedAnswers } from "../shared/experiment/answer-choice.ts";
 import type { AnswerRequest, NamedAnswers } from "../shared/experiment/experiment.ts";
 import { MOST_ANSWER_TOKENS } from "../shared/experiment/limits.ts";
-import type { CommandLine } from "./options/args.ts";
-import { textOf, usageError } from "./options/args.ts";
+import type { ANSWERS } from "./options/answer-options.ts";
+import type { Values } from "./options/option.ts";
 import type { Messages } from "./messages.ts";
 import type { OpenModel } from "./engine.ts";
-import { choiceOption, wholeOption } from "./options/option-values.ts";
 import type { ReadyPrompt } from "./prompts.ts";
 import { shownText } from "../shared/text/text-width.ts";
 
@@ -18,28 +16,13 @@ import { shownText } from "../shared/text/text-width.ts";
  *
  * @throws SwapError `usage` for an empty answer, and for two that are the same
  */
-export async function answersOption(
-  line: CommandLine,
+export async function answersOf(
+  { targetAnswer, sourceAnswer }: Values<typeof ANSWERS.fields>,
   model: OpenModel,
-  target: ReadyPrompt,
+  { tokenization: { text: promptText } }: ReadyPrompt,
 ): Promise<NamedAnswers> {
-  const texts = { target: textOf(line, "target-answer"), source: textOf(line, "source-answer") };
-  const promptText = target.tokenization.text;
+  const texts = { target: targetAnswer, source: sourceAnswer };
   return namedAnswers(texts, (text) => model.request("encodeAnswer", { text, promptText }));
-}
-
-/**
- * Reads `--answer` and `--answer-tokens`.
- *
- * @throws SwapError `usage`
- */
-export function scoringOptions(line: CommandLine): AskedScoring {
-  const answer = choiceOption(line, "answer", ["next-token", "full"] as const);
-  const tokens = wholeOption(line, "answer-tokens", 1, MOST_ANSWER_TOKENS);
-  if (answer === "next-token" && tokens !== null && tokens > 1) {
-    throw usageError("--answer-tokens belongs to --answer full.", line.command);
-  }
-  return { scoring: answer === null ? null : answer === "full" ? "likelihood" : "next-token", tokens };
 }
 
 /**

@@ -1,5 +1,4 @@
 /** The engine for one command: started, the model opened, and stopped whatever happens. */
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { EngineClient } from "../engine/client/engine-client.ts";
 import type { RequestOptions } from "../engine/client/engine-client.ts";
@@ -7,21 +6,10 @@ import { defaultThreads } from "../engine/model/threads.ts";
 import type { ErrorCode } from "../shared/errors.ts";
 import { SwapError } from "../shared/errors.ts";
 import type { Method, ModelInfo, Params, Reply } from "../shared/protocol/engine.ts";
-import type { CommandLine } from "./options/args.ts";
-import { textOf, usageError } from "./options/args.ts";
+import type { Values } from "./options/option.ts";
+import type { MODEL } from "./options/model-options.ts";
 import type { Messages } from "./messages.ts";
-import { countOption } from "./options/option-values.ts";
 import { embeddedModel, ENGINE_SCRIPT } from "./paths.ts";
-
-/** Which model, and on how many threads. */
-export interface ModelChoice {
-  readonly path: string;
-  /** One graph of a folder. */
-  readonly file: string | null;
-  readonly threads: number;
-  /** Nobody named a model. */
-  readonly embedded: boolean;
-}
 
 /** An open model in its engine. */
 export interface OpenModel {
@@ -46,31 +34,16 @@ export class Interrupted extends Error {
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
 /**
- * Reads `--model`, `--file` and `--threads`.
- *
- * @throws SwapError `usage`; `file-not-found` without an embedded model
- */
-export function modelChoice(line: CommandLine): ModelChoice {
-  const threads = countOption(line, "threads") ?? defaultThreads();
-  const named = textOf(line, "model");
-  const file = textOf(line, "file");
-  if (named === "") throw usageError("--model is empty.", line.command);
-  if (named !== null && file !== null && fs.statSync(named, { throwIfNoEntry: false })?.isFile()) {
-    throw usageError(`--file picks one graph of a folder, and ${named} is a file.`, line.command);
-  }
-  return { path: named ?? embeddedModel(), file, threads, embedded: named === null };
-}
-
-/**
  * Runs work with an open model.
  *
- * @throws Interrupted on Ctrl-C; SwapError for everything that the engine refuses, and when it dies
+ * @throws Interrupted on Ctrl-C; SwapError `file-not-found` without an embedded model, and for everything that the engine refuses, and when it dies
  */
 export async function withModel<T>(
-  choice: ModelChoice,
+  { model: { path: named, file }, threads }: Values<typeof MODEL.fields>,
   messages: Messages,
   work: (model: OpenModel) => Promise<T>,
 ): Promise<T> {
+  const modelPath = named ?? embeddedModel();
   const abort = new AbortController();
   let interrupted: Interrupted | null = null;
   let engine: EngineClient | null = null;
@@ -100,10 +73,10 @@ export async function withModel<T>(
     const { signal } = abort;
     const request: OpenModel["request"] = (method, params, options = {}) =>
       started.request(method, params, { ...options, signal });
-    messages.progress(`opening ${choice.path}`);
-    const { threads, file } = choice;
-    const info = await request("open", { path: choice.path, file, threads }).catch((error: unknown) => {
-      throw withModelPath(error, choice.path);
+    messages.progress(`opening ${modelPath}`);
+    const asked = { path: modelPath, file, threads: threads ?? defaultThreads() };
+    const info = await request("open", asked).catch((error: unknown) => {
+      throw withModelPath(error, modelPath);
     });
     messages.endProgress();
     messages.log(`opened ${info.path} in ${Math.round(info.openMs)} ms`);

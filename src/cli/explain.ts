@@ -2,8 +2,6 @@
 import type { Experiment, GridExperiment } from "../shared/experiment/experiment.ts";
 import type { PlannedPass, RunPlan } from "../shared/experiment/run-plan.ts";
 import { VERSION } from "../shared/version.ts";
-import { usageError } from "./options/args.ts";
-import type { CommandName } from "./options/args.ts";
 import type { OpenModel } from "./engine.ts";
 import { jsonText } from "../shared/text/json-text.ts";
 import type { Output } from "./output.ts";
@@ -12,15 +10,6 @@ import { fitLeft, fitRight } from "../shared/text/text-width.ts";
 
 const PLAN_SCHEMA = "state-swap/plan@1";
 const WHAT_WIDTH = 36;
-
-/**
- * Refuses what a plan cannot be written as.
- *
- * @throws SwapError `usage`
- */
-export function checkExplainFormat({ format }: Output, command: CommandName): void {
-  if (format === "csv") throw usageError("A plan is not written as CSV.", command, "Use --json.");
-}
 
 /** Asks the engine for the plan and writes it. */
 export async function explain(

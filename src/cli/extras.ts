@@ -2,67 +2,17 @@
 import { SwapError } from "../shared/errors.ts";
 import type { Experiment, RowKey } from "../shared/experiment/experiment.ts";
 import { sourcePositionsOf } from "../shared/condition/condition.ts";
-import { UNRELATED_PROMPT, controlsOf } from "../shared/experiment/controls.ts";
-import { MOST_CONTINUATION_TOKENS } from "../shared/experiment/limits.ts";
+import { controlsOf } from "../shared/experiment/controls.ts";
 import type { ModelInfo, SweepReply } from "../shared/protocol/engine.ts";
 import type { ControlResult, SweepResult } from "../shared/experiment/result.ts";
 import type { BosPolicy } from "../shared/prompt/tokens.ts";
-import type { CommandLine } from "./options/args.ts";
-import { textOf, usageError } from "./options/args.ts";
+import type { BesideOptions } from "./options/beside-options.ts";
 import type { OpenModel } from "./engine.ts";
 import type { Messages } from "./messages.ts";
-import { wholeOption } from "./options/option-values.ts";
-import type { Format } from "./output.ts";
 import { promptResult, readyPrompt } from "./prompts.ts";
-
-/** What was asked for. */
-export interface BesideOptions {
-  readonly lens: boolean;
-  readonly attention: boolean;
-  /** Tokens of each continuation; null for none. */
-  readonly continuation: number | null;
-  readonly controls: boolean;
-  readonly unrelated: string;
-}
 
 /** What came of it: the optional parts of a result. */
 export type Beside = Pick<SweepResult, "lens" | "attention" | "continuations" | "controls">;
-
-/**
- * Reads `--lens`, `--attention`, `--continue`, `--controls` and `--unrelated`.
- *
- * @throws SwapError `usage`
- */
-export function besideOptions(line: CommandLine): BesideOptions {
-  const unrelated = textOf(line, "unrelated");
-  const controls = line.flags.has("controls");
-  if (unrelated !== null && !controls) throw usageError("--unrelated belongs to --controls.", line.command);
-  if (unrelated === "") throw usageError("--unrelated is empty.", line.command);
-  return {
-    lens: line.flags.has("lens"),
-    attention: line.flags.has("attention"),
-    continuation: wholeOption(line, "continue", 1, MOST_CONTINUATION_TOKENS),
-    controls,
-    unrelated: unrelated ?? UNRELATED_PROMPT,
-  };
-}
-
-/**
- * Refuses what a table of rows has no place for.
- *
- * @throws SwapError `usage`
- */
-export function checkBesideFormat(options: BesideOptions, format: Format): void {
-  if (format !== "csv") return;
-  const asked = [
-    ...(options.lens ? ["--lens"] : []),
-    ...(options.attention ? ["--attention"] : []),
-    ...(options.continuation === null ? [] : ["--continue"]),
-    ...(options.controls ? ["--controls"] : []),
-  ];
-  if (asked.length === 0) return;
-  throw usageError(`CSV holds the rows alone, not what ${asked.join(", ")} gives.`, "sweep", "Use --json.");
-}
 
 /**
  * Refuses what the model cannot give before anything runs.

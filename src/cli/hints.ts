@@ -1,6 +1,6 @@
 /** What the command line offers against an error whose own hint, made for every face, names no option. */
 import type { ErrorCode, ErrorData } from "../shared/errors.ts";
-import type { CommandName } from "./options/args.ts";
+import type { CommandName } from "./options/commands.ts";
 
 const HINTS: Readonly<Partial<Record<ErrorCode, (command: CommandName | null) => string>>> = {
   "span-lengths-differ": (command) =>

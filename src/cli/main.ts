@@ -1,8 +1,8 @@
 /** The command line `state-swap`: reads arguments, runs one command, turns errors into messages and exit codes. */
 import { toErrorData } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
-import type { CommandLine, CommandName } from "./options/args.ts";
-import { COMMANDS as COMMAND_NAMES, parseCommandLine } from "./options/args.ts";
+import { COMMANDS, parseCommandLine, readOptions } from "./options/args.ts";
+import type { CommandName, OptionsOf } from "./options/commands.ts";
 import { toldHere } from "./hints.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { gridCommand } from "./commands/grid.ts";
@@ -19,7 +19,7 @@ const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-const COMMANDS: Readonly<Record<CommandName, (line: CommandLine, messages: Messages) => Promise<void>>> = {
+const RUN: { readonly [C in CommandName]: (options: OptionsOf<C>, messages: Messages) => Promise<void> } = {
   sweep: sweepCommand,
   grid: gridCommand,
   tokens: tokensCommand,
@@ -27,6 +27,14 @@ const COMMANDS: Readonly<Record<CommandName, (line: CommandLine, messages: Messa
   inspect: inspectCommand,
   demo: demoCommand,
 };
+
+async function run<C extends CommandName>(
+  command: C,
+  options: OptionsOf<C>,
+  messages: Messages,
+): Promise<void> {
+  await RUN[command](options, messages);
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   const verbose = argv.includes("--verbose") || process.env.STATE_SWAP_LOG === "1";
@@ -44,13 +52,13 @@ async function main(argv: readonly string[]): Promise<number> {
         process.stdout.write(`${VERSION}\n`);
         return EXIT_DONE;
       case "run":
-        await COMMANDS[request.line.command](request.line, messages);
+        await run(request.command, readOptions(request.command, request.given), messages);
         return EXIT_DONE;
     }
   } catch (error) {
     messages.endProgress();
     if (error instanceof Interrupted) return error.exitCode;
-    const data = toldHere(toErrorData(error), COMMAND_NAMES.find((name) => name === argv[0]) ?? null);
+    const data = toldHere(toErrorData(error), COMMANDS.find((name) => name === argv[0]) ?? null);
     messages.error(data);
     if (data.code === "internal" && error instanceof Error) messages.log(error.stack ?? error.message);
     // Also for arguments that could not be read: whoever asked for JSON parses stdout.

@@ -2,8 +2,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SwapError } from "../shared/errors.ts";
-import type { CommandLine } from "./options/args.ts";
-import { textOf, usageError } from "./options/args.ts";
 
 /** One write takes at most this many bytes; the system's own limit is near 2 GiB. */
 const PIECE_BYTES = 64 << 20;
@@ -18,24 +16,6 @@ export type Format = "table" | "json" | "csv";
 export interface Output {
   readonly format: Format;
   readonly file: string | null;
-}
-
-/**
- * Reads `--json`, `--csv` and `-o`. A file without either gets CSV when its name ends so, else JSON.
- * The file's folder is checked now: a long run must not fail at its end for a wrong path.
- *
- * @throws SwapError `usage`, `write-failed`
- */
-export function outputOf(line: CommandLine): Output {
-  const file = textOf(line, "output");
-  if (line.flags.has("json") && line.flags.has("csv")) {
-    throw usageError("--json and --csv exclude each other.", line.command);
-  }
-  if (file !== null) checkWritable(file);
-  if (line.flags.has("json")) return { format: "json", file };
-  if (line.flags.has("csv")) return { format: "csv", file };
-  if (file === null) return { format: "table", file };
-  return { format: file.toLowerCase().endsWith(".csv") ? "csv" : "json", file };
 }
 
 /**

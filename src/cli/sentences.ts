@@ -8,7 +8,7 @@ import type { NamedPrompt } from "../shared/words/condition.ts";
 import { conditionSentence, gridSentence } from "../shared/words/condition.ts";
 import type { Part } from "../shared/words/parts.ts";
 import type { ModelInfo } from "../shared/protocol/engine.ts";
-import { startsWithBos } from "./condition-at.ts";
+import { startsWithBos } from "./prompts.ts";
 
 /** A line above a table: its label, and what is said behind it. */
 export interface Action {

@@ -11,7 +11,7 @@ import { INITIAL_SETUP } from "../../src/extension/interventions/records.ts";
 import type { Alignment } from "../../src/shared/condition/parts.ts";
 import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
 import { toErrorData } from "../../src/shared/errors.ts";
-import { lineOf } from "./cli-lines.ts";
+import { optionsOf } from "./cli-lines.ts";
 import { temporaryFolder } from "./cli-support.ts";
 import { Bench, setupOf, spanIn, TARGET } from "./extension-support.ts";
 
@@ -154,10 +154,13 @@ async function told(command: Recipe["command"], run: () => Promise<unknown>): Pr
 async function byCommandLine({ command, options }: Recipe): Promise<Told> {
   const file = path.join(temporaryFolder(), "result.json");
   const threads = ["--threads", "1", "--json", "-o", file];
-  const line = lineOf(command, "--target", TARGET, ...options, ...threads);
-  const run = command === "sweep" ? sweepCommand : gridCommand;
+  const words = ["--target", TARGET, ...options, ...threads];
   const silent = { write: () => true, isTTY: false } as unknown as NodeJS.WriteStream;
-  return told(command, () => run(line, new Messages(silent, false)));
+  const messages = new Messages(silent, false);
+  return told(command, async () => {
+    if (command === "sweep") await sweepCommand(optionsOf("sweep", ...words), messages);
+    else await gridCommand(optionsOf("grid", ...words), messages);
+  });
 }
 
 async function byEditor({ command, words, from, choice, answers, align }: Recipe): Promise<Told> {

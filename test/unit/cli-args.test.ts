@@ -1,12 +1,9 @@
 /** Arguments: what each command takes, and one clear sentence for everything else. */
 import { describe, expect, test } from "vitest";
-import { COMMANDS, optionsOf, parseCommandLine, textOf } from "../../src/cli/options/args.ts";
-import { conditionInput } from "../../src/cli/options/condition-options.ts";
+import { COMMANDS, parseCommandLine, spellingsOf } from "../../src/cli/options/args.ts";
 import { helpText } from "../../src/cli/options/help.ts";
-import { countOption, idsOption, layersOption } from "../../src/cli/options/option-values.ts";
-import { outputOf } from "../../src/cli/output.ts";
-import { bosOption, promptInput, targetInput } from "../../src/cli/prompts.ts";
-import { lineOf, usageOf } from "./cli-lines.ts";
+import { textOf } from "../../src/cli/options/option.ts";
+import { identityOf, lineOf, optionsOf, sweepOf, usageOf } from "./cli-lines.ts";
 
 describe("reading", () => {
   test("every option reaches its command, with and without =", () => {
@@ -22,18 +19,18 @@ describe("reading", () => {
       "f.json",
       "--json",
     );
-    expect(textOf(line, "target")).toBe("a b");
-    expect(textOf(line, "with")).toBe("-x");
-    expect(line.texts.get("swap")).toEqual(["c", "d"]);
-    expect(textOf(line, "output")).toBe("f.json");
-    expect(line.flags.has("json")).toBe(true);
+    expect(textOf(line.given, "target")).toBe("a b");
+    expect(textOf(line.given, "with")).toBe("-x");
+    expect(line.given.get("swap")).toEqual(["c", "d"]);
+    expect(textOf(line.given, "output")).toBe("f.json");
+    expect(line.given.has("json")).toBe(true);
   });
 
   test("a value may be empty, a lone dash, or hold anything", () => {
     const line = lineOf("sweep", "--target", "", "--source-file", "-", "--with", "a=b\n#2");
-    expect(textOf(line, "target")).toBe("");
-    expect(textOf(line, "source-file")).toBe("-");
-    expect(textOf(line, "with")).toBe("a=b\n#2");
+    expect(textOf(line.given, "target")).toBe("");
+    expect(textOf(line.given, "source-file")).toBe("-");
+    expect(textOf(line.given, "with")).toBe("a=b\n#2");
   });
 
   test("help and version are told from commands", () => {
@@ -65,50 +62,46 @@ describe("refusals", () => {
 
 describe("values", () => {
   test("layers are a range with both ends included, or one k", () => {
-    expect(layersOption(lineOf("sweep", "--layers", "3..11"))).toEqual({ from: 3, to: 11 });
-    expect(layersOption(lineOf("sweep", "--layers", "7"))).toEqual({ from: 7, to: 7 });
-    expect(layersOption(lineOf("sweep"))).toBeNull();
+    expect(identityOf("--layers", "3..11").layers).toEqual({ from: 3, to: 11 });
+    expect(identityOf("--layers", "7").layers).toEqual({ from: 7, to: 7 });
+    expect(identityOf().layers).toBeNull();
   });
 
   test.each(["3..", "..3", "a", "1-3", "1...3", "1.5", "", " 1"])("layers %j are refused", (text) => {
-    expect(usageOf(() => layersOption(lineOf("sweep", `--layers=${text}`)))).toMatch(
-      /--layers takes a range of k/,
-    );
+    expect(usageOf(() => identityOf(`--layers=${text}`))).toMatch(/--layers takes a range of k/);
   });
 
   test("ids are whole numbers with commas, blanks allowed", () => {
-    expect(idsOption(lineOf("sweep", "--target-ids", "1, 2,30"), "target-ids")).toEqual([1, 2, 30]);
+    expect(optionsOf("tokens", "--target-ids", "1, 2,30").target).toEqual({ kind: "ids", ids: [1, 2, 30] });
     for (const text of ["1,,2", "1;2", "-1", "1.5", "x"]) {
-      expect(usageOf(() => idsOption(lineOf("sweep", `--target-ids=${text}`), "target-ids"))).toMatch(
-        /token ids/,
-      );
+      expect(usageOf(() => optionsOf("tokens", `--target-ids=${text}`))).toMatch(/token ids/);
     }
   });
 
   test.each(["0", "-1", "1.5", "many", ""])("--top %j is refused", (text) => {
-    expect(usageOf(() => countOption(lineOf("sweep", `--top=${text}`), "top"))).toMatch(
-      /whole number of at least 1/,
-    );
+    expect(usageOf(() => identityOf(`--top=${text}`))).toMatch(/whole number of at least 1/);
   });
 
   test("--bos takes three words", () => {
-    expect(bosOption(lineOf("sweep"))).toBe("auto");
-    expect(usageOf(() => bosOption(lineOf("sweep", "--bos", "yes")))).toMatch(/auto, on, off, not "yes"/);
+    expect(identityOf().bos).toBe("auto");
+    expect(usageOf(() => identityOf("--bos", "yes"))).toMatch(/auto, on, off, not "yes"/);
   });
 
   test("a prompt is given once", () => {
-    expect(usageOf(() => targetInput(lineOf("sweep")))).toMatch(/sweep needs a prompt/);
-    const both = lineOf("sweep", "--target", "a", "--target-file", "b");
-    expect(usageOf(() => targetInput(both))).toMatch(/--target and --target-file exclude each other/);
-    expect(promptInput(lineOf("sweep", "--target", "a"), "source")).toBeNull();
+    expect(usageOf(() => optionsOf("sweep"))).toMatch(/sweep needs a prompt/);
+    const both = ["--target", "a", "--target-file", "b"];
+    expect(usageOf(() => optionsOf("sweep", ...both))).toMatch(
+      /--target and --target-file exclude each other/,
+    );
+    expect(identityOf().source).toBeNull();
   });
 
   test("--json and --csv exclude each other; a file's ending chooses where neither is given", () => {
-    expect(usageOf(() => outputOf(lineOf("sweep", "--json", "--csv")))).toMatch(/exclude each other/);
-    expect(outputOf(lineOf("sweep", "-o", "x.csv"))).toEqual({ format: "csv", file: "x.csv" });
-    expect(outputOf(lineOf("sweep", "-o", "x.json"))).toEqual({ format: "json", file: "x.json" });
-    expect(outputOf(lineOf("sweep", "-o", "x.json", "--csv"))).toEqual({ format: "csv", file: "x.json" });
-    expect(outputOf(lineOf("sweep"))).toEqual({ format: "table", file: null });
+    expect(usageOf(() => identityOf("--json", "--csv"))).toMatch(/exclude each other/);
+    expect(identityOf("-o", "x.csv").output).toEqual({ format: "csv", file: "x.csv" });
+    expect(identityOf("-o", "x.json").output).toEqual({ format: "json", file: "x.json" });
+    expect(identityOf("-o", "x.json", "--csv").output).toEqual({ format: "csv", file: "x.json" });
+    expect(identityOf().output).toEqual({ format: "table", file: null });
   });
 });
 
@@ -116,10 +109,13 @@ describe("conditions", () => {
   const swap = ["--swap", "a", "--with", "b"];
 
   test("a swap needs both spans", () => {
-    expect(usageOf(() => conditionInput(lineOf("sweep", "--swap", "a")))).toMatch(/needs --with SPAN/);
-    expect(usageOf(() => conditionInput(lineOf("sweep", "--with", "a")))).toMatch(/needs --swap SPAN/);
-    expect(conditionInput(lineOf("sweep", ...swap))).toMatchObject({
-      choice: { kind: "swap", strength: 1, sourceLayer: null, excludeBos: false },
+    expect(usageOf(() => sweepOf("--swap", "a"))).toMatch(/needs --with SPAN/);
+    expect(usageOf(() => sweepOf("--with", "a"))).toMatch(/needs --swap SPAN/);
+    expect(sweepOf(...swap)).toMatchObject({
+      condition: "swap",
+      strength: 1,
+      sourceLayer: null,
+      excludeBos: false,
       align: null,
     });
   });
@@ -127,30 +123,33 @@ describe("conditions", () => {
   test.each(["random", "shuffle", "freeze", "skip-attention", "zero", "mean", "identity"])(
     "%s needs no further option, and takes all tokens but the last",
     (kind) => {
-      expect(conditionInput(lineOf("sweep", "--condition", kind))).toMatchObject({
-        choice: { kind, where: "all-but-last", excludeBos: false, seed: 0, seeds: 1, strength: 1 },
-        targets: [],
-        source: null,
+      expect(sweepOf("--condition", kind)).toMatchObject({
+        condition: kind,
+        positions: [],
+        excludeBos: false,
+        seed: 0,
+        seeds: 1,
+        strength: 1,
+        swap: [],
+        with: null,
       });
     },
   );
 
   test("numbers of a condition are read", () => {
     const random = ["--condition", "random", "--seed", "7", "--seeds", "5", "--strength", "0.25"];
-    expect(conditionInput(lineOf("sweep", ...random, "--exclude-bos")).choice).toMatchObject({
+    expect(sweepOf(...random, "--exclude-bos")).toMatchObject({
       seed: 7,
       seeds: 5,
       strength: 0.25,
       excludeBos: true,
     });
-    expect(conditionInput(lineOf("sweep", ...swap, "--source-layer", "12")).choice.sourceLayer).toBe(12);
+    expect(sweepOf(...swap, "--source-layer", "12").sourceLayer).toBe(12);
   });
 
   test("positions are a span, several, or a list of indices", () => {
     const targets = (...spans: string[]): unknown =>
-      conditionInput(
-        lineOf("sweep", "--condition", "zero", ...spans.flatMap((span) => ["--positions", span])),
-      ).targets;
+      sweepOf("--condition", "zero", ...spans.flatMap((span) => ["--positions", span])).positions;
     expect(targets("France")).toEqual([{ kind: "text", text: "France", occurrence: null }]);
     expect(targets("@1,3,5..7", "@9")).toEqual([
       { kind: "tokens", from: 1, to: 1 },
@@ -163,8 +162,9 @@ describe("conditions", () => {
   });
 
   test("a list with something else in it is refused", () => {
-    const line = lineOf("sweep", "--condition", "zero", "--positions", "@1,x");
-    expect(() => conditionInput(line)).toThrow('"x" in @1,x is not a token index');
+    expect(() => sweepOf("--condition", "zero", "--positions", "@1,x")).toThrow(
+      '"x" in @1,x is not a token index',
+    );
   });
 
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
@@ -209,17 +209,17 @@ describe("conditions", () => {
     ["vectors without a file", ["--condition", "vectors"], /needs --vectors F/],
   ];
   test.each(cases)("%s is refused", (_, argv, message) => {
-    expect(usageOf(() => conditionInput(lineOf("sweep", ...argv)))).toMatch(message);
+    expect(usageOf(() => sweepOf(...argv))).toMatch(message);
   });
 });
 
 describe("help", () => {
   test.each(COMMANDS)("%s: every option is explained, with examples that parse", (command) => {
     const help = helpText(command);
-    const options = optionsOf(command).filter(
-      (option) => option !== "help" && option !== "seed" && option !== "seeds",
-    );
-    for (const option of options) expect(help).toContain(`--${option}`);
+    const names = spellingsOf(command)
+      .map(({ name }) => name)
+      .filter((name) => name !== "help");
+    for (const name of names) expect(help).toContain(`--${name}`);
     expect(help).toContain("Examples");
     const examples = help
       .replaceAll("\\\n", " ")

@@ -1,11 +1,11 @@
 /** `state-swap inspect`: what a model file is, where it is cut, how it computes, and what its self-test found. */
 import type { Reply } from "../../shared/protocol/engine.ts";
 import { VERSION } from "../../shared/version.ts";
-import type { CommandLine } from "../options/args.ts";
+import type { OptionsOf } from "../options/commands.ts";
 import type { Messages } from "../messages.ts";
-import { modelChoice, withModel } from "../engine.ts";
+import { withModel } from "../engine.ts";
 import { jsonText } from "../../shared/text/json-text.ts";
-import { outputOf, writeText } from "../output.ts";
+import { writeText } from "../output.ts";
 import type { Style } from "../style.ts";
 import { styleFor } from "../style.ts";
 import { shownText } from "../../shared/text/text-width.ts";
@@ -14,17 +14,16 @@ const INSPECT_SCHEMA = "state-swap/inspect@1";
 const LABEL_WIDTH = 15;
 
 /** Runs the command; its result goes where the options say. */
-export async function inspectCommand(line: CommandLine, messages: Messages): Promise<void> {
-  const output = outputOf(line);
-  const choice = modelChoice(line);
-  await withModel(choice, messages, async (model) => {
+export async function inspectCommand(options: OptionsOf<"inspect">, messages: Messages): Promise<void> {
+  const { output } = options;
+  await withModel(options, messages, async (model) => {
     messages.progress("hashing the file");
     const facts = await model.request("inspect", {});
     messages.endProgress();
     if (output.format === "json") {
       writeText(jsonText({ schema: INSPECT_SCHEMA, version: VERSION, ...facts }), output.file);
     } else {
-      writeText(factsText(facts, choice.embedded, styleFor(process.stdout, process.env)), null);
+      writeText(factsText(facts, options.model.path === null, styleFor(process.stdout, process.env)), null);
     }
   });
 }

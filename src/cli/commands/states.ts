@@ -1,28 +1,20 @@
 /** `state-swap states`: hidden states of a prompt to a `.npy` file. */
 import { CONVENTION } from "../../shared/experiment/experiment.ts";
-import type { CommandLine } from "../options/args.ts";
-import { textOf, usageError } from "../options/args.ts";
+import type { OptionsOf } from "../options/commands.ts";
 import type { Messages } from "../messages.ts";
-import { modelChoice, withModel } from "../engine.ts";
+import { withModel } from "../engine.ts";
 import { jsonText } from "../../shared/text/json-text.ts";
 import { littleEndianBytes, npyHeader } from "../npy.ts";
-import { checkWritable, writeFile, writeText } from "../output.ts";
-import { bosOption, readyPrompt, targetInput } from "../prompts.ts";
+import { writeFile, writeText } from "../output.ts";
+import { readyPrompt } from "../prompts.ts";
 
 const STATES_SCHEMA = "state-swap/states@1";
 
 /** Runs the command: the file is float32 `[blocks + 1, positions, width]`, plane k = input of block k. */
-export async function statesCommand(line: CommandLine, messages: Messages): Promise<void> {
-  const file = textOf(line, "output");
-  if (file === null || file === "") {
-    throw usageError("states needs -o F: the .npy file to write.", line.command);
-  }
-  checkWritable(file);
-  const input = targetInput(line);
-  const bos = bosOption(line);
-  const choice = modelChoice(line);
-  await withModel(choice, messages, async (model) => {
-    const { prompt } = await readyPrompt(model, input, "target", bos, messages);
+export async function statesCommand(options: OptionsOf<"states">, messages: Messages): Promise<void> {
+  const { target, bos, file } = options;
+  await withModel(options, messages, async (model) => {
+    const { prompt } = await readyPrompt(model, target, "target", bos, messages);
     messages.progress("running the prompt");
     const { data, blocks, positions, width } = await model.request("states", { ids: prompt.ids });
     messages.endProgress();
@@ -32,7 +24,7 @@ export async function statesCommand(line: CommandLine, messages: Messages): Prom
       `wrote ${file}: float32 [${shape.join(", ")}] = [blocks + 1, positions, width]; ` +
         "plane k = input of block k, the last plane = output of the last block before the final norm.",
     );
-    if (line.flags.has("json")) {
+    if (options.json) {
       const record = {
         schema: STATES_SCHEMA,
         convention: CONVENTION,

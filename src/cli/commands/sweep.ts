@@ -1,31 +1,27 @@
 /** `state-swap sweep`: one condition over a range of k, and what was asked for beside it. */
-import { smallestK } from "../../shared/condition/condition.ts";
 import type { Experiment } from "../../shared/experiment/experiment.ts";
 import type { Progress, SweepReply } from "../../shared/protocol/engine.ts";
 import type { TopToken } from "../../shared/experiment/result.ts";
-import { answerRequest } from "../../shared/experiment/answer-choice.ts";
-import { answersOption, noteAnswers, scoringOptions } from "../answers.ts";
-import type { CommandLine } from "../options/args.ts";
-import { conditionFor, startsWithBos } from "../condition-at.ts";
-import { conditionInput } from "../options/condition-options.ts";
+import type { OptionsOf } from "../options/commands.ts";
+import { sweepExperiment } from "../experiments.ts";
+import { startsWithBos } from "../prompts.ts";
 import type { OpenModel } from "../engine.ts";
-import { modelChoice, withModel } from "../engine.ts";
+import { withModel } from "../engine.ts";
 import type { Answers } from "../table/head-lines.ts";
-import { checkExplainFormat, explain } from "../explain.ts";
+import { explain } from "../explain.ts";
 import { headLines } from "../table/head-lines.ts";
 import { jsonText } from "../../shared/text/json-text.ts";
 import type { Messages } from "../messages.ts";
-import { countOption, layersOption } from "../options/option-values.ts";
 import type { Output } from "../output.ts";
-import { outputOf, stdoutColumns, writeText } from "../output.ts";
-import { bosOption, promptInput, readyPrompt, targetInput } from "../prompts.ts";
+import { stdoutColumns, writeText } from "../output.ts";
 import { sweepResult } from "../results.ts";
 import { actionOf, emptyPatchWarning } from "../sentences.ts";
 import { painted, styleFor } from "../style.ts";
 import { givesTarget } from "../../shared/experiment/outcome.ts";
 import { verdict } from "../../shared/words/verdict.ts";
-import type { Beside, BesideOptions } from "../extras.ts";
-import { besideOptions, checkBeside, checkBesideFormat, runBeside } from "../extras.ts";
+import type { BesideOptions } from "../options/beside-options.ts";
+import type { Beside } from "../extras.ts";
+import { checkBeside, runBeside } from "../extras.ts";
 import { besideLines } from "../table/extras-lines.ts";
 import { sweepCsv } from "../../shared/export/sweep-csv.ts";
 import { SweepLines } from "../table/sweep-lines.ts";
@@ -33,44 +29,13 @@ import type { RowShape } from "../../shared/experiment/row-shape.ts";
 import { rowShapes } from "../../shared/experiment/row-shape.ts";
 import { withVectorsFile } from "../../shared/condition/vectors-file.ts";
 
-const DEFAULT_TOP = 10;
-
 /** Runs the command; its result goes where the options say. */
-export async function sweepCommand(line: CommandLine, messages: Messages): Promise<void> {
-  const output = outputOf(line);
-  const targetText = targetInput(line);
-  const sourceText = promptInput(line, "source");
-  const bos = bosOption(line);
-  const input = conditionInput(line);
-  const layers = layersOption(line);
-  const scoring = scoringOptions(line);
-  const top = countOption(line, "top") ?? DEFAULT_TOP;
-  const beside = besideOptions(line);
-  if (line.flags.has("explain")) checkExplainFormat(output, line.command);
-  checkBesideFormat(beside, output.format);
-  const choice = modelChoice(line);
-  await withModel(choice, messages, async (model) => {
-    const { info } = model;
-    checkBeside(beside, info);
-    const target = await readyPrompt(model, targetText, "target", bos, messages);
-    const own = input.choice.kind === "swap" ? target : null;
-    const source = sourceText === null ? own : await readyPrompt(model, sourceText, "source", bos, messages);
-    const answers = answerRequest(await answersOption(line, model, target), scoring);
-    await noteAnswers(answers, input.choice.kind, model, messages);
-    const experiment: Experiment = {
-      target: target.prompt,
-      source: source?.prompt ?? null,
-      condition: conditionFor(input, target, source, info.bosId, messages),
-      layers: layers ?? { from: smallestK(input.choice.kind), to: info.blocks - 1 },
-      answers,
-      top,
-      lens: beside.lens,
-    };
-    if (line.flags.has("explain")) {
-      await explain({ sweep: experiment }, model, output, notPlanned(beside));
-      return;
-    }
-    await run({ experiment, vectorsFile: input.vectorsFile, model, output, beside, bos, messages });
+export async function sweepCommand(options: OptionsOf<"sweep">, messages: Messages): Promise<void> {
+  await withModel(options, messages, async (model) => {
+    checkBeside(options, model.info);
+    const experiment = await sweepExperiment(options, model, messages);
+    if (options.explain) await explain({ sweep: experiment }, model, options.output, notPlanned(options));
+    else await run(experiment, options, model, messages);
   });
 }
 
@@ -83,25 +48,13 @@ function notPlanned({ attention, continuation, controls }: BesideOptions): strin
   ];
 }
 
-interface Run {
-  readonly experiment: Experiment;
-  readonly vectorsFile: string | null;
-  readonly model: OpenModel;
-  readonly output: Output;
-  readonly beside: BesideOptions;
-  readonly bos: "auto" | "on" | "off";
-  readonly messages: Messages;
-}
-
-async function run({
-  experiment,
-  vectorsFile,
-  model,
-  output,
-  beside: options,
-  bos,
-  messages,
-}: Run): Promise<void> {
+async function run(
+  experiment: Experiment,
+  options: OptionsOf<"sweep">,
+  model: OpenModel,
+  messages: Messages,
+): Promise<void> {
+  const { output, vectors, bos } = options;
   const { info } = model;
   const { condition } = experiment;
   const streams = output.format === "table" && process.stdout.isTTY;
@@ -125,7 +78,7 @@ async function run({
     }
   };
   const reply = await model.request("sweep", experiment, { onProgress }).catch((error: unknown) => {
-    throw vectorsFile === null ? error : withVectorsFile(error, vectorsFile);
+    throw vectors === null ? error : withVectorsFile(error, vectors.file);
   });
   messages.endProgress();
   if (output.format === "table") {

@@ -1,25 +1,22 @@
 /** `state-swap tokens`: how a text is tokenised. */
 import { TOKENS_SCHEMA } from "../../shared/experiment/result.ts";
 import type { Tokenization } from "../../shared/prompt/tokens.ts";
-import type { CommandLine } from "../options/args.ts";
+import type { OptionsOf } from "../options/commands.ts";
 import type { Messages } from "../messages.ts";
 import { csvText } from "../../shared/text/csv.ts";
-import { modelChoice, withModel } from "../engine.ts";
+import { withModel } from "../engine.ts";
 import { jsonText } from "../../shared/text/json-text.ts";
-import { outputOf, writeText } from "../output.ts";
-import { bosOption, readyPrompt, targetInput } from "../prompts.ts";
+import { writeText } from "../output.ts";
+import { readyPrompt } from "../prompts.ts";
 import type { Style } from "../style.ts";
 import { styleFor } from "../style.ts";
 import { displayWidth, fitLeft, fitRight, shownText } from "../../shared/text/text-width.ts";
 
 /** Runs the command; its result goes where the options say. */
-export async function tokensCommand(line: CommandLine, messages: Messages): Promise<void> {
-  const output = outputOf(line);
-  const input = targetInput(line);
-  const bos = bosOption(line);
-  const choice = modelChoice(line);
-  await withModel(choice, messages, async (model) => {
-    const { tokenization } = await readyPrompt(model, input, "target", bos, messages);
+export async function tokensCommand(options: OptionsOf<"tokens">, messages: Messages): Promise<void> {
+  const { target, bos, output } = options;
+  await withModel(options, messages, async (model) => {
+    const { tokenization } = await readyPrompt(model, target, "target", bos, messages);
     const { ids, tokens } = tokenization;
     if (output.format === "json") {
       writeText(jsonText({ schema: TOKENS_SCHEMA, ids, tokens }), output.file);

@@ -1,105 +1,43 @@
-/** Reads the command line into a command and its options, as strings; refuses whatever does not belong to the command. */
+/** Reads the words of a command line by the table of options, and refuses what does not belong to the command. */
 import { parseArgs } from "node:util";
-import { SwapError } from "../../shared/errors.ts";
+import { CONDITION_KINDS, descriptorOf } from "../../shared/condition/condition.ts";
+import type { SwapError } from "../../shared/errors.ts";
+import type { CommandName, OptionsOf } from "./commands.ts";
+import { COMMAND_TABLE, declarationOf } from "./commands.ts";
+import { conditionOf } from "./condition-options.ts";
+import { nearest } from "./nearest.ts";
+import type { Given, Place, Section, Spelling } from "./option.ts";
+import { usageError } from "./option.ts";
 
-const FLAGS = [
-  ...(["json", "csv", "verbose", "help", "version"] as const),
-  ...(["exclude-bos", "lens", "attention", "controls", "explain"] as const),
-] as const;
-
-const TEXTS = [
-  ...(["model", "file", "threads", "output"] as const),
-  ...(["target", "target-file", "target-ids", "source", "source-file", "source-ids", "bos"] as const),
-  ...(["swap", "with", "align", "layers", "condition", "positions", "seed", "seeds", "vectors"] as const),
-  ...([
-    "strength",
-    "source-layer",
-    "target-answer",
-    "source-answer",
-    "answer",
-    "answer-tokens",
-    "top",
-  ] as const),
-  ...(["continue", "unrelated"] as const),
-] as const;
-
-/** An option without a value. */
-export type Flag = (typeof FLAGS)[number];
-/** An option with a value. */
-export type TextOption = (typeof TEXTS)[number];
-type Option = Flag | TextOption;
-
-const COMMON = ["model", "file", "threads", "output", "json", "verbose", "help"] as const;
-const TARGET = ["target", "target-file", "target-ids", "bos"] as const;
-const SOURCE = ["source", "source-file", "source-ids"] as const;
-const SWAP = [
-  ...(["swap", "with", "align", "layers", "condition", "strength", "source-layer"] as const),
-  ...(["target-answer", "source-answer"] as const),
-] as const;
-const CONDITION = ["positions", "exclude-bos", "seed", "seeds", "vectors"] as const;
-const BESIDE = [
-  "answer",
-  "answer-tokens",
-  "top",
-  "lens",
-  "attention",
-  "continue",
-  "controls",
-  "unrelated",
-] as const;
-
-/** The options of each command. */
-const COMMAND_OPTIONS = {
-  sweep: [...COMMON, ...TARGET, ...SOURCE, ...SWAP, ...CONDITION, ...BESIDE, "csv", "explain"],
-  grid: [...COMMON, ...TARGET, ...SOURCE, ...SWAP, "csv", "explain"],
-  tokens: [...COMMON, ...TARGET, "csv"],
-  states: [...COMMON, ...TARGET],
-  inspect: COMMON,
-  demo: [...COMMON, "csv"],
-} as const satisfies Record<string, readonly Option[]>;
-
-export type CommandName = keyof typeof COMMAND_OPTIONS;
-
-export const COMMANDS = Object.keys(COMMAND_OPTIONS) as readonly CommandName[];
-
-/** The options that a command takes, in the order of its help. */
-export function optionsOf(command: CommandName): readonly string[] {
-  return COMMAND_OPTIONS[command];
-}
+export const COMMANDS = Object.keys(COMMAND_TABLE) as readonly CommandName[];
 
 /** Commands of the contract that a later version brings. */
 const LATER_COMMANDS = ["run", "merge"];
 
-/** Options that may be given several times. */
-const REPEATABLE: readonly Option[] = ["swap", "positions"];
-
-const SHORT: Readonly<Partial<Record<Option, string>>> = { output: "o", help: "h" };
-
 /** A command with its options as the user wrote them. */
 export interface CommandLine {
   readonly command: CommandName;
-  readonly flags: ReadonlySet<Flag>;
-  /** Values in their order; one for all options but `swap` and `positions`. */
-  readonly texts: ReadonlyMap<TextOption, readonly string[]>;
+  readonly given: Given;
 }
 
 /** What the user asked for. */
 export type Request =
-  | { readonly kind: "run"; readonly line: CommandLine }
+  | ({ readonly kind: "run" } & CommandLine)
   /** `command` null: help on the program. */
   | { readonly kind: "help"; readonly command: CommandName | null }
   | { readonly kind: "version" }
   | { readonly kind: "nothing" };
 
-/** The value of an option, or null. */
-export function textOf(line: CommandLine, option: TextOption): string | null {
-  return line.texts.get(option)?.[0] ?? null;
+/** The options that a command takes, in the order of its help. */
+export function spellingsOf(command: CommandName): readonly Spelling[] {
+  return sectionsOf(command).flatMap(({ fields }) =>
+    Object.values(fields).flatMap(({ spellings }) => spellings),
+  );
 }
 
-/** A wrong use of the command line: exit code 2, and where to read on. */
-export function usageError(message: string, command: CommandName | null, hint = ""): SwapError {
-  const help = `See state-swap ${command === null ? "" : `${command} `}--help.`;
-  return new SwapError("usage", message, hint === "" ? help : `${hint} ${help}`);
+/** The parts of a command's help. */
+export function sectionsOf(command: CommandName): readonly Section[] {
+  return declarationOf(command).sections;
 }
 
 /**
@@ -118,48 +56,85 @@ export function parseCommandLine(argv: readonly string[]): Request {
   if (tokens.some((token) => token.kind === "option" && token.name === "help")) {
     return { kind: "help", command };
   }
-  const flags = new Set<Flag>();
-  const texts = new Map<TextOption, string[]>();
+  const given = new Map<string, readonly string[]>();
   for (const token of tokens) {
     if (token.kind === "positional") throw strayText(token.value, command);
     if (token.kind === "option-terminator") continue;
-    const name = optionOf(token.name, token.rawName, command);
-    const shown = `--${name}`;
-    if (isFlag(name)) {
-      if (token.value !== undefined) throw usageError(`${shown} takes no value.`, command);
-      flags.add(name);
-      continue;
+    const spelling = spellingOf(token.name, token.rawName, command);
+    const value = valueOf(token, spelling, command);
+    const values = given.get(spelling.name) ?? [];
+    if (values.length > 0 && spelling.isRepeatable !== true) {
+      throw usageError(`--${spelling.name} is given twice.`, command);
     }
-    const { value } = token;
-    if (value === undefined) throw usageError(`${shown} needs a value.`, command);
-    if (!token.inlineValue && value.startsWith("-") && value.length > 1) {
-      throw usageError(
-        `${shown} needs a value, and ${value} looks like an option.`,
-        command,
-        `For a value that begins with a dash write ${shown}=${value}.`,
-      );
-    }
-    const values = texts.get(name) ?? [];
-    if (values.length > 0 && !REPEATABLE.includes(name)) {
-      throw usageError(`${shown} is given twice.`, command);
-    }
-    texts.set(name, [...values, value]);
+    given.set(spelling.name, value === null ? [] : [...values, value]);
   }
-  return { kind: "run", line: { command, flags, texts } };
+  return { kind: "run", command, given };
 }
 
-function parserOptions(): Record<string, { type: "string" | "boolean"; short?: string; multiple?: boolean }> {
-  const options: Record<string, { type: "string" | "boolean"; short?: string; multiple?: boolean }> = {};
-  for (const name of [...FLAGS, ...TEXTS]) {
-    const short = SHORT[name];
-    const type = isFlag(name) ? "boolean" : "string";
-    options[name] = { type, multiple: true, ...(short === undefined ? {} : { short }) };
-  }
-  return options;
+/**
+ * What the options of a command say, read in the order of its help.
+ *
+ * @throws SwapError `usage`, and what reading a value throws
+ */
+export function readOptions<C extends CommandName>(command: C, given: Given): OptionsOf<C> {
+  const place: Place = { command, condition: conditionOf(given, command) };
+  for (const spelling of spellingsOf(command)) refuseForeign(spelling, given, place);
+  const fields = sectionsOf(command).flatMap((section) => Object.entries(section.fields));
+  const values = Object.fromEntries(
+    fields.map(([name, field]) => [name, field.read(given, place)]),
+  ) as OptionsOf<C>;
+  declarationOf(command).check?.(values, command);
+  return values;
 }
 
-function isFlag(name: Option): name is Flag {
-  return (FLAGS as readonly string[]).includes(name);
+/** Refuses an option of other conditions, and one that means nothing without another. */
+function refuseForeign(
+  { name, takenBy, needs }: Spelling,
+  given: Given,
+  { command, condition }: Place,
+): void {
+  if (!given.has(name)) return;
+  if (takenBy && !takenBy(descriptorOf(condition).takes)) {
+    const owners = CONDITION_KINDS.filter((kind) => takenBy(descriptorOf(kind).takes));
+    const whose = owners.length === 1 ? `the condition ${owners[0]!}` : `the conditions ${owners.join(", ")}`;
+    throw usageError(`--${name} belongs to ${whose}, not to ${condition}.`, command);
+  }
+  if (needs !== undefined && !given.has(needs)) throw usageError(`--${name} belongs to --${needs}.`, command);
+}
+
+/** The value of a word; null for an option without one. */
+function valueOf(
+  token: { readonly value?: string | undefined; readonly inlineValue?: boolean | undefined },
+  { name, value: placeholder }: Spelling,
+  command: CommandName,
+): string | null {
+  const { value } = token;
+  if (placeholder === undefined) {
+    if (value !== undefined) throw usageError(`--${name} takes no value.`, command);
+    return null;
+  }
+  if (value === undefined) throw usageError(`--${name} needs a value.`, command);
+  if (token.inlineValue !== true && value.startsWith("-") && value.length > 1) {
+    throw usageError(
+      `--${name} needs a value, and ${value} looks like an option.`,
+      command,
+      `For a value that begins with a dash write --${name}=${value}.`,
+    );
+  }
+  return value;
+}
+
+function parserOptions(): Record<string, { type: "string" | "boolean"; short?: string; multiple: true }> {
+  return Object.fromEntries(
+    COMMANDS.flatMap(spellingsOf).map(({ name, value, short }) => [
+      name,
+      {
+        type: value === undefined ? ("boolean" as const) : ("string" as const),
+        multiple: true as const,
+        ...(short === undefined ? {} : { short }),
+      },
+    ]),
+  );
 }
 
 function commandOf(name: string): CommandName {
@@ -178,19 +153,26 @@ function commandList(): string {
   return `The commands are ${COMMANDS.join(", ")}.`;
 }
 
-function optionOf(name: string, rawName: string, command: CommandName): Option {
-  const known = [...FLAGS, ...TEXTS].find((option) => option === name);
-  if (known === undefined) throw usageError(`There is no option ${rawName}.`, command);
-  if (!(COMMAND_OPTIONS[command] as readonly Option[]).includes(known)) {
-    throw usageError(`The option --${known} does not belong to ${command}.`, command);
+function spellingOf(name: string, rawName: string, command: CommandName): Spelling {
+  const spellings = spellingsOf(command);
+  const known = spellings.find((spelling) => spelling.name === name);
+  if (known) return known;
+  const takers = COMMANDS.filter((other) => spellingsOf(other).some((spelling) => spelling.name === name));
+  if (takers.length > 0) {
+    const hint = `It belongs to ${takers.join(", ")}.`;
+    throw usageError(`The option --${name} does not belong to ${command}.`, command, hint);
   }
-  return known;
+  const meant = nearest(
+    name,
+    spellings.map((spelling) => spelling.name),
+  );
+  const hint = meant === null ? "" : `Did you mean --${meant}?`;
+  throw usageError(`There is no option ${rawName}.`, command, hint);
 }
 
 function strayText(text: string, command: CommandName): SwapError {
-  const hint =
-    command === "inspect" || command === "demo"
-      ? "A model is given with --model."
-      : "A prompt is given with --target, a model with --model; a text with blanks needs quotes.";
+  const hint = spellingsOf(command).some(({ name }) => name === "target")
+    ? "A prompt is given with --target, a model with --model; a text with blanks needs quotes."
+    : "A model is given with --model.";
   return usageError(`${JSON.stringify(text)} belongs to no option.`, command, hint);
 }

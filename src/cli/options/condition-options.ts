@@ -1,158 +1,240 @@
 /** Options that say what is put where: the condition, its tokens, its numbers. Spans are read here, looked up later. */
-import type { Alignment, VectorsEntry } from "../../shared/condition/parts.ts";
 import type { ConditionKind } from "../../shared/condition/condition.ts";
-import { CONDITION_KINDS, descriptorOf } from "../../shared/condition/condition.ts";
-import type { ConditionChoice } from "../../shared/condition/condition-choice.ts";
+import { CONDITION_KINDS, descriptorOf, OWN_NUMBERS } from "../../shared/condition/condition.ts";
 import { INITIAL_CHOICE, MOST_SEEDS } from "../../shared/condition/condition-choice.ts";
+import type { Takes } from "../../shared/condition/descriptor.ts";
+import type { OwnValues } from "../../shared/condition/own-number.ts";
+import type { Alignment, VectorsEntry } from "../../shared/condition/parts.ts";
+import { parseVectors } from "../../shared/condition/vectors-file.ts";
 import type { SpanSpec } from "../../shared/prompt/span-syntax.ts";
 import { parseSpan, parseSpanList } from "../../shared/prompt/span-syntax.ts";
-import type { Takes } from "../../shared/condition/descriptor.ts";
-import type { CommandLine, Flag, TextOption } from "./args.ts";
-import { textOf, usageError } from "./args.ts";
-import { choiceOption, shareOption, wholeOption } from "./option-values.ts";
-import { parseVectors } from "../../shared/condition/vectors-file.ts";
 import { readBytes } from "../files.ts";
+import type { Field, Given, Place, Section, Spelling } from "./option.ts";
+import { flag, needed, neededAt, option, repeated, textOf, usageError } from "./option.ts";
+import { choice, layerRange, numberIn, whole } from "./values.ts";
 
-/** A condition as the user wrote it. */
-export interface ConditionInput {
-  readonly choice: ConditionChoice;
-  /** Spans of `--swap`, or of `--positions`; empty for all tokens but the last. */
-  readonly targets: readonly SpanSpec[];
-  /** Span of `--with`; null for conditions other than swap. */
-  readonly source: SpanSpec | null;
-  readonly align: Alignment | null;
-  /** File of `--vectors`. */
-  readonly vectorsFile: string | null;
+/** A vectors file, read; whether it fits the model is checked by the engine. */
+interface VectorsInput {
+  readonly file: string;
   readonly entries: readonly VectorsEntry[];
 }
+
+const MOST_SEED = 2 ** 31 - 1;
+const ALL_BUT_LAST = "all-but-last";
 
 const takesSource = ({ source }: Takes): boolean => source;
 const takesSeeds = ({ seeds }: Takes): boolean => seeds;
 
-/** Options that belong to some conditions only: to those that take what the option says. */
-const OWNERS: Readonly<Partial<Record<TextOption | Flag, (takes: Takes) => boolean>>> = {
-  swap: takesSource,
-  with: takesSource,
-  align: takesSource,
-  source: takesSource,
-  "source-file": takesSource,
-  "source-ids": takesSource,
-  "source-layer": takesSource,
-  unrelated: takesSource,
-  positions: ({ places }) => places === "rule",
-  "exclude-bos": ({ places }) => places === "rule" || places === "chosen",
-  vectors: ({ places }) => places === "given",
-  seed: takesSeeds,
-  seeds: takesSeeds,
-  strength: ({ strength }) => strength,
-};
+const SPAN_NOTE = `SPAN  France (must occur once), France#2 (second occurrence), @21 (token index), @21..23 (ends included);
+      @-1 or @last is the last token, @-3..-1 the last three;
+      where a text looks like an index or an occurrence: \\@21, C\\#2`;
+
+const withSpan = option<SpanSpec>({
+  name: "with",
+  value: "SPAN",
+  help: "tokens of the source prompt whose state is put in",
+  read: parseSpan,
+  takenBy: takesSource,
+});
+
+const withMissing = "A swap needs --with SPAN: the tokens that the state comes from.";
+
+const sourceLayer = option<number>({
+  name: "source-layer",
+  value: "K",
+  help: "the source's state before block K at every k; default locked to k",
+  read: whole(0),
+  takenBy: takesSource,
+});
+
+const strength = option<number>({
+  name: "strength",
+  value: "S",
+  help: "0..1: (1 - S) * replaced + S * put in; default 1",
+  read: numberIn(0, 1),
+  absent: INITIAL_CHOICE.strength,
+  takenBy: (takes) => takes.strength,
+});
+
+const layers = option({
+  name: "layers",
+  value: "A..B",
+  help: "k from A to B, both included, or one k; default all",
+  read: layerRange,
+});
+
+/** A condition at its tokens, over a range of k. */
+export const CONDITION = {
+  title: "What is put where",
+  note: SPAN_NOTE,
+  fields: {
+    condition: conditionField(
+      [
+        "what is put in place of the states; default swap",
+        ...CONDITION_KINDS.map((kind) => `${kind}: ${descriptorOf(kind).help}`),
+      ].join("\n"),
+      (kind) => kind,
+    ),
+    swap: neededAt(
+      repeated<SpanSpec>({
+        name: "swap",
+        value: "SPAN",
+        help: "tokens of the target prompt whose state is replaced; may be repeated",
+        read: (text) => [parseSpan(text)],
+        takenBy: takesSource,
+      }),
+      ({ condition }) =>
+        takesSource(descriptorOf(condition).takes)
+          ? "A swap needs --swap SPAN: the tokens whose state is replaced."
+          : null,
+    ),
+    with: neededAt(withSpan, ({ condition }) =>
+      takesSource(descriptorOf(condition).takes) ? withMissing : null,
+    ),
+    align: option<Alignment>({
+      name: "align",
+      value: "last|each|mean",
+      help: "for spans of several tokens; without it unequal lengths are refused",
+      read: choice(["last", "each", "mean"]),
+      takenBy: takesSource,
+    }),
+    sourceLayer,
+    positions: positionsField({
+      name: "positions",
+      value: "SPAN",
+      help: `which tokens, also as a list, @1,3,5..7; may be repeated; default ${ALL_BUT_LAST}`,
+      isRepeatable: true,
+      takenBy: ({ places }) => places === "rule",
+    }),
+    excludeBos: flag({
+      name: "exclude-bos",
+      help: "leaves a beginning-of-sequence token as it is",
+      takenBy: ({ places }) => places === "rule" || places === "chosen",
+    }),
+    seed: option<number>({
+      name: "seed",
+      value: "N",
+      help: "first seed; default 0",
+      read: whole(0, MOST_SEED),
+      absent: INITIAL_CHOICE.seed,
+      takenBy: takesSeeds,
+    }),
+    seeds: option<number>({
+      name: "seeds",
+      value: "N",
+      help: `how many seeds, at most ${MOST_SEEDS}: a band; default 1`,
+      read: whole(1, MOST_SEEDS),
+      absent: INITIAL_CHOICE.seeds,
+      takenBy: takesSeeds,
+    }),
+    strength,
+    numbers: ownNumbersField(),
+    vectors: neededAt(
+      option<VectorsInput>({
+        name: "vectors",
+        value: "F",
+        help: 'JSON {"k": 3, "positions": [0, 1], "vectors": [[…], […]]}, or a list of such',
+        read: (file) => ({ file, entries: parseVectors(readBytes(file, "vectors").toString("utf8"), file) }),
+        takenBy: ({ places }) => places === "given",
+      }),
+      ({ condition }) =>
+        descriptorOf(condition).takes.places === "given"
+          ? `The condition ${condition} needs --vectors F.`
+          : null,
+    ),
+    layers,
+  },
+} satisfies Section;
+
+/** One state, put at each position in turn. */
+export const GRID = {
+  title: "What is put in",
+  note: SPAN_NOTE,
+  fields: {
+    with: needed(withSpan, () => withMissing),
+    swap: repeated<SpanSpec>({
+      name: "swap",
+      value: "SPAN",
+      help: "tokens of the target prompt whose swap at the smallest k names the source answer; may be repeated",
+      read: (text) => [parseSpan(text)],
+    }),
+    condition: conditionField("swap, the only one that a grid has", (kind, { command }) => {
+      if (kind === "swap") return kind;
+      throw usageError("A grid has one condition: swap.", command);
+    }),
+    align: option<"last" | "mean">({
+      name: "align",
+      value: "last|mean",
+      help: "for a source span of several tokens: its last state, or the mean",
+      read: (text, at) => {
+        const align = choice(["last", "each", "mean"])(text, at);
+        if (align !== "each") return align;
+        const sentence = "A grid puts one state at one position: --align takes last or mean here.";
+        throw usageError(sentence, at.command);
+      },
+    }),
+    sourceLayer,
+    strength,
+    layers,
+  },
+} satisfies Section;
 
 /**
- * Reads `--condition` and what belongs to it.
- *
- * @throws SwapError `usage`, `bad-span`, `bad-vectors`, `file-not-found`
- */
-export function conditionInput(line: CommandLine): ConditionInput {
-  const kind = kindOf(line);
-  refuseForeignOptions(line, kind);
-  const positions = (line.texts.get("positions") ?? []).filter((text) => text !== "all-but-last");
-  const named = line.texts.get("positions")?.length ?? 0;
-  if (positions.length > 0 && positions.length < named) {
-    throw usageError("--positions all-but-last stands alone: it is all tokens but the last.", line.command);
-  }
-  const vectorsFile = textOf(line, "vectors");
-  const { takes } = descriptorOf(kind);
-  if (takes.places === "given" && vectorsFile === null) {
-    throw usageError(`The condition ${kind} needs --vectors F.`, line.command);
-  }
-  return {
-    choice: {
-      kind,
-      where: positions.length > 0 ? "chosen" : "all-but-last",
-      excludeBos: line.flags.has("exclude-bos"),
-      seed: wholeOption(line, "seed", 0, 2 ** 31 - 1) ?? INITIAL_CHOICE.seed,
-      seeds: wholeOption(line, "seeds", 1, MOST_SEEDS) ?? INITIAL_CHOICE.seeds,
-      strength: shareOption(line, "strength") ?? INITIAL_CHOICE.strength,
-      sourceLayer: sourceLayerOption(line),
-    },
-    targets: takes.source ? targetSpans(line) : positions.flatMap(parseSpanList),
-    source: takes.source ? sourceSpan(line) : null,
-    align: alignOption(line),
-    vectorsFile,
-    entries: vectorsFile === null ? [] : readVectorsFile(vectorsFile),
-  };
-}
-
-/** Reads `--source-layer`; null: locked to k. */
-export function sourceLayerOption(line: CommandLine): number | null {
-  return wholeOption(line, "source-layer", 0, Number.MAX_SAFE_INTEGER);
-}
-
-/** Reads `--strength`. */
-export function strengthOption(line: CommandLine): number {
-  return shareOption(line, "strength") ?? INITIAL_CHOICE.strength;
-}
-
-/** The spans of `--swap`; may be none. */
-export function swapSpans(line: CommandLine): readonly SpanSpec[] {
-  return (line.texts.get("swap") ?? []).map(parseSpan);
-}
-
-/**
- * The span of `--with`.
- *
- * @throws SwapError `usage` when it is missing
- */
-export function sourceSpan(line: CommandLine): SpanSpec {
-  const text = textOf(line, "with");
-  if (text === null) {
-    throw usageError("A swap needs --with SPAN: the tokens that the state comes from.", line.command);
-  }
-  return parseSpan(text);
-}
-
-/** Reads `--align`. */
-export function alignOption(line: CommandLine): Alignment | null {
-  return choiceOption(line, "align", ["last", "each", "mean"] as const);
-}
-
-/**
- * Reads `--condition`.
+ * The condition of a line: what belongs to it and what does not hangs on it, so that it is read before everything else.
  *
  * @throws SwapError `usage`
  */
-export function kindOf(line: CommandLine): ConditionKind {
-  const text = textOf(line, "condition") ?? "swap";
+export function conditionOf(given: Given, command: string): ConditionKind {
+  const text = textOf(given, "condition") ?? INITIAL_CHOICE.kind;
   const kind = CONDITION_KINDS.find((known) => known === text);
   if (kind !== undefined) return kind;
   throw usageError(
     `There is no condition ${JSON.stringify(text)}.`,
-    line.command,
+    command,
     `The conditions are ${CONDITION_KINDS.join(", ")}.`,
   );
 }
 
-function targetSpans(line: CommandLine): readonly SpanSpec[] {
-  const spans = swapSpans(line);
-  if (spans.length > 0) return spans;
-  throw usageError("A swap needs --swap SPAN: the tokens whose state is replaced.", line.command);
+function conditionField<Kind>(
+  help: string,
+  allowed: (kind: ConditionKind, place: Place) => Kind,
+): Field<Kind> {
+  return {
+    spellings: [{ name: "condition", value: "C", help }],
+    read: (_, place) => allowed(place.condition, place),
+  };
 }
 
-function refuseForeignOptions(line: CommandLine, kind: ConditionKind): void {
-  for (const [option, isOwner] of Object.entries(OWNERS)) {
-    const isGiven = line.flags.has(option as Flag) || line.texts.has(option as TextOption);
-    if (!isGiven || isOwner(descriptorOf(kind).takes)) continue;
-    const owners = CONDITION_KINDS.filter((one) => isOwner(descriptorOf(one).takes));
-    const whose = owners.length === 1 ? `the condition ${owners[0]!}` : `the conditions ${owners.join(", ")}`;
-    throw usageError(`--${option} belongs to ${whose}, not to ${kind}.`, line.command);
-  }
+/** Numbers of single conditions, each an option of its key. */
+function ownNumbersField(): Field<OwnValues> {
+  const options = OWN_NUMBERS.map(({ key, least, most, initial, help }) =>
+    option<number>({
+      name: key,
+      value: "N",
+      help: `${help}, ${least} to ${most}; default ${initial}`,
+      read: numberIn(least, most),
+      takenBy: ({ numbers }) => numbers.some((one) => one.key === key),
+    }),
+  );
+  return {
+    spellings: options.flatMap(({ spellings }) => spellings),
+    read: (given, place) => {
+      const values = options.map((one, i) => [OWN_NUMBERS[i]!.key, one.read(given, place)] as const);
+      return Object.fromEntries(values.flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
+    },
+  };
 }
 
-/**
- * Reads a vectors file. Whether it fits the model is checked by the engine.
- *
- * @throws SwapError `file-not-found`, `bad-vectors`
- */
-export function readVectorsFile(file: string): readonly VectorsEntry[] {
-  return parseVectors(readBytes(file, "vectors").toString("utf8"), file);
+/** Spans; none for all tokens but the last. */
+function positionsField(spelling: Spelling): Field<readonly SpanSpec[]> {
+  return {
+    spellings: [spelling],
+    read: (given, { command }) => {
+      const texts = given.get(spelling.name) ?? [];
+      const named = texts.filter((text) => text !== ALL_BUT_LAST);
+      if (named.length === 0 || named.length === texts.length) return named.flatMap(parseSpanList);
+      const sentence = `--positions ${ALL_BUT_LAST} stands alone: it is all tokens but the last.`;
+      throw usageError(sentence, command);
+    },
+  };
 }

@@ -1,5 +1,5 @@
 /** Help texts: what each command does, its options, examples that can be pasted. */
-import type { CommandName } from "./args.ts";
+import type { CommandName } from "./commands.ts";
 import { VERSION } from "../../shared/version.ts";
 
 const MODEL = `Model
