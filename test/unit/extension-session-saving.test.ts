@@ -151,6 +151,11 @@ describe("Save Session", () => {
     expect(parseSession(read("zero.swap.json")).sweep?.condition.kind).toBe("zero");
   });
 
+  it("makes one file when it comes twice in a row", async () => {
+    await Promise.all([saveSession(host), saveSession(host)]);
+    expect(names()).toEqual([first]);
+  });
+
   it("keeps the label that somebody wrote into the file", async () => {
     await saveSession(host);
     fs.writeFileSync(fileAt(first), read(first).replace('"label": ""', '"label": "for the paper"'));

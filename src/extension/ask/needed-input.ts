@@ -5,7 +5,7 @@ import { descriptorOf } from "../../shared/condition/condition.ts";
 import { SwapError } from "../../shared/errors.ts";
 import { parseVectors } from "../../shared/condition/vectors-file.ts";
 import type { Host } from "../host.ts";
-import { newIntervention } from "../interventions/make-intervention.ts";
+import { withChosenSource } from "../interventions/make-intervention.ts";
 import type { Intervention, Setup, VectorsFile } from "../interventions/records.ts";
 import { chooseAlignment } from "./choose-alignment.ts";
 import { chooseSource } from "./choose-source.ts";
@@ -15,7 +15,10 @@ export function ofKind(setup: Setup, kind: ConditionKind): Setup {
   return { ...setup, choice: { ...setup.choice, kind } };
 }
 
-/** An intervention with all that its condition needs, asked for if it is not chosen yet; null when the user left. */
+/**
+ * An intervention of the store with all that its condition needs, asked for if it is not chosen yet; null when the user
+ * left, or cleared it meanwhile.
+ */
 export async function withWhatItNeeds(host: Host, intervention: Intervention): Promise<Intervention | null> {
   const { kind } = intervention.setup.choice;
   const { takes } = descriptorOf(kind);
@@ -24,22 +27,20 @@ export async function withWhatItNeeds(host: Host, intervention: Intervention): P
   const vectors = await chooseVectors(host);
   if (!vectors) return null;
   host.store.set({ setup: { ...host.store.state.setup, vectors } });
-  return changed(host, { ...intervention, setup: { ...intervention.setup, vectors } });
+  return host.store.update(intervention.id, ({ setup }) => ({ setup: { ...setup, vectors } }));
 }
 
-/** An intervention with a source, asked for if it has none; null when the user left. */
+/** An intervention of the store with a source, asked for if it has none; null when the user left or cleared it meanwhile. */
 export async function withSource(host: Host, intervention: Intervention): Promise<Intervention | null> {
   if (intervention.source) return intervention;
-  const { target, targets, setup, id } = intervention;
+  const { target, targets, id } = intervention;
   const [span] = targets;
   const source = await chooseSource(host, span ? { read: target, span } : null);
   if (!source) return null;
   const align = await chooseAlignment(host, targets, source.span);
   if (align === undefined) return null;
   host.store.remember(source);
-  const { sweep, grid, attention, k, cell } = intervention;
-  const made = newIntervention({ id, target, targets, source, align, setup });
-  return changed(host, { ...made, sweep, grid, attention, k, cell });
+  return host.store.update(id, (now) => withChosenSource(now, source, align));
 }
 
 /**
@@ -71,9 +72,4 @@ export async function chooseVectors({ vs }: Host): Promise<VectorsFile | null> {
       { cause },
     );
   }
-}
-
-function changed(host: Host, intervention: Intervention): Intervention {
-  host.store.update(intervention.id, () => intervention);
-  return intervention;
 }

@@ -1,6 +1,6 @@
 /** Choose Source…: another state for the intervention at hand, or a source for the next one. */
 import type { Host } from "../host.ts";
-import { newIntervention } from "../interventions/make-intervention.ts";
+import { withChosenSource } from "../interventions/make-intervention.ts";
 import { chooseAlignment } from "../ask/choose-alignment.ts";
 import { chooseSource } from "../ask/choose-source.ts";
 import { ofKind } from "../ask/needed-input.ts";
@@ -18,14 +18,17 @@ export async function chooseSourceCommand(host: Host, id?: unknown): Promise<voi
     if (!source) return;
     const align = await chooseAlignment(host, fresh.targets, source.span);
     if (align === undefined) return;
-    const { id, target, targets, sweep, attention } = fresh;
-    const setup = ofKind(fresh.setup, "swap");
-    const next = { ...newIntervention({ id, target, targets, source, align, setup }), sweep, attention };
     host.store.remember(source);
     host.store.set({ setup: ofKind(host.store.state.setup, "swap") });
-    host.store.update(id, () => next);
+    const next = host.store.update(fresh.id, (now) => ({
+      ...withChosenSource(now, source, align),
+      setup: ofKind(now.setup, "swap"),
+      grid: null,
+      k: null,
+      cell: null,
+    }));
     // Without tokens to put it at, the source is only chosen.
-    if (targets.length > 0) await host.runner.sweep([next]);
+    if (next && next.targets.length > 0) await host.runner.sweep([next]);
     return;
   }
   const selection = host.vs.window.activeTextEditor?.selection;

@@ -28,7 +28,9 @@ export async function showTokens(host: Host): Promise<void> {
       continue;
     }
     const read = await readPrompt(picked.toRead, host.supervisor, host.reading);
-    store.set({ tokens: [...store.state.tokens, read] });
+    // Those that another call read meanwhile are the same.
+    const shown = store.state.tokens.filter((one) => one.promptId !== promptId);
+    store.set({ tokens: [...shown, read] });
     const { tokens, bos, approximate } = read.tokenization;
     const count = tokens.length === 1 ? l10n.t("1 token") : l10n.t("{0} tokens", tokens.length);
     const notes = [

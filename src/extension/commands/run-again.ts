@@ -6,7 +6,7 @@ import type { Host } from "../host.ts";
 import { carriedSpan } from "../prompt/read-prompt.ts";
 import type { Intervention, Source } from "../interventions/records.ts";
 import { samePairs } from "../interventions/records.ts";
-import { fittingAlignment, newIntervention } from "../interventions/make-intervention.ts";
+import { fittingAlignment, pairsOf } from "../interventions/make-intervention.ts";
 import { withWord } from "../ask/choose-source.ts";
 import { refreshedRead, refreshedSource } from "../ask/current-source.ts";
 import { withWhatItNeeds } from "../ask/needed-input.ts";
@@ -19,7 +19,7 @@ export async function runAgain(host: Host, intervention: Intervention): Promise<
 
 /**
  * An intervention with everything that changed read again, put in the store in place of the old one. Results stay, so
- * that they can be told to be out of date rather than vanish.
+ * that they can be told to be out of date rather than vanish; what is chosen, or runs, while prompts are read stands.
  *
  * @param needsSource false where the source is only kept for later: whether its token still stands does not matter then
  * @throws SwapError `bad-span` when a chosen token itself was edited or its prompt deleted
@@ -27,9 +27,10 @@ export async function runAgain(host: Host, intervention: Intervention): Promise<
 export async function refreshedIntervention(
   host: Host,
   intervention: Intervention,
-  needsSource = descriptorOf(intervention.setup.choice.kind).takes.source,
+  needsSource?: boolean,
 ): Promise<Intervention> {
-  const { id, setup } = intervention;
+  const { id } = intervention;
+  const takesSource = needsSource ?? descriptorOf(intervention.setup.choice.kind).takes.source;
   const known = intervention.target.promptId === null ? null : host.prompts.get(intervention.target.promptId);
   if (intervention.target.promptId !== null && !known?.current) {
     throw new SwapError("bad-span", l10n.t("The prompt was deleted."), l10n.t("Undo, or clear the result."));
@@ -38,15 +39,21 @@ export async function refreshedIntervention(
   const targets =
     target === intervention.target ? intervention.targets : carriedTargets(intervention, target);
   const after = { ...intervention, target, targets };
-  const source = needsSource ? await sourceOf(host, intervention, after) : intervention.source;
+  const source = takesSource ? await sourceOf(host, intervention, after) : intervention.source;
+  const now = host.store.intervention(id) ?? intervention;
+  if (!isChosenAlike(now, intervention)) return refreshedIntervention(host, now, needsSource);
   const align = fittingAlignment(intervention.align, targets, source?.span ?? null);
-  const next = newIntervention({ id, target, targets, source, align, setup });
+  const pairs = pairsOf({ targets, source, align });
   const isSame = target === intervention.target && source === intervention.source;
-  if (isSame && samePairs(next.pairs, intervention.pairs)) return intervention;
-  const { sweep, grid, attention, k } = intervention;
-  const refreshed = { ...next, sweep, grid: target === intervention.target ? grid : null, attention, k };
-  host.store.update(id, () => refreshed);
-  return refreshed;
+  if (isSame && samePairs(pairs, intervention.pairs)) return now;
+  const part = { target, targets, source, align, pairs, cell: null };
+  const grid = target === intervention.target ? now.grid : null;
+  return host.store.update(id, () => ({ ...part, grid })) ?? { ...now, ...part, grid };
+}
+
+/** Whether nothing was chosen between two states of an intervention; its runs may have gone on. */
+function isChosenAlike(a: Intervention, b: Intervention): boolean {
+  return (["target", "targets", "source", "align", "setup"] as const).every((part) => a[part] === b[part]);
 }
 
 /** The chosen tokens in a prompt that was read again; those of a rule such as all but the last may be lost. */

@@ -6,6 +6,7 @@ import type { Host } from "../host.ts";
 import type { PickedPrompt } from "../prompt/editor-prompts.ts";
 import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
+import type { ReadPrompt } from "../prompt/reading.ts";
 import { fittingAlignment, newIntervention } from "../interventions/make-intervention.ts";
 import type { Intervention, VectorsFile } from "../interventions/records.ts";
 import { chooseVectors } from "../ask/needed-input.ts";
@@ -27,15 +28,19 @@ export async function runCondition(host: Host, argument?: unknown): Promise<void
     return;
   }
   const isGiven = descriptorOf(kind).takes.places === "given";
-  const vectors = isGiven ? await chooseVectors(host) : host.store.state.setup.vectors;
-  if (isGiven && !vectors) return;
-  const interventions: Intervention[] = [];
+  const chosen = isGiven ? await chooseVectors(host) : null;
+  if (isGiven && !chosen) return;
+  const prompts: [PickedPrompt, ReadPrompt][] = [];
   for (const picked of pickedPrompts(host, requiredEditor(host))) {
-    interventions.push(await interventionOn(host, picked, kind, vectors));
+    prompts.push([picked, await readPrompt(picked.toRead, host.supervisor, host.reading)]);
   }
+  // Made together once all are read: what is chosen meanwhile counts.
+  const interventions = prompts.map(([{ selections }, target]) =>
+    interventionOn(host, target, selections, kind, chosen),
+  );
   const last = interventions.at(-1);
   if (!last) return;
-  const { choice } = last.setup;
+  const { choice, vectors } = last.setup;
   host.store.set({ setup: { ...host.store.state.setup, choice, vectors } });
   for (const intervention of interventions) host.store.put(intervention);
   await host.runner.sweep(interventions);
@@ -61,14 +66,14 @@ async function pickKind(host: Host): Promise<ConditionKind | undefined> {
   return picked?.choice;
 }
 
-async function interventionOn(
+function interventionOn(
   host: Host,
-  { toRead, selections }: PickedPrompt,
+  target: ReadPrompt,
+  selections: PickedPrompt["selections"],
   kind: ConditionKind,
   vectors: VectorsFile | null,
-): Promise<Intervention> {
+): Intervention {
   const { store } = host;
-  const target = await readPrompt(toRead, host.supervisor, host.reading);
   const selected = selections.filter(({ start, end }) => start < end);
   const spans = selected.length > 0 ? spansOf(target, selected) : [];
   const widened = spans.find((span) => span.widened)?.widened;
@@ -85,7 +90,7 @@ async function interventionOn(
     align: fittingAlignment(wanted, spans, source?.span ?? null),
     setup: {
       ...setup,
-      vectors,
+      vectors: vectors ?? setup.vectors,
       choice: { ...setup.choice, kind, where: spans.length > 0 ? "chosen" : "all-but-last" },
     },
   });

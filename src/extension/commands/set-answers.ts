@@ -16,16 +16,17 @@ import { runAgain } from "./run-again.ts";
 export async function setAnswers(host: Host, id?: unknown): Promise<void> {
   const { store } = host;
   const intervention = interventionAtHand(host, id);
-  const answers = await askAnswers(host, (intervention?.setup ?? store.state.setup).answers);
-  if (!answers) return;
+  const asked = await askAnswers(host, (intervention?.setup ?? store.state.setup).answers);
+  if (!asked) return;
   if (intervention) store.set({ shownId: intervention.id });
-  store.choose({ answers });
+  const { answers } = store.shown?.setup ?? store.state.setup;
+  store.choose({ answers: { ...answers, ...asked } });
   const chosen = intervention && store.intervention(intervention.id);
   if (chosen?.sweep) await runAgain(host, chosen);
 }
 
-/** Null when the user left. */
-async function askAnswers(host: Host, before: AnswerChoice): Promise<AnswerChoice | null> {
+/** What the user said; null when they left. */
+async function askAnswers(host: Host, before: AnswerChoice): Promise<Partial<AnswerChoice> | null> {
   const { window } = host.vs;
   const titles = { target: l10n.t("Set Answers: target"), source: l10n.t("Set Answers: source") };
   const ask = (side: "target" | "source", prompt: string): Thenable<string | undefined> =>
@@ -43,7 +44,8 @@ async function askAnswers(host: Host, before: AnswerChoice): Promise<AnswerChoic
   const scoring = await askScoring(host, before.scoring);
   if (scoring === undefined) return null;
   const isFound = target === "" || source === "";
-  const tokens = scoring === "likelihood" && isFound ? await askTokens(host, before.tokens) : before.tokens;
+  if (scoring !== "likelihood" || !isFound) return { target, source, scoring };
+  const tokens = await askTokens(host, before.tokens);
   return tokens === null ? null : { target, source, scoring, tokens };
 }
 

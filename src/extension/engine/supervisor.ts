@@ -54,6 +54,12 @@ export interface ModelStatus {
 const MOST_CRASHES = 3;
 const CRASH_WINDOW_MS = 3 * 60_000;
 
+/** A model that is open or being opened. */
+interface Opening {
+  readonly key: string;
+  readonly model: Promise<ModelInfo>;
+}
+
 const CLOSED: ModelStatus = { state: "closed", info: null, path: null, failure: null };
 
 /** Owner of the engine process and of the open model. */
@@ -62,7 +68,7 @@ export class EngineSupervisor implements Disposable {
   readonly #now: () => number;
   #engine: Engine | null = null;
   #starting: Promise<Engine> | null = null;
-  #opening: { readonly key: string; readonly model: Promise<ModelInfo> } | null = null;
+  #opening: Opening | null = null;
   #model = CLOSED;
   #crashes: number[] = [];
   /** Why the last engine ended by itself. */
@@ -102,12 +108,13 @@ export class EngineSupervisor implements Disposable {
     const key = JSON.stringify([target.path, target.threads]);
     const engine = await this.#started();
     if (this.#opening?.key === key) return this.#opening.model;
-    const model = this.#openIn(engine, target);
-    this.#opening = { key, model };
-    model.catch(() => {
-      if (this.#opening?.model === model) this.#opening = null;
+    const isReplaced = (): boolean => this.#opening !== null && this.#opening !== opening;
+    const opening: Opening = { key, model: this.#openIn(engine, target, isReplaced) };
+    this.#opening = opening;
+    opening.model.catch(() => {
+      if (this.#opening === opening) this.#opening = null;
     });
-    return model;
+    return opening.model;
   }
 
   /**
@@ -200,7 +207,12 @@ export class EngineSupervisor implements Disposable {
     }
   }
 
-  async #openIn(engine: Engine, { path, threads }: OpenTarget): Promise<ModelInfo> {
+  /** @param isReplaced whether another model was chosen since: then this one must not be opened over it */
+  async #openIn(
+    engine: Engine,
+    { path, threads }: OpenTarget,
+    isReplaced: () => boolean,
+  ): Promise<ModelInfo> {
     this.#setModel({ state: "opening", info: null, path, failure: null });
     try {
       await this.#options.admit?.({
@@ -208,14 +220,16 @@ export class EngineSupervisor implements Disposable {
         estimate: () => engine.request("estimate", { path, file: null }),
         residentBytes: engine.residentBytes,
       });
+      if (isReplaced()) throw new SwapError("cancelled", l10n.t("The run was cancelled."));
       const info = await engine.request("open", { path, file: null, threads });
       this.#options.log(
         `opened ${info.path}: ${info.architecture}, ${info.numeric}, ${Math.round(info.openMs)} ms`,
       );
-      if (this.#engine === engine) this.#setModel({ state: "ready", info, path, failure: null });
+      if (this.#engine === engine && !isReplaced())
+        this.#setModel({ state: "ready", info, path, failure: null });
       return info;
     } catch (error) {
-      if (this.#engine === engine || this.#engine === null) {
+      if ((this.#engine === engine || this.#engine === null) && !isReplaced()) {
         this.#setModel({ state: "failed", info: null, path, failure: toErrorData(error) });
       }
       throw error;

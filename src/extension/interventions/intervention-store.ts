@@ -132,13 +132,19 @@ export class InterventionStore {
     return this.#state.shownId === null ? null : this.intervention(this.#state.shownId);
   }
 
-  /** Changes one intervention; nothing happens when it is gone or replaced. */
-  update(id: number, change: (intervention: Intervention) => Partial<Intervention>): void {
-    if (!this.intervention(id)) return;
-    const interventions = this.#state.interventions.map((intervention) =>
-      intervention.id === id ? { ...intervention, ...change(intervention) } : intervention,
-    );
-    this.set({ interventions });
+  /**
+   * Changes one intervention; nothing happens when it is gone or replaced.
+   *
+   * @param change is given the newest: whoever waited since reading an intervention writes only the parts that are new
+   * @returns the intervention from now on; null when it is gone
+   */
+  update(id: number, change: (intervention: Intervention) => Partial<Intervention>): Intervention | null {
+    const before = this.intervention(id);
+    if (!before) return null;
+    const after = { ...before, ...change(before) };
+    const { interventions } = this.#state;
+    this.set({ interventions: interventions.map((one) => (one.id === id ? after : one)) });
+    return after;
   }
 
   /** Changes an intervention's sweep while it is still the run of that number. */

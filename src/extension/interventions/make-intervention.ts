@@ -2,7 +2,7 @@
 import type { Alignment } from "../../shared/condition/parts.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import { alignSpans } from "../../shared/condition/span-alignment.ts";
-import type { Intervention } from "./records.ts";
+import type { Intervention, Source } from "./records.ts";
 
 /** What an intervention is made of. */
 export type InterventionParts = Pick<
@@ -16,9 +16,31 @@ export type InterventionParts = Pick<
  * @throws SwapError when source and targets do not align (`alignSpans`)
  */
 export function newIntervention(parts: InterventionParts): Intervention {
-  const { targets, source, align } = parts;
-  const pairs = source && targets.length > 0 ? alignSpans(targets, source.span, align) : [];
+  const pairs = pairsOf(parts);
   return { ...parts, pairs, sweep: null, grid: null, attention: null, k: null, cell: null };
+}
+
+/**
+ * Which state goes where; none without a source or targets.
+ *
+ * @throws SwapError when source and targets do not align (`alignSpans`)
+ */
+export function pairsOf({
+  targets,
+  source,
+  align,
+}: Pick<Intervention, "targets" | "source" | "align">): Intervention["pairs"] {
+  return source && targets.length > 0 ? alignSpans(targets, source.span, align) : [];
+}
+
+/** What a source that the user chose changes in an intervention; its tokens may be others than when it was asked for. */
+export function withChosenSource(
+  { targets }: Pick<Intervention, "targets">,
+  source: Source,
+  wanted: Alignment | null,
+): Pick<Intervention, "source" | "align" | "pairs"> {
+  const align = fittingAlignment(wanted, targets, source.span);
+  return { source, align, pairs: pairsOf({ targets, source, align }) };
 }
 
 /** Whether the user must say how the spans are aligned. */

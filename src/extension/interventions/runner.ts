@@ -37,7 +37,11 @@ export class Runner {
   /** Runs the sweeps of interventions in the store, one after the other. */
   async sweep(interventions: readonly Intervention[]): Promise<void> {
     await this.#work(async (context) => {
-      for (const intervention of interventions) await runSweep(context, intervention);
+      for (const { id } of interventions) {
+        // As it is when its turn comes: what was chosen, or cleared, during the sweeps before counts.
+        const intervention = this.#store.intervention(id);
+        if (intervention) await runSweep(context, intervention);
+      }
     });
   }
 

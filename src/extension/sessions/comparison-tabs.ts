@@ -55,8 +55,12 @@ export class ComparisonTabs implements Disposable {
 
   #fill(panel: WebviewPanel, files: Pair): void {
     const { vs } = this.#host;
+    let sends = 0;
     const send = async (): Promise<void> => {
+      const mine = ++sends;
       const [first, second] = await Promise.all([this.#read(files[0]), this.#read(files[1])]);
+      // A newer reading was begun: this one may hold an older text.
+      if (mine !== sends) return;
       sendView(panel.webview, { type: "comparison", view: comparisonView(first, second) });
     };
     const watchers = files.map((uri) => {

@@ -40,6 +40,10 @@ const ANSWERS = {
 export async function saveSession(host: Host, id?: unknown): Promise<void> {
   const intervention = requiredIntervention(host, id);
   const session = await sessionNow(host, intervention);
+  await saveWhereItStands(host, intervention, session);
+}
+
+async function saveWhereItStands(host: Host, intervention: Intervention, session: Session): Promise<void> {
   const own = host.sessions.fileOf(intervention.id);
   const before = own && readSession(own.text).session;
   if (own && before && isSameQuestion(before, session)) {
@@ -54,8 +58,14 @@ export async function saveSession(host: Host, id?: unknown): Promise<void> {
   }
   const text = serializeSession(session);
   const base = baseName(session);
-  const uri = await writeNewFile(host.vs, folder, (n) => numberedName(base, n), text);
-  saved(host, intervention, uri, text);
+  const isSaved = await host.sessions.inTurn(async () => {
+    // Saved twice in a row: the first saving may have made a file meanwhile, which is that of both.
+    if (host.sessions.fileOf(intervention.id) !== own) return false;
+    const uri = await writeNewFile(host.vs, folder, (n) => numberedName(base, n), text);
+    saved(host, intervention, uri, text);
+    return true;
+  });
+  if (!isSaved) await saveWhereItStands(host, intervention, session);
 }
 
 /**

@@ -12,6 +12,7 @@ export interface SessionFile {
 /** Owner of the files of shown results. */
 export class SessionBook {
   readonly #files = new Map<number, SessionFile>();
+  #saving: Promise<unknown> = Promise.resolve();
   /** Fires with the file that was written. */
   readonly written = new Signal<Uri>();
 
@@ -23,6 +24,13 @@ export class SessionBook {
   /** Says that an intervention's result stands in a file. */
   set(id: number, file: SessionFile): void {
     this.#files.set(id, file);
+  }
+
+  /** Writes a new file once those before it are written, so that it is known which those are. */
+  inTurn<T>(save: () => Promise<T>): Promise<T> {
+    const turn = this.#saving.then(save);
+    this.#saving = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Says that a file was written. */

@@ -29,8 +29,10 @@ export class SessionIndex implements Disposable {
   readonly #entries = new Map<string, SessionEntry>();
   readonly #changedUris = new Map<string, Uri>();
   readonly #subscriptions: Disposable[] = [];
-  readonly #later = debounced(() => void this.#readChanged(), PAUSE_MS);
+  readonly #later = debounced(() => void this.#inTurn(() => this.#readChanged()), PAUSE_MS);
   #started: Promise<void> | null = null;
+  /** One reading at a time: an older one that ends later would put an older text back. */
+  #reading: Promise<void> = Promise.resolve();
   /** Fires after the list or a session in it changed. */
   readonly changed = new Signal<undefined>();
 
@@ -63,12 +65,18 @@ export class SessionIndex implements Disposable {
       watcher.onDidChange(onChange),
       watcher.onDidDelete(onChange),
       workspace.onDidChangeWorkspaceFolders(() => {
-        this.#started = this.#readAll().then(() => {
+        this.#started = this.#inTurn(() => this.#readAll()).then(() => {
           this.changed.fire(undefined);
         });
       }),
     );
-    await this.#readAll();
+    await this.#inTurn(() => this.#readAll());
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#reading.then(work);
+    this.#reading = turn.catch(() => undefined);
+    return turn;
   }
 
   async #readAll(): Promise<void> {

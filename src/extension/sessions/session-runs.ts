@@ -64,7 +64,8 @@ export class SessionRuns {
     if (!session) throw new SwapError("usage", damage.message, damage.hint);
     const model = await openModelOf(this.#host, session);
     if (!model) return;
-    this.#set(uri, STARTED);
+    const started = { ...STARTED };
+    this.#set(uri, started);
     // Work that a newer run ended before it began tells nothing.
     const ended: Run[] = [];
     await runner.other(async (context) => {
@@ -78,7 +79,10 @@ export class SessionRuns {
         throw error;
       }
     });
-    this.#set(uri, ended[0] ?? { ...STARTED, isRunning: false });
+    // A newer run of the file has its own entry by now; one that was forgotten stays so.
+    if (this.#runs.get(uri.toString()) === started) {
+      this.#set(uri, ended[0] ?? { ...STARTED, isRunning: false });
+    }
   }
 
   #set(uri: Uri, run: Run): void {
