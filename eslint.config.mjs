@@ -66,7 +66,7 @@ export default tseslint.config(
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       eqeqeq: "error",
-      // Circles of types are found by test/unit/borders.test.ts: this rule passes over `import type`.
+      // Circles of types are found by test/unit/repository/borders.test.ts: this rule passes over `import type`.
       "import-x/no-cycle": "error",
       "import-x/consistent-type-specifier-style": ["error", "prefer-top-level"],
       "no-restricted-syntax": [

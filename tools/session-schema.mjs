@@ -4,5 +4,5 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { importTypeScript, root } from "./import-typescript.mjs";
 
-const { sessionSchemaText } = await importTypeScript("test/unit/session-json-schema.ts");
+const { sessionSchemaText } = await importTypeScript("test/support/session/session-json-schema.ts");
 fs.writeFileSync(path.join(root, "media/session.schema.json"), sessionSchemaText());

@@ -6,7 +6,7 @@ import { importTypeScript, root } from "./import-typescript.mjs";
 
 process.chdir(root);
 const { EngineClient } = await importTypeScript("src/engine/client/engine-client.ts");
-const { writeSessions } = await importTypeScript("test/golden/session-recipes.ts");
+const { writeSessions } = await importTypeScript("test/support/session/session-recipes.ts");
 const client = await EngineClient.start({
   script: path.join(root, "dist/engine.mjs"),
   execPath: process.execPath,

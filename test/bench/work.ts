@@ -12,7 +12,7 @@ import { uncancelled } from "../../src/engine/pass/control.ts";
 import { promptGround } from "../../src/engine/pass/batch-layout.ts";
 import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
-import { naiveRun } from "../golden/naive-oracle.ts";
+import { naiveRun } from "../support/properties/naive-oracle.ts";
 
 /** The paper's demo pair. */
 export const TARGET =

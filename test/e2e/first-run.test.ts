@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { localizedManifest } from "../unit/localized-manifest.ts";
+import { localizedManifest } from "../support/localized-manifest.ts";
 import { inlineText, inlineTexts } from "./marks.ts";
 import type { Session } from "./session.ts";
 import { engineProcesses, isActivated, startSession } from "./session.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { l10nJsonFormat } from "@vscode/l10n-dev";
 import { getL10nPseudoLocalized } from "@vscode/l10n-dev";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { plainWords, pseudo, pseudoLanguage, wordsOf } from "../unit/pseudo-language.ts";
+import { plainWords, pseudo, pseudoLanguage, wordsOf } from "../support/pseudo-language.ts";
 import { inlineText } from "./marks.ts";
 import type { Session } from "./session.ts";
 import { startSession } from "./session.ts";

@@ -2,9 +2,9 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { fixtures, gguf, intoOllama } from "../golden/discovery-layouts.ts";
-import type { FakeHub } from "../golden/fake-hub.ts";
-import { startFakeHub } from "../golden/fake-hub.ts";
+import { fixtures, gguf, intoOllama } from "../support/models/discovery-layouts.ts";
+import type { FakeHub } from "../support/models/fake-hub.ts";
+import { startFakeHub } from "../support/models/fake-hub.ts";
 import { inlineText } from "./marks.ts";
 import type { Session } from "./session.ts";
 import { engineProcesses, startSession } from "./session.ts";

@@ -6,9 +6,9 @@ import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
 import { nativeRuntime } from "../../src/engine/model/runtime/native.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
-import { answerProperties } from "./answer-properties.ts";
-import { conditionProperties } from "./properties.ts";
-import { staircaseProperties } from "./staircase-properties.ts";
+import { answerProperties } from "../support/properties/answer-properties.ts";
+import { conditionProperties } from "../support/properties/properties.ts";
+import { staircaseProperties } from "../support/properties/staircase-properties.ts";
 
 const fixtures = path.join(import.meta.dirname, "../fixtures");
 
@@ -32,7 +32,7 @@ async function open(name: string): Promise<DecoderModel> {
   if (name.startsWith("gguf")) {
     return openGgufDecoder({ gguf: readGguf(path.join(folder, "model.gguf")), runtime: nativeRuntime(1) });
   }
-  const { readConfig, readGolden } = await import("./fixtures.ts");
+  const { readConfig, readGolden } = await import("../support/models/fixtures.ts");
   const fixture = { name, folder };
   const file = path.join(folder, readGolden(fixture).model_file);
   return openOnnxDecoder({ file, config: readConfig(fixture), runtime: nativeRuntime(1) });

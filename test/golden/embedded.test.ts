@@ -8,7 +8,7 @@ import { argmax, norm } from "../../src/engine/matrix.ts";
 import type { ModelInfo, Progress } from "../../src/shared/protocol/engine.ts";
 import { EngineService } from "../../src/engine/service.ts";
 import { openModel } from "../../src/engine/open.ts";
-import { naiveRun } from "./naive-oracle.ts";
+import { naiveRun } from "../support/properties/naive-oracle.ts";
 
 interface GoldenPrompt {
   readonly text: string;

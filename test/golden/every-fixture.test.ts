@@ -18,10 +18,10 @@ import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
 import { promptGround } from "../../src/engine/pass/batch-layout.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
-import { naiveCondition } from "./condition-oracle.ts";
-import type { Fixture } from "./fixtures.ts";
-import { ggufFixtures, onnxFixtures, readConfig, readGolden } from "./fixtures.ts";
-import { missing, modelFile, readCases } from "./smollm2-goldens.ts";
+import { naiveCondition } from "../support/properties/condition-oracle.ts";
+import type { Fixture } from "../support/models/fixtures.ts";
+import { ggufFixtures, onnxFixtures, readConfig, readGolden } from "../support/models/fixtures.ts";
+import { missing, modelFile, readCases } from "../support/models/smollm2-goldens.ts";
 
 /**
  * One of each kind, with what makes passes differ: positions, seeds, layers. All put whole states in: the oracle mixes in

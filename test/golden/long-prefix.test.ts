@@ -12,8 +12,8 @@ import type { BatchOutput } from "../../src/engine/pass/batch-output.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import { newMeter, uncancelled } from "../../src/engine/pass/control.ts";
-import { naiveCondition } from "./condition-oracle.ts";
-import { ggufFixtures } from "./fixtures.ts";
+import { naiveCondition } from "../support/properties/condition-oracle.ts";
+import { ggufFixtures } from "../support/models/fixtures.ts";
 
 const LENGTH = 300;
 const SOURCE = [1, 2, 3];

@@ -10,11 +10,11 @@ import { IdentityCache } from "../../src/engine/model/identity-cache.ts";
 import { openModel } from "../../src/engine/open.ts";
 import type { ModelIdentity, SweepResult } from "../../src/shared/experiment/result.ts";
 import type { ModelHashes } from "../../src/shared/protocol/model-hashes.ts";
-import { buildOnce, fixture, runCli, temporaryFolder } from "../unit/cli-support.ts";
-import { tinyDecoder } from "../unit/gguf-random.ts";
-import type { Entry } from "../unit/gguf-writer.ts";
-import { gguf } from "../unit/gguf-writer.ts";
-import { splitGguf } from "./gguf-split.ts";
+import { buildOnce, fixture, runCli, temporaryFolder } from "../support/cli/cli-support.ts";
+import { tinyDecoder } from "../support/gguf/gguf-random.ts";
+import type { Entry } from "../support/gguf/gguf-writer.ts";
+import { gguf } from "../support/gguf/gguf-writer.ts";
+import { splitGguf } from "../support/gguf/gguf-split.ts";
 
 const folder = temporaryFolder();
 let copies = 0;

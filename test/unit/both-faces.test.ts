@@ -11,9 +11,9 @@ import { INITIAL_SETUP } from "../../src/extension/interventions/records.ts";
 import type { Alignment } from "../../src/shared/condition/parts.ts";
 import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
 import { toErrorData } from "../../src/shared/errors.ts";
-import { optionsOf } from "./cli-lines.ts";
-import { temporaryFolder } from "./cli-support.ts";
-import { Bench, setupOf, spanIn, TARGET } from "./extension-support.ts";
+import { optionsOf } from "../support/cli/cli-lines.ts";
+import { temporaryFolder } from "../support/cli/cli-support.ts";
+import { Bench, setupOf, spanIn, TARGET } from "../support/extension-support.ts";
 
 // The command line finds engine and model beside its bundle, which a test of its sources is not in.
 vi.mock("../../src/cli/paths.ts", () => {

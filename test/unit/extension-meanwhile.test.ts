@@ -17,7 +17,7 @@ import { RanModels } from "../../src/extension/sessions/ran-models.ts";
 import { SessionIndex } from "../../src/extension/sessions/session-index.ts";
 import { SessionRuns } from "../../src/extension/sessions/session-runs.ts";
 import type { ModelInfo } from "../../src/shared/protocol/engine.ts";
-import { Bench, put, reading, root, setupOf, spanIn, TARGET } from "./extension-support.ts";
+import { Bench, put, reading, root, setupOf, spanIn, TARGET } from "../support/extension-support.ts";
 
 const bench = new Bench();
 const { store, runner, supervisor } = bench;

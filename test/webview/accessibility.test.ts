@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { violations } from "./axe.ts";
-import * as snapshots from "./fixtures/snapshots.ts";
+import * as snapshots from "../support/panel/snapshots.ts";
 import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
 import type { Bundle } from "./harness.ts";
 import { overflowing } from "./overflow.ts";

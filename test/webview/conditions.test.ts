@@ -5,7 +5,7 @@ import { descriptorOf, CONDITION_KINDS } from "../../src/shared/condition/condit
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { shareText } from "../../src/shared/text/format.ts";
-import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE } from "./fixtures/snapshots.ts";
+import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE } from "../support/panel/snapshots.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle, Panel } from "./harness.ts";
 

@@ -7,7 +7,7 @@ import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
 import { keyLabel } from "../../webview/parts/key-label.ts";
 import { violations } from "./axe.ts";
-import { DEMO_STATE, EMPTY_STATE, STORED_STATE } from "./fixtures/snapshots.ts";
+import { DEMO_STATE, EMPTY_STATE, STORED_STATE } from "../support/panel/snapshots.ts";
 import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
 import type { Bundle } from "./harness.ts";
 

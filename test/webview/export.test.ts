@@ -22,8 +22,8 @@ import {
   hostileSession,
   HOSTILE_TOKENS,
   promptOfTokens,
-} from "./fixtures/session-of-results.ts";
-import { DEMO_STATE } from "./fixtures/snapshots.ts";
+} from "../support/session/session-of-results.ts";
+import { DEMO_STATE } from "../support/panel/snapshots.ts";
 import type { Bundle, Panel } from "./harness.ts";
 import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import type { SessionView } from "../../src/shared/protocol/session-page.ts";
-import { DEMO_STATE } from "./fixtures/snapshots.ts";
+import { DEMO_STATE } from "../support/panel/snapshots.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import { clicks, keys, takes, types, withChoice } from "./one-task.ts";

@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
-import { RANDOM_STATE } from "./fixtures/snapshots.ts";
+import { RANDOM_STATE } from "../support/panel/snapshots.ts";
 import type { Bundle, Panel } from "./harness.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import { keys, takes, types, withChoice } from "./one-task.ts";

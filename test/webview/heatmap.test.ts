@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { DEMO_STATE, largeState, STREAMING_STATE } from "./fixtures/snapshots.ts";
+import { DEMO_STATE, largeState, STREAMING_STATE } from "../support/panel/snapshots.ts";
 import { bundleWebview, canRun, openPanel, outputFolder, startBrowser } from "./harness.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
 

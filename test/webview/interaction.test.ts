@@ -1,7 +1,7 @@
 /** What the user does in the panel reaches the host, by mouse and by keyboard alone. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { DEMO_STATE, largeState, STORED_STATE } from "./fixtures/snapshots.ts";
+import { DEMO_STATE, largeState, STORED_STATE } from "../support/panel/snapshots.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
 

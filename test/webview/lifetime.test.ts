@@ -7,7 +7,7 @@ import {
   largeState,
   STREAMING_STATE,
   TROUBLED_STATE,
-} from "./fixtures/snapshots.ts";
+} from "../support/panel/snapshots.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
 import { part } from "../../src/shared/words/parts.ts";

@@ -2,7 +2,7 @@
 import type { Locator } from "playwright-core";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
-import { DEMO_STATE } from "./fixtures/snapshots.ts";
+import { DEMO_STATE } from "../support/panel/snapshots.ts";
 import type { Panel } from "./harness.ts";
 
 /** Presses keys on one element. */

@@ -1,7 +1,7 @@
 /** Measures what the webview must keep small or fast, and prints it; only the bundle's size has a limit. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { largeState } from "./fixtures/snapshots.ts";
+import { largeState } from "../support/panel/snapshots.ts";
 import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle } from "./harness.ts";
 

@@ -13,7 +13,7 @@ import type {
 } from "../../src/shared/protocol/session-page.ts";
 import { sessionIntentSchema } from "../../src/shared/protocol/session-page.ts";
 import { violations } from "./axe.ts";
-import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE, TROUBLED_STATE } from "./fixtures/snapshots.ts";
+import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE, TROUBLED_STATE } from "../support/panel/snapshots.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
 import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
 

@@ -3,8 +3,14 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildOnce, cliPath, environmentWith, smollm2, temporaryFolder } from "../cli-support.ts";
-import { codeBlocks, codeSpans, pages, ROOT } from "./pages.ts";
+import {
+  buildOnce,
+  cliPath,
+  environmentWith,
+  smollm2,
+  temporaryFolder,
+} from "../../support/cli/cli-support.ts";
+import { codeBlocks, codeSpans, pages, ROOT } from "../../support/pages.ts";
 
 const BLOCKS = 12;
 const WIDTH = 128;

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { describe, expect, test } from "vitest";
-import { codeBlocks, codeSpans, pages, ROOT } from "./pages.ts";
+import { codeBlocks, codeSpans, pages, ROOT } from "../../support/pages.ts";
 
 const PACKAGE = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
   scripts: Record<string, string>;

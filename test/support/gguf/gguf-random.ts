@@ -1,0 +1,177 @@
+/** Random content for GGUF tests: tensors of any supported type and whole tiny decoders. */
+import type { Family } from "../../../src/engine/model/gguf/families/family.ts";
+import { LLAMA } from "../../../src/engine/model/gguf/families/llama.ts";
+import type { GgufTypeName } from "../../../src/engine/model/gguf/tensor-types.ts";
+import type { Entry, TensorData } from "./gguf-writer.ts";
+import { tensorTypes } from "./gguf-writer.ts";
+
+/** A repeatable source of numbers in [0, 1) (mulberry32). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Offsets of half-precision scales in a block. */
+const scaleOffsets: Partial<Record<GgufTypeName, readonly number[]>> = {
+  Q4_0: [0],
+  Q4_1: [0, 2],
+  Q5_0: [0],
+  Q5_1: [0, 2],
+  Q8_0: [0],
+  Q4_K: [0, 2],
+  Q5_K: [0, 2],
+  Q6_K: [208],
+};
+/** Largest |code| times sub-scale by type, so that weights of all types are of one size. */
+const codeSizes: Partial<Record<GgufTypeName, number>> = { Q8_0: 128, Q4_K: 500, Q5_K: 1000, Q6_K: 2000 };
+
+/** A tensor of random content: every bit of the codes is random, scales are half floats of size `size / largest code`. */
+export function randomTensor(
+  name: string,
+  dims: readonly number[],
+  type: GgufTypeName,
+  random: () => number,
+  size = 0.2,
+): TensorData {
+  const [, blockSize, blockBytes] = tensorTypes[type]!;
+  const elements = dims.reduce((product, dim) => product * dim, 1);
+  const bytes = new Uint8Array((elements / blockSize) * blockBytes);
+  const view = new DataView(bytes.buffer);
+  if (type === "F32") {
+    for (let i = 0; i < elements; i++) view.setFloat32(i * 4, (random() * 2 - 1) * size, true);
+  } else if (type === "F16") {
+    for (let i = 0; i < elements; i++) view.setUint16(i * 2, halfBits((random() * 2 - 1) * size), true);
+  } else if (type === "BF16") {
+    const scratch = new DataView(new ArrayBuffer(4));
+    for (let i = 0; i < elements; i++) {
+      scratch.setFloat32(0, (random() * 2 - 1) * size);
+      view.setUint16(i * 2, scratch.getUint16(0), true);
+    }
+  } else {
+    for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(random() * 256);
+    for (let block = 0; block < bytes.length; block += blockBytes) {
+      for (const offset of scaleOffsets[type] ?? []) {
+        view.setUint16(block + offset, halfBits(((random() * 2 - 1) * size) / (codeSizes[type] ?? 16)), true);
+      }
+    }
+  }
+  return { name, dims, type, bytes };
+}
+
+/** Bits of the half float next to a small number (|x| < 65504), rounded towards zero. */
+function halfBits(value: number): number {
+  const sign = value < 0 ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (size < 2 ** -14) return sign | Math.floor(size * 2 ** 24);
+  const exponent = Math.floor(Math.log2(size));
+  return sign | ((exponent + 15) << 10) | Math.floor((size / 2 ** exponent - 1) * 1024);
+}
+
+/** What {@link tinyDecoder} can vary. */
+export interface TinyOptions {
+  /** What it declares decides which tensors there are; as llama without it. */
+  readonly family?: Family;
+  readonly architecture?: string;
+  readonly width?: number;
+  readonly heads?: number;
+  readonly keyValueHeads?: number;
+  readonly headWidth?: number;
+  readonly feedForward?: number;
+  readonly blocks?: number;
+  readonly vocab?: number;
+  /** Type of a weight by its name; F32 otherwise. */
+  readonly type?: (name: string) => GgufTypeName;
+  readonly biases?: boolean;
+  readonly headNorms?: boolean;
+  readonly tied?: boolean;
+  readonly metadata?: Readonly<Record<string, Entry>>;
+  readonly extraTensors?: readonly TensorData[];
+  readonly seed?: number;
+}
+
+/** Metadata and tensors of a whole random decoder. */
+export function tinyDecoder(options: TinyOptions = {}): {
+  readonly metadata: Record<string, Entry>;
+  readonly tensors: TensorData[];
+} {
+  const {
+    family = LLAMA,
+    architecture = family.architecture,
+    width = 64,
+    heads = 4,
+    keyValueHeads = 2,
+    blocks = 2,
+    vocab = 40,
+  } = options;
+  const headWidth = options.headWidth ?? width / heads;
+  const feedForward = options.feedForward ?? 96;
+  const random = randomNumbers(options.seed ?? 1);
+  const tensors: TensorData[] = [];
+  const weight = (name: string, inputs: number, outputs: number, bias = options.biases ?? false): void => {
+    tensors.push(randomTensor(`${name}.weight`, [inputs, outputs], options.type?.(name) ?? "F32", random));
+    if (bias) tensors.push(randomTensor(`${name}.bias`, [outputs], "F32", random));
+  };
+  const norm = (name: string, size: number): void => {
+    const data = new Float32Array(size).map(() => 0.5 + random());
+    tensors.push({ name: `${name}.weight`, dims: [size], type: "F32", bytes: new Uint8Array(data.buffer) });
+    if (family.norm === "layer") tensors.push(randomTensor(`${name}.bias`, [size], "F32", random));
+  };
+  const sublayerNorm = (block: string, name: string | null): void => {
+    if (name !== null) norm(`${block}${name}`, width);
+  };
+  const linears = (
+    block: string,
+    fused: string | null,
+    parts: readonly (readonly [string, number])[],
+  ): void => {
+    const rows = parts.reduce((sum, [, outputs]) => sum + outputs, 0);
+    if (fused !== null) weight(`${block}${fused}`, width, rows);
+    else for (const [name, outputs] of parts) weight(`${block}${name}`, width, outputs);
+  };
+  weight("token_embd", width, vocab, false);
+  for (let k = 0; k < blocks; k++) {
+    const block = `blk.${k}.`;
+    sublayerNorm(block, family.attentionNorms.before);
+    linears(block, family.fused.attention, [
+      ["attn_q", heads * headWidth],
+      ["attn_k", keyValueHeads * headWidth],
+      ["attn_v", keyValueHeads * headWidth],
+    ]);
+    if (options.headNorms) {
+      norm(`${block}attn_q_norm`, headWidth);
+      norm(`${block}attn_k_norm`, headWidth);
+    }
+    weight(`${block}attn_output`, heads * headWidth, width);
+    sublayerNorm(block, family.attentionNorms.after);
+    sublayerNorm(block, family.feedForwardNorms.before);
+    linears(block, family.fused.feedForward, [
+      ...(family.isGated ? [["ffn_gate", feedForward] as const] : []),
+      ["ffn_up", feedForward],
+    ]);
+    weight(`${block}ffn_down`, feedForward, width);
+    sublayerNorm(block, family.feedForwardNorms.after);
+  }
+  norm("output_norm", width);
+  if (!options.tied) weight("output", width, vocab, false);
+  tensors.push(...(options.extraTensors ?? []));
+  const prefix = architecture;
+  const metadata: Record<string, Entry> = {
+    "general.architecture": ["string", architecture],
+    [`${prefix}.block_count`]: ["u32", blocks],
+    [`${prefix}.context_length`]: ["u32", 128],
+    [`${prefix}.embedding_length`]: ["u32", width],
+    [`${prefix}.feed_forward_length`]: ["u32", feedForward],
+    [`${prefix}.attention.head_count`]: ["u32", heads],
+    [`${prefix}.attention.head_count_kv`]: ["u32", keyValueHeads],
+    [`${prefix}.attention.key_length`]: ["u32", headWidth],
+    [`${prefix}.attention.value_length`]: ["u32", headWidth],
+    [`${prefix}.attention.layer_norm_${family.norm === "rms" ? "rms_" : ""}epsilon`]: ["f32", 1e-5],
+    ...options.metadata,
+  };
+  return { metadata, tensors };
+}

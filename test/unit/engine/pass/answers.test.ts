@@ -1,0 +1,111 @@
+/** Answers, metrics and continuations of a sweep, on the decoder in plain TypeScript. */
+import { describe, expect, it } from "vitest";
+import type { Condition } from "../../../../src/shared/condition/condition.ts";
+import type { AnswerRequest } from "../../../../src/shared/experiment/experiment.ts";
+import type { SweepReply } from "../../../../src/shared/protocol/engine.ts";
+import { createTinyDecoder } from "../../../support/tiny/tiny-decoder.ts";
+import { generatedText } from "../../../../src/engine/pass/continuation.ts";
+import { klDivergence, logSumExp, referenceOf } from "../../../../src/engine/pass/readout.ts";
+import { runSweep } from "../../../../src/engine/pass/sweep.ts";
+import { answerProperties } from "../../../support/properties/answer-properties.ts";
+import { environmentOf, experimentOf, logitsOf } from "../../../support/properties/properties.ts";
+
+const decoder = createTinyDecoder();
+const { vocab, blocks } = decoder.info;
+const TARGET = [3, 17, 5, 22, 9, 30, 11];
+const SWAP: Condition = {
+  kind: "swap",
+  align: null,
+  pairs: [{ target: 4, source: [2] }],
+  sourceLayer: null,
+  strength: 1,
+};
+const FOUND: AnswerRequest = { target: null, source: null, scoring: "next-token", tokens: 1 };
+
+function sweep(condition: Condition, answers: AnswerRequest = FOUND): Promise<SweepReply> {
+  const layers = { from: condition.kind === "freeze" ? 1 : 0, to: blocks - 1 };
+  const experiment = experimentOf({ target: TARGET, source: [8, 2, 26], condition, layers }, vocab);
+  return runSweep({ ...experiment, answers }, environmentOf(decoder));
+}
+
+describe("any condition on the tiny decoder", () => {
+  answerProperties(() => decoder, { runs: 25, longest: 7, tolerance: 1e-5 });
+});
+
+describe("found answers", () => {
+  it("are the unpatched argmax and, for a swap, the argmax at the smallest k", async () => {
+    const { baseline, rows, answers } = await sweep(SWAP);
+    expect(answers.target.ids).toEqual([baseline[0]!.id]);
+    const first = rows[0]!.top[0]!.id;
+    expect(answers.source?.ids ?? answers.target.ids).toEqual([first]);
+  });
+
+  it("have as many tokens as asked for with likelihood", async () => {
+    const { answers, rows } = await sweep(SWAP, { ...FOUND, scoring: "likelihood", tokens: 3 });
+    expect(answers.target.ids.length).toBe(3);
+    if (answers.source) expect(answers.source.ids.length).toBe(3);
+    for (const row of rows) expect(row.targetLogprob).toBeLessThan(0);
+  });
+
+  it("of conditions that put in nothing with an answer of its own have no source side", async () => {
+    const positions = [0, 1, 2, 3, 4, 5];
+    const conditions: Condition[] = [
+      { kind: "random", positions, seeds: [0], strength: 1 },
+      { kind: "zero", positions, strength: 1 },
+      { kind: "freeze", positions },
+      { kind: "skip-attention" },
+    ];
+    for (const condition of conditions) {
+      const { answers, rows } = await sweep(condition);
+      expect(answers.source).toBeNull();
+      for (const row of rows) expect(row.outcome).not.toBe("source");
+    }
+  });
+});
+
+describe("a row's metrics", () => {
+  it("KL to baseline is the sum of p (log p - log q), in nats", async () => {
+    const { rows, baseline } = await sweep(SWAP);
+    const p = new Float32Array(vocab);
+    for (const { id, logit } of baseline) p[id] = logit;
+    for (const row of rows) {
+      const q = logitsOf(row);
+      const log = (logits: Float32Array, id: number): number => logits[id]! - logSumExp(logits);
+      let sum = 0;
+      for (let id = 0; id < vocab; id++) sum += Math.exp(log(p, id)) * (log(p, id) - log(q, id));
+      expect(row.klToBaseline).toBeCloseTo(sum, 4);
+    }
+    expect(klDivergence(referenceOf(p), p, logSumExp(p))).toBe(0);
+  });
+
+  it("recovery is 1 at the smallest k and 0 where nothing changes", async () => {
+    const named = { ...FOUND, source: { ids: [7], text: "t7" } };
+    const { rows, baseline } = await sweep(SWAP, named);
+    const logit = (id: number): number => baseline.find((token) => token.id === id)!.logit;
+    const unpatched = logit(7) - baseline[0]!.logit;
+    expect(rows[0]!.recovery).toBeCloseTo(1, 6);
+    for (const row of rows) {
+      const expected = (row.logitDifference! - unpatched) / (rows[0]!.logitDifference! - unpatched);
+      expect(row.recovery).toBeCloseTo(expected, 4);
+    }
+    const still = await sweep({ kind: "identity", positions: [1, 2] }, named);
+    for (const row of still.rows) expect(row.recovery).toBeNull();
+  });
+
+  it("recovery of a condition with seeds is scaled by each seed's own smallest k", async () => {
+    const condition: Condition = { kind: "random", positions: [1, 2], seeds: [3, 8], strength: 1 };
+    const { rows } = await sweep(condition);
+    expect(rows.map((row) => [row.k, row.seed])).toEqual(
+      Array.from({ length: blocks }, (_, k) => [
+        [k, 3],
+        [k, 8],
+      ]).flat(),
+    );
+    for (const row of rows.slice(0, 2)) expect(row.recovery).toBeCloseTo(1, 6);
+  });
+});
+
+it("generated byte tokens become the characters that they spell", () => {
+  const texts = [" caf", "<0xC3>", "<0xA9>", "!"];
+  expect(generatedText([0, 1, 2, 3], (id) => texts[id]!)).toBe(" café!");
+});

@@ -1,0 +1,209 @@
+/** Commands in an editor that stands in for VS Code's, with the real owners and the real engine behind them. */
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { commandHandlers } from "../../../../src/extension/commands/module.ts";
+import type { SessionActions } from "../../../../src/extension/sessions/module.ts";
+import type { Host } from "../../../../src/extension/host.ts";
+import { COMMAND_IDS } from "../../../../src/extension/ids.ts";
+import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
+import { CONDITION_KINDS, descriptorOf } from "../../../../src/shared/condition/condition.ts";
+import { INITIAL_CHOICE } from "../../../../src/shared/condition/condition-choice.ts";
+import { Bench, reading, TARGET } from "../../../support/extension-support.ts";
+
+const bench = new Bench();
+const { store, runner, supervisor, errors } = bench;
+
+interface Pick {
+  readonly label: string;
+  readonly detail?: string;
+}
+
+/** What the user answers, in the order of the questions; undefined: leaves. */
+let answers: (string | undefined)[] = [];
+let asked: string[] = [];
+/** What the last list offered. */
+let offered: readonly Pick[] = [];
+let executed: string[] = [];
+let selection = { start: 0, end: 0, active: 0 };
+
+const uri = { toString: () => "file:///a.txt", path: "/a.txt" };
+const document = {
+  uri,
+  languageId: "plaintext",
+  getText: () => TARGET,
+  offsetAt: (offset: number) => offset,
+};
+const answer = (title: string | undefined): string | undefined => {
+  asked.push(title ?? "");
+  return answers.shift();
+};
+const host = {
+  vs: {
+    window: {
+      get activeTextEditor() {
+        return { document, selection, selections: [selection] };
+      },
+      showQuickPick: (items: readonly Pick[], { title }: { title?: string }) => {
+        const label = answer(title);
+        offered = items;
+        return Promise.resolve(items.find((item) => item.label === label));
+      },
+      showInputBox: ({
+        title,
+        validateInput,
+      }: {
+        title?: string;
+        validateInput?: (text: string) => unknown;
+      }) => {
+        const text = answer(title);
+        if (text !== undefined) expect(validateInput?.(text) ?? null).toBeNull();
+        return Promise.resolve(text);
+      },
+    },
+    commands: {
+      executeCommand: (id: string) => {
+        executed.push(id);
+        return Promise.resolve();
+      },
+    },
+  },
+  chosen: { resolve: () => Promise.resolve() },
+  settings: () => ({ promptScope: "file" }),
+  notices: { hint: () => undefined },
+  prompts: new PromptRegister(),
+  reading: () => reading,
+  store,
+  runner,
+  supervisor,
+} as unknown as Host;
+const handlers = commandHandlers(host, {} as SessionActions);
+
+function select(word: string | null): void {
+  const start = word === null ? 3 : TARGET.lastIndexOf(word);
+  selection = { start, end: start + (word?.length ?? 0), active: start };
+}
+
+beforeEach(() => {
+  answers = [];
+  asked = [];
+  executed = [];
+});
+afterAll(() => {
+  supervisor.dispose();
+});
+
+describe("Run Condition…", () => {
+  it("offers every condition with its sentence and runs the picked one on all tokens but the last", async () => {
+    select(null);
+    answers = ["Zero"];
+    await handlers.runCondition();
+    expect(asked).toEqual(["Run Condition"]);
+    expect(offered.map(({ label }) => label)).toEqual(
+      CONDITION_KINDS.map((kind) => descriptorOf(kind).name()),
+    );
+    expect(offered.map(({ detail }) => detail)).toEqual(
+      CONDITION_KINDS.map((kind) => descriptorOf(kind).sentence()),
+    );
+    expect(errors).toEqual([]);
+    const { sweep } = bench.shown;
+    expect(sweep).toMatchObject({ state: "complete", inputs: { source: null } });
+    expect(sweep!.inputs.condition).toMatchObject({ kind: "zero", strength: 1 });
+    expect(bench.panel().target!.positions).toHaveLength(25);
+    expect(store.state.setup.choice).toMatchObject({ kind: "zero", where: "all-but-last" });
+  });
+
+  it("runs on the selected tokens", async () => {
+    select("France");
+    answers = ["Mean"];
+    await handlers.runCondition();
+    expect(bench.shown.sweep!.inputs.condition).toMatchObject({ kind: "mean", positions: [21] });
+    expect(store.state.interventions, "one intervention a prompt").toHaveLength(1);
+  });
+
+  it("takes the condition from a key binding, and does nothing when the user leaves", async () => {
+    select(null);
+    await handlers.runCondition("identity");
+    expect(asked).toEqual([]);
+    expect(bench.shown.sweep!.inputs.condition.kind).toBe("identity");
+    const { run } = bench.shown.sweep!;
+    await handlers.runCondition();
+    expect(bench.shown.sweep!.run).toBe(run);
+  });
+});
+
+describe("Run Again", () => {
+  it("asks for what the chosen condition still needs, and for nothing when it has it", async () => {
+    select("France");
+    await handlers.runCondition("zero");
+    store.choose({ choice: { ...INITIAL_CHOICE } });
+    // The source: another word in the same prompt.
+    answers = ["$(replace) Replacement Word…", "Italy"];
+    await handlers.runAgain(bench.shown.id);
+    expect(errors).toEqual([]);
+    expect(bench.shown.sweep!.inputs).toMatchObject({
+      condition: { kind: "swap" },
+      source: { word: "Italy" },
+    });
+    asked = [];
+    await handlers.runAgain(bench.shown.id);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("Set Answers…", () => {
+  it("asks for both answers and how they count, and runs again with them", async () => {
+    const { run } = bench.shown.sweep!;
+    answers = ["Paris", "Rome", "Whole Answer"];
+    await handlers.setAnswers();
+    expect(asked).toEqual(["Set Answers: target", "Set Answers: source", "Set Answers: How They Count"]);
+    const { sweep } = bench.shown;
+    expect(sweep!.run).not.toBe(run);
+    expect(sweep!.answers!.source!.text).toBe(" Rome");
+    expect(sweep!.inputs.setup.answers.scoring).toBe("likelihood");
+  });
+
+  it("asks for the length where an answer is to be found, and changes nothing when the user leaves", async () => {
+    const { setup } = bench.shown;
+    answers = ["", "", "Whole Answer", undefined];
+    await handlers.setAnswers();
+    expect(asked).toHaveLength(4);
+    expect(bench.shown.setup).toBe(setup);
+  });
+});
+
+describe("Run Controls, Continue Text… and Show Attention", () => {
+  it("work on the result at the cursor, and show it in the panel", async () => {
+    await handlers.runControls();
+    expect(errors).toEqual([]);
+    expect(bench.shown.sweep!.controls!.map(({ state }) => state)).toEqual([
+      "complete",
+      "complete",
+      "complete",
+    ]);
+    answers = ["4"];
+    await handlers.continueHere();
+    expect(bench.shown.sweep!.continuations).toMatchObject({ tokens: 4 });
+    await handlers.showAttention();
+    expect(bench.panel((id) => host.prompts.get(id)).attention!.weights).toHaveLength(12);
+    expect(executed).toEqual([COMMAND_IDS.openPanel, COMMAND_IDS.openPanel]);
+  });
+
+  it("run the sweep again first where it no longer stands", async () => {
+    const { run } = bench.shown.sweep!;
+    store.choose({ choice: { ...bench.shown.setup.choice, strength: 0.5 } });
+    await handlers.runControls();
+    const { sweep } = bench.shown;
+    expect(sweep!.run).not.toBe(run);
+    expect(sweep!.inputs.condition).toMatchObject({ strength: 0.5 });
+    expect(sweep!.controls).toHaveLength(3);
+  });
+
+  it("need a result, except attention, which only needs a prompt", async () => {
+    store.clear();
+    select(null);
+    await expect(handlers.runControls()).rejects.toMatchObject({ code: "usage" });
+    await expect(handlers.continueHere()).rejects.toMatchObject({ code: "usage" });
+    await handlers.showAttention();
+    expect(bench.panel((id) => host.prompts.get(id)).attention!.weights).toHaveLength(12);
+    expect(bench.shown.sweep).toBeNull();
+  });
+});

@@ -1,0 +1,187 @@
+/** Swaps from reading to panel on the real engine process: results, staleness, texts, loss of the engine. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SwapError } from "../../../../src/shared/errors.ts";
+import { part } from "../../../../src/shared/words/parts.ts";
+import { sessionPanel } from "../../../../src/shared/session/session-panel.ts";
+import { parseSession } from "../../../../src/shared/session/parse.ts";
+import { sweepExperiment } from "../../../../src/shared/session/session.ts";
+import { copiedText, stepText, sweepText } from "../../../../src/extension/marks/after-text.ts";
+import { interventionHover } from "../../../../src/extension/marks/hover-text.ts";
+import type { Intervention, Source } from "../../../../src/extension/interventions/records.ts";
+import type { ReadPrompt, Reading } from "../../../../src/extension/prompt/reading.ts";
+import { factsOf } from "../../../../src/extension/interventions/facts.ts";
+import { staleSweep } from "../../../../src/extension/interventions/stale.ts";
+import { Bench, TARGET, put as putOn, reading, root } from "../../../support/extension-support.ts";
+
+const bench = new Bench();
+const { store, runner, supervisor, errors } = bench;
+
+let source: Source;
+let target: ReadPrompt;
+
+beforeAll(async () => {
+  source = await bench.source();
+  target = await bench.read(TARGET);
+});
+afterAll(() => {
+  supervisor.dispose();
+});
+
+function put(): Intervention {
+  return putOn(bench, target, ["France"], source);
+}
+
+function shown(): Intervention {
+  return bench.shown;
+}
+
+function text(
+  intervention: Intervention,
+  k: number | null = null,
+  stale: string | null = null,
+  maxLength = 200,
+): string {
+  return sweepText(intervention.sweep!, k, stale, maxLength)
+    .map((part) => part.text)
+    .join("");
+}
+
+describe("a swap", () => {
+  it("streams its rows into the store and ends with the flip", async () => {
+    const counts = new Set<number>();
+    const listening = store.changed.on(() => counts.add(store.shown?.sweep?.rows.length ?? 0));
+    await runner.sweep([put()]);
+    listening.dispose();
+    expect(counts.size).toBeGreaterThan(6);
+    const { sweep } = shown();
+    expect(sweep).toMatchObject({ state: "complete", failure: null, flip: { k: 8, of: 12 } });
+    expect(store.state.work).toBeNull();
+    expect(errors).toEqual([]);
+  });
+
+  it("says in its line who answers what, where, and the flip", () => {
+    const intervention = shown();
+    expect(text(intervention)).toBe("⟵ ◆Italy  Rome k 0–7 │ Paris k 8–11   flip at 8 of 12");
+    expect(text(intervention, null, "The prompt was edited.")).toMatch(/out of date$/);
+    const strong = sweepText(intervention.sweep!, 9, null, 200).filter((part) => part.strong);
+    expect(strong.map((part) => part.text)).toEqual(["Paris k 8–11"]);
+    expect(text(intervention, null, null, 30)).toHaveLength(30);
+    expect(text(intervention, null, null, 30)).toMatch(/…$/);
+    expect(stepText(intervention.sweep!, 3)).toMatchObject({ text: " k 3: Rome", side: "source" });
+    expect(copiedText(source).map((part) => part.text)).toEqual(["◆ state copied: ␣Italy @2 of 3"]);
+  });
+
+  it("says how far it is while rows are still coming, and what a lost run kept", () => {
+    const { sweep } = shown();
+    const running = { ...sweep!, state: "running" as const, rows: sweep!.rows.slice(0, 5), flip: null };
+    const lineOf = (run: typeof running | NonNullable<Intervention["sweep"]>): string =>
+      sweepText(run, null, null, 200)
+        .map((part) => part.text)
+        .join("");
+    expect(lineOf(running)).toMatch(/Rome k 0–4 {3}… k 5 of 12$/);
+    expect(lineOf({ ...running, state: "failed" })).toMatch(/the run was lost after 5 of 12$/);
+  });
+
+  it("has a hover with a row for each k and links that name commands only", () => {
+    const hover = interventionHover(shown(), null, 8);
+    for (let k = 0; k < 12; k++) expect(hover).toMatch(new RegExp(`\\| ?\\**${k}\\** ?\\|`));
+    expect(hover.match(/\]\(command:[\w.]+/g)!.length).toBeGreaterThanOrEqual(5);
+    expect(hover).not.toMatch(/\]\((?!command:stateSwap\.)/);
+  });
+
+  it("fills the panel", () => {
+    const state = bench.panel();
+    expect(state).toMatchObject({
+      model: { name: "countries-2m", blocks: 12, status: "ready", tag: { label: "demonstration model" } },
+      sentence: [
+        part("state of "),
+        part("'␣Italy' @2", "source"),
+        part(" → "),
+        part("'␣France' @21", "target"),
+        part(", before block k"),
+      ],
+      layers: { from: 0, to: 11 },
+      k: 8,
+      stored: false,
+      sweep: { complete: true, doubt: null, flip: { k: 8, of: 12 } },
+    });
+    expect(state.target!.positions).toEqual([21]);
+    expect(structuredClone(state)).toEqual(state);
+  });
+
+  it("is out of date for each thing that it was made from, and only while it differs", () => {
+    const intervention = shown();
+    const why = (now: Reading): string | null =>
+      staleSweep(intervention, intervention.sweep!, () => null, now);
+    expect(why(reading)).toBeNull();
+    expect(why({ ...reading, modelKey: "/other" })).toContain("model");
+    expect(why({ ...reading, bos: "on" })).toContain("beginning-of-sequence");
+    expect(why({ ...reading, useChatTemplate: true })).toContain("chat template");
+  });
+});
+
+describe("the grid", () => {
+  it("streams columns into the store, for all tokens", async () => {
+    await runner.grid(shown());
+    const { grid } = shown();
+    expect(grid).toMatchObject({ state: "complete" });
+    expect(grid!.columns.map((column) => column?.position)).toEqual(target.tokenization.ids.map((_, p) => p));
+    expect(grid!.columns[21]!.outcome).toEqual(shown().sweep!.rows.map((row) => row.outcome));
+    expect(bench.panel().grid).toMatchObject({ complete: true });
+  });
+});
+
+describe("a run", () => {
+  it("that a newer one replaces is cancelled, silently", async () => {
+    const first = runner.grid(shown());
+    const second = runner.sweep([put()]);
+    await Promise.all([first, second]);
+    expect(errors).toEqual([]);
+    expect(shown().sweep).toMatchObject({ state: "complete" });
+  });
+
+  it("that loses its engine says so once, keeps what had come, and the next one works with a new engine", async () => {
+    const before = bench.starts;
+    const intervention = shown();
+    const listening = store.changed.on(() => {
+      const came = store.shown?.grid?.columns.filter((column) => column !== null).length ?? 0;
+      if (came >= 2 && supervisor.pid !== null && bench.starts === before)
+        process.kill(supervisor.pid, "SIGKILL");
+    });
+    await runner.grid(intervention);
+    listening.dispose();
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toBeInstanceOf(SwapError);
+    expect(errors[0]).toMatchObject({ code: "engine-crashed" });
+    expect(store.state.error).toMatchObject({ code: "engine-crashed" });
+    expect(shown().grid).toMatchObject({ state: "failed" });
+    expect(shown().grid!.columns.filter((column) => column !== null).length).toBeGreaterThanOrEqual(2);
+    expect(shown().sweep).toMatchObject({ state: "complete" });
+    await runner.sweep([put()]);
+    expect(bench.starts).toBe(before + 1);
+    expect(shown().sweep).toMatchObject({ state: "complete", flip: { k: 8, of: 12 } });
+    expect(store.state.error).toBeNull();
+  });
+});
+
+describe("the stored demo", () => {
+  it("is what the embedded model gives now", () => {
+    const file = path.join(root, "media/demo.swap.json");
+    const session = parseSession(fs.readFileSync(file, "utf8"));
+    const stored = sessionPanel(session);
+    expect(stored.sweep).toMatchObject({ complete: true });
+    const live = shown().sweep!;
+    expect(sweepExperiment(session)).toMatchObject({ condition: live.inputs.condition, layers: live.layers });
+    expect(stored.sweep!.rows.map((row) => row.top[0]!.id)).toEqual(live.rows.map((row) => row.top[0]!.id));
+    expect(stored.sweep!.flip).toEqual(live.flip);
+    expect(stored.grid!.columns).toHaveLength(26);
+    expect(stored.sweep!.lens!.map((row) => row.top[0]!.id)).toEqual(live.lens!.map((row) => row.top[0]!.id));
+    expect(stored.sweep!.facts).toEqual(factsOf(live));
+    expect(stored.sentence).toEqual(bench.panel().sentence);
+    stored.sweep!.rows.forEach((row, i) => {
+      expect(row.targetLogprob).toBeCloseTo(live.rows[i]!.targetLogprob, 3);
+    });
+  });
+});

@@ -1,0 +1,80 @@
+/** The borders between the rooms of the source: lint refuses a planted violation at any depth, and no imports run in circles. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { ESLint, Linter } from "eslint";
+import { describe, expect, test } from "vitest";
+
+const ROOT = path.join(import.meta.dirname, "../../..");
+const RULES = ["no-restricted-imports", "@typescript-eslint/no-restricted-imports"];
+
+/** Messages of the border rules, as configured for a file, about one import in it. */
+async function refusals(file: string, specifier: string): Promise<string[]> {
+  const config: unknown = await new ESLint({ cwd: ROOT }).calculateConfigForFile(path.join(ROOT, file));
+  const { rules, plugins } = config as { rules: Linter.RulesRecord; plugins: Record<string, ESLint.Plugin> };
+  const borders = Object.fromEntries(RULES.flatMap((name) => (rules[name] ? [[name, rules[name]]] : [])));
+  return new Linter()
+    .verify(`import { planted } from "${specifier}";`, [{ files: ["**"], plugins, rules: borders }])
+    .map(({ ruleId, message }) => ruleId ?? message);
+}
+
+describe("a planted violation", () => {
+  test.each([
+    ["src/shared/version.ts", "../engine/matrix.ts"],
+    ["src/shared/session/planted.ts", "../../engine/matrix.ts"],
+    ["src/shared/condition/kinds/planted.ts", "../../../extension/host.ts"],
+    ["src/shared/words/planted.ts", "node:fs"],
+    ["src/shared/words/planted.ts", "vscode"],
+    ["src/engine/pass/planted.ts", "vscode"],
+    ["src/engine/pass/planted.ts", "../model/onnx/graph.ts"],
+    ["src/engine/model/planted.ts", "../pass/sweep.ts"],
+    ["src/engine/model/onnx/prefix/planted.ts", "../../../pass/sweep.ts"],
+    ["src/engine/model/onnx/prefix/planted.ts", "../../gguf/reader.ts"],
+    ["src/engine/model/gguf/planted.ts", "../onnx/reader.ts"],
+    ["src/engine/model/gguf/families/planted.ts", "onnxruntime-node"],
+    ["src/engine/planted.ts", "../cli/main.ts"],
+    ["src/cli/commands/planted.ts", "../../extension/host.ts"],
+    ["src/extension/panel/planted.ts", "../../cli/main.ts"],
+    ["webview/parts/planted.tsx", "../../src/engine/matrix.ts"],
+    ["webview/parts/planted.tsx", "../../src/cli/style.ts"],
+  ])("%s may not import %s", async (file, specifier) => {
+    expect(await refusals(file, specifier)).not.toEqual([]);
+  });
+
+  test.each([
+    ["src/shared/session/planted.ts", "../protocol/engine.ts"],
+    ["src/engine/pass/planted.ts", "../model/decoder.ts"],
+    ["src/engine/model/gguf/planted.ts", "../runtime/protobuf-writer.ts"],
+    ["src/cli/planted.ts", "../engine/client/engine-client.ts"],
+    ["webview/parts/planted.tsx", "../../src/shared/text/format.ts"],
+  ])("%s may import %s", async (file, specifier) => {
+    expect(await refusals(file, specifier)).toEqual([]);
+  });
+});
+
+/** Files of the source with the files that they import, types included. */
+function importGraph(): Map<string, string[]> {
+  const files = ["src", "webview"].flatMap((folder) =>
+    fs
+      .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => path.posix.join(folder, name.replaceAll(path.sep, "/"))),
+  );
+  const known = new Set(files);
+  const importsOf = (file: string): string[] =>
+    [...fs.readFileSync(path.join(ROOT, file), "utf8").matchAll(/(?:from|import)\s*\(?"(\.[^"]+)"/g)]
+      .map(([, specifier]) => path.posix.join(path.posix.dirname(file), specifier!))
+      .filter((target) => known.has(target));
+  return new Map(files.map((file) => [file, importsOf(file)]));
+}
+
+test("no imports run in circles, those of types among them", () => {
+  const graph = importGraph();
+  expect(graph.size).toBeGreaterThan(300);
+  // Files that import nothing which is left are taken away until nothing changes: what stays is in a circle, or leads to one.
+  for (;;) {
+    const done = [...graph].filter(([, targets]) => targets.every((target) => !graph.has(target)));
+    if (done.length === 0) break;
+    for (const [file] of done) graph.delete(file);
+  }
+  expect([...graph.keys()]).toEqual([]);
+});

@@ -1,0 +1,94 @@
+/** What docs/privacy.md promises: no usage data of the runtime, and a network that two files alone can reach. */
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const model = path.join(root, "media/models/countries-2m");
+
+/** Files below a folder, by their paths in it. */
+function filesIn(folder: string): string[] {
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => fs.statSync(path.join(folder, name)).isFile());
+}
+
+describe("the engine", () => {
+  let home = "";
+  beforeAll(() => {
+    home = fs.mkdtempSync(path.join(os.tmpdir(), "state-swap-home-"));
+    if (!fs.existsSync(path.join(root, "dist/cli.mjs"))) {
+      spawnSync(process.execPath, ["esbuild.mjs", "--quiet"], { cwd: root });
+    }
+  });
+  afterAll(() => {
+    fs.rmSync(home, { recursive: true, force: true });
+  });
+
+  const inHome = (args: readonly string[]): ReturnType<typeof spawnSync> => {
+    const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, USERPROFILE: home, LOCALAPPDATA: home };
+    for (const name of ["XDG_CACHE_HOME", "XDG_DATA_HOME", "ORT_DISABLE_TELEMETRY"])
+      Reflect.deleteProperty(env, name);
+    return spawnSync(process.execPath, args, { cwd: root, env, encoding: "utf8" });
+  };
+
+  it("leaves nothing in the home folder", () => {
+    const ran = inHome(["dist/cli.mjs", "demo"]);
+    expect(ran.status, String(ran.stderr)).toBe(0);
+    expect(filesIn(home)).toEqual([]);
+  });
+
+  it("silences the runtime by itself, whatever else is loaded with it", async () => {
+    // The file that opens sessions, alone: on Linux the runtime would leave a data base and an id when it ends.
+    const folder = path.join(root, "test-output/privacy");
+    const script = path.join(folder, "session.mjs");
+    const graph = JSON.stringify(path.join(model, "onnx/model.onnx"));
+    await build({
+      stdin: {
+        contents: `import { readFileSync } from "node:fs";
+          import { nativeRuntime } from "./src/engine/model/runtime/native.ts";
+          const session = await nativeRuntime(1).createSession(readFileSync(${graph}), {});
+          await session.release();`,
+        resolveDir: root,
+        loader: "ts",
+      },
+      outfile: script,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      external: ["onnxruntime-node"],
+      logLevel: "silent",
+    });
+    const ran = inHome([script]);
+    fs.rmSync(folder, { recursive: true });
+    expect(ran.status, String(ran.stderr)).toBe(0);
+    expect(filesIn(home)).toEqual([]);
+  });
+});
+
+describe("the code", () => {
+  const sources = ["src", "webview"].flatMap((folder) =>
+    filesIn(path.join(root, folder))
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => ({
+        name: `${folder}/${name.replaceAll("\\", "/")}`,
+        text: fs.readFileSync(path.join(root, folder, name), "utf8"),
+      })),
+  );
+
+  it("reaches the network from the downloader alone", () => {
+    const reaching =
+      /\bfetch\(|"node:(?:https?|net|tls|http2|dgram|dns)(?:\/promises)?"|\bXMLHttpRequest\b|\bWebSocket\(|\bsendBeacon\b|\bEventSource\(/;
+    const names = sources.filter(({ text }) => reaching.test(text)).map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) expect(name).toMatch(/^src\/engine\/hub\//);
+  });
+
+  it("reports nothing through VS Code's telemetry", () => {
+    const reporting = sources.filter(({ text }) => /createTelemetryLogger|TelemetryReporter/.test(text));
+    expect(reporting.map(({ name }) => name)).toEqual([]);
+  });
+});
