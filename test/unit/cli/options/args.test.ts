@@ -103,6 +103,10 @@ describe("values", () => {
     expect(identityOf("-o", "x.json", "--csv").output).toEqual({ format: "csv", file: "x.json" });
     expect(identityOf().output).toEqual({ format: "table", file: null });
   });
+
+  test("where there is no CSV, a file gets JSON whatever its ending", () => {
+    expect(optionsOf("inspect", "-o", "x.csv").output).toEqual({ format: "json", file: "x.csv" });
+  });
 });
 
 describe("conditions", () => {
