@@ -1,4 +1,4 @@
-/** The borders between the rooms of the source: lint refuses a planted violation at any depth, and no imports run in circles. */
+/** The borders between rooms: lint refuses a planted violation at any depth, no imports run in circles, tests stand where they are looked for. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ESLint, Linter } from "eslint";
@@ -77,4 +77,36 @@ test("no imports run in circles, those of types among them", () => {
     for (const [file] of done) graph.delete(file);
   }
   expect([...graph.keys()]).toEqual([]);
+});
+
+describe("tests", () => {
+  const filesBelow = (folder: string): string[] =>
+    fs
+      .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => path.posix.join(folder, name.replaceAll(path.sep, "/")));
+
+  test("stand in the room of what they test", () => {
+    const rooms = filesBelow("test/unit").map((file) => path.posix.dirname(file).slice("test/unit/".length));
+    const lost = rooms.filter(
+      (room) =>
+        !["", "docs", "repository", "support"].includes(room) && !fs.existsSync(path.join(ROOT, "src", room)),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  test("share helpers through test/support alone", () => {
+    const kinds = ["unit", "golden", "webview", "e2e", "bench"];
+    const crossing = kinds.flatMap((kind) =>
+      filesBelow(`test/${kind}`).flatMap((file) =>
+        [...fs.readFileSync(path.join(ROOT, file), "utf8").matchAll(/from "(\.[^"]+)"/g)]
+          .map(([, specifier]) => path.posix.join(path.posix.dirname(file), specifier!))
+          .filter((target) => kinds.some((other) => other !== kind && target.startsWith(`test/${other}/`)))
+          .map((target) => `${file} -> ${target}`),
+      ),
+    );
+    expect(crossing).toEqual([]);
+    const helpers = ["unit", "golden"].flatMap((kind) => filesBelow(`test/${kind}`));
+    expect(helpers.filter((file) => !file.endsWith(".test.ts"))).toEqual([]);
+  });
 });
