@@ -9,7 +9,7 @@ import { gridSource, gridTargets } from "../shared/experiment/grid-source.ts";
 import type { SpanSpec } from "../shared/prompt/span-syntax.ts";
 import type { Span } from "../shared/prompt/spans.ts";
 import { positionsOf } from "../shared/prompt/spans.ts";
-import { answersOf, noteAnswers, noteFirstTokens } from "./answers.ts";
+import { answersOf } from "./answers.ts";
 import type { OpenModel } from "./engine.ts";
 import type { Messages } from "./messages.ts";
 import type { OptionsOf } from "./options/commands.ts";
@@ -31,7 +31,6 @@ export async function sweepExperiment(
   const { target, source } = await promptsOf(options, model, messages);
   const readsSource = descriptorOf(kind).takes.source;
   const answers = answerRequest(await answersOf(options, model, target), { scoring, tokens: answerTokens });
-  await noteAnswers(answers, kind, model, messages);
   return {
     target: target.prompt,
     source: readsSource ? source.prompt : null,
@@ -59,7 +58,6 @@ export async function gridExperiment(
   const sourcePositions = gridSource(from, align);
   const targets = options.swap.map((spec) => spanIn(target, spec, "target", "swap", messages));
   const answers = await answersOf(options, model, target);
-  await noteFirstTokens(answers, model, messages);
   return {
     target: target.prompt,
     source: source.prompt,

@@ -1,5 +1,7 @@
 /** What the command line offers against an error whose own hint, made for every face, names no option. */
 import type { ErrorCode, ErrorData } from "../shared/errors.ts";
+import { MOST_ANSWER_TOKENS } from "../shared/experiment/limits.ts";
+import type { Note } from "../shared/experiment/notes.ts";
 import type { CommandName } from "./options/commands.ts";
 
 const HINTS: Readonly<Partial<Record<ErrorCode, (command: CommandName | null) => string>>> = {
@@ -14,4 +16,21 @@ const HINTS: Readonly<Partial<Record<ErrorCode, (command: CommandName | null) =>
 export function toldHere(error: ErrorData, command: CommandName | null): ErrorData {
   const hint = HINTS[error.code]?.(command) ?? error.hint;
   return { ...error, hint };
+}
+
+/** The option that helps where a note applies; empty where none does. */
+export function noteHint(note: Note): string {
+  switch (note.code) {
+    case "two-bos":
+      return "--bos on keeps one in front of every prompt.";
+    case "lengths-differ":
+      return note.tokens <= MOST_ANSWER_TOKENS
+        ? `--answer-tokens ${note.tokens} makes them equally long.`
+        : "Name both to compare them fairly.";
+    case "ends-in-blank":
+    case "first-token-decides":
+    case "same-first-token":
+    case "target-answer-not-baseline":
+      return "";
+  }
 }

@@ -19,7 +19,7 @@ export interface ReadyPrompt {
   readonly tokenization: Tokenization;
 }
 
-/** Tokenises a prompt, and says on stderr what a user could overlook in it. */
+/** Tokenises a prompt, and says on stderr where options or the shell did not do what they seem to. */
 export async function readyPrompt(
   model: OpenModel,
   input: PromptInput,
@@ -33,13 +33,6 @@ export async function readyPrompt(
     return { prompt: { ...promptOf(tokenization), text: null }, tokenization };
   }
   const tokenization = await model.request("tokenize", { text: input.text, bos });
-  if (input.file !== null && /[\r\n]$/.test(input.text)) {
-    const last = shownText(tokenization.tokens.at(-1)?.text ?? "");
-    messages.note(
-      `${input.file} ends with a line break, which is part of the ${side} prompt (last token '${last}'). ` +
-        "Remove it from the file if the prompt should end before it.",
-    );
-  }
   if (input.file === null && input.text.includes("\\n") && !input.text.includes("\n")) {
     messages.note(
       `The ${side} prompt holds a backslash and an n, taken literally. For a line break write $'…\\n…'.`,

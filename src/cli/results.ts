@@ -7,6 +7,8 @@ import type { GridReply, ModelInfo, SweepReply } from "../shared/protocol/engine
 import type { ModelHashes } from "../shared/protocol/model-hashes.ts";
 import type { GridResult, ModelSummary, SweepResult, TopToken } from "../shared/experiment/result.ts";
 import { GRID_SCHEMA, SWEEP_SCHEMA } from "../shared/experiment/result.ts";
+import type { Note } from "../shared/experiment/notes.ts";
+import { notesResult } from "../shared/words/notes.ts";
 import { VERSION } from "../shared/version.ts";
 import { promptResult } from "./prompts.ts";
 import type { Beside } from "./extras.ts";
@@ -17,7 +19,8 @@ export function sweepResult(
   hashes: ModelHashes,
   experiment: Experiment,
   reply: SweepReply,
-  beside: Beside = {},
+  notes: readonly Note[],
+  beside: Beside,
 ): SweepResult {
   const { target, source, condition } = experiment;
   return {
@@ -32,6 +35,7 @@ export function sweepResult(
     answers: { ...reply.answers, scoring: experiment.answers.scoring },
     rows: reply.rows,
     flip: reply.flip,
+    ...notesResult(notes),
     ...beside,
     timing: { openMs: info.openMs, ...reply.timing },
   };
@@ -43,6 +47,7 @@ export function gridResult(
   hashes: ModelHashes,
   experiment: GridExperiment,
   reply: GridReply,
+  notes: readonly Note[],
 ): GridResult {
   const { target, source, layers, sourcePositions, sourceLayer, strength, targetPositions } = experiment;
   return {
@@ -58,6 +63,7 @@ export function gridResult(
     layers,
     ...gridArrays(reply.columns, layers),
     texts: reply.texts,
+    ...notesResult(notes),
     timing: { openMs: info.openMs, ...reply.timing },
   };
 }

@@ -11,6 +11,7 @@ export const COMMAND_IDS = {
   runControls: "stateSwap.runControls",
   continueHere: "stateSwap.continueHere",
   setAnswers: "stateSwap.setAnswers",
+  keepOneBos: "stateSwap.keepOneBos",
   showAttention: "stateSwap.showAttention",
   runAgain: "stateSwap.runAgain",
   cancel: "stateSwap.cancel",

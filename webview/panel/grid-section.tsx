@@ -13,6 +13,7 @@ import { HeatmapTable } from "../figures/heatmap-table.tsx";
 import { Heatmap } from "../figures/heatmap.tsx";
 import { Legend } from "../figures/legend.tsx";
 import { DoubtNotice } from "./notices.tsx";
+import { Notes } from "./notes.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Section } from "./section.tsx";
 
@@ -91,6 +92,7 @@ function GridBody(
         </Checkbox>
       </div>
       {grid.doubt && <DoubtNotice doubt={grid.doubt} command="runGrid" busy={busy} post={post} />}
+      <Notes notes={grid.notes} busy={busy} post={post} />
       {ui.gridView === "table" ? (
         <HeatmapTable {...shared} locked={state.cell} />
       ) : (

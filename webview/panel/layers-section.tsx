@@ -16,6 +16,7 @@ import { answerNames } from "../../src/shared/figure/grid-cells.ts";
 import { isSameRange, LayerFields, LayerTrack } from "./layer-range.tsx";
 import { LensStrip } from "../figures/lens-row.tsx";
 import { DoubtNotice } from "./notices.tsx";
+import { Notes } from "./notes.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Section } from "./section.tsx";
 import { Strip } from "../figures/strip.tsx";
@@ -135,6 +136,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
       )}
       {!sweep && !readOnly && <NoSweep state={state} />}
       {sweep && <Verdict sweep={sweep} />}
+      {sweep && <Notes notes={sweep.notes} busy={busy} post={post} />}
       {sweep && <FactsLine sweep={sweep} k={k} />}
       {sweep && !readOnly && !state.stored && (
         <p class="hint">

@@ -4,6 +4,7 @@ import type { Progress } from "../../shared/protocol/engine.ts";
 import type { GridResult } from "../../shared/experiment/result.ts";
 import type { OptionsOf } from "../options/commands.ts";
 import type { Messages } from "../messages.ts";
+import { gridNotes, sayNotes } from "../notes.ts";
 import { gridCsv } from "../../shared/export/grid-csv.ts";
 import { gridColumns } from "../../shared/experiment/grid-arrays.ts";
 import type { OpenModel } from "../engine.ts";
@@ -23,6 +24,8 @@ export async function gridCommand(options: OptionsOf<"grid">, messages: Messages
   const { output } = options;
   await withModel(options, messages, async (model) => {
     const experiment = await gridExperiment(options, model, messages);
+    const before = gridNotes(experiment);
+    sayNotes(before, messages);
     if (options.explain) {
       await explain({ grid: experiment }, model, output);
       return;
@@ -31,6 +34,7 @@ export async function gridCommand(options: OptionsOf<"grid">, messages: Messages
     if (output.format === "json") writeText(jsonText(result), output.file);
     else if (output.format === "csv") writeText(csvOf(result), output.file);
     else printTable(result, experiment, model);
+    sayNotes(gridNotes(experiment, result.baseline.top).slice(before.length), messages);
     if (result.answers.source === null && experiment.targetPositions.length === 0) {
       messages.note(
         "Without a source answer no cell has the outcome source: give --swap SPAN or --source-answer TEXT.",
@@ -51,7 +55,7 @@ async function runExperiment(
   const reply = await model.request("grid", experiment, { onProgress });
   const hashes = await model.request("hash", {});
   messages.endProgress();
-  return gridResult(model.info, hashes, experiment, reply);
+  return gridResult(model.info, hashes, experiment, reply, gridNotes(experiment, reply.baseline));
 }
 
 function printTable(result: GridResult, experiment: GridExperiment, model: OpenModel): void {

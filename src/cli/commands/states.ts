@@ -6,6 +6,8 @@ import { withModel } from "../engine.ts";
 import { jsonText } from "../../shared/text/json-text.ts";
 import { littleEndianBytes, npyHeader } from "../npy.ts";
 import { writeFile, writeText } from "../output.ts";
+import { promptNotes } from "../../shared/experiment/notes.ts";
+import { sayNotes } from "../notes.ts";
 import { readyPrompt } from "../prompts.ts";
 
 const STATES_SCHEMA = "state-swap/states@1";
@@ -15,6 +17,7 @@ export async function statesCommand(options: OptionsOf<"states">, messages: Mess
   const { target, bos, file } = options;
   await withModel(options, messages, async (model) => {
     const { prompt } = await readyPrompt(model, target, "target", bos, messages);
+    sayNotes(promptNotes("target", prompt), messages);
     messages.progress("running the prompt");
     const { data, blocks, positions, width } = await model.request("states", { ids: prompt.ids });
     messages.endProgress();

@@ -12,6 +12,7 @@ import { explain } from "../explain.ts";
 import { headLines } from "../table/head-lines.ts";
 import { jsonText } from "../../shared/text/json-text.ts";
 import type { Messages } from "../messages.ts";
+import { sayNotes, sweepNotes } from "../notes.ts";
 import type { Output } from "../output.ts";
 import { stdoutColumns, writeText } from "../output.ts";
 import { sweepResult } from "../results.ts";
@@ -34,6 +35,7 @@ export async function sweepCommand(options: OptionsOf<"sweep">, messages: Messag
   await withModel(options, messages, async (model) => {
     checkBeside(options, model.info);
     const experiment = await sweepExperiment(options, model, messages);
+    sayNotes(sweepNotes(experiment), messages);
     if (options.explain) await explain({ sweep: experiment }, model, options.output, notPlanned(options));
     else await run(experiment, options, model, messages);
   });
@@ -95,6 +97,7 @@ async function run(
   }
   const beside = await runBeside(experiment, reply, options, bos, model, messages);
   await write(experiment, reply, beside, model, output);
+  sayNotes(sweepNotes(experiment, reply.baseline).slice(sweepNotes(experiment).length), messages);
   const warning = emptyPatchWarning(condition, reply.rows);
   if (warning !== null) messages.warn(warning);
 }
@@ -127,7 +130,8 @@ async function write(
       return;
     case "json": {
       const hashes = await model.request("hash", {});
-      writeText(jsonText(sweepResult(model.info, hashes, experiment, reply, beside)), output.file);
+      const notes = sweepNotes(experiment, reply.baseline);
+      writeText(jsonText(sweepResult(model.info, hashes, experiment, reply, notes, beside)), output.file);
     }
   }
 }

@@ -7,6 +7,8 @@ import { csvText } from "../../shared/text/csv.ts";
 import { withModel } from "../engine.ts";
 import { jsonText } from "../../shared/text/json-text.ts";
 import { writeText } from "../output.ts";
+import { promptNotes } from "../../shared/experiment/notes.ts";
+import { sayNotes } from "../notes.ts";
 import { readyPrompt } from "../prompts.ts";
 import type { Style } from "../style.ts";
 import { styleFor } from "../style.ts";
@@ -16,7 +18,8 @@ import { displayWidth, fitLeft, fitRight, shownText } from "../../shared/text/te
 export async function tokensCommand(options: OptionsOf<"tokens">, messages: Messages): Promise<void> {
   const { target, bos, output } = options;
   await withModel(options, messages, async (model) => {
-    const { tokenization } = await readyPrompt(model, target, "target", bos, messages);
+    const { prompt, tokenization } = await readyPrompt(model, target, "target", bos, messages);
+    sayNotes(promptNotes("target", prompt), messages);
     const { ids, tokens } = tokenization;
     if (output.format === "json") {
       writeText(jsonText({ schema: TOKENS_SCHEMA, ids, tokens }), output.file);

@@ -5,6 +5,7 @@ import { COMMAND_IDS, PANEL_VIEW_ID, WALKTHROUGH_ID } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
 import type { Disposable } from "../signal.ts";
 import { setAnswers } from "./set-answers.ts";
+import { keepOneBos } from "./keep-one-bos.ts";
 import { showAttention } from "./show-attention.ts";
 import { continueHere } from "./continue-text.ts";
 import { runControls } from "./run-controls.ts";
@@ -45,6 +46,7 @@ export function commandHandlers(
     runControls: (id) => runControls(host, id),
     continueHere: (id) => continueHere(host, id),
     setAnswers: (id) => setAnswers(host, id),
+    keepOneBos: (id) => keepOneBos(host, id),
     showAttention: (id) => showAttention(host, id),
     runAgain: (id) => runAgain(host, requiredIntervention(host, id)),
     cancel: () => {

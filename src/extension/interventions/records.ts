@@ -151,6 +151,8 @@ export interface GridRun {
   readonly layers: LayerRange;
   readonly columns: readonly (GridColumn | null)[];
   readonly texts: Readonly<Record<string, string>>;
+  /** Empty until the run is complete. */
+  readonly baseline: readonly TopToken[];
   readonly answers: Answers | null;
   readonly state: RunState;
   readonly failure: ErrorData | null;

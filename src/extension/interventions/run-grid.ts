@@ -73,8 +73,14 @@ export async function runGrid(
         context.progress(label, done, total);
       },
     });
-    const { columns, texts } = reply;
-    store.updateGrid(id, run, () => ({ columns, texts, answers: reply.answers, state: "complete" }));
+    const { baseline, columns, texts } = reply;
+    store.updateGrid(id, run, () => ({
+      baseline,
+      columns,
+      texts,
+      answers: reply.answers,
+      state: "complete",
+    }));
     store.set({ hasRun: true });
   } catch (error) {
     store.updateGrid(id, run, () => ({ state: "failed", failure: toErrorData(error) }));
@@ -99,6 +105,7 @@ function startedGrid(
     layers: { from: 0, to: 0 },
     columns: target.tokenization.ids.map(() => null),
     texts: {},
+    baseline: [],
     answers: null,
     state: "running",
     failure: null,

@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { takesSource } from "../../shared/condition/condition.ts";
 import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
+import { keepOneBosLabel, noteAdvice, noteParts } from "../../shared/words/notes.ts";
 import { verdict } from "../../shared/words/verdict.ts";
 import { placeText } from "../../shared/text/ranges.ts";
 import type { Token } from "../../shared/prompt/tokens.ts";
@@ -12,6 +13,7 @@ import { factsOf, verdictFacts } from "../interventions/facts.ts";
 import type { Intervention, Source, SweepRun } from "../interventions/records.ts";
 import { ranBlocks } from "../interventions/layers.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
+import { sweepNotes } from "../interventions/notes.ts";
 import { sweepTable } from "./hover-table.ts";
 import { commandLink, escaped, markdownOf, tokenCode } from "../markdown.ts";
 
@@ -20,6 +22,7 @@ export const HOVER_COMMANDS: readonly string[] = [
   COMMAND_IDS.runAgain,
   COMMAND_IDS.runGrid,
   COMMAND_IDS.runControls,
+  COMMAND_IDS.keepOneBos,
   COMMAND_IDS.continueHere,
   COMMAND_IDS.stepLayerDown,
   COMMAND_IDS.stepLayerUp,
@@ -40,12 +43,12 @@ export function interventionHover(
   stale: string | null,
   k: number | null,
 ): string {
-  const { sweep } = intervention;
+  const { id, sweep } = intervention;
   const lines = [interventionSentence(intervention), ""];
   if (stale !== null) {
     lines.push(`${markdownOf(doubtText({ kind: "stale", reason: stale }))} ${runAgain(intervention)}`, "");
   }
-  if (sweep) lines.push(...sweepLines(sweep, k));
+  if (sweep) lines.push(...sweepLines(sweep, k), ...noteLines(sweep, id));
   if (sweep?.failure) lines.push("", `**${escaped(sweep.failure.message)}** ${escaped(sweep.failure.hint)}`);
   lines.push("", links(intervention), "", factsLine(sweep, k));
   return lines.join("\n");
@@ -78,6 +81,21 @@ function sweepLines(sweep: SweepRun, k: number | null): string[] {
   if (rows.length === 0) return [sweep.state === "running" ? l10n.t("Running …") : l10n.t("No rows.")];
   const said = markdownOf(verdict(rows, verdictFacts(sweep)));
   return [...(sweep.state === "complete" ? [said, ""] : []), ...sweepTable(rows, answers, k)];
+}
+
+/** What could be overlooked, each in a paragraph of its own. */
+function noteLines(sweep: SweepRun, id: number): string[] {
+  return sweepNotes(sweep).flatMap((note) => {
+    const said = `${markdownOf(noteParts(note))} ${escaped(noteAdvice(note))}`.trimEnd();
+    const keep = (): string =>
+      commandLink(
+        keepOneBosLabel(),
+        COMMAND_IDS.keepOneBos,
+        [id],
+        l10n.t("Set the BOS policy so that a text’s own token is the only one, and run again"),
+      );
+    return ["", note.code === "two-bos" ? `${said} ${keep()}` : said];
+  });
 }
 
 /** `fp32 · k = 0-based block whose input is replaced · BOS: none · ‖Δh‖ 12.3 at k = 8`. */

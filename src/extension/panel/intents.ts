@@ -74,6 +74,7 @@ async function runCommand(
       return;
     case "runGrid":
     case "runControls":
+    case "keepOneBos":
     case "showAttention":
     case "chooseSource":
     case "saveSession":

@@ -24,6 +24,8 @@ import { sentenceOf } from "../interventions/sentence.ts";
 import type { PromptLookup } from "../interventions/stale.ts";
 import { doubtOf, isAttentionFresh, staleGrid, staleSweep } from "../interventions/stale.ts";
 import type { StoreState } from "../interventions/intervention-store.ts";
+import { newNotes } from "../../shared/experiment/notes.ts";
+import { gridNotes, sweepNotes } from "../interventions/notes.ts";
 import { panelSweep } from "./panel-sweep.ts";
 
 /** What a snapshot is made from. */
@@ -144,6 +146,7 @@ function panelGrid(intervention: Intervention, run: GridRun, { prompts, reading 
     layers: run.layers,
     columns: run.columns,
     texts: run.texts,
+    notes: newNotes(gridNotes(run), intervention.sweep ? sweepNotes(intervention.sweep) : []),
     complete: run.state === "complete",
     doubt: doubtOf(run, staleGrid(intervention, run, prompts, reading)),
   };

@@ -6,6 +6,7 @@ import { doubtText } from "../../shared/words/facts.ts";
 import type { Part } from "../../shared/words/parts.ts";
 import { verdict } from "../../shared/words/verdict.ts";
 import type { PanelControl, PanelSweep } from "../../shared/protocol/panel.ts";
+import { sweepNotes } from "../interventions/notes.ts";
 import { factsOf, verdictFacts } from "../interventions/facts.ts";
 import type { ControlRun, SweepRun } from "../interventions/records.ts";
 
@@ -34,6 +35,7 @@ export function panelSweep(run: SweepRun, doubt: Doubt | null): PanelSweep | nul
     flip,
     controls: controls?.map((control) => panelControl(control, run)) ?? null,
     verdict: isComplete ? verdict(rows, verdictFacts(run)) : [],
+    notes: sweepNotes(run),
     complete: isComplete,
     doubt,
     runMs,

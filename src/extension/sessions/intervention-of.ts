@@ -145,6 +145,7 @@ function gridRun(
     layers,
     columns,
     texts,
+    baseline: [],
     answers,
     request: { targetPositions, answers: grid.request },
     ...stateOf(grid.state),

@@ -17,7 +17,7 @@ import type {
 import { expectedRows, fileName } from "../../shared/session/session.ts";
 import { VERSION } from "../../shared/version.ts";
 import { spansOfPositions } from "../prompt/read-prompt.ts";
-import type { AnswerRequest } from "../../shared/experiment/experiment.ts";
+import type { Answer, AnswerRequest, NamedAnswers } from "../../shared/experiment/experiment.ts";
 import { conditionIfAny, isAtChosenTokens, sameCondition } from "../interventions/condition-now.ts";
 import type {
   GridRun,
@@ -171,7 +171,7 @@ function sessionSweep(run: SweepRun): SessionSweep {
   return {
     condition,
     layers,
-    request: run.request!,
+    request: { ...run.request!, ...storedAnswers(run.request!) },
     top: TOP,
     wantsLens: true,
     state: stateOf(state),
@@ -205,12 +205,18 @@ function sessionGrid(run: GridRun): SessionGrid {
     strength,
     targetPositions,
     layers,
-    request: asked,
+    request: storedAnswers(asked),
     state: stateOf(state),
     answers,
     columns,
     texts,
   };
+}
+
+/** What identifies the answers that were asked for. */
+function storedAnswers({ target, source }: NamedAnswers): NamedAnswers {
+  const stored = (answer: Answer | null): Answer | null => answer && { ids: answer.ids, text: answer.text };
+  return { target: stored(target), source: stored(source) };
 }
 
 function attentionOf({ attention }: Intervention, target: ReadPrompt): SessionAttention | null {

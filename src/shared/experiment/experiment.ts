@@ -27,6 +27,8 @@ export interface LayerRange {
 export interface Answer {
   readonly ids: readonly number[];
   readonly text: string;
+  /** Text of its first token, where it was just encoded. */
+  readonly first?: string;
 }
 
 /**

@@ -3,6 +3,7 @@ import type * as v from "valibot";
 import type { Frozen } from "../frozen.ts";
 import type { Condition } from "../condition/condition.ts";
 import type { Answers, Prompt, Scoring } from "./experiment.ts";
+import type { Note } from "./notes.ts";
 import type { Flip, Outcome } from "./outcome.ts";
 import type {
   continuationRowSchema,
@@ -91,6 +92,12 @@ export interface Timing {
   readonly blockTokens: number;
 }
 
+/** A note as data and in words. */
+export interface NoteResult {
+  readonly code: Note["code"];
+  readonly message: string;
+}
+
 interface ResultHead {
   readonly version: string;
   readonly convention: string;
@@ -98,6 +105,8 @@ interface ResultHead {
   readonly target: PromptResult;
   readonly source: PromptResult | null;
   readonly baseline: { readonly top: readonly TopToken[] };
+  /** What could be overlooked in the experiment; absent without any. */
+  readonly notes?: readonly NoteResult[];
   readonly timing: Timing;
 }
 

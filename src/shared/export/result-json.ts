@@ -8,6 +8,8 @@ import { gridArrays } from "../experiment/grid-arrays.ts";
 import { jsonText } from "../text/json-text.ts";
 import type { PromptResult } from "../experiment/result.ts";
 import { GRID_SCHEMA, SWEEP_SCHEMA } from "../experiment/result.ts";
+import { notesResult } from "../words/notes.ts";
+import { sessionGridNotes, sessionSweepNotes } from "../session/session-notes.ts";
 import type { Session, SessionState } from "../session/session.ts";
 import { gridExperiment, sweepExperiment } from "../session/session.ts";
 
@@ -27,6 +29,7 @@ export function sweepJson(session: Session): string | null {
     answers: { ...answers, scoring: request.scoring },
     rows,
     flip,
+    ...notesResult(sessionSweepNotes(session)),
     ...(lens ? { lens } : {}),
     ...(session.attention?.weights ? { attention: session.attention.weights } : {}),
     ...(continuations
@@ -71,6 +74,7 @@ export function gridJson(session: Session): string | null {
     layers,
     ...gridArrays(columns, layers),
     texts,
+    ...notesResult(sessionGridNotes(session)),
     timing: { openMs: null, runMs: null, blockTokens: null },
   });
 }

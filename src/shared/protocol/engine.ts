@@ -177,7 +177,7 @@ export const REPLY_SCHEMAS = {
   hash: modelHashesSchema,
   tokenize: tokenization,
   tokensOf: tokenization,
-  encodeAnswer: answerSchema,
+  encodeAnswer: v.object({ ...answerSchema.entries, first: v.string() }),
   applyChatTemplate: v.object({ text: v.nullable(v.string()) }),
   sweep: v.object({
     baseline: v.array(topTokenSchema),

@@ -10,6 +10,7 @@ import type { ConditionChoice } from "../condition/condition-choice.ts";
 import { MOST_SEEDS } from "../condition/condition-choice.ts";
 import type { ErrorData } from "../errors.ts";
 import type { Answers, LayerRange, Scoring } from "../experiment/experiment.ts";
+import type { Note } from "../experiment/notes.ts";
 import type { Flip } from "../experiment/outcome.ts";
 import type {
   Continuation,
@@ -126,6 +127,8 @@ export interface PanelSweep {
   readonly flip: Flip | null;
   /** One sentence on what the rows show; empty while it runs. */
   readonly verdict: readonly Part[];
+  /** What could be overlooked in it. */
+  readonly notes: readonly Note[];
   readonly complete: boolean;
   /** Why the result is not to be relied on; null while it is. */
   readonly doubt: Doubt | null;
@@ -138,6 +141,8 @@ export interface PanelGrid {
   readonly columns: readonly (GridColumn | null)[];
   /** Decoded text of token ids in the columns. */
   readonly texts: Readonly<Record<string, string>>;
+  /** What could be overlooked in it, beyond what the sweep's notes say. */
+  readonly notes: readonly Note[];
   readonly complete: boolean;
   readonly doubt: Doubt | null;
 }
@@ -246,6 +251,7 @@ export const panelIntentSchema = v.variant("type", [
       "runSweep",
       "runGrid",
       "runControls",
+      "keepOneBos",
       "showAttention",
       "chooseVectors",
       "cancel",

@@ -21,6 +21,8 @@ import type {
   PanelSweep,
 } from "../protocol/panel.ts";
 import { conditionSentence, gridSentence, namedPrompt } from "../words/condition.ts";
+import { newNotes } from "../experiment/notes.ts";
+import { sessionGridNotes, sessionSweepNotes } from "./session-notes.ts";
 import { positionsOf } from "../prompt/spans.ts";
 import type { Session, SessionControl, SessionGrid, SessionModel, SessionSweep } from "./session.ts";
 import { replacedIn } from "./session.ts";
@@ -53,7 +55,7 @@ export function sessionPanel(session: Session): PanelState {
     layers: sweep?.layers ?? grid?.layers ?? { from: 0, to: model.blocks - 1 },
     attention,
     sweep: sweep && sweep.rows.length > 0 ? panelSweep(session, sweep) : null,
-    grid: grid?.columns.some((column) => column !== null) ? panelGrid(grid) : null,
+    grid: grid?.columns.some((column) => column !== null) ? panelGrid(session, grid) : null,
     k: shownK(session),
     cell: session.view.cell,
     progress: null,
@@ -104,6 +106,7 @@ function panelSweep(session: Session, sweep: SessionSweep): PanelSweep {
     runMs,
     controls: controls?.map((control) => panelControl(control, sweep, blocks)) ?? null,
     verdict: complete ? verdict(rows, verdictFacts(sweep, blocks)) : [],
+    notes: sessionSweepNotes(session),
     doubt: sweepDoubt(sweep),
   };
 }
@@ -133,9 +136,10 @@ function panelControl(
   };
 }
 
-function panelGrid(grid: SessionGrid): PanelGrid {
+function panelGrid(session: Session, grid: SessionGrid): PanelGrid {
   const { layers, columns, texts, state } = grid;
-  return { layers, columns, texts, complete: state === "complete", doubt: gridDoubt(grid) };
+  const notes = newNotes(sessionGridNotes(session), sessionSweepNotes(session));
+  return { layers, columns, texts, notes, complete: state === "complete", doubt: gridDoubt(grid) };
 }
 
 function sweepDoubt({ state, rows, expectedRows }: SessionSweep): Doubt | null {
