@@ -6,6 +6,7 @@ import type { Outcome } from "../../src/shared/experiment/outcome.ts";
 import type { PanelIntent, PanelSweep } from "../../src/shared/protocol/panel.ts";
 import { MOST_CONTINUATION_TOKENS } from "../../src/shared/experiment/limits.ts";
 import type { Continuation as Text, ContinuationRow } from "../../src/shared/experiment/result.ts";
+import { scopeText } from "../../src/shared/words/facts.ts";
 import { Button, NumberField } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { typedWhole } from "../parts/typed-number.ts";
@@ -13,15 +14,6 @@ import { useKept } from "../parts/use-kept.ts";
 import { rowsAt } from "../figures/strip.tsx";
 
 const USUAL = 12;
-
-const SCOPES = {
-  get prompt(): string {
-    return l10n.t("The condition covers the prompt; generated tokens run unpatched on its keys and values.");
-  },
-  get "every-step"(): string {
-    return l10n.t("Attention stays off at every step.");
-  },
-} as const;
 
 /** Texts side by side, and the way to ask for them. */
 export function ContinuationBlock(props: {
@@ -89,7 +81,7 @@ export function ContinuationBlock(props: {
           )}
         </div>
       )}
-      {continuations && <p class="dim hint">{SCOPES[continuations.scope]}</p>}
+      {continuations && <p class="dim hint">{scopeText(continuations.scope)}</p>}
     </div>
   );
 }

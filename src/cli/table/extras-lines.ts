@@ -1,10 +1,12 @@
 /** Logit lens, attention, continuations and controls in words, under the table of a sweep. */
-import { CONTROL_SENTENCES } from "../../shared/experiment/controls.ts";
+import { sourcePositionsOf } from "../../shared/condition/condition.ts";
+import { controlSentence } from "../../shared/experiment/controls.ts";
 import type { Answers, Experiment } from "../../shared/experiment/experiment.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
 import type { ControlResult, LensRow, SweepRow } from "../../shared/experiment/result.ts";
 import { probabilityText } from "../../shared/text/format.ts";
 import { bestOf } from "../results.ts";
+import { scopeText } from "../../shared/words/facts.ts";
 import { verdict } from "../../shared/words/verdict.ts";
 import { painted } from "../style.ts";
 import type { Style } from "../style.ts";
@@ -92,10 +94,7 @@ function attentionLines(
 }
 
 function continuationLines({ scope, baseline, rows }: NonNullable<Beside["continuations"]>): string[] {
-  const title =
-    scope === "prompt"
-      ? "Continuations (the condition covers the prompt; generated tokens run unpatched):"
-      : "Continuations (attention stays off at every step):";
+  const title = `Continuations. ${scopeText(scope)}`;
   const seeds = [...new Set(rows.map((row) => row.seed))];
   const lines = seeds.flatMap((seed) => {
     const own = rows.filter((row) => row.seed === seed);
@@ -111,12 +110,13 @@ function controlLines(
   { answers, blocks, givesTarget, style }: BesideContext,
   { name, condition, source, rows }: ControlResult,
 ): string[] {
-  const which = source ? ` (${JSON.stringify(source.text)})` : "";
+  const put = source && sourcePositionsOf(condition).map((position) => source.tokens[position] ?? "");
+  const what = controlSentence(name, put?.join("") ?? null, source?.text ?? "");
   const seeds = "seeds" in condition ? condition.seeds.length : 1;
   const band = seeds === 1 ? [] : [`  ${bandText(answers, rows, seeds)}`];
   return [
     "",
-    `Control ${name}${seeds === 1 ? "" : `, ${seeds} seeds`}${which}: ${CONTROL_SENTENCES[name]}`,
+    `Control ${name}${seeds === 1 ? "" : `, ${seeds} seeds`}: ${what}`,
     `  ${painted(verdict(rows, { kind: condition.kind, blocks, givesTarget }), style)}`,
     ...band,
   ];

@@ -5,7 +5,7 @@ import type { Random } from "../condition/kinds/random.ts";
 import type { Swap } from "../condition/kinds/swap.ts";
 import { replacedPositions } from "../condition/condition.ts";
 import type { ControlName } from "./result.ts";
-import { visibleText } from "../text/shown-text.ts";
+import { shownText, withoutControls } from "../text/text-width.ts";
 
 /** Seeds of the random control: enough for a band. */
 export const CONTROL_SEEDS: readonly number[] = [0, 1, 2, 3, 4];
@@ -34,7 +34,7 @@ export function controlName(name: ControlName): string {
 }
 
 /** What each control is for, in one sentence. */
-export const CONTROL_SENTENCES: Readonly<Record<ControlName, string>> = {
+const CONTROL_SENTENCES: Readonly<Record<ControlName, string>> = {
   get identity(): string {
     return l10n.t("Each state replaced by itself: must change nothing.");
   },
@@ -80,5 +80,10 @@ export function controlsOf(condition: Condition, unrelatedLength: number): Contr
  */
 export function controlSentence(name: ControlName, unrelated: string | null, prompt: string): string {
   if (unrelated === null) return CONTROL_SENTENCES[name];
-  return l10n.t("{0} Here: “{1}” of “{2}”.", CONTROL_SENTENCES[name], visibleText(unrelated), prompt);
+  return l10n.t(
+    "{0} Here: “{1}” of “{2}”.",
+    CONTROL_SENTENCES[name],
+    shownText(unrelated),
+    withoutControls(prompt),
+  );
 }

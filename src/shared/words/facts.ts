@@ -1,7 +1,7 @@
 /** Facts without which a result cannot be read, in words: BOS, what k means, demonstration models, runs that broke off. */
 import * as l10n from "@vscode/l10n";
 import { CONVENTION } from "../experiment/experiment.ts";
-import type { SweepRow } from "../experiment/result.ts";
+import type { ContinuationScope, SweepRow } from "../experiment/result.ts";
 import { normText } from "../text/format.ts";
 import type { Part } from "./parts.ts";
 import { part } from "./parts.ts";
@@ -42,6 +42,13 @@ export function deltaText(
   if (k === null || norms.length === 0) return null;
   const ends = [...new Set([Math.min(...norms), Math.max(...norms)].map(normText))];
   return l10n.t("‖Δh‖ {0} at k = {1}", ends.join(" … "), k);
+}
+
+/** What a condition covers while text is generated behind its prompt. */
+export function scopeText(scope: ContinuationScope): string {
+  return scope === "prompt"
+    ? l10n.t("The condition covers the prompt; generated tokens run unpatched on its keys and values.")
+    : l10n.t("Attention stays off at every step.");
 }
 
 /** A short tag, and its explanation. */

@@ -292,7 +292,9 @@ test("people read the same in words", async () => {
   expect(run.stdout).toMatch(/noise of the same length at all tokens but the last.*seeds 0–2/);
   expect(run.stdout).toMatch(/\d of 3/);
   expect(run.stdout).toContain("Logit lens of the unpatched last token");
-  expect(run.stdout).toContain("the condition covers the prompt; generated tokens run unpatched");
+  expect(run.stdout).toContain(
+    "The condition covers the prompt; generated tokens run unpatched on its keys and values.",
+  );
   expect(run.stdout).toContain("Control identity");
   expect(run.stdout).toContain("as it must");
 });

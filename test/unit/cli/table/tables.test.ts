@@ -1,5 +1,6 @@
 /** What people read of a sweep: bands of seeds, and what stands under the table. */
 import { part, textOf } from "../../../../src/shared/words/parts.ts";
+import { controlSentence } from "../../../../src/shared/experiment/controls.ts";
 import { describe, expect, test } from "vitest";
 import { gridAction } from "../../../../src/cli/sentences.ts";
 import { headLines } from "../../../../src/cli/table/head-lines.ts";
@@ -144,7 +145,9 @@ describe("under the table", () => {
     const baseline = { ids: [1], text: " Paris", endedBy: "end" as const };
     const same = [said(0, 4, " x"), said(0, 5, " y"), said(1, 4, " x"), said(1, 5, " z")];
     const lines = besideLines(context, { continuations: { scope: "prompt", baseline, rows: same } });
-    expect(lines[1]).toContain("the condition covers the prompt; generated tokens run unpatched");
+    expect(lines[1]).toContain(
+      "The condition covers the prompt; generated tokens run unpatched on its keys and values.",
+    );
     expect(lines.slice(2)).toEqual([
       '  unpatched: " Paris"',
       '  k 0–1, seed 4: " x"',
@@ -152,7 +155,28 @@ describe("under the table", () => {
       '  k 1, seed 5: " z"',
     ]);
     const every = besideLines(context, { continuations: { scope: "every-step", baseline, rows: [] } });
-    expect(every[1]).toContain("attention stays off at every step");
+    expect(every[1]).toContain("Attention stays off at every step.");
+  });
+
+  test("an unrelated source is named by its token and its prompt, as in the panel", () => {
+    const source = {
+      text: "A large table",
+      ids: [7, 8, 9],
+      tokens: ["A", " large", " table"],
+      positions: [2],
+      bos: target.bos,
+    };
+    const condition: Condition = {
+      kind: "swap",
+      align: null,
+      pairs: [{ target: 0, source: [2] }],
+      sourceLayer: null,
+      strength: 1,
+    };
+    const lines = besideLines(context, {
+      controls: [{ name: "unrelated", condition, source, rows, flip: null }],
+    });
+    expect(lines[1]).toBe(`Control unrelated: ${controlSentence("unrelated", " table", source.text)}`);
   });
 
   test("a control says its name, what it is for, what it showed, and how many seeds agree", () => {
