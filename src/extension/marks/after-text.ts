@@ -1,6 +1,6 @@
 /** What stands behind a prompt's last line: the condition, the runs of answers, the flip. */
 import * as l10n from "@vscode/l10n";
-import { descriptorOf, ownValuesText, takesSource } from "../../shared/condition/condition.ts";
+import { conditionName } from "../../shared/words/condition.ts";
 import type { OutcomeRow, OutcomeRun } from "../../shared/experiment/outcome.ts";
 import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
 import { answerName, outcomeRow } from "../../shared/words/answer.ts";
@@ -35,7 +35,7 @@ export function sweepText(
   style: Exclude<InlineStyle, "off"> = "full",
 ): Part[] {
   const runs = connectedRuns(sweep.rows);
-  const parts: Part[] = [part(`⟵ ${conditionText(sweep.inputs)}  `)];
+  const parts: Part[] = [part(`⟵ ${conditionText(sweep.inputs, verdictFacts(sweep).blocks)}  `)];
   const shownRuns = style === "full" ? runs : [];
   shownRuns.slice(0, MOST_RUNS).forEach((run, i) => {
     if (i > 0) parts.push(part(" │ "));
@@ -50,20 +50,10 @@ export function sweepText(
   return shortened(parts, maxLength);
 }
 
-/** `◆Italy`, `random ×5`, `zero, strength 0.5`: what was done, in few words. */
-export function conditionText({ condition, source }: Pick<RunInputs, "condition" | "source">): string {
-  const name = takesSource(condition.kind)
-    ? `${OUTCOME_MARK.source}${visibleName(source?.span.text ?? "")}`
-    : descriptorOf(condition.kind).name().toLowerCase();
-  const own = ownValuesText(condition).map((text) => ` ${text}`);
-  const seeds = "seeds" in condition && condition.seeds.length > 1 ? ` ×${condition.seeds.length}` : "";
-  const what = `${name}${own.join("")}${seeds}`;
-  const from =
-    "sourceLayer" in condition && condition.sourceLayer !== null
-      ? l10n.t("{0} from k {1}", what, condition.sourceLayer)
-      : what;
-  const isGraded = "strength" in condition && condition.strength !== 1;
-  return isGraded ? l10n.t("{0}, strength {1}", from, condition.strength) : from;
+/** `◆Italy, strength 0.5`, `Random, seeds 2–6`: what was done, in few words. */
+function conditionText({ condition, source }: RunInputs, blocks: number): string {
+  const put = source && `${OUTCOME_MARK.source}${visibleName(source.span.text)}`;
+  return conditionName(condition, blocks, put ?? undefined);
 }
 
 /** `◆ state copied: ␣Italy @2 of 3`: the position and the number of tokens of the source prompt. */

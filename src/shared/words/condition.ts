@@ -66,10 +66,18 @@ export function gridSentence(
   return joined([action, ...layerText(sourceLayer, blocks), ...strengthText(strength)], ", ");
 }
 
-/** The condition's name, and its settings where they are not the paper's: `Swap, align mean, strength 0.5`. */
-export function conditionName(condition: Condition, blocks: number): string {
+/**
+ * A condition in few words, its settings where they are not the paper's: `Swap, align mean, strength 0.5`.
+ *
+ * @param name by which it is known where it stands
+ */
+export function conditionName(
+  condition: Condition,
+  blocks: number,
+  name = descriptorOf(condition.kind).name(),
+): string {
   const align = "align" in condition && condition.align !== null ? [alignText(condition.align)] : [];
-  return [descriptorOf(condition.kind).name(), ...align, ...settings(condition, blocks)].join(", ");
+  return [name, ...align, ...settings(condition, blocks)].join(", ");
 }
 
 /** The same of a grid. */
