@@ -1,8 +1,8 @@
 /** Sentences with elements in their slots, in the order of the language that they are in. */
 import type { ComponentChildren } from "preact";
 
-/** `Select {0} in one prompt` with an element at `{0}`; `sentence` comes from `l10n.t` without values. */
-export function filled(sentence: string, ...parts: readonly ComponentChildren[]): ComponentChildren[] {
+/** `Select {0} in one prompt` with an element at `{0}`; `template` comes from `l10n.t` without values. */
+export function filled(template: string, ...parts: readonly ComponentChildren[]): ComponentChildren[] {
   // Texts and the numbers of slots take turns.
-  return sentence.split(/\{(\d+)\}/).map((part, i) => (i % 2 === 0 ? part : parts[Number(part)]));
+  return template.split(/\{(\d+)\}/).map((part, i) => (i % 2 === 0 ? part : parts[Number(part)]));
 }

@@ -1,7 +1,7 @@
 /** The keys of a command beside its name; nothing when the user wants no hints. */
 import type { VNode } from "preact";
 import type { KeyedCommand, PanelState } from "../../src/shared/protocol/panel.ts";
-import { keyLabel } from "./key-label.ts";
+import { chordLabels } from "./key-label.ts";
 
 /** Chord by chord, as keyboard shortcuts look in VS Code. */
 export function KeyHint(props: {
@@ -11,10 +11,10 @@ export function KeyHint(props: {
   const keys = props.keys?.[props.command];
   if (!keys) return null;
   // The editor may run on another machine than the extension: only this page knows the user's keyboard.
-  const label = keyLabel(keys, /mac/i.test(navigator.userAgent));
+  const chords = chordLabels(keys, /mac/i.test(navigator.userAgent));
   return (
     <span class="key-hint">
-      {label.split(" ").map((chord, i) => (
+      {chords.map((chord, i) => (
         <kbd key={i}>{chord}</kbd>
       ))}
     </span>

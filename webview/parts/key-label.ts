@@ -15,10 +15,9 @@ const MAC_SIGNS: Readonly<Record<string, string>> = {
   enter: "⏎",
 };
 
-/** The keys' name on this platform. */
-export function keyLabel({ key, mac }: CommandKeys, isMac: boolean): string {
-  const chords = (isMac ? mac : key).split(" ");
-  return chords.map((chord) => chordLabel(chord, isMac)).join(" ");
+/** The keys' names on this platform, chord by chord. */
+export function chordLabels({ key, mac }: CommandKeys, isMac: boolean): string[] {
+  return (isMac ? mac : key).split(" ").map((chord) => chordLabel(chord, isMac));
 }
 
 function chordLabel(chord: string, isMac: boolean): string {

@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
+import { toRead } from "../prompt/editor-prompts.ts";
 import { carriedSpan, readPrompt } from "../prompt/read-prompt.ts";
 import type { Source } from "../interventions/records.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
@@ -48,8 +49,7 @@ export async function refreshedRead(host: Host, read: ReadPrompt): Promise<ReadP
   const isGone = read.promptId !== null && !known?.current;
   if (!isGone && staleRead(read, "source", (id) => host.prompts.get(id), host.reading()) === null)
     return read;
-  const text = known?.current?.text ?? read.text;
-  const label = known ? read.label.replace(/:\d+$/, `:${known.line + 1}`) : read.label;
+  const { label, text } = known?.current ? toRead(known) : read;
   const promptId = isGone ? null : read.promptId;
   return readPrompt({ promptId, label, text }, host.supervisor, host.reading);
 }

@@ -49,8 +49,7 @@ export function createTokenRefresh(host: Host): Disposable {
       const known = read.promptId === null ? null : prompts.get(read.promptId);
       if (!known?.current || staleRead(read, "target", (id) => prompts.get(id), host.reading()) === null)
         continue;
-      const fileName = read.label.replace(/:\d+$/, "");
-      const again = await readPrompt(toRead(known, fileName), host.supervisor, host.reading);
+      const again = await readPrompt(toRead(known), host.supervisor, host.reading);
       const tokens = store.state.tokens.map((other) => (other === read ? again : other));
       store.set({ tokens });
     }

@@ -81,9 +81,9 @@ async function tokensOf(
       l10n.t("Install State Swap again."),
     );
   }
-  const known = host.prompts.keep(data, located);
-  const label = document.isUntitled ? "capitals.txt" : data.fileName;
-  const read = await readPrompt(toRead(known, label), host.supervisor, host.reading);
+  const fileName = document.isUntitled ? "capitals.txt" : data.fileName;
+  const known = host.prompts.keep({ ...data, fileName }, located);
+  const read = await readPrompt(toRead(known), host.supervisor, host.reading);
   const [span] = spansOf(read, [{ start, end: start + word.length }]);
   if (!span) throw new SwapError("internal", l10n.t("No token covers “{0}”.", word), "");
   return { read, span };

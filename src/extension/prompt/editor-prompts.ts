@@ -37,8 +37,9 @@ export function promptAt(host: Host, document: AddressedDocument, offset: number
 }
 
 /** A known prompt with its current text, to be read. */
-export function toRead(known: KnownPrompt, fileName: string): PromptToRead {
-  return { promptId: known.id, label: `${fileName}:${known.line + 1}`, text: known.current?.text ?? "" };
+export function toRead(known: KnownPrompt): PromptToRead {
+  const { id, fileName, line, current } = known;
+  return { promptId: id, label: `${fileName}:${line + 1}`, text: current?.text ?? "" };
 }
 
 /**
@@ -69,7 +70,7 @@ export function pickedPrompts(host: Host, editor: TextEditor): PickedPrompt[] {
   }
   return [...picked.values()].map(({ located, selections }) => {
     const known = host.prompts.keep(document, located);
-    return { known, toRead: toRead(known, document.fileName), selections };
+    return { known, toRead: toRead(known), selections };
   });
 }
 

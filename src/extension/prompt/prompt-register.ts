@@ -17,6 +17,8 @@ export interface KnownPrompt {
   readonly id: number;
   /** The document. */
   readonly uri: string;
+  /** Name of the document, for people. */
+  readonly fileName: string;
   readonly kind: PromptKind;
   /** Where it stands now, UTF-16 offsets. */
   readonly start: number;
@@ -61,6 +63,7 @@ export class PromptRegister {
     const prompt: KnownPrompt = {
       id: same?.id ?? this.#nextId++,
       uri: document.uri,
+      fileName: document.fileName,
       ...placeOf(document, located),
       home: document.text.slice(located.start, located.end),
     };
