@@ -1,15 +1,14 @@
 /** Makes the experiment that the options of a command ask for: prompts tokenised, spans looked up in them, answers encoded. */
-import { answerRequest } from "../shared/experiment/answer-choice.ts";
+import { answerRequest, namedAnswers } from "../shared/experiment/answer-choice.ts";
 import { conditionOf } from "../shared/condition/condition-choice.ts";
 import type { Condition } from "../shared/condition/condition.ts";
 import { descriptorOf, smallestK } from "../shared/condition/condition.ts";
 import { alignSpans } from "../shared/condition/span-alignment.ts";
-import type { Experiment, GridExperiment } from "../shared/experiment/experiment.ts";
+import type { Experiment, GridExperiment, NamedAnswers } from "../shared/experiment/experiment.ts";
 import { gridSource, gridTargets } from "../shared/experiment/grid-source.ts";
 import type { SpanSpec } from "../shared/prompt/span-syntax.ts";
 import type { Span } from "../shared/prompt/spans.ts";
 import { positionsOf } from "../shared/prompt/spans.ts";
-import { answersOf } from "./answers.ts";
 import type { OpenModel } from "./engine.ts";
 import type { Messages } from "./messages.ts";
 import type { OptionsOf } from "./options/commands.ts";
@@ -30,7 +29,8 @@ export async function sweepExperiment(
   const { info } = model;
   const { target, source } = await promptsOf(options, model, messages);
   const readsSource = descriptorOf(kind).takes.source;
-  const answers = answerRequest(await answersOf(options, model, target), { scoring, tokens: answerTokens });
+  const named = await answersOf(options, model, target);
+  const answers = answerRequest(named, { scoring, tokens: answerTokens });
   return {
     target: target.prompt,
     source: readsSource ? source.prompt : null,
@@ -81,6 +81,20 @@ async function promptsOf(
   return { target, source: await readyPrompt(model, options.source, "source", options.bos, messages) };
 }
 
+/**
+ * Token ids of the named answers, as continuations of the target prompt; null for those not named.
+ *
+ * @throws SwapError `usage` for an empty answer, and for two that are the same
+ */
+async function answersOf(
+  { targetAnswer, sourceAnswer }: Pick<OptionsOf<"sweep">, "targetAnswer" | "sourceAnswer">,
+  model: OpenModel,
+  { tokenization: { text: promptText } }: ReadyPrompt,
+): Promise<NamedAnswers> {
+  const texts = { target: targetAnswer, source: sourceAnswer };
+  return namedAnswers(texts, (text) => model.request("encodeAnswer", { text, promptText }));
+}
+
 /** The condition at its tokens. */
 function conditionAt(
   options: OptionsOf<"sweep">,
@@ -92,15 +106,14 @@ function conditionAt(
   const { condition: kind, align, swap, positions, vectors } = options;
   const [specs, option] = descriptorOf(kind).takes.source ? [swap, "swap"] : [positions, "positions"];
   const targets = specs.map((spec) => spanIn(target, spec, "target", option, messages));
-  const pairs =
-    options.with && alignSpans(targets, sourceSpan(options.with, target, source, messages), align);
+  const from = options.with && sourceSpan(options.with, target, source, messages);
   const choice = { ...options, kind, where: positions.length > 0 ? "chosen" : "all-but-last" } as const;
   return conditionOf(choice, {
     length: target.prompt.ids.length,
     startsWithBos: startsWithBos(target.prompt, bosId),
     chosen: targets.flatMap(positionsOf),
     align,
-    pairs: pairs ?? [],
+    pairs: from === null ? [] : alignSpans(targets, from, align),
     entries: vectors?.entries ?? [],
   });
 }
