@@ -1,5 +1,6 @@
 /** What the command line offers against an error whose own hint, made for every face, names no option. */
 import type { ErrorCode, ErrorData } from "../shared/errors.ts";
+import type { HintCode } from "../shared/hints.ts";
 import { MOST_ANSWER_TOKENS } from "../shared/experiment/limits.ts";
 import type { Note } from "../shared/experiment/notes.ts";
 import type { CommandName } from "./options/commands.ts";
@@ -12,10 +13,22 @@ const HINTS: Readonly<Partial<Record<ErrorCode, (command: CommandName | null) =>
         "equal lengths) or --align mean (the mean of the source states at every target token).",
 };
 
+/** The command line's words for hints that each face words itself. */
+export const OPTION_HINTS: Readonly<Record<HintCode, string>> = {
+  "choose-file": "Choose one of them with --file.",
+  "bos-policy": "Use --bos auto or --bos off.",
+  "name-answers":
+    "Name two that differ (--target-answer, --source-answer), or leave one to be found by running.",
+  "layer-range": "Widen --layers.",
+};
+
 /** The error as the command line tells it. */
-export function toldHere(error: ErrorData, command: CommandName | null): ErrorData {
-  const hint = HINTS[error.code]?.(command) ?? error.hint;
-  return { ...error, hint };
+export function toldHere(
+  { code, message, hint, hintCode }: ErrorData,
+  command: CommandName | null,
+): ErrorData {
+  const own = hintCode === undefined ? undefined : OPTION_HINTS[hintCode];
+  return { code, message, hint: HINTS[code]?.(command) ?? own ?? hint };
 }
 
 /** The option that helps where a note applies; empty where none does. */

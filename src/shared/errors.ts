@@ -1,5 +1,7 @@
 /** Errors for people: a code for programs, a sentence that says what is wrong, and what to do about it. */
 import * as l10n from "@vscode/l10n";
+import type { HintCode } from "./hints.ts";
+import { editorHint } from "./hints.ts";
 
 /** Every way in which the product says no. One code, one meaning; codes are part of the command line's contract. */
 export type ErrorCode =
@@ -52,22 +54,33 @@ export interface ErrorData {
   readonly message: string;
   /** What to do about it; empty when there is nothing to do. */
   readonly hint: string;
+  /** Of a hint that each face words with what it offers; `hint` is then the editor's. */
+  readonly hintCode?: HintCode;
 }
 
 /** An error with a code, a sentence for the user, and what to do. Raw runtime text belongs in `cause` and the log. */
 export class SwapError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+  readonly hintCode: HintCode | null;
 
-  constructor(code: ErrorCode, message: string, hint = "", options?: { cause?: unknown }) {
+  /** @param hint a sentence that holds on every face, or the code of one that each face words itself */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    hint: string | { readonly code: HintCode } = "",
+    options?: { cause?: unknown },
+  ) {
     super(message, options);
     this.name = "SwapError";
     this.code = code;
-    this.hint = hint;
+    this.hint = typeof hint === "string" ? hint : editorHint(hint.code);
+    this.hintCode = typeof hint === "string" ? null : hint.code;
   }
 
   toData(): ErrorData {
-    return { code: this.code, message: this.message, hint: this.hint };
+    const { code, message, hint, hintCode } = this;
+    return { code, message, hint, ...(hintCode === null ? {} : { hintCode }) };
   }
 }
 

@@ -290,8 +290,9 @@ function swapErrorOf(error: unknown, signal: AbortSignal | undefined): unknown {
   if (error instanceof ResponseError) {
     const parsed = v.safeParse(errorDataSchema, error.data);
     if (parsed.success) {
-      const { code, message, hint } = parsed.output;
-      return new SwapError(code as ErrorCode, message, hint);
+      const { code, message, hint, hintCode } = parsed.output;
+      // The engine has no language: the editor's words are chosen again where they are read.
+      return new SwapError(code as ErrorCode, message, hintCode === undefined ? hint : { code: hintCode });
     }
   }
   if (signal?.aborted) return new SwapError("cancelled", "The run was cancelled.");

@@ -69,7 +69,7 @@ function locateInFolder(folder: string, choice: string | null): LocatedModel {
     throw new SwapError(
       "not-a-model",
       `The folder ${root} holds several models and none with an ordinary name: ${found.join(", ")}.`,
-      "Choose one with --file, for example --file " + found[0]! + ".",
+      { code: "choose-file" },
     );
   }
   throw new SwapError(

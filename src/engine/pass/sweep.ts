@@ -49,7 +49,7 @@ export async function runSweep(experiment: Experiment, given: RunEnvironment): P
     throw new SwapError(
       "bad-layer-range",
       `No entry of the vectors has its k in ${layers.from}..${layers.to}.`,
-      "Widen the layer range.",
+      { code: "layer-range" },
     );
   }
   const rows: SweepRow[] = [];

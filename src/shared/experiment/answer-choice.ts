@@ -27,7 +27,7 @@ export async function namedAnswers(
     throw new SwapError(
       "usage",
       l10n.t("Source and target answer are the same: {0}.", JSON.stringify(target.text.trim())),
-      l10n.t("Name two answers that differ, or leave one to be found by running."),
+      { code: "name-answers" },
     );
   }
   return { target, source };

@@ -3,6 +3,7 @@
  * host, command line). One file for both sides; both validate what arrives.
  */
 import * as v from "valibot";
+import { HINT_CODES } from "../hints.ts";
 import { conditionSchema } from "../condition/condition.ts";
 import { positionsSchema, sourceLayerSchema, strengthSchema } from "../condition/parts.ts";
 import { count } from "../experiment/numbers.ts";
@@ -253,7 +254,12 @@ export const PROTOCOL_VERSION = 1;
 export const helloSchema = v.object({ protocol: v.number(), version: v.string() });
 export type Hello = v.InferOutput<typeof helloSchema>;
 
-export const errorDataSchema = v.object({ code: v.string(), message: v.string(), hint: v.string() });
+export const errorDataSchema = v.object({
+  code: v.string(),
+  message: v.string(),
+  hint: v.string(),
+  hintCode: v.exactOptional(v.picklist(HINT_CODES)),
+});
 
 /** A validation failure in one line, with the path to the offending value. */
 export function issueText(issues: readonly v.BaseIssue<unknown>[]): string {

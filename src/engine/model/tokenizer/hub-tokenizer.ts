@@ -228,7 +228,7 @@ class HubTokenizer implements PromptTokenizer {
       throw new SwapError(
         "usage",
         "BOS cannot be forced on: this tokenizer has no beginning-of-sequence token.",
-        "Use the BOS policy auto or off.",
+        { code: "bos-policy" },
       );
     }
     const { before, after } = this.#frame;
