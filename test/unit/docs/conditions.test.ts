@@ -16,8 +16,9 @@ const AFTER: Readonly<Record<Descriptor<unknown>["acts"], string>> = {
 
 it("the overview names what each puts in, what follows, and whether the paper has it", () => {
   const rows = CONDITION_KINDS.map((kind) => {
-    const { name, help, acts, paper } = descriptorOf(kind);
-    return [`[${name().toLowerCase()}](${kind}.md)`, help, AFTER[acts], paper];
+    const descriptor = descriptorOf(kind);
+    const { help, acts, paper } = descriptor;
+    return [`[${descriptor.name().toLowerCase()}](${kind}.md)`, help, AFTER[acts], paper];
   });
   expect(tableIn("conditions/README.md", "condition")).toEqual(rows);
 });
