@@ -1,7 +1,7 @@
 /** Entry of an exported page: the session that the page carries, drawn as its editor draws it, with nothing to run. */
-import * as l10n from "@vscode/l10n";
 import { render } from "preact";
 import { CARRIED_ID } from "../../src/shared/export/carry.ts";
+import { hashText } from "../../src/shared/words/model.ts";
 import { lineOf, titleOf } from "../../src/shared/export/words.ts";
 import { parseSession } from "../../src/shared/session/parse.ts";
 import { sessionPanel } from "../../src/shared/session/session-panel.ts";
@@ -37,8 +37,7 @@ function viewOf(session: Session): SessionView {
 }
 
 function factsOf({ model, savedAt, product }: Session): string[] {
-  const hash = model.sha256 === null ? l10n.t("sha256 not known") : `sha256 ${model.sha256}`;
-  return [lineOf(model.file), hash, savedAt.slice(0, 10), `State Swap ${product}`];
+  return [lineOf(model.file), hashText(model, Infinity), savedAt.slice(0, 10), `State Swap ${product}`];
 }
 
 /** The page has no one to talk to: it keeps what is looked at, and nothing it is told to do goes anywhere. */

@@ -3,7 +3,8 @@ import type { TextDocument } from "vscode";
 import type { Host } from "../host.ts";
 import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
-import type { Intervention } from "../interventions/records.ts";
+import type { SessionModel } from "../../shared/session/session.ts";
+import type { Intervention, RanModel } from "../interventions/records.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
 import { interventionOf, ranModelOf } from "./intervention-of.ts";
 import type { StoredResult } from "./kept-files.ts";
@@ -32,16 +33,22 @@ export function createAutosave(host: Host): Disposable {
   /** Results whose document is not open yet, as untitled ones are for a moment. */
   const waiting = new Map<string, StoredResult[]>();
 
+  const named = (model: RanModel): SessionModel => host.ranModels.of(model);
   const keep = (): void => {
     const { interventions } = store.state;
     for (const intervention of interventions) {
       const before = written.get(intervention.id);
-      const parts = partsOf(intervention);
-      if (!shownParts(intervention) || before?.parts.every((part, i) => part === parts[i])) continue;
+      const shown = shownParts(intervention, named);
+      if (!shown) continue;
+      const isHashed = named(shown.model).sha256 !== null;
+      const parts = [...partsOf(intervention), isHashed];
+      if (before?.parts.every((part, i) => part === parts[i])) continue;
       const name = before?.name ?? files.newName();
       written.set(intervention.id, { name, parts });
       const kept = keptOf(host, intervention);
       if (kept) files.write(name, kept);
+      // The run may have ended before: then nothing else would tell.
+      if (!isHashed) void host.ranModels.hashed(shown.model).then(request);
     }
     const ids = new Set(interventions.map(({ id }) => id));
     for (const [id, { name }] of written) {
@@ -59,6 +66,9 @@ export function createAutosave(host: Host): Disposable {
     }
   };
   const frames = throttled(told, WRITE_MS);
+  const request = (): void => {
+    frames.request();
+  };
 
   const bringBack = (result: StoredResult, document: TextDocument | null): void => {
     const intervention = restored(host, result.kept, document);
@@ -107,9 +117,7 @@ export function createAutosave(host: Host): Disposable {
     });
   });
   const subscriptions: Disposable[] = [
-    store.changed.on(() => {
-      frames.request();
-    }),
+    store.changed.on(request),
     vs.workspace.onDidOpenTextDocument(onOpened),
     frames,
   ];
@@ -129,8 +137,9 @@ function partsOf({ sweep, grid, attention }: Intervention): unknown[] {
 }
 
 function keptOf(host: Host, intervention: Intervention): KeptResult | null {
-  const parts = shownParts(intervention);
-  const session = sessionOf(intervention, (model) => host.ranModels.of(model), new Date());
+  const named = (model: RanModel): SessionModel => host.ranModels.of(model);
+  const parts = shownParts(intervention, named);
+  const session = sessionOf(intervention, named, new Date());
   if (!parts || !session) return null;
   const place = (read: ReadPrompt | undefined): KeptPlace | null => {
     const id = read?.promptId ?? null;

@@ -1,7 +1,9 @@
-/** Opens the model that a session was made with: by its hash, never by its name. */
+/** Opens the model that a session was made with: by its hashes, never by its name. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
+import { passesFor, sameModel } from "../../shared/session/same-model.ts";
 import type { Session, SessionModel } from "../../shared/session/session.ts";
+import { HASH_LETTERS, modelPartName, partHash } from "../../shared/words/model.ts";
 import type { Host } from "../host.ts";
 import { COMMAND_IDS } from "../ids.ts";
 
@@ -15,7 +17,7 @@ import { COMMAND_IDS } from "../ids.ts";
 export async function openModelOf(host: Host, session: Session): Promise<SessionModel | null> {
   for (;;) {
     const model = await openModel(host);
-    if (model.sha256 !== null && model.sha256 === session.model.sha256) return model;
+    if (passesFor(model, session.model)) return model;
     const anyway = l10n.t("Run with This Model");
     const answer = await host.vs.window.showWarningMessage(
       l10n.t("This session was made with another model."),
@@ -38,8 +40,13 @@ export async function openModel({ supervisor, ranModels }: Host): Promise<Sessio
 }
 
 function differenceText(stored: SessionModel, open: SessionModel): string {
-  const named = ({ name, sha256 }: SessionModel): string =>
-    `${name}, ${sha256 === null ? l10n.t("hash not known") : `sha256 ${sha256.slice(0, 12)}`}`;
+  const agreement = sameModel(stored, open);
+  const parts = agreement.kind === "differs" ? agreement.parts : (["file"] as const);
+  const named = (model: SessionModel): string =>
+    [
+      model.name,
+      ...parts.map((part) => `${modelPartName(part)}: ${partHash(model, part).slice(0, HASH_LETTERS)}`),
+    ].join(", ");
   return l10n.t("Session: {0}\nChosen: {1}", named(stored), named(open));
 }
 

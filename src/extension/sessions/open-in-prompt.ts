@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { TextDocument, Uri } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
+import { passesFor } from "../../shared/session/same-model.ts";
 import type { Session, SessionPrompt } from "../../shared/session/session.ts";
 import type { Host } from "../host.ts";
 import { COMMAND_IDS } from "../ids.ts";
@@ -61,12 +62,12 @@ export function readingOf(prompt: SessionPrompt, modelKey: string, now: Reading)
   return { modelKey, bos: writesBos ? now.bos : tokenization.bos.policy, useChatTemplate: chatTemplate };
 }
 
-/** The chosen model's key when it is the session's, by hash; else one that no choice has, so that the result is out of date. */
+/** The chosen model's key when it is the session's, by its hashes; else one that no choice has, so that the result is out of date. */
 async function modelKeyFor(host: Host, { model }: Session): Promise<string> {
   const other = `sha256:${model.sha256 ?? "unknown"}`;
   try {
     const open = await openModel(host);
-    return open.sha256 !== null && open.sha256 === model.sha256 ? host.reading().modelKey : other;
+    return passesFor(open, model) ? host.reading().modelKey : other;
   } catch (error) {
     host.notices.error(error);
     return other;

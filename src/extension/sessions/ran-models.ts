@@ -7,12 +7,15 @@ import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { Disposable } from "../signal.ts";
 import type { RanModel } from "../interventions/records.ts";
 
+/** Those of a stored session may be the model file's only, or none. */
+type Hashes = Pick<SessionModel, "sha256" | "identity">;
+
 interface Known {
   readonly name: string;
   readonly embedded: boolean;
-  /** Null until it is known. */
-  sha256: string | null;
-  readonly hashed: Promise<string | null>;
+  /** Null until they are known. */
+  hashes: Hashes | null;
+  readonly hashed: Promise<unknown>;
 }
 
 /** Owner of these facts, by the opening that a run was made in. */
@@ -32,34 +35,32 @@ export class RanModels implements Disposable {
       const known: Known = {
         name: isCurrent ? choiceName(current) : modelName(info.path),
         embedded: isCurrent && current.embedded,
-        sha256: null,
+        hashes: null,
         // The engine computes it anyway, beside its work; asked for now, it is that of the file that was opened.
-        hashed: supervisor.request("hash", {}).then(
-          ({ sha256 }) => (known.sha256 = sha256),
-          (error: unknown) => {
-            onError(error);
-            return null;
-          },
-        ),
+        hashed: supervisor.request("hash", {}).then((hashes) => {
+          known.hashes = hashes;
+        }, onError),
       };
       this.#known.set(info, known);
     });
   }
 
   /** Says what a stored session knows of its model. */
-  set(model: RanModel, { name, embedded, sha256 }: SessionModel): void {
-    this.#known.set(model, { name, embedded, sha256, hashed: Promise.resolve(sha256) });
+  set(model: RanModel, { name, embedded, ...hashes }: SessionModel): void {
+    this.#known.set(model, { name, embedded, hashes, hashed: Promise.resolve() });
   }
 
-  /** The model as a session names it, with its hash as far as it is known now. */
+  /** The model as a session names it, with its hashes as far as they are known now. */
   of(model: RanModel): SessionModel {
     const { path, architecture, blocks, width, vocab, numeric, cut, selfTest } = model;
-    const { name = modelName(path), embedded = false, sha256 = null } = this.#known.get(model) ?? {};
+    const { name = modelName(path), embedded = false, hashes = null } = this.#known.get(model) ?? {};
+    const { sha256, identity } = hashes ?? { sha256: null };
     const file = fileName(path);
-    return { name, file, sha256, architecture, blocks, width, vocab, numeric, cut, selfTest, embedded };
+    const facts = { architecture, blocks, width, vocab, numeric, cut, selfTest, embedded };
+    return { name, file, sha256, ...(identity ? { identity } : {}), ...facts };
   }
 
-  /** The same, once its hash is known; the hash of a file that cannot be read stays null. */
+  /** The same, once its hashes are known; that of a file that cannot be read stays null. */
   async hashed(model: RanModel): Promise<SessionModel> {
     await this.#known.get(model)?.hashed;
     return this.of(model);

@@ -5,6 +5,7 @@ import type { ErrorData } from "../../shared/errors.ts";
 import { toErrorData } from "../../shared/errors.ts";
 import { dateText } from "../../shared/text/language.ts";
 import { verdictFacts } from "../../shared/session/session-panel.ts";
+import { hashText } from "../../shared/words/model.ts";
 import { shortVerdict } from "../../shared/words/verdict.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
 import { sessionPanel } from "../../shared/session/session-panel.ts";
@@ -17,9 +18,6 @@ import type { SessionSide } from "../../shared/protocol/session-page.ts";
 export type SessionReading =
   | { readonly session: Session; readonly damage: null }
   | { readonly session: null; readonly damage: Pick<ErrorData, "message" | "hint"> };
-
-/** Letters of a hash that tell files apart for people. */
-const HASH_LETTERS = 12;
 
 /** Reads a file's text; whatever it holds, the answer says what it is. */
 export function readSession(text: string): SessionReading {
@@ -44,10 +42,8 @@ export function sideOf(uri: Uri, { session, damage }: SessionReading): SessionSi
 
 /** What a result was made with, for people: hash, date, version. */
 export function factsOfSession({ model, savedAt, product, label }: Session): string[] {
-  const hash =
-    model.sha256 === null ? l10n.t("sha256 not known") : `sha256 ${model.sha256.slice(0, HASH_LETTERS)}`;
   const date = dateText(new Date(savedAt));
-  return [label, model.file, hash, date, `State Swap ${product}`].filter((fact) => fact !== "");
+  return [label, model.file, hashText(model), date, `State Swap ${product}`].filter((fact) => fact !== "");
 }
 
 /** The verdict in a few words: `flip at 24 of 30`. */

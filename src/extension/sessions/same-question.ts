@@ -1,9 +1,13 @@
 /** Whether two sessions ask the same: then the later one is the other's new result, not another session. */
+import { sameModel } from "../../shared/session/same-model.ts";
 import type { Session, SessionPrompt } from "../../shared/session/session.ts";
 
 /** Every part that both have is asked the same of the same model on the same prompts. */
 export function isSameQuestion(a: Session, b: Session): boolean {
-  if (a.model.sha256 !== b.model.sha256 || !isSamePrompt(a.target, b.target)) return false;
+  const { kind } = sameModel(a.model, b.model);
+  // Of two files that could not be hashed nothing says that they are others.
+  const isOther = kind === "differs" || (kind === "unknown" && a.model.sha256 !== b.model.sha256);
+  if (isOther || !isSamePrompt(a.target, b.target)) return false;
   if (a.source && b.source && !isSamePrompt(a.source, b.source)) return false;
   const isSameSweep =
     !a.sweep ||

@@ -4,14 +4,14 @@ import { takesSource } from "../../shared/condition/condition.ts";
 import type { Uri } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
 import { serializeSession } from "../../shared/session/serialize.ts";
-import type { Session } from "../../shared/session/session.ts";
+import type { Session, SessionModel } from "../../shared/session/session.ts";
 import { requiredIntervention } from "../ask/intervention-at-hand.ts";
 import type { Host } from "../host.ts";
 import { COMMAND_IDS, SETTING_SECTION } from "../ids.ts";
 import { sessionsFolder } from "../settings.ts";
 import { positionsOf } from "../../shared/prompt/spans.ts";
 import { isAtChosenTokens } from "../interventions/condition-now.ts";
-import type { Intervention } from "../interventions/records.ts";
+import type { Intervention, RanModel } from "../interventions/records.ts";
 import { numberedName, SESSION_ENDING, sessionBaseName, withoutEnding } from "./file-names.ts";
 import { readSession } from "./read-session.ts";
 import { isSameQuestion } from "./same-question.ts";
@@ -104,9 +104,17 @@ export async function saveRerun(host: Host, uri: Uri, text: string, result: Sess
   return true;
 }
 
-/** The session of a result as it is now; waits for the model's hash. */
+/** The session of a result as it is now; waits for the model's hashes. */
 export async function sessionNow(host: Host, intervention: Intervention): Promise<Session> {
-  const parts = shownParts(intervention);
+  const named = (model: RanModel): SessionModel => host.ranModels.of(model);
+  const { sweep, grid } = intervention;
+  await host.vs.window.withProgress(
+    { location: host.vs.ProgressLocation.Window, title: l10n.t("State Swap: saving the session") },
+    async () => {
+      for (const ran of [sweep, grid]) if (ran?.model) await host.ranModels.hashed(ran.model);
+    },
+  );
+  const parts = shownParts(intervention, named);
   if (!parts) {
     throw new SwapError(
       "usage",
@@ -114,12 +122,8 @@ export async function sessionNow(host: Host, intervention: Intervention): Promis
       l10n.t("Run the sweep or the grid first."),
     );
   }
-  const model = await host.vs.window.withProgress(
-    { location: host.vs.ProgressLocation.Window, title: l10n.t("State Swap: saving the session") },
-    () => host.ranModels.hashed(parts.model),
-  );
   if (parts.leftOut !== null) host.notices.info(parts.leftOut);
-  return sessionOf(intervention, () => model, new Date())!;
+  return sessionOf(intervention, named, new Date())!;
 }
 
 /** Writes over a file, unless it is another program's by now; then the user says what happens. */

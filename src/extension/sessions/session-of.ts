@@ -15,6 +15,7 @@ import type {
   SessionSweep,
 } from "../../shared/session/session.ts";
 import { expectedRows, fileName } from "../../shared/session/session.ts";
+import { sameModel } from "../../shared/session/same-model.ts";
 import { VERSION } from "../../shared/version.ts";
 import { spansOfPositions } from "../prompt/read-prompt.ts";
 import type { Answer, AnswerRequest, NamedAnswers } from "../../shared/experiment/experiment.ts";
@@ -43,13 +44,19 @@ export interface ShownParts {
   readonly leftOut: string | null;
 }
 
+/** How sessions name the model of a run. */
+type NamedModel = (model: RanModel) => SessionModel;
+
 /** What of an intervention's results can stand in one session; null while there is no result. */
-export function shownParts({ sweep, grid }: Pick<Intervention, "sweep" | "grid">): ShownParts | null {
+export function shownParts(
+  { sweep, grid }: Pick<Intervention, "sweep" | "grid">,
+  named: NamedModel,
+): ShownParts | null {
   const ranSweep = sweep?.model && sweep.request && sweep.rows.length > 0 ? sweep : null;
   const ranGrid = grid?.model && grid.request && grid.columns.some((column) => column) ? grid : null;
   if (ranSweep?.model) {
     const { target, source } = ranSweep.inputs;
-    const why = ranGrid && notTogether(ranSweep, ranGrid);
+    const why = ranGrid && notTogether(ranSweep, ranGrid, named);
     const kept = why === null ? ranGrid : null;
     return {
       sweep: ranSweep,
@@ -65,17 +72,9 @@ export function shownParts({ sweep, grid }: Pick<Intervention, "sweep" | "grid">
   return { sweep: null, grid: ranGrid, model, target, source, leftOut: null };
 }
 
-/**
- * The session of an intervention's result; null while it has none.
- *
- * @param named how a session names the model that ran
- */
-export function sessionOf(
-  intervention: Intervention,
-  named: (model: RanModel) => SessionModel,
-  savedAt: Date,
-): Session | null {
-  const parts = shownParts(intervention);
+/** The session of an intervention's result; null while it has none. */
+export function sessionOf(intervention: Intervention, named: NamedModel, savedAt: Date): Session | null {
+  const parts = shownParts(intervention, named);
   if (!parts) return null;
   const { sweep, grid, target, source } = parts;
   const setup = sweep?.inputs.setup ?? grid?.setup ?? intervention.setup;
@@ -96,22 +95,25 @@ export function sessionOf(
   };
 }
 
-function notTogether(sweep: SweepRun, grid: GridRun): string | null {
+function notTogether(sweep: SweepRun, grid: GridRun, named: NamedModel): string | null {
   const { target, source } = sweep.inputs;
   if (!sameIds(grid.target, target))
     return l10n.t("The grid is left out: the prompt was edited between the two.");
   if (source && !sameIds(grid.source.read, source.read)) {
     return l10n.t("The grid is left out: it is of another source.");
   }
-  if (grid.model !== sweep.model && !isSameModel(grid.model, sweep.model)) {
+  if (grid.model !== sweep.model && !isSameModel(grid.model, sweep.model, named)) {
     return l10n.t("The grid is left out: another model ran it.");
   }
   return null;
 }
 
-/** The same file, opened twice. */
-function isSameModel(a: RanModel | null, b: RanModel | null): boolean {
-  return a !== null && b !== null && a.path === b.path && a.numeric === b.numeric && a.blocks === b.blocks;
+/** By what is known of their files; by their paths while nothing is. */
+function isSameModel(a: RanModel | null, b: RanModel | null, named: NamedModel): boolean {
+  if (!a || !b) return false;
+  if (a.numeric !== b.numeric || a.blocks !== b.blocks) return false;
+  const { kind } = sameModel(named(a), named(b));
+  return kind === "unknown" ? a.path === b.path : kind !== "differs";
 }
 
 function sameIds(a: ReadPrompt, b: ReadPrompt): boolean {

@@ -80,13 +80,24 @@ export function gridJson(session: Session): string | null {
 }
 
 function head({ product, convention, model }: Session, state: SessionState): object {
-  const { file, sha256, architecture, blocks, width, vocab, numeric, cut, selfTest } = model;
+  const { file, sha256, identity, architecture, blocks, width, vocab, numeric, cut, selfTest } = model;
   return {
     version: product,
     // Only where rows are missing: a whole result has the command line's fields and no others.
     ...(state === "partial" ? { state } : {}),
     convention,
-    model: { path: file, sha256, architecture, blocks, width, vocab, numeric, cut, selfTest },
+    model: {
+      path: file,
+      sha256,
+      ...(identity ? { identity } : {}),
+      architecture,
+      blocks,
+      width,
+      vocab,
+      numeric,
+      cut,
+      selfTest,
+    },
   };
 }
 

@@ -9,9 +9,10 @@ import { probabilityText } from "../text/format.ts";
 import { rangeText } from "../text/ranges.ts";
 import type { SweepRow, TopToken } from "../experiment/result.ts";
 import { sessionPanel, sessionVerdict } from "../session/session-panel.ts";
-import type { Session, SessionSweep } from "../session/session.ts";
+import type { Session, SessionModel, SessionSweep } from "../session/session.ts";
 import { isPartial } from "../session/session.ts";
 import { namedPrompt, replacedText, tokensText } from "../words/condition.ts";
+import { modelPartName, partHash } from "../words/model.ts";
 import { textOf } from "../words/parts.ts";
 import { shownText } from "../text/text-width.ts";
 import { gridCommandLine, sweepCommandLine } from "./command-line.ts";
@@ -62,6 +63,7 @@ function setupTable(session: Session): string {
     ],
     [l10n.t("Model file"), code(lineOf(model.file))],
     ["SHA-256", model.sha256 === null ? l10n.t("not known") : code(model.sha256)],
+    ...identityRows(model),
     [l10n.t("Numeric mode"), plain(model.numeric)],
     [
       l10n.t("Checks at load"),
@@ -101,6 +103,14 @@ function replaced({ target, sweep, grid }: Session): string {
   const text = sweep && replacedText(sweep.condition, namedPrompt(target));
   if (text) return text;
   return grid && !sweep ? l10n.t("every token") : l10n.t("none");
+}
+
+/** Of sessions that keep it, what the file's hash does not cover. */
+function identityRows({ identity }: SessionModel): [string, string][] {
+  if (!identity) return [];
+  return (["weights", "tokenizer", "template"] as const).map((part) => {
+    return [l10n.t("SHA-256, {0}", modelPartName(part)), code(partHash({ sha256: null, identity }, part))];
+  });
 }
 
 function answerRows({ target, source }: Answers): [string, string][] {

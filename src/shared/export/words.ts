@@ -6,6 +6,7 @@ import { bosText, conventionText } from "../words/facts.ts";
 import type { Session, SessionModel } from "../session/session.ts";
 import { isPartial } from "../session/session.ts";
 import { sessionPanel, sessionVerdict } from "../session/session-panel.ts";
+import { hashText } from "../words/model.ts";
 import { textOf } from "../words/parts.ts";
 import { shownText } from "../text/text-width.ts";
 import type { Caption } from "../figure/caption.ts";
@@ -45,8 +46,9 @@ export function lineOf(text: string): string {
 }
 
 /** Name, size, numeric mode and the beginning of the hash. */
-export function modelText({ name, blocks, numeric, sha256 }: SessionModel): string {
-  const hash = sha256 === null ? l10n.t("hash unknown") : l10n.t("sha256 {0}…", sha256.slice(0, 12));
+export function modelText(model: SessionModel): string {
+  const { name, blocks, numeric, sha256 } = model;
+  const hash = sha256 === null ? l10n.t("hash unknown") : `${hashText(model)}…`;
   return [lineOf(name), l10n.t("{0} blocks", blocks), lineOf(numeric), hash]
     .filter((fact) => fact !== "")
     .join(" · ");

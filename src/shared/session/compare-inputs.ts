@@ -1,7 +1,9 @@
 /** What two sessions were made from, and where that differs. */
 import * as l10n from "@vscode/l10n";
 import type { InputDifference } from "./comparison.ts";
-import type { Session, SessionPrompt } from "./session.ts";
+import { sameModel } from "./same-model.ts";
+import type { Session, SessionModel, SessionPrompt } from "./session.ts";
+import { keptHashes, modelPartName, partHash } from "../words/model.ts";
 
 interface Input {
   readonly what: string;
@@ -12,7 +14,6 @@ interface Input {
 
 function inputs(): readonly Input[] {
   return [
-    input(l10n.t("model file (SHA-256)"), ({ model }) => model.sha256),
     input(l10n.t("architecture"), ({ model }) => model.architecture),
     input(l10n.t("number of blocks"), ({ model }) => model.blocks),
     input(l10n.t("width"), ({ model }) => model.width),
@@ -42,13 +43,37 @@ function inputs(): readonly Input[] {
 
 /** Inputs of two sessions that differ, the ones that change numbers first. */
 export function inputDifferences(before: Session, after: Session): InputDifference[] {
-  return inputs().flatMap(({ what, harmless, of }): InputDifference[] => {
+  const others = inputs().flatMap(({ what, harmless, of }): InputDifference[] => {
     const [a, b] = [of(before), of(after)];
     // A part that only one of the two has is no input that differs: its cells are not compared.
     if (a === null || b === null) return [];
     const [textA, textB] = [textOf(a), textOf(b)];
     return textA === textB ? [] : [{ what, before: textA, after: textB, harmless }];
   });
+  return [...modelDifferences(before.model, after.model), ...others];
+}
+
+function modelDifferences(before: SessionModel, after: SessionModel): InputDifference[] {
+  const agreement = sameModel(before, after);
+  if (agreement.kind === "differs") {
+    return agreement.parts.map((part) => ({
+      what: modelPartName(part),
+      before: partHash(before, part),
+      after: partHash(after, part),
+      // Token ids are compared for themselves.
+      harmless: part === "template",
+    }));
+  }
+  const isHalfKnown = agreement.kind === "same-file" && Boolean(before.identity) !== Boolean(after.identity);
+  if (!isHalfKnown) return [];
+  return [
+    {
+      what: l10n.t("hashes of the model"),
+      before: keptHashes(before),
+      after: keptHashes(after),
+      harmless: true,
+    },
+  ];
 }
 
 function input(what: string, of: Input["of"], harmless = false): Input {

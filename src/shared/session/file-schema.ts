@@ -47,13 +47,20 @@ const answers = v.pipe(
 );
 const NAMED_ANSWERS = { target: v.nullable(answerSchema), source: v.nullable(answerSchema) };
 
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const model = v.pipe(
   v.object({
     name: v.string(),
     file: v.pipe(v.string(), said("Name of the model's file, without folders.")),
     sha256: v.pipe(
-      v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
-      said("SHA-256 of the model's file; null when it was not known yet."),
+      v.nullable(sha256),
+      said("SHA-256 of the model's file alone; null when it was not known yet."),
+    ),
+    identity: v.exactOptional(
+      v.pipe(
+        v.object({ weights: sha256, tokenizer: sha256, template: v.nullable(sha256) }),
+        said("SHA-256 of all that answers depend on; template: null without one."),
+      ),
     ),
     architecture: v.string(),
     // No model has more; a broken number must not make a list of that length.

@@ -12,7 +12,7 @@ import type { Session } from "./session.ts";
 
 /** Fields whose value goes over several lines: a field or an item a line. All others stand on one line. */
 const OPEN = new Set([
-  ...["model", "chosen", "targets", "pairs", "setup"],
+  ...["model", "identity", "chosen", "targets", "pairs", "setup"],
   ...[
     "sweep",
     "baseline",

@@ -25,6 +25,7 @@ import type {
   ControlName,
   GridColumn,
   LensRow,
+  ModelIdentity,
   SelfTest,
   SweepRow,
   TopToken,
@@ -48,8 +49,10 @@ export interface SessionModel {
   readonly name: string;
   /** Name of its file, without folders. */
   readonly file: string;
-  /** Of the model's file, lower-case hex; null where it was not known yet when the session was kept. */
+  /** Of the model's file alone, lower-case hex; null where it was not known yet when the session was kept. */
   readonly sha256: string | null;
+  /** Missing where it was not known yet, and in sessions of versions that did not keep it. */
+  readonly identity?: ModelIdentity;
   readonly architecture: string;
   readonly blocks: number;
   readonly width: number;

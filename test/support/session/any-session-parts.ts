@@ -52,13 +52,16 @@ export const continuation = {
   endedBy: fc.constantFrom("length" as const, "end" as const),
 };
 
-/** Any model. */
-export const model: fc.Arbitrary<SessionModel> = fc.record({
+const sha256 = fc.string({
+  unit: fc.constantFrom(..."0123456789abcdef".split(/(?!^)/)),
+  minLength: 64,
+  maxLength: 64,
+});
+
+const modelWithout: fc.Arbitrary<SessionModel> = fc.record({
   name: text,
   file: fc.constantFrom("model.onnx", "a b.gguf"),
-  sha256: fc.option(
-    fc.string({ unit: fc.constantFrom(..."0123456789abcdef".split(/(?!^)/)), minLength: 64, maxLength: 64 }),
-  ),
+  sha256: fc.option(sha256),
   architecture: text,
   blocks: fc.constant(SHAPE.blocks),
   width: fc.constant(SHAPE.width),
@@ -74,6 +77,14 @@ export const model: fc.Arbitrary<SessionModel> = fc.record({
   }),
   embedded: fc.boolean(),
 });
+
+const identity = fc.record({ weights: sha256, tokenizer: sha256, template: fc.option(sha256) });
+
+/** Any model, of this version or of one that kept the file's hash only. */
+export const model: fc.Arbitrary<SessionModel> = fc.oneof(
+  modelWithout,
+  fc.tuple(modelWithout, identity).map(([facts, hashes]) => ({ ...facts, identity: hashes })),
+);
 
 /** Any choices. */
 export const setup: fc.Arbitrary<SessionSetup> = fc.record({

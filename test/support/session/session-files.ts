@@ -1,6 +1,7 @@
 /** The session files that tests read. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Session } from "../../../src/shared/session/session.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const folder = path.join(root, "test/golden/sessions");
@@ -28,3 +29,10 @@ export function goldenText(name: string): string {
 
 /** The text of `media/session.schema.json`. */
 export const schemaText = fs.readFileSync(path.join(root, "media/session.schema.json"), "utf8");
+
+/** The session as a version without identities kept it. */
+export function withoutIdentity(session: Session): Session {
+  const older = structuredClone(session);
+  Reflect.deleteProperty(older.model, "identity");
+  return older;
+}

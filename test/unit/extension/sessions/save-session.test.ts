@@ -15,6 +15,7 @@ import type { ReadPrompt } from "../../../../src/extension/prompt/reading.ts";
 import { parseSession } from "../../../../src/shared/session/parse.ts";
 import type { Session } from "../../../../src/shared/session/session.ts";
 import { Bench, TARGET, put, setupOf } from "../../../support/extension-support.ts";
+import { withoutIdentity } from "../../../support/session/session-files.ts";
 
 const bench = new Bench();
 const choice = { path: bench.model, embedded: true };
@@ -267,7 +268,8 @@ describe("the model of a session", () => {
 
   it("is asked for when it is another; the user may go on, choose, or give up", async () => {
     const session = await stored();
-    const other: Session = { ...session, model: { ...session.model, sha256: "0".repeat(64) } };
+    const identity = { ...session.model.identity!, weights: "0".repeat(64) };
+    const other: Session = { ...session, model: { ...session.model, identity } };
     answers = [undefined];
     expect(await openModelOf(host, other)).toBeNull();
     answers = ["Run with This Model"];
@@ -277,9 +279,21 @@ describe("the model of a session", () => {
     expect(said.filter((text) => text === "stateSwap.selectModel")).toHaveLength(1);
   });
 
+  it("of an older version passes by the hash of its file, which is all that it keeps", async () => {
+    const session = await stored();
+    const older = withoutIdentity(session);
+    expect(await openModelOf(host, older)).toMatchObject({ identity: session.model.identity });
+    expect(said).toEqual([]);
+    answers = [undefined];
+    const other = { ...older, model: { ...older.model, sha256: "0".repeat(64) } };
+    expect(await openModelOf(host, other)).toBeNull();
+    expect(said).toHaveLength(1);
+  });
+
   it("is refused when the session's tokens mean nothing to it", async () => {
     const session = await stored();
-    const other: Session = { ...session, model: { ...session.model, sha256: null, vocab: 7 } };
+    const older = withoutIdentity(session);
+    const other: Session = { ...older, model: { ...older.model, sha256: null, vocab: 7 } };
     answers = ["Run with This Model"];
     await expect(openModelOf(host, other)).rejects.toMatchObject({ code: "unsupported-model" });
   });

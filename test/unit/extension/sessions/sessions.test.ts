@@ -26,6 +26,7 @@ import { parseSession } from "../../../../src/shared/session/parse.ts";
 import { serializeSession } from "../../../../src/shared/session/serialize.ts";
 import type { Session } from "../../../../src/shared/session/session.ts";
 import { Bench, TARGET, put, reading, setupOf } from "../../../support/extension-support.ts";
+import { withoutIdentity } from "../../../support/session/session-files.ts";
 
 const bench = new Bench();
 const choice = { path: bench.model, embedded: true };
@@ -90,7 +91,10 @@ describe("a saved result", () => {
     expect(session.attention?.weights ?? session.attention?.note).toBeTruthy();
     expect(session.view).toEqual({ k: 5, cell: { position: 2, k: 5 } });
     expect(verdictOfSession(session)).toBe(`flip at ${session.sweep!.flip!.k} of 12`);
-    expect(factsOfSession(session).join()).toContain(session.model.sha256!.slice(0, 12));
+    expect(session.model.identity).toMatchObject({ template: null });
+    const { sha256, identity } = session.model;
+    expect(factsOfSession(session)).toContain(`weights ${identity!.weights.slice(0, 12)}`);
+    expect(factsOfSession(withoutIdentity(session))).toContain(`sha256 ${sha256!.slice(0, 12)}`);
   });
 
   it("shows in the read-only panel what the live panel showed", async () => {
@@ -309,6 +313,14 @@ describe("whether a later result is the same session's", () => {
     expect(isSameQuestion(alone, await saved(bench.shown))).toBe(false);
     await bench.runner.sweep([put(bench, target, ["France"], source, setupOf({ kind: "random" }))]);
     expect(isSameQuestion(alone, await saved(bench.shown))).toBe(false);
+  });
+
+  it("is no for other weights behind the same graph", async () => {
+    await bench.runner.sweep([put(bench, target, ["France"], source)]);
+    const one = await saved(bench.shown);
+    const identity = { ...one.model.identity!, weights: "0".repeat(64) };
+    expect(isSameQuestion(one, { ...one, model: { ...one.model, identity } })).toBe(false);
+    expect(isSameQuestion(withoutIdentity(one), one)).toBe(true);
   });
 });
 

@@ -158,6 +158,36 @@ describe("a comparison", () => {
     expect(compareSessions(whole, unknown).inputs).toEqual([]);
   });
 
+  it("names what of the model is another's: weights, tokenizer or template", () => {
+    const identity = { weights: "1".repeat(64), tokenizer: "2".repeat(64), template: "3".repeat(64) };
+    const kept: Session = { ...whole, model: { ...whole.model, identity } };
+    const found = (change: Partial<typeof identity>): unknown[] => {
+      const after: Session = { ...whole, model: { ...whole.model, identity: { ...identity, ...change } } };
+      const { inputs, isSameExperiment } = compareSessions(kept, after);
+      return [inputs.map(({ what, harmless }) => [what, harmless]), isSameExperiment];
+    };
+    expect(found({})).toEqual([[], true]);
+    expect(found({ weights: "9".repeat(64) })).toEqual([[["model weights", false]], false]);
+    expect(found({ tokenizer: "9".repeat(64) })).toEqual([[["tokenizer", false]], false]);
+    expect(found({ template: "9".repeat(64) })).toEqual([[["chat template", true]], true]);
+  });
+
+  it("of an older session and its new run says which hashes each of them keeps", () => {
+    const identity = { weights: "1".repeat(64), tokenizer: "2".repeat(64), template: null };
+    const after: Session = { ...whole, model: { ...whole.model, identity } };
+    expect(compareSessions(whole, after)).toMatchObject({
+      isSameExperiment: true,
+      inputs: [
+        {
+          what: "hashes of the model",
+          before: "the model file’s only",
+          after: "weights, tokenizer and chat template",
+          harmless: true,
+        },
+      ],
+    });
+  });
+
   it("of other prompts compares no values", () => {
     const found = compareSessions(whole, golden("gguf"));
     expect(found).toMatchObject({ isSameExperiment: false, compared: 0, cells: [] });
