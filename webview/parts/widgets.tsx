@@ -118,7 +118,7 @@ export function NumberField(props: {
     {
       class: "number-field",
       value: String(shown),
-      maxlength: 4,
+      maxlength: 5,
       onChange: (event: Event) => {
         const field = event.currentTarget as HTMLInputElement;
         const typed = props.parse(field.value);
