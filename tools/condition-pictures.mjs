@@ -140,6 +140,10 @@ const runs = {
   "skip-attention": ["Skip attention: blocks from k on", sweep("skip-attention")],
   zero: ["Zero: all tokens but the last", sweep("zero")],
   mean: ["Mean: all tokens but the last", sweep("mean")],
+  angle: [
+    "Angle: 30° from the state, all tokens but the last, 5 seeds",
+    sweep("angle", ["--angle", "30", "--seeds", "5"]),
+  ],
   identity: ["Identity: all tokens but the last", sweep("identity")],
   vectors: ["Vectors: states of “Italy” from a file", sweep("vectors", ["--vectors", italyVectors(swap)])],
 };

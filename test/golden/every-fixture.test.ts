@@ -42,6 +42,7 @@ function conditionsOn(length: number, sourceLength: number, position: number): C
       pairs: two.map((target) => ({ target, source: [last] })),
     },
     { kind: "random", positions: allButLast, seeds: [3, 4], strength: 1 },
+    { kind: "angle", positions: allButLast, angle: 60, seeds: [2], strength: 1 },
     { kind: "shuffle", positions: two, seeds: [1], strength: 1 },
     { kind: "freeze", positions: allButLast },
     { kind: "freeze", positions: [position] },

@@ -99,6 +99,14 @@ const RECIPES: readonly Recipe[] = [
     answers: { target: "Paris" },
   },
   {
+    name: "random vectors at an angle",
+    command: "sweep",
+    options: ["--condition", "angle", "--angle", "22.5", "--seeds", "2"],
+    words: [],
+    from: null,
+    choice: { kind: "angle", seeds: 2, numbers: { angle: 22.5 } },
+  },
+  {
     name: "a grid with an answer of several tokens",
     command: "grid",
     options: [...swap("France", "Italy"), "--target-answer", "Paris and Rome"],

@@ -73,6 +73,7 @@ describe.skipIf(!canRun())("the panel", () => {
       };
       expect(await names("swap")).toEqual(["Strength", "Source layer"]);
       expect(await names("random")).toEqual(["Tokens", "Seeds", "Strength"]);
+      expect(await names("angle")).toEqual(["Tokens", "Angle", "Seeds", "Strength"]);
       expect(await names("freeze")).toEqual(["Tokens"]);
       expect(await names("skip-attention")).toEqual([]);
       expect(await names("vectors")).toEqual(["Strength", "File"]);
@@ -86,6 +87,18 @@ describe.skipIf(!canRun())("the panel", () => {
       expect(await panel.newIntents()).toEqual([
         { type: "setCondition", choice: { seeds: 50 } },
         { type: "setCondition", choice: { strength: 0.5 } },
+      ]);
+    });
+
+    it("sends an angle in degrees", async () => {
+      const panel = await show(withChoice({ kind: "angle", numbers: { angle: 30 } }));
+      const field = "Angle, 0 to 180";
+      expect(await panel.page.getByRole("textbox", { name: field }).inputValue()).toBe("30");
+      await type(panel, field, "270");
+      await type(panel, field, "22,5");
+      expect(await panel.newIntents()).toEqual([
+        { type: "setCondition", choice: { numbers: { angle: 180 } } },
+        { type: "setCondition", choice: { numbers: { angle: 22.5 } } },
       ]);
     });
 

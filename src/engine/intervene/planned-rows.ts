@@ -6,6 +6,7 @@ import type { RowShape } from "../../shared/experiment/row-shape.ts";
 import { entriesIn, rowShapes } from "../../shared/experiment/row-shape.ts";
 import type { Matrix } from "../matrix.ts";
 import type { UnpatchedRun } from "../states.ts";
+import { angleStates } from "./angle.ts";
 import { frozenStates } from "./freeze.ts";
 import { meanStates } from "./mean.ts";
 import type { PatchedRow } from "./patched-row.ts";
@@ -46,6 +47,8 @@ const NUMBERS: { readonly [K in ConditionKind]: Numbers<Extract<Condition, { kin
     return swapStates(condition.pairs, source, condition.sourceLayer ?? k);
   },
   random: ({ replaced, positions, k, seed }) => randomStates(replaced, positions, k, seed),
+  angle: ({ replaced, positions, k, seed, condition }) =>
+    angleStates(replaced, positions, k, seed, condition.angle),
   shuffle: ({ replaced, positions, k, seed }) => shuffledStates(replaced, positions, k, seed),
   freeze: ({ unpatched, positions, k }) => frozenStates(unpatched, positions, k),
   "skip-attention": ({ replaced }) => replaced,

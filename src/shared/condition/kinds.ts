@@ -1,4 +1,5 @@
 /** The conditions, in the order in which they are offered: the one place where a new one is registered. */
+import { angle } from "./kinds/angle.ts";
 import { freeze } from "./kinds/freeze.ts";
 import { identity } from "./kinds/identity.ts";
 import { mean } from "./kinds/mean.ts";
@@ -9,4 +10,15 @@ import { swap } from "./kinds/swap.ts";
 import { vectors } from "./kinds/vectors.ts";
 import { zero } from "./kinds/zero.ts";
 
-export const KINDS = [swap, random, shuffle, freeze, skipAttention, zero, mean, identity, vectors] as const;
+export const KINDS = [
+  swap,
+  random,
+  shuffle,
+  freeze,
+  skipAttention,
+  zero,
+  mean,
+  angle,
+  identity,
+  vectors,
+] as const;

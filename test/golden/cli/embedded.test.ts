@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Condition, ConditionKind } from "../../../src/shared/condition/condition.ts";
-import { CONDITION_KINDS, smallestK } from "../../../src/shared/condition/condition.ts";
+import { CONDITION_KINDS, descriptorOf, smallestK } from "../../../src/shared/condition/condition.ts";
 import type { GridResult, SweepResult } from "../../../src/shared/experiment/result.ts";
 import { buildOnce, runCli, temporaryFolder } from "../../support/cli/cli-support.ts";
 
@@ -40,7 +40,7 @@ describe.each(CONDITION_KINDS)("%s", (kind) => {
     for (const row of result.rows) {
       expect(Number.isFinite(row.deltaNorm) && Number.isFinite(row.klToBaseline)).toBe(true);
       expect(row.deltaNorm > 0).toBe(kind !== "identity");
-      expect("seed" in row).toBe(kind === "random" || kind === "shuffle");
+      expect("seed" in row).toBe(descriptorOf(kind).takes.seeds);
     }
     const [first] = result.rows;
     if (kind === "identity") expect(result.rows.every((row) => row.klToBaseline === 0)).toBe(true);

@@ -79,6 +79,13 @@ function anyCondition(length: number, sourceLength: number, shape: TrialShape): 
     swap,
     vectors,
     fc.record({ kind: fc.constantFrom("random" as const, "shuffle" as const), positions, seeds, strength }),
+    fc.record({
+      kind: fc.constant("angle" as const),
+      positions,
+      angle: fc.integer({ min: 0, max: 180 }),
+      seeds,
+      strength,
+    }),
     fc.record({ kind: fc.constantFrom("freeze" as const, "identity" as const), positions }),
     fc.record({ kind: fc.constant("zero" as const), positions, strength }),
     fc.record({ kind: fc.constant("mean" as const), positions, over: positions, strength }),

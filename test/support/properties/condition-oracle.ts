@@ -43,6 +43,16 @@ export async function naiveCondition(
         return rowsOf(randomStates(stacked(replaced, width), positions, k, seed));
       case "shuffle":
         return rowsOf(shuffledStates(stacked(replaced, width), positions, k, seed));
+      case "angle": {
+        const noise = rowsOf(randomStates(stacked(replaced, width), positions, k, seed));
+        const radians = (condition.angle / 180) * Math.PI;
+        return replaced.map((state, i) => {
+          const share = dot(noise[i]!, state) / dot(state, state);
+          const across = Array.from(noise[i]!, (value, j) => value - share * state[j]!);
+          const scale = Math.sqrt(dot(state, state) / dot(across, across)) * Math.sin(radians);
+          return across.map((value, j) => Math.cos(radians) * state[j]! + scale * value);
+        });
+      }
       case "freeze":
         return positions.map((position) => stateOf(unpatched, k - 1, position));
       case "zero":
@@ -79,6 +89,10 @@ function stacked(states: readonly ArrayLike<number>[], width: number): Matrix {
 
 function rowsOf(matrix: Matrix): Float32Array[] {
   return Array.from({ length: matrix.rows }, (_, i) => row(matrix, i));
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
 }
 
 function meanOf(states: readonly ArrayLike<number>[]): number[] {

@@ -96,6 +96,7 @@ export const setup: fc.Arbitrary<SessionSetup> = fc.record({
     seeds: fc.integer({ min: 1, max: 50 }),
     strength,
     sourceLayer: fc.option(fc.nat(SHAPE.blocks)),
+    numbers: fc.record({ angle: fc.integer({ min: 0, max: 180 }) }, { requiredKeys: [] }),
   }),
   vectorsLabel: fc.option(fc.constantFrom("vectors.json", "v 2.json")),
   answers: fc.record({ target: text, source: text, scoring, tokens: fc.integer({ min: 1, max: 16 }) }),

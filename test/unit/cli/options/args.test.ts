@@ -177,7 +177,7 @@ describe("conditions", () => {
     [
       "a seed for a swap",
       [...swap, "--seed", "1"],
-      /--seed belongs to the conditions random, shuffle, not to swap/,
+      /--seed belongs to the conditions random, shuffle, angle, not to swap/,
     ],
     ["seeds for identity", ["--condition", "identity", "--seeds", "3"], /--seeds belongs to/],
     [

@@ -115,7 +115,7 @@ describe("the condition of an intervention", () => {
 });
 
 describe("a sweep of every condition", () => {
-  it.each(["random", "shuffle", "freeze", "skip-attention", "zero", "mean", "identity"] as const)(
+  it.each(["random", "shuffle", "freeze", "skip-attention", "zero", "mean", "angle", "identity"] as const)(
     "%s runs on all tokens but the last, from its smallest k to the last block",
     async (kind) => {
       const sweep = await swept({ kind });

@@ -85,9 +85,12 @@ describe("a condition chosen in the panel", () => {
   });
 
   it("keeps what one change in a row did when the next one comes", async () => {
+    await send({ type: "setCondition", choice: { numbers: { angle: 45 } } });
     await send({ type: "setCondition", choice: { strength: 0.5 } });
     await send({ type: "setCondition", choice: { sourceLayer: 4 } });
-    expect(bench.panel().condition.choice).toEqual({ ...INITIAL_CHOICE, strength: 0.5, sourceLayer: 4 });
+    const numbers = { angle: 45 };
+    const changed = { ...INITIAL_CHOICE, numbers, strength: 0.5, sourceLayer: 4 };
+    expect(bench.panel().condition.choice).toEqual(changed);
     await send({ type: "setCondition", choice: INITIAL_CHOICE });
   });
 

@@ -1,9 +1,19 @@
 /** From a choice to a condition, and from a condition to its controls: what command line and editor share. */
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import type { ConditionChoice } from "../../../../src/shared/condition/condition-choice.ts";
 import type { ConditionPlace } from "../../../../src/shared/condition/condition-options.ts";
-import { conditionOf, INITIAL_CHOICE } from "../../../../src/shared/condition/condition-choice.ts";
-import { CONDITION_KINDS, replacedPositions, smallestK } from "../../../../src/shared/condition/condition.ts";
+import {
+  changedChoice,
+  conditionOf,
+  INITIAL_CHOICE,
+} from "../../../../src/shared/condition/condition-choice.ts";
+import {
+  CONDITION_KINDS,
+  conditionSchema,
+  replacedPositions,
+  smallestK,
+} from "../../../../src/shared/condition/condition.ts";
 import { controlsOf } from "../../../../src/shared/experiment/controls.ts";
 
 const PLACE: ConditionPlace = {
@@ -28,7 +38,7 @@ describe("a condition", () => {
   });
 
   it("replaces all tokens but the last, BOS included, as in the paper", () => {
-    for (const kind of ["random", "shuffle", "freeze", "zero", "mean", "identity"] as const) {
+    for (const kind of ["random", "shuffle", "freeze", "zero", "mean", "angle", "identity"] as const) {
       expect(replacedPositions(conditionOf(choice({ kind }), PLACE))).toEqual([0, 1, 2, 3]);
     }
   });
@@ -56,6 +66,18 @@ describe("a condition", () => {
   it("with seeds takes as many as asked for, from the first on", () => {
     const random = conditionOf(choice({ kind: "random", seed: 4, seeds: 3 }), PLACE);
     expect(random).toMatchObject({ seeds: [4, 5, 6] });
+  });
+
+  it("of an angle takes the chosen one, or a right angle", () => {
+    expect(conditionOf(choice({ kind: "angle" }), PLACE)).toMatchObject({ angle: 90, seeds: [0] });
+    const chosen = changedChoice(choice({ kind: "angle" }), { numbers: { angle: 30 } });
+    expect(conditionOf(chosen, PLACE)).toMatchObject({ angle: 30 });
+    // Other changes leave it.
+    expect(conditionOf(changedChoice(chosen, { seeds: 2 }), PLACE)).toMatchObject({
+      angle: 30,
+      seeds: [0, 1],
+    });
+    expect(v.is(conditionSchema, { ...conditionOf(chosen, PLACE), angle: 181 })).toBe(false);
   });
 
   it("is refused where no token is left", () => {

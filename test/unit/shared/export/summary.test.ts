@@ -119,6 +119,9 @@ describe("the command line", () => {
     expect(
       words(withCondition({ kind: "mean", positions: [3], over: all.slice(1), strength: 1 }, withBos)),
     ).toContain("--condition mean --positions @3 --exclude-bos");
+    expect(words(withCondition({ ...seeded, kind: "angle", angle: 45, positions: all }))).toContain(
+      "--condition angle --angle 45 --seed 3 --seeds 3 --layers",
+    );
     expect(words(withCondition({ kind: "skip-attention" }))).toContain("--condition skip-attention --layers");
     expect(sweepCommandLine(withCondition({ ...seeded, seeds: [1, 3], positions: all }))).toBeNull();
     expect(sweepCommandLine(withCondition({ kind: "vectors", entries: [], strength: 1 }))).toBeNull();
