@@ -85,35 +85,6 @@ export const CURVE_METRICS: Readonly<Record<CurveMetric, MetricDescription>> = {
   ...others,
 };
 
-/** A line's value at one k over its seeds. */
-export interface BandPoint {
-  readonly k: number;
-  readonly mean: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-/** Points of a line by k, broken where a k is missing. Rows are ordered by k. */
-export function bandSegments(
-  rows: readonly SweepRow[],
-  valueOf: MetricLine["valueOf"],
-): readonly (readonly BandPoint[])[] {
-  const byK = new Map<number, number[]>();
-  for (const row of rows) {
-    const value = valueOf(row);
-    if (value !== null) byK.set(row.k, [...(byK.get(row.k) ?? []), value]);
-  }
-  const segments: BandPoint[][] = [];
-  for (const [k, values] of byK) {
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const point = { k, mean, least: Math.min(...values), most: Math.max(...values) };
-    const last = segments.at(-1);
-    if (last?.at(-1)?.k === k - 1) last.push(point);
-    else segments.push([point]);
-  }
-  return segments;
-}
-
 /** The metric that is shown: the chosen one, unless no row has a value for it. */
 export function shownMetric(chosen: CurveMetric, rows: readonly SweepRow[]): CurveMetric {
   const has = (metric: CurveMetric): boolean =>

@@ -2,8 +2,10 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
-import type { BandPoint, CurveMetric, LineSide, MetricDescription } from "./curve-metric.ts";
-import { bandSegments, CURVE_METRICS, shownMetric } from "./curve-metric.ts";
+import type { BandPoint } from "../../src/shared/figure/band-segments.ts";
+import { bandSegments, hasBand } from "../../src/shared/figure/band-segments.ts";
+import type { CurveMetric, LineSide, MetricDescription } from "./curve-metric.ts";
+import { CURVE_METRICS, shownMetric } from "./curve-metric.ts";
 import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
 
 const HEIGHT = 64;
@@ -105,7 +107,7 @@ function path(points: readonly BandPoint[], y: (value: number) => number): strin
 
 /** The area between the least and the most of several seeds; null for one. */
 function band(points: readonly BandPoint[], y: (value: number) => number): string | null {
-  if (points.every((point) => point.least === point.most)) return null;
+  if (!hasBand(points)) return null;
   const upper = points.map((point) => `${x(point.k)},${y(point.most).toFixed(2)}`);
   const lower = points.map((point) => `${x(point.k)},${y(point.least).toFixed(2)}`).reverse();
   return [...upper, ...lower].join(" ");

@@ -5,6 +5,7 @@ import type { PanelSweep } from "../protocol/panel.ts";
 import type { SweepRow } from "../experiment/result.ts";
 import { cutToWidth, withoutControls } from "../text/text-width.ts";
 import type { Columns } from "./axis.ts";
+import { bandSegments, hasBand } from "./band-segments.ts";
 import type { Look } from "./look.ts";
 import { lineColor } from "./look.ts";
 import { coordinate, element, textAt } from "./svg.ts";
@@ -79,24 +80,24 @@ function sideCurve(
   y: (value: number) => number,
   look: Look,
 ): string[] {
-  const points = spreads(rows, side).map((spread) => ({ ...spread, x: left + (spread.k + 0.5) * cell }));
-  if (points.length === 0) return [];
-  const at = (x: number, value: number): string => `${coordinate(x)},${coordinate(y(value))}`;
-  const upper = points.map(({ x, most }) => at(x, most));
-  const lower = points.map(({ x, least }) => at(x, least)).reverse();
-  const isBand = points.some(({ least, most }) => least !== most);
-  const band = element("polygon", {
-    points: [...upper, ...lower].join(" "),
-    fill: lineColor(side, look),
-    "fill-opacity": 0.2,
+  const at = (k: number, value: number): string =>
+    `${coordinate(left + (k + 0.5) * cell)},${coordinate(y(value))}`;
+  return bandSegments(rows, (row) => valueOf(row, side)).flatMap((points) => {
+    const upper = points.map(({ k, most }) => at(k, most));
+    const lower = points.map(({ k, least }) => at(k, least)).reverse();
+    const band = element("polygon", {
+      points: [...upper, ...lower].join(" "),
+      fill: lineColor(side, look),
+      "fill-opacity": 0.2,
+    });
+    const line = element("polyline", {
+      points: points.map(({ k, mean }) => at(k, mean)).join(" "),
+      fill: "none",
+      class: `curve-${side}`,
+      ...strokeOf(side, look),
+    });
+    return [...(hasBand(points) ? [band] : []), line];
   });
-  const line = element("polyline", {
-    points: points.map(({ x, mean }) => at(x, mean)).join(" "),
-    fill: "none",
-    class: `curve-${side}`,
-    ...strokeOf(side, look),
-  });
-  return [...(isBand ? [band] : []), line];
 }
 
 function strokeOf(side: Side, look: Look): Record<string, string | number> {
@@ -105,21 +106,6 @@ function strokeOf(side: Side, look: Look): Record<string, string | number> {
     "stroke-width": 2,
     ...(side === "target" ? { "stroke-dasharray": "6 2" } : {}),
   };
-}
-
-/** Mean, least and most over the seeds of each k; k without a value are left out. */
-function spreads(
-  rows: readonly SweepRow[],
-  side: Side,
-): { k: number; mean: number; least: number; most: number }[] {
-  return [...new Set(rows.map((row) => row.k))].flatMap((k) => {
-    const values = rows
-      .flatMap((row) => (row.k === k ? [valueOf(row, side)] : []))
-      .filter((value) => value !== null);
-    if (values.length === 0) return [];
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return [{ k, mean, least: Math.min(...values), most: Math.max(...values) }];
-  });
 }
 
 function valueOf(row: SweepRow, side: Side): number | null {

@@ -73,6 +73,16 @@ describe("a strip", () => {
       expect(text.replaceAll("\n", " ")).toContain(said);
   });
 
+  it("breaks its curve where a k is missing, as the panel's does", () => {
+    const sweep = DEMO_SESSION.sweep!;
+    const rows = sweep.rows.filter(({ k }) => k !== 10);
+    const elements = xmlElements(
+      svgOf({ ...DEMO_SESSION, sweep: { ...sweep, rows } }, "strip", "outcome", shown),
+    );
+    const lines = elements.filter(({ attributes }) => attributes.class === "curve-target");
+    expect(lines.map(({ attributes }) => attributes.points!.split(" ").length)).toEqual([10, 19]);
+  });
+
   it("shows each seed as a stripe, as wide as its outcome says", () => {
     const elements = xmlElements(filed("random", svgOf(random, "strip", "outcome", printLook)));
     const cell = elements.find(({ attributes }) => attributes.id === "k25")!;
