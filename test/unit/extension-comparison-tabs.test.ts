@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import type { Host } from "../../src/extension/host.ts";
 import { ComparisonTabs } from "../../src/extension/sessions/comparison-tabs.ts";
 import type { SessionMessage } from "../../src/shared/protocol/session-page.ts";
-import { root } from "./extension-support.ts";
+import { root } from "../support/extension-support.ts";
 
 const demo = fs.readFileSync(path.join(root, "media/demo.swap.json"), "utf8");
 const nothing = { dispose: () => undefined };
