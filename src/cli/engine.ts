@@ -10,6 +10,7 @@ import type { Values } from "./options/option.ts";
 import type { MODEL } from "./options/model-options.ts";
 import type { Messages } from "./messages.ts";
 import { embeddedModel, ENGINE_SCRIPT } from "./paths.ts";
+import { toldHere } from "./hints.ts";
 
 /** An open model in its engine. */
 export interface OpenModel {
@@ -95,7 +96,7 @@ export async function withModel<T>(
 function withModelPath(error: unknown, modelPath: string): unknown {
   if (!(error instanceof SwapError) || RUN_CODES.includes(error.code)) return error;
   if (error.message.includes(path.basename(modelPath))) return error;
-  return new SwapError(error.code, `${modelPath}: ${error.message}`, error.hint, { cause: error });
+  return error.retold(`${modelPath}: ${error.message}`);
 }
 
 /** Failures of the engine itself, whatever the model. */
@@ -110,6 +111,6 @@ const RUN_CODES: readonly ErrorCode[] = [
 function withLogHint(error: unknown): unknown {
   if (!(error instanceof SwapError)) return error;
   if (error.code === "cancelled" || !RUN_CODES.includes(error.code)) return error;
-  const hint = `${error.hint} With --verbose the engine's log is shown.`.trim();
+  const hint = `${toldHere(error.toData()).hint} With --verbose the engine's log is shown.`.trim();
   return new SwapError(error.code, error.message, hint, { cause: error });
 }

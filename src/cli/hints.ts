@@ -1,17 +1,11 @@
-/** What the command line offers against an error whose own hint, made for every face, names no option. */
-import type { ErrorCode, ErrorData } from "../shared/errors.ts";
+/** What the command line offers against an error or a note: its options, where the editor names its own controls. */
+import type { ErrorData } from "../shared/errors.ts";
 import type { HintCode } from "../shared/hints.ts";
 import { MOST_ANSWER_TOKENS } from "../shared/experiment/limits.ts";
 import type { Note } from "../shared/experiment/notes.ts";
-import type { CommandName } from "./options/commands.ts";
 
-const HINTS: Readonly<Partial<Record<ErrorCode, (command: CommandName | null) => string>>> = {
-  "span-lengths-differ": (command) =>
-    command === "grid"
-      ? "Choose --align last (its last token's state) or --align mean (the mean of its states)."
-      : "Choose --align last (the last source token onto the last target token), --align each (token by token, for " +
-        "equal lengths) or --align mean (the mean of the source states at every target token).",
-};
+const LAST = "--align last (the last source token onto the last target token)";
+const MEAN = "--align mean (the mean of the source states at every target token)";
 
 /** The command line's words for hints that each face words itself. */
 export const OPTION_HINTS: Readonly<Record<HintCode, string>> = {
@@ -20,15 +14,26 @@ export const OPTION_HINTS: Readonly<Record<HintCode, string>> = {
   "name-answers":
     "Name two that differ (--target-answer, --source-answer), or leave one to be found by running.",
   "layer-range": "Widen --layers.",
+  "smallest-k": "Start --layers there.",
+  "span-form":
+    "Write a text (France), one of its occurrences (France#2), a token index (@21, @-1 for the last token) or a range of them (@21..23).",
+  "index-form":
+    "Write a token index (@21, @-1 for the last token) or a range of them (@21..23). For a text that begins with @ and a digit, write \\@.",
+  "copy-span": "Copy the text from the prompt, or give a token index such as @21.",
+  "choose-index": "Or give the token's index, such as @7.",
+  "choose-tokens": "Choose tokens with --positions, or lengthen the prompt.",
+  "choose-targets": "Choose other tokens with --swap.",
+  "each-target-once": "Name each token in one --swap only.",
+  "choose-vectors": "Name a file with --vectors.",
+  "align-spans": `Choose ${LAST}, --align each (token by token, for equal lengths) or ${MEAN}.`,
+  "align-equal": `Choose ${LAST} or ${MEAN}, or spans of equal lengths.`,
+  "align-grid": "Choose --align last (its last token's state) or --align mean (the mean of its states).",
+  "node-path": "Check the Node executable that runs state-swap.",
 };
 
 /** The error as the command line tells it. */
-export function toldHere(
-  { code, message, hint, hintCode }: ErrorData,
-  command: CommandName | null,
-): ErrorData {
-  const own = hintCode === undefined ? undefined : OPTION_HINTS[hintCode];
-  return { code, message, hint: HINTS[code]?.(command) ?? own ?? hint };
+export function toldHere({ code, message, hint, hintCode }: ErrorData): ErrorData {
+  return { code, message, hint: hintCode === undefined ? hint : OPTION_HINTS[hintCode] };
 }
 
 /** The option that helps where a note applies; empty where none does. */

@@ -1,7 +1,7 @@
 /** The command line `state-swap`: reads arguments, runs one command, turns errors into messages and exit codes. */
 import { toErrorData } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
-import { COMMANDS, parseCommandLine, readOptions } from "./options/args.ts";
+import { parseCommandLine, readOptions } from "./options/args.ts";
 import type { CommandName, OptionsOf } from "./options/commands.ts";
 import { toldHere } from "./hints.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -58,7 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     messages.endProgress();
     if (error instanceof Interrupted) return error.exitCode;
-    const data = toldHere(toErrorData(error), COMMANDS.find((name) => name === argv[0]) ?? null);
+    const data = toldHere(toErrorData(error));
     messages.error(data);
     if (data.code === "internal" && error instanceof Error) messages.log(error.stack ?? error.message);
     // Also for arguments that could not be read: whoever asked for JSON parses stdout.

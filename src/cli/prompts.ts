@@ -59,7 +59,7 @@ export function spanIn(
       return resolveSpan(ready.tokenization, spec);
     } catch (error) {
       if (!(error instanceof SwapError)) throw error;
-      throw new SwapError(error.code, `--${option}, in the ${side} prompt: ${error.message}`, error.hint);
+      throw error.retold(`--${option}, in the ${side} prompt: ${error.message}`);
     }
   })();
   if (span.widened) messages.note(`--${option}: ${span.widened.sentence}`);

@@ -78,6 +78,12 @@ export class SwapError extends Error {
     this.hintCode = typeof hint === "string" ? null : hint.code;
   }
 
+  /** The same refusal in a sentence that says more, such as where it arose. */
+  retold(message: string): SwapError {
+    const hint = this.hintCode === null ? this.hint : { code: this.hintCode };
+    return new SwapError(this.code, message, hint, { cause: this });
+  }
+
   toData(): ErrorData {
     const { code, message, hint, hintCode } = this;
     return { code, message, hint, ...(hintCode === null ? {} : { hintCode }) };

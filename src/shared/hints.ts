@@ -2,7 +2,25 @@
 import * as l10n from "@vscode/l10n";
 
 /** Codes of such hints; the command line has its own words for each. */
-export const HINT_CODES = ["choose-file", "bos-policy", "name-answers", "layer-range"] as const;
+export const HINT_CODES = [
+  "choose-file",
+  "bos-policy",
+  "name-answers",
+  "layer-range",
+  "smallest-k",
+  "span-form",
+  "index-form",
+  "copy-span",
+  "choose-index",
+  "choose-tokens",
+  "choose-targets",
+  "each-target-once",
+  "choose-vectors",
+  "align-spans",
+  "align-equal",
+  "align-grid",
+  "node-path",
+] as const;
 
 export type HintCode = (typeof HINT_CODES)[number];
 
@@ -17,5 +35,27 @@ export function editorHint(code: HintCode): string {
       return l10n.t("Name two answers that differ with Set Answers…, or leave one to be found by running.");
     case "layer-range":
       return l10n.t("Choose another range with Set Layer Range….");
+    case "smallest-k":
+      return l10n.t("Start the range there with Set Layer Range….");
+    case "span-form":
+    case "index-form":
+    case "copy-span":
+    case "choose-index":
+      return l10n.t("Select tokens of the prompt.");
+    case "choose-tokens":
+      return l10n.t("Select other tokens, or lengthen the prompt.");
+    case "choose-targets":
+      return l10n.t("Select where the state goes.");
+    case "each-target-once":
+      return l10n.t("Select each token once.");
+    case "choose-vectors":
+      return l10n.t("Choose a vectors file with Run Condition….");
+    case "align-spans":
+    case "align-equal":
+      return l10n.t("Run Swap State Here again, and choose Last or Mean where it asks.");
+    case "align-grid":
+      return l10n.t("Run Grid again, and choose Last or Mean where it asks.");
+    case "node-path":
+      return l10n.t("Check the setting State Swap: Node Path.");
   }
 }

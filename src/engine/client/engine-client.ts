@@ -87,7 +87,7 @@ export class EngineClient {
         new SwapError(
           "engine-failed",
           `The engine could not be started: ${cause.message}`,
-          "Check the Node executable that runs it.",
+          { code: "node-path" },
           { cause },
         ),
       );

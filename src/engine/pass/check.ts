@@ -90,7 +90,7 @@ function checkSmallestK(condition: Condition, layers: LayerRange): void {
   throw new SwapError(
     "bad-layer-range",
     `The condition ${condition.kind} is defined for k >= ${least}: it holds the input of block k - 1.`,
-    `Start the layer range at ${least}.`,
+    { code: "smallest-k" },
   );
 }
 

@@ -64,7 +64,7 @@ export function positionsOf(options: ConditionOptions, place: ConditionPlace): n
         : l10n.t(
             "All tokens but the last are to be replaced, and the prompt has only a beginning-of-sequence token before it.",
           ),
-    l10n.t("Choose tokens, or lengthen the prompt."),
+    { code: "choose-tokens" },
   );
 }
 

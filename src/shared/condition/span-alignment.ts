@@ -49,11 +49,7 @@ function lengthOf(span: PlacedSpan): number {
 
 function checkTargets(targets: readonly PlacedSpan[]): void {
   if (targets.length === 0)
-    throw new SwapError(
-      "bad-span",
-      l10n.t("There is no target span."),
-      l10n.t("Select where the state goes."),
-    );
+    throw new SwapError("bad-span", l10n.t("There is no target span."), { code: "choose-targets" });
   const sorted = [...targets].sort((a, b) => a.from - b.from);
   for (const [i, next] of sorted.entries()) {
     const previous = sorted[i - 1];
@@ -61,17 +57,12 @@ function checkTargets(targets: readonly PlacedSpan[]): void {
     throw new SwapError(
       "bad-span",
       l10n.t("The target spans {0} and {1} overlap at token {2}.", quoted(previous), quoted(next), next.from),
-      l10n.t("Select each token once."),
+      { code: "each-target-once" },
     );
   }
 }
 
 function lengthsDiffer(target: PlacedSpan, source: PlacedSpan, alignment: "each" | null): SwapError {
-  const choices = [
-    l10n.t("last (the last source token onto the last target token)"),
-    ...(alignment === null ? [l10n.t("each (token by token, for equal lengths)")] : []),
-    l10n.t("mean (the mean of the source states at every target token)"),
-  ];
   return new SwapError(
     "span-lengths-differ",
     l10n.t(
@@ -81,7 +72,7 @@ function lengthsDiffer(target: PlacedSpan, source: PlacedSpan, alignment: "each"
       quoted(target),
       tokenCount(target),
     ),
-    l10n.t("Choose how they are aligned: {0} or {1}.", choices.slice(0, -1).join(", "), choices.at(-1)!),
+    { code: alignment === null ? "align-spans" : "align-equal" },
   );
 }
 

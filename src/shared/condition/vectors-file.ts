@@ -76,7 +76,7 @@ export function parseVectors(text: string, file: string): readonly VectorsEntry[
 /** Names the file in what the engine says of its vectors; other errors stay as they are. */
 export function withVectorsFile(error: unknown, file: string): unknown {
   if (!(error instanceof SwapError) || error.code !== "bad-vectors") return error;
-  return new SwapError(error.code, l10n.t("In {0}: {1}", file, error.message), error.hint);
+  return error.retold(l10n.t("In {0}: {1}", file, error.message));
 }
 
 function parsed(text: string, file: string): unknown {

@@ -26,7 +26,7 @@ export function gridSource(span: PlacedSpan, align: Alignment | null): readonly 
       JSON.stringify(span.text.trim()),
       positions.length,
     ),
-    l10n.t("Choose how they become one: last (the last token's state) or mean (the mean of all)."),
+    { code: "align-grid" },
   );
 }
 

@@ -26,7 +26,7 @@ export type SpanSpec =
  * @throws SwapError `bad-span`
  */
 export function parseSpan(source: string): SpanSpec {
-  if (source === "") throw new SwapError("bad-span", "The span is empty.", SPAN_HELP);
+  if (source === "") throw new SwapError("bad-span", "The span is empty.", { code: "span-form" });
   if (INDEX_LIKE.test(source)) return parseIndices(source);
   const start = /^\\+@/.test(source) ? source.slice(1) : source;
   const ending = /^(.*?)(\\*)#(\d+)$/s.exec(start);
@@ -37,11 +37,9 @@ export function parseSpan(source: string): SpanSpec {
   if (text === "") return { kind: "text", text: start, occurrence: null };
   const occurrence = Number(digits);
   if (occurrence < 1 || !Number.isSafeInteger(occurrence)) {
-    throw new SwapError(
-      "bad-span",
-      `${source} names occurrence ${digits}, and occurrences count from 1.`,
-      SPAN_HELP,
-    );
+    throw new SwapError("bad-span", `${source} names occurrence ${digits}, and occurrences count from 1.`, {
+      code: "span-form",
+    });
   }
   return { kind: "text", text, occurrence };
 }
@@ -82,10 +80,6 @@ export function formatSpan(spec: SpanSpec): string {
   );
 }
 
-/** What a span may look like, for hints. */
-export const SPAN_HELP =
-  "Write a text (France), one of its occurrences (France#2), a token index (@21, @-1 for the last token) or a range of them (@21..23).";
-
 /** What is read as indices, so that a text of this form needs a backslash. */
 const INDEX_LIKE = /^@(?:-?\d|last(?:$|\.\.|,))/;
 
@@ -102,9 +96,7 @@ function parseIndices(source: string): SpanSpec {
     throw new SwapError(
       "bad-span",
       `${source} is not a token index or a range of them.`,
-      range
-        ? `Write @${range[1]!}..${range[2]!}.`
-        : `${SPAN_HELP} For a text that begins with @ and a digit, write \\@.`,
+      range ? `Write @${range[1]!}..${range[2]!}.` : { code: "index-form" },
     );
   }
   // Ends that count from different sides are compared once the prompt is known.

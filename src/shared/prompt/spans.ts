@@ -9,7 +9,7 @@
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../errors.ts";
 import type { SpanSpec } from "./span-syntax.ts";
-import { formatSpan, SPAN_HELP } from "./span-syntax.ts";
+import { formatSpan } from "./span-syntax.ts";
 import type { TextRange } from "./text-search.ts";
 import { findOtherCase, findText } from "./text-search.ts";
 import type { Token, Tokenization } from "./tokens.ts";
@@ -97,11 +97,9 @@ export function spanOfRange(tokenization: Tokenization, start: number, end: numb
   const last = chosen.at(-1);
   if (!first || !last) {
     const selected = visibleText(text.slice(start, end));
-    throw new SwapError(
-      "bad-span",
-      l10n.t('No token covers the selected "{0}".', selected),
-      l10n.t("Select a word."),
-    );
+    throw new SwapError("bad-span", l10n.t('No token covers the selected "{0}".', selected), {
+      code: "span-form",
+    });
   }
   const span = { from: first.index, to: last.index, text: text.slice(first.start, endOf(chosen)) };
   return { ...span, widened: start === end ? null : wideningOf(text, { start, end }, chosen) };
@@ -129,7 +127,7 @@ function spanOfIndices(tokenization: Tokenization, fromIndex: number, toIndex: n
     throw new SwapError(
       "bad-span",
       l10n.t("{0} ends before it begins: the prompt has {1} tokens.", named, n),
-      SPAN_HELP,
+      { code: "span-form" },
     );
   }
   const chosen = tokenization.tokens.slice(from, to + 1);
@@ -140,7 +138,7 @@ function spanOfIndices(tokenization: Tokenization, fromIndex: number, toIndex: n
       n === 1
         ? l10n.t("{0} is not in the prompt, which has one token, @0.", named)
         : l10n.t("{0} is not in the prompt, which has {1} tokens, @0 to @{2}.", named, n, n - 1),
-      SPAN_HELP,
+      { code: "span-form" },
     );
   }
   const text = tokenization.text.slice(first.start, endOf(chosen));
@@ -200,9 +198,7 @@ function textNotFound(tokenization: Tokenization, text: string): SwapError {
   return new SwapError(
     "text-not-found",
     l10n.t('"{0}" is not in the prompt.', visibleLines(text)),
-    other === null
-      ? l10n.t("Copy the text from the prompt, or give a token index such as @21.")
-      : l10n.t('The prompt has "{0}".', other),
+    other === null ? { code: "copy-span" } : l10n.t('The prompt has "{0}".', other),
   );
 }
 
@@ -215,7 +211,7 @@ function textAmbiguous(text: string, found: readonly Occurrence[]): SwapError {
       times(found.length),
       candidates(text, found),
     ),
-    l10n.t("Or give the token's index, such as @7."),
+    { code: "choose-index" },
   );
 }
 

@@ -96,6 +96,18 @@ describe.skipIf(gguf === null)("prompts", () => {
     await expectFailure([...base, ...spans, "--layers", "3..1"], "bad-layer-range", /3\.\.1 is empty/);
   });
 
+  test("hints of the engine and of a prompt's reading name options", async () => {
+    const freeze = ["--condition", "freeze", "--layers", "0..2"];
+    const early = await expectFailure([...base, ...freeze], "bad-layer-range", /k >= 1/);
+    expect(early.hint).toBe("Start --layers there.");
+    const outside = await expectFailure(
+      [...base, "--swap", "@99", "--with", "@2"],
+      "bad-span",
+      /--swap.*@99/,
+    );
+    expect(outside.hint).toContain("@-1 for the last token");
+  });
+
   test("spans of unequal lengths", async () => {
     const { hint } = await expectFailure(
       [...base, "--swap", "@1..2", "--with", "@3"],

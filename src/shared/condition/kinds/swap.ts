@@ -41,10 +41,8 @@ export const swap: KindDescriptor<typeof schema> = {
     const { sourceLayer, strength } = options;
     const pairs = place.pairs.filter(({ target }) => !isLeftOut(target, options, place));
     if (pairs.length > 0) return { kind: "swap", align, pairs, sourceLayer, strength };
-    throw new SwapError(
-      "bad-condition",
-      l10n.t("A swap needs a token to replace."),
-      l10n.t("Choose target tokens."),
-    );
+    throw new SwapError("bad-condition", l10n.t("A swap needs a token to replace."), {
+      code: "choose-targets",
+    });
   },
 };

@@ -32,6 +32,6 @@ export const vectors: KindDescriptor<typeof schema> = {
   read: () => [],
   build({ strength }, { entries }) {
     if (entries.length > 0) return { kind: "vectors", entries, strength };
-    throw new SwapError("bad-condition", l10n.t("No vectors are given."), l10n.t("Choose a vectors file."));
+    throw new SwapError("bad-condition", l10n.t("No vectors are given."), { code: "choose-vectors" });
   },
 };

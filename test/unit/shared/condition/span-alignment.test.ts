@@ -1,6 +1,7 @@
 /** How spans of several tokens are matched: lengths, orders, refusals. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { toldHere } from "../../../../src/cli/hints.ts";
 import type { PlacedSpan } from "../../../../src/shared/condition/span-alignment.ts";
 import { alignSpans } from "../../../../src/shared/condition/span-alignment.ts";
 import { positionsOf } from "../../../../src/shared/prompt/spans.ts";
@@ -38,7 +39,9 @@ describe("alignment", () => {
     expect(error.message).toBe(
       `The source span "Italy" has 1 token and the target span "Liechtenstein" has 3 tokens.`,
     );
-    for (const choice of ["last", "each", "mean"]) expect(error.hint).toContain(choice);
+    for (const choice of ["Last", "Mean"]) expect(error.hint).toContain(choice);
+    for (const choice of ["last", "each", "mean"])
+      expect(toldHere(error.toData()).hint).toContain(`--align ${choice}`);
     expect(errorOf(() => alignSpans([span(5, 7)], span(1, 1), "each")).code).toBe("span-lengths-differ");
     expect(errorOf(() => alignSpans([span(5, 5), span(7, 8)], span(1, 1), null)).code).toBe(
       "span-lengths-differ",
