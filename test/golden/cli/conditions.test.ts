@@ -67,10 +67,15 @@ describe.each(CASES)("$name", ({ folder }) => {
     ...["--swap", `@${target!.tpos}`],
   ];
 
-  async function sweep(...args: string[]): Promise<SweepResult> {
+  async function noted(...args: string[]): Promise<{ result: SweepResult; notes: string }> {
     const run = await runCli(["sweep", ...model, ...prompt, "--top", "128", "--json", ...args]);
-    expect(run.stderr).toBe("");
-    return JSON.parse(run.stdout) as SweepResult;
+    return { result: JSON.parse(run.stdout) as SweepResult, notes: run.stderr };
+  }
+
+  async function sweep(...args: string[]): Promise<SweepResult> {
+    const { result, notes } = await noted(...args);
+    expect(notes).toBe("");
+    return result;
   }
 
   function logitOf(row: SweepResult["rows"][number], id: number): number {
@@ -205,7 +210,11 @@ describe.each(CASES)("$name", ({ folder }) => {
   });
 
   test("answers of several tokens, named or found, score as the sum of one sweep for each token", async () => {
-    const named = await sweep(...swap, "--target-answer", "Paris Rome", "--source-answer", "Berlin is the");
+    const answers = ["--target-answer", "Paris Rome", "--source-answer", "Berlin is the"];
+    const { result: named, notes } = await noted(...swap, ...answers);
+    expect(notes).toMatch(
+      /^note: The target answer '␣Paris␣Rome' is not what the unpatched model gives.*\n$/,
+    );
     expect(named.answers.scoring).toBe("likelihood");
     expect(named.answers.target.ids).toHaveLength(2);
     expect(named.answers.source!.ids).toHaveLength(3);

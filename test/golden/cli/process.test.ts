@@ -127,7 +127,7 @@ describe.skipIf(gguf === null)("a sweep that is cut short", () => {
 describe.skipIf(gguf === null)("streams", () => {
   test("a reader that closes the pipe ends the run quietly", () => {
     const file = path.join(folder, "long.txt");
-    fs.writeFileSync(file, "The capital of France is ".repeat(5000));
+    fs.writeFileSync(file, "The capital of France is ".repeat(5000).trimEnd());
     const command = `'${process.execPath}' '${cliPath()}' tokens --model '${model}' --target-file '${file}' | head -n 2; echo "\${PIPESTATUS[0]}"`;
     const run = spawnSync("bash", ["-c", command], { encoding: "utf8" });
     expect(run.stdout.trim().split("\n").at(-1)).toBe("0");
