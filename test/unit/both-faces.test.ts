@@ -81,6 +81,26 @@ const RECIPES: readonly Recipe[] = [
     words: ["of France"],
     from: "country Italy",
   },
+  ...(["sweep", "grid"] as const).map((command): Recipe => ({
+    name: "tokens counted from the end",
+    command,
+    options: swap("@-5", "@last"),
+  })),
+  {
+    name: "ranges counted from the end",
+    command: "sweep",
+    options: swap("@-6..-5", "@-2..last"),
+    words: ["of France"],
+    from: "country Italy",
+  },
+  {
+    name: "a list counted from the end",
+    command: "sweep",
+    options: ["--condition", "random", "--positions", "@-6..-5,last"],
+    words: ["of France", ":"],
+    from: null,
+    choice: { kind: "random", where: "chosen" },
+  },
   {
     name: "the mean of two tokens",
     command: "sweep",

@@ -30,6 +30,23 @@ function kept(json: string): object {
   return { ...rest, model: summary };
 }
 
+/** The JSON of a command line, as a shell runs it. */
+function run(line: string): string {
+  const command = line.replace(/^state-swap/, `'${process.execPath}' '${cliPath()}'`);
+  return execFileSync("bash", ["-c", `${command} --json`], { encoding: "utf8", maxBuffer: 1 << 28 });
+}
+
+/** A line whose tokens were edited to count from the end, `last` for the last one; prompts as long as said. */
+function fromTheEnd(line: string, length: { readonly target: number; readonly source: number }): string {
+  return line.replaceAll(/(--swap|--with|--positions) @([\d.,]+)/g, (_, option: string, list: string) => {
+    const n = option === "--with" ? length.source : length.target;
+    const edited = list.replaceAll(/\d+/g, (index) =>
+      Number(index) === n - 1 ? "last" : String(Number(index) - n),
+    );
+    return `${option} @${edited}`;
+  });
+}
+
 describe("exports of a real run", () => {
   let sweep: SweepResult;
   let grid: GridResult;
@@ -55,14 +72,33 @@ describe("exports of a real run", () => {
   });
 
   it("say a command line that a shell runs to the same rows", () => {
-    const run = (line: string): string => {
-      const command = line.replace(/^state-swap/, `'${process.execPath}' '${cliPath()}'`);
-      return execFileSync("bash", ["-c", `${command} --json`], { encoding: "utf8", maxBuffer: 1 << 28 });
-    };
     const again = JSON.parse(run(sweepCommandLine(session)!)) as SweepResult;
     expect(again.condition).toEqual(sweep.condition);
     expect(again.rows).toEqual(sweep.rows);
     const gridAgain = JSON.parse(run(gridCommandLine(session)!)) as GridResult;
     expect({ ...gridAgain, timing: null }).toEqual({ ...grid, timing: null });
+  });
+
+  it("say one that gives the same rows when its tokens are made to count from the end", async () => {
+    const length = { target: sweep.target.ids.length, source: sweep.source!.ids.length };
+    const swapLine = fromTheEnd(sweepCommandLine(session)!, length);
+    expect(swapLine).toMatch(/--swap @-5 \\\n {2}--with @last /);
+    const again = JSON.parse(run(swapLine)) as SweepResult;
+    expect(again.condition).toEqual(sweep.condition);
+    expect(again.rows).toEqual(sweep.rows);
+    const gridLine = fromTheEnd(gridCommandLine(session)!, length);
+    expect(gridLine).toContain("--with @last");
+    const gridAgain = JSON.parse(run(gridLine)) as GridResult;
+    expect({ ...gridAgain, timing: null }).toEqual({ ...grid, timing: null });
+
+    const list = ["--target", target, "--condition", "random", "--positions", "@2,20..21,23..25", "--json"];
+    const noise = JSON.parse(await output("sweep", ...list)) as SweepResult;
+    const made = sessionOfResults(noise);
+    const line = sweepCommandLine({ ...made, model: { ...made.model, embedded: true } })!;
+    const noiseLine = fromTheEnd(line, length);
+    expect(noiseLine).toContain("--positions @-24,-6..-5,-3..last");
+    const noiseAgain = JSON.parse(run(noiseLine)) as SweepResult;
+    expect(noiseAgain.condition).toEqual(noise.condition);
+    expect(noiseAgain.rows).toEqual(noise.rows);
   });
 });
