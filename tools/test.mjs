@@ -86,7 +86,10 @@ const parts = {
       check(`types ${config}`, bin("tsc"), ["-p", config]);
     }
   },
-  lint: () => check("lint", bin("eslint"), [".", "--max-warnings=0"]),
+  lint: () => {
+    check("lint", bin("eslint"), [".", "--max-warnings=0"]);
+    check("what nothing uses", bin("knip"), []);
+  },
   format: () => check("format", bin("prettier"), ["--check", ".", "--log-level=warn"]),
   unit: () => tests("unit and golden tests", "vitest.config.ts"),
   webview: () => {

@@ -31,7 +31,7 @@ export async function explain(
 }
 
 /** The plan as a table. */
-export function planLines(plan: RunPlan): string[] {
+function planLines(plan: RunPlan): string[] {
   const heading = cells([
     "pass",
     "rows",

@@ -5,7 +5,7 @@ import type { Disposable } from "./signal.ts";
 import type { StoreState } from "./interventions/intervention-store.ts";
 
 /** The keys' values for a state. */
-export function contextValues(state: StoreState): Readonly<Record<keyof typeof CONTEXT_KEYS, boolean>> {
+function contextValues(state: StoreState): Readonly<Record<keyof typeof CONTEXT_KEYS, boolean>> {
   return {
     hasResults: state.interventions.length > 0,
     isRunning: state.work !== null,

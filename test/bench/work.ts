@@ -15,9 +15,8 @@ import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import { naiveRun } from "../support/properties/naive-oracle.ts";
 
 /** The paper's demo pair. */
-export const TARGET =
-  "Q: What is the capital of Spain? \n A: Madrid \n Q: What is the capital of France? \n A:";
-export const SOURCE = "The country Italy";
+const TARGET = "Q: What is the capital of Spain? \n A: Madrid \n Q: What is the capital of France? \n A:";
+const SOURCE = "The country Italy";
 
 /** Prompts and runs of the demo pair, as a sweep needs them. */
 export interface Demo {

@@ -31,7 +31,7 @@ export function rowsAt({ rows }: Pick<PanelSweep, "rows">, k: number | null): Sw
 }
 
 /** A k as a screen reader says it. */
-export function spokenRow(rows: readonly SweepRow[], k: number): string {
+function spokenRow(rows: readonly SweepRow[], k: number): string {
   const first = rows[0];
   if (!first) return l10n.t("k = {0}: not run", k);
   if (rows.length === 1) return `k = ${k}: ${spokenToken(answerOf(first))}, ${outcomeName(first.outcome)}`;

@@ -10,7 +10,7 @@ import { useReadOnly } from "../parts/read-only.ts";
 import { useOptimistic } from "../parts/use-optimistic.ts";
 
 /** Why a kind cannot be chosen; null when it can. */
-export function whyNot(kind: ConditionKind, condition: PanelCondition): string | null {
+function whyNot(kind: ConditionKind, condition: PanelCondition): string | null {
   if (descriptorOf(kind).acts !== "skips-attention" || condition.skipsAttention !== false) return null;
   return l10n.t("Attention cannot be skipped in this model’s file.");
 }

@@ -21,7 +21,7 @@ export interface LayerRangeProps {
 type Handle = "from" | "to";
 
 /** Moves one handle; it stops at the other one and at the ends of the model. */
-export function moveHandle(range: Range, handle: Handle, k: number, blocks: number): Range {
+function moveHandle(range: Range, handle: Handle, k: number, blocks: number): Range {
   const inside = Math.max(0, Math.min(blocks - 1, Math.round(k)));
   return handle === "from"
     ? { from: Math.min(inside, range.to), to: range.to }
@@ -52,7 +52,7 @@ export function keyMove(key: string, k: number, blocks: number): number | null {
 }
 
 /** A whole number of blocks that stands in a field; null for anything else. */
-export function typedBlock(text: string, blocks: number): number | null {
+function typedBlock(text: string, blocks: number): number | null {
   return /^\s*\d{1,4}\s*$/.test(text) ? Math.min(Number(text), blocks - 1) : null;
 }
 

@@ -122,7 +122,7 @@ function DifferenceLine(props: {
 }
 
 /** One paint for each cell, row-major; a cell whose answer differs has the shape of `neither`. */
-export function differencePaints(map: DifferenceView, palette: Palette): (CellPaint | undefined)[] {
+function differencePaints(map: DifferenceView, palette: Palette): (CellPaint | undefined)[] {
   const paints: (CellPaint | undefined)[] = [];
   map.values.forEach((row, position) => {
     row.forEach((value, index) => {

@@ -70,10 +70,7 @@ export function SessionApp({ host }: { readonly host: SessionHost<SessionView> }
 }
 
 /** What an intent of the panel does where nothing but the view can change. */
-export function looked(
-  intent: PanelIntent,
-  ui: Pick<ViewState, "k" | "cell">,
-): Pick<ViewState, "k" | "cell"> {
+function looked(intent: PanelIntent, ui: Pick<ViewState, "k" | "cell">): Pick<ViewState, "k" | "cell"> {
   const { k, cell } = ui;
   if (intent.type === "stepTo") return { k: intent.k, cell };
   if (intent.type === "lockCell") return { k: intent.k, cell: { position: intent.position, k: intent.k } };

@@ -63,7 +63,7 @@ function bosFact({ target, condition, startsWithBos }: Head): string {
 }
 
 /** `◆ S ␣Rome (source)   ★ T ␣Paris (target)   ▪ n neither`. */
-export function outcomeLegend(answers: Answers, style: Style): string {
+function outcomeLegend(answers: Answers, style: Style): string {
   const entry = (outcome: "source" | "target" | "neither", text: string): string =>
     style.outcome(outcome, `${OUTCOME_MARK[outcome]} ${OUTCOME_LETTER[outcome]} ${text}`);
   const source = answers.source ? [entry("source", `${shownText(answers.source.text)} (source)`)] : [];

@@ -78,7 +78,7 @@ export async function planOf(fetch: Fetch, host: string, id: string): Promise<Hu
 }
 
 /** Whether a text can be the id of a model: `owner/name` in the hub's alphabet. */
-export function isModelId(id: string): boolean {
+function isModelId(id: string): boolean {
   return /^[\w][\w.-]{0,95}\/[\w][\w.-]{0,95}$/.test(id) && !/\.\.|--|\.git$/.test(id);
 }
 

@@ -4,7 +4,6 @@
  */
 import type { Matrix } from "../matrix.ts";
 import type { RunCost } from "./cost.ts";
-import type { SelfTest } from "../../shared/experiment/result.ts";
 
 /** Hidden states `[rows, positions, width]`, row-major float32. A row is one (patched) run of the same prompt. */
 export interface States {
@@ -178,10 +177,4 @@ export interface WholeComparison {
   readonly maxAbsDiff: number | null;
   readonly tolerance: number;
   readonly note: string;
-}
-
-/** An opened model as the rest of the engine sees it: the stages and what the self-test found. */
-export interface CheckedModel {
-  readonly decoder: DecoderModel;
-  readonly selfTest: SelfTest;
 }

@@ -95,7 +95,7 @@ function checkSmallestK(condition: Condition, layers: LayerRange): void {
 }
 
 /** @throws SwapError `bad-layer-range` */
-export function checkLayers(layers: LayerRange, info: DecoderInfo): void {
+function checkLayers(layers: LayerRange, info: DecoderInfo): void {
   const last = info.blocks - 1;
   const bad = [layers.from, layers.to].find((k) => k < 0 || k > last);
   if (bad !== undefined) {
@@ -119,7 +119,7 @@ export function checkLayers(layers: LayerRange, info: DecoderInfo): void {
  *
  * @throws SwapError `bad-span`, `bad-vectors`
  */
-export function checkCondition(
+function checkCondition(
   condition: Condition,
   target: Prompt,
   source: Prompt | null,
@@ -166,7 +166,7 @@ export function checkCondition(
 }
 
 /** @throws SwapError `bad-layer-range` */
-export function checkSourceLayer(layer: number | null, info: DecoderInfo): void {
+function checkSourceLayer(layer: number | null, info: DecoderInfo): void {
   if (layer === null || layer <= info.blocks) return;
   throw new SwapError(
     "bad-layer-range",
@@ -185,11 +185,7 @@ function checkSkipsAttention({ can }: DecoderInfo): void {
 }
 
 /** @throws SwapError `bad-span` */
-export function checkPositions(
-  positions: readonly number[],
-  prompt: Pick<Prompt, "ids">,
-  name: string,
-): void {
+function checkPositions(positions: readonly number[], prompt: Pick<Prompt, "ids">, name: string): void {
   const bad = positions.find((position) => position < 0 || position >= prompt.ids.length);
   if (bad === undefined) return;
   throw new SwapError(

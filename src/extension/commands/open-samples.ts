@@ -5,7 +5,7 @@ import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 
 /** The folder that is made in the chosen one. */
-export const SAMPLES_FOLDER = "state-swap-samples";
+const SAMPLES_FOLDER = "state-swap-samples";
 
 /** The demo's result as a saved session, in the folder that sessions are saved to by default. */
 export const SAMPLE_SESSION = "france-italy-swap.swap.json";
@@ -44,10 +44,7 @@ export async function openSamples(host: Host): Promise<void> {
  *
  * @throws SwapError `write-failed` when the folder cannot be written
  */
-export async function copySamples(
-  { vs, context }: Pick<Host, "vs" | "context">,
-  target: Uri,
-): Promise<CopiedFiles> {
+async function copySamples({ vs, context }: Pick<Host, "vs" | "context">, target: Uri): Promise<CopiedFiles> {
   const { fs } = vs.workspace;
   const joinPath = (folder: Uri, ...names: readonly string[]): Uri => vs.Uri.joinPath(folder, ...names);
   const done = { copied: 0, kept: 0 };

@@ -80,7 +80,7 @@ export function stepText(sweep: SweepRun, k: number): Part | null {
 }
 
 /** Runs of equal answers as the verdict names them; a gap in k, where rows are still missing, ends a run. */
-export function connectedRuns(rows: readonly SweepRow[]): OutcomeRun[] {
+function connectedRuns(rows: readonly SweepRow[]): OutcomeRun[] {
   const stretches: OutcomeRow[][] = [];
   for (const row of rows) {
     const last = stretches.at(-1);

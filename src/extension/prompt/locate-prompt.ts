@@ -81,7 +81,7 @@ export function declaredPrompt(document: PromptDocument, { start, end }: Declare
 }
 
 /** Whether a document is one prompt by its name or language. */
-export function isPromptFile({ languageId, fileName }: PromptDocument): boolean {
+function isPromptFile({ languageId, fileName }: PromptDocument): boolean {
   return languageId === "prompt" || fileName.endsWith(".prompt.txt");
 }
 

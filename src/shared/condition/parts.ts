@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Frozen } from "../frozen.ts";
 
 /** An integer from 0 up. */
-export const countSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
+const countSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** 0-based token indices, BOS included; ascending, without repeats where they are replaced ones. At least one. */
 export const positionsSchema = v.pipe(v.array(countSchema), v.minLength(1));

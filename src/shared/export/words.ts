@@ -46,7 +46,7 @@ export function lineOf(text: string): string {
 }
 
 /** Name, size, numeric mode and the beginning of the hash. */
-export function modelText(model: SessionModel): string {
+function modelText(model: SessionModel): string {
   const { name, blocks, numeric, sha256 } = model;
   const hash = sha256 === null ? l10n.t("hash unknown") : `${hashText(model)}…`;
   return [lineOf(name), l10n.t("{0} blocks", blocks), lineOf(numeric), hash]

@@ -71,7 +71,7 @@ export function captionBlock(
 }
 
 /** A text in lines of at most `columns` columns, broken at blanks where there are any; none for an empty text. */
-export function wrapped(text: string, columns: number): string[] {
+function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";
   // Visible blanks (␣) end a piece too: a prompt has no others.

@@ -139,6 +139,6 @@ function outcomeCounts(rows: readonly VerdictRow[]): Part[] {
 }
 
 /** A flip's depth as a share of all blocks, `80 %`. */
-export function percent(flip: Flip): string {
+function percent(flip: Flip): string {
   return `${Math.round((100 * flip.k) / flip.of)} %`;
 }

@@ -102,8 +102,9 @@ export const VERSION_1: Readonly<Record<string, Recipe>> = {
 };
 
 /**
- * Writes the demo's session, and the golden files that are not there yet.
+ * Writes the demo's session, and the golden files that are not there yet; for tools/sessions.mjs.
  *
+ * @public
  * @returns the files that were written
  */
 export async function writeSessions(client: EngineClient): Promise<string[]> {

@@ -27,7 +27,7 @@ export function sharedByProjections(
 }
 
 /** Finds the lift points of a block, or says why it has none. */
-export function liftPoints(wiring: Wiring, path: BlockPath): LiftPoints | string {
+function liftPoints(wiring: Wiring, path: BlockPath): LiftPoints | string {
   if (path.cores.length === 0) return "no attention core was found";
   const end = attentionEnd(wiring, path);
   if (end === null) return "no projection follows attention";
