@@ -8,7 +8,7 @@ import { inlineText } from "./marks.ts";
 import { Panel } from "./panel.ts";
 import type { Session } from "./session.ts";
 import { engineProcesses, holdEngineWhen, outputFolder, startSession } from "./session.ts";
-import { isStoredAsOpen, wears } from "./settled.ts";
+import { storesAsOpen, wears } from "./settled.ts";
 import type { Theme } from "./workbench.ts";
 import { themes, Workbench } from "./workbench.ts";
 
@@ -283,11 +283,13 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
   it("opens the comparison again after a reload of the window", async () => {
     const { workbench, page } = session;
     await closeEditors();
+    // The one that was open before is still in the store: what is waited for below must be the new one.
+    await storesAsOpen(page, "stateSwap.comparison", false);
     await openFromList(first);
     await workbench.run("State Swap: Compare Session with…");
     await workbench.quickPickRow("france-spain-swap").first().click();
     await (await comparison.frame()).locator(".difference").waitFor();
-    await isStoredAsOpen(page, "stateSwap.comparison");
+    await storesAsOpen(page, "stateSwap.comparison", true);
     await page.reload();
     await (await comparison.frame()).locator(".difference").waitFor();
     await expect.poll(() => engineProcesses(session.server)).toEqual([]);

@@ -29,8 +29,8 @@ export async function settled(page: Page | Frame): Promise<void> {
   });
 }
 
-/** Waits until the workbench has stored which editors are open, an editor of type `viewType` among them. */
-export async function isStoredAsOpen(page: Page, viewType: string): Promise<void> {
+/** Waits until the workbench has stored whether an editor of type `viewType` is open; it does so every few seconds. */
+export async function storesAsOpen(page: Page, viewType: string, isOpen: boolean): Promise<void> {
   await expect
     .poll(
       () =>
@@ -59,7 +59,7 @@ export async function isStoredAsOpen(page: Page, viewType: string): Promise<void
           }
           return false;
         }, viewType),
-      { message: `an editor ${viewType} in the workbench's store` },
+      { message: `whether an editor ${viewType} is in the workbench's store` },
     )
-    .toBe(true);
+    .toBe(isOpen);
 }
