@@ -306,8 +306,9 @@ describe.skipIf(!canRun())("the panel", () => {
   });
 
   it("calls a cancelled run incomplete, not out of date", async () => {
-    const doubt = { kind: "partial", reason: "The run was cancelled." } as const;
-    const panel = await show({ ...DEMO_STATE, sweep: { ...DEMO_STATE.sweep!, complete: false, doubt } });
+    const standing = { kind: "partial", reason: "cancelled" } as const;
+    const sweep = { ...DEMO_STATE.sweep!, state: "partial", standing } as const;
+    const panel = await show({ ...DEMO_STATE, sweep });
     const notice = await panel.page.locator(".notice.stale").first().innerText();
     expect(notice).toContain("Incomplete. The run was cancelled.");
     expect(notice).not.toContain("Out of date");

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Doubt } from "../../src/shared/words/facts.ts";
 import { conventionText } from "../../src/shared/words/facts.ts";
 import { htmlPage } from "../../src/shared/export/html-page.ts";
 import type { Language } from "../../src/shared/text/language.ts";
@@ -26,7 +25,6 @@ const SYMBOLS = "State Swap id KL Ctrl Shift Italy France q4_1 exact auto";
 
 /** A fixture as a host of the other language would send it: its own words are not English either. */
 function told(state: PanelState): PanelState {
-  const doubted = (doubt: Doubt | null): Doubt | null => doubt && { ...doubt, reason: pseudo(doubt.reason) };
   const { model, sweep, grid, progress, error } = state;
   return {
     ...state,
@@ -36,7 +34,7 @@ function told(state: PanelState): PanelState {
       tag: model.tag && { label: pseudo(model.tag.label), description: pseudo(model.tag.description) },
     },
     sweep: sweep && toldSweep(sweep, model.blocks),
-    grid: grid && { ...grid, doubt: doubted(grid.doubt) },
+    grid,
     progress: progress && { ...progress, label: pseudo(progress.label) },
     error: error && { ...error, message: pseudo(error.message), hint: pseudo(error.hint) },
   };
@@ -51,7 +49,7 @@ function toldSweep(sweep: PanelSweep, blocks: number): PanelSweep {
       convention: conventionText(sweep.facts.convention),
       bos: pseudo(sweep.facts.bos),
     },
-    doubt: sweep.doubt && { kind: "partial", reason: pseudo(sweep.doubt.reason) },
+    standing: sweep.standing.kind === "fresh" ? sweep.standing : { kind: "partial", reason: "cancelled" },
     controls:
       sweep.controls?.map((control) => ({
         ...control,

@@ -41,7 +41,7 @@ export function Curve(props: {
   return (
     <div class="curve-row">
       <CurveLabels lines={lines} metric={metric} names={names} />
-      <div class={`curve${sweep.doubt === null ? "" : " stale-plot"}`}>
+      <div class={`curve${sweep.standing.kind === "fresh" ? "" : " stale-plot"}`}>
         <svg
           viewBox={`0 0 ${blocks} ${HEIGHT}`}
           preserveAspectRatio="none"

@@ -41,7 +41,7 @@ export function Heatmap(props: HeatmapProps): VNode {
       rows={rows}
       layers={grid.layers}
       paints={paints}
-      stale={grid.doubt !== null}
+      stale={grid.standing.kind !== "fresh"}
       cone={true}
       spoken={(at) => {
         const cell = cellAt(grid, at);

@@ -19,7 +19,7 @@ export function LensStrip(props: {
   const lens = sweep.lens ?? [];
   return (
     <div
-      class={`lens${sweep.doubt === null ? "" : " stale-plot"}`}
+      class={`lens${sweep.standing.kind === "fresh" ? "" : " stale-plot"}`}
       role="list"
       aria-label={spoken(lens, sweep)}
     >

@@ -11,7 +11,7 @@ import { useOptimistic } from "../parts/use-optimistic.ts";
 
 /** What the strip needs. */
 export interface StripProps {
-  readonly sweep: Pick<PanelSweep, "rows" | "layers" | "doubt">;
+  readonly sweep: Pick<PanelSweep, "rows" | "layers" | "standing">;
   /** Number of blocks of the model: the strip always spans all of them, under the layer range. */
   readonly blocks: number;
   readonly k: number | null;
@@ -59,7 +59,7 @@ export function Strip(props: StripProps): VNode {
   };
   return (
     <div
-      class={`strip${sweep.doubt === null ? "" : " stale-plot"}`}
+      class={`strip${sweep.standing.kind === "fresh" ? "" : " stale-plot"}`}
       role="slider"
       tabIndex={0}
       aria-label={name}

@@ -34,7 +34,9 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
   const listed = new Set(list.map((token) => token.id));
   const missing = showBaseline ? sweep.baseline.slice(0, 2).filter((token) => !listed.has(token.id)) : [];
   return (
-    <div class={`answers${showBaseline ? " compared" : ""}${sweep.doubt === null ? "" : " stale-bars"}`}>
+    <div
+      class={`answers${showBaseline ? " compared" : ""}${sweep.standing.kind === "fresh" ? "" : " stale-bars"}`}
+    >
       <ol aria-label={l10n.t("Most likely answers at k = {0}", row.k)}>
         {list.map((token) => (
           <AnswerBar

@@ -46,7 +46,7 @@ export function ContinuationBlock(props: {
             />
             <span class="dim">{l10n.t("tokens")}</span>
             <Button
-              disabled={busy || !sweep.complete}
+              disabled={busy || sweep.state !== "complete"}
               onPress={() => {
                 post({ type: "continue", k, tokens: newest() });
               }}

@@ -40,7 +40,7 @@ export function ControlsBlock(props: {
         <h3>{l10n.t("Controls")}</h3>
         {!readOnly && (
           <Button
-            disabled={busy || !sweep.complete}
+            disabled={busy || sweep.state !== "complete"}
             title={l10n.t("Identity, norm-matched random and an unrelated source at the same tokens")}
             onPress={() => {
               post({ type: "command", command: "runControls" });
@@ -60,7 +60,7 @@ export function ControlsBlock(props: {
               {controlName(control.name)}
             </span>
             <Strip
-              sweep={{ rows: control.rows, layers: sweep.layers, doubt: sweep.doubt }}
+              sweep={{ rows: control.rows, layers: sweep.layers, standing: sweep.standing }}
               name={l10n.t("Control {0}, step through k", NAMES[control.name])}
               blocks={blocks}
               k={k}
@@ -70,7 +70,7 @@ export function ControlsBlock(props: {
               }}
             />
           </div>
-          {control.complete && <ControlVerdict control={control} />}
+          {control.state === "complete" && <ControlVerdict control={control} />}
         </div>
       ))}
     </div>

@@ -12,7 +12,7 @@ import { NoGrid } from "./empty-states.tsx";
 import { HeatmapTable } from "../figures/heatmap-table.tsx";
 import { Heatmap } from "../figures/heatmap.tsx";
 import { Legend } from "../figures/legend.tsx";
-import { DoubtNotice } from "./notices.tsx";
+import { StandingNotice } from "./notices.tsx";
 import { Notes } from "./notes.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Section } from "./section.tsx";
@@ -91,7 +91,7 @@ function GridBody(
           {l10n.t("Table")}
         </Checkbox>
       </div>
-      {grid.doubt && <DoubtNotice doubt={grid.doubt} command="runGrid" busy={busy} post={post} />}
+      <StandingNotice standing={grid.standing} command="runGrid" busy={busy} post={post} />
       <Notes notes={grid.notes} busy={busy} post={post} />
       {ui.gridView === "table" ? (
         <HeatmapTable {...shared} locked={state.cell} />

@@ -15,7 +15,8 @@ import { FactsLine } from "./facts.tsx";
 import { answerNames } from "../../src/shared/figure/grid-cells.ts";
 import { isSameRange, LayerFields, LayerTrack } from "./layer-range.tsx";
 import { LensStrip } from "../figures/lens-row.tsx";
-import { DoubtNotice } from "./notices.tsx";
+import { FRESH } from "../../src/shared/experiment/standing.ts";
+import { StandingNotice } from "./notices.tsx";
 import { Notes } from "./notes.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Section } from "./section.tsx";
@@ -50,6 +51,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
   const [plot, width] = useWidth<HTMLDivElement>();
   const { sweep, layers, k } = state;
   const readOnly = useReadOnly();
+  const standing = sweep?.standing ?? FRESH;
   const shown = shownMetric(ui.curve, sweep?.rows ?? []);
   const metric = CURVE_METRICS[shown];
   const range = {
@@ -75,7 +77,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
           </Button>
         </div>
       )}
-      {sweep?.doubt && <DoubtNotice doubt={sweep.doubt} command="runSweep" busy={busy} post={post} />}
+      <StandingNotice standing={standing} command="runSweep" busy={busy} post={post} />
       {!readOnly && (
         <div class="plot-row">
           <span class="gutter dim" aria-hidden="true">

@@ -3,8 +3,8 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ERROR_ACTION_LABELS, errorActions } from "../../src/shared/error-actions.ts";
-import type { Doubt } from "../../src/shared/words/facts.ts";
-import { doubtText } from "../../src/shared/words/facts.ts";
+import type { Standing } from "../../src/shared/experiment/standing.ts";
+import { standingText } from "../../src/shared/words/standing.ts";
 import type { ErrorData } from "../../src/shared/errors.ts";
 import type { PanelIntent, PanelProgress } from "../../src/shared/protocol/panel.ts";
 import { Button } from "../parts/widgets.tsx";
@@ -102,18 +102,20 @@ export function ErrorNotice({ error, post }: { readonly error: ErrorData; readon
   );
 }
 
-/** Says why a shown result is not to be relied on, with the way to a fresh one. */
-export function DoubtNotice(props: {
-  readonly doubt: Doubt;
+/** Says why a shown result no longer stands, or how much of it there is, with the way to a fresh one; nothing while fresh. */
+export function StandingNotice(props: {
+  readonly standing: Standing;
   readonly command: "runSweep" | "runGrid";
   readonly busy: boolean;
   readonly post: Post;
-}): VNode {
+}): VNode | null {
   const readOnly = useReadOnly();
+  const { standing } = props;
+  if (standing.kind === "fresh") return null;
   return (
     <div class="notice stale" role="status">
       <p>
-        <Words parts={doubtText(props.doubt)} />
+        <Words parts={standingText(standing)} />
       </p>
       {!readOnly && (
         <Button

@@ -37,7 +37,7 @@ function Plain({ text, strong }: { readonly text: string; readonly strong: boole
 /** The verdict, with each run's answer marked by shape and colour. */
 export function Verdict({ sweep }: { readonly sweep: PanelSweep }): VNode {
   return (
-    <p class="verdict" aria-live={sweep.complete ? "polite" : "off"}>
+    <p class="verdict" aria-live={sweep.state === "complete" ? "polite" : "off"}>
       <Words parts={sweep.verdict} marks />
     </p>
   );

@@ -1,5 +1,6 @@
 /** Two sessions side by side, and for the same prompt a map of what differs. */
 import * as l10n from "@vscode/l10n";
+import { standingText } from "../../src/shared/words/standing.ts";
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ComparisonView, SessionSide } from "../../src/shared/protocol/session-page.ts";
@@ -10,7 +11,6 @@ import { Verdict, Words } from "../parts/words.tsx";
 import { Dropdown } from "../parts/widgets.tsx";
 import { DifferenceMap } from "./difference-map.tsx";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
-import { doubtText } from "../../src/shared/words/facts.ts";
 import { answerNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
 import { Heatmap } from "../figures/heatmap.tsx";
 import { Legend } from "../figures/legend.tsx";
@@ -140,9 +140,9 @@ function SideBody(
       )}
       {sweep ? (
         <>
-          {sweep.doubt && (
+          {sweep.standing.kind !== "fresh" && (
             <p class="dim">
-              <Words parts={doubtText(sweep.doubt)} />
+              <Words parts={standingText(sweep.standing)} />
             </p>
           )}
           <Row name={l10n.t("answer")}>

@@ -1,28 +1,26 @@
-/** Facts without which a result cannot be read: numeric mode, convention, BOS; and what its verdict is told from. */
-import { replacesBos } from "../../shared/condition/condition.ts";
-import { bosText, conventionText } from "../../shared/words/facts.ts";
+/** What facts and verdict of a run are told from. */
 import { CONVENTION } from "../../shared/experiment/experiment.ts";
+import type { RanWith } from "../../shared/protocol/panel-result.ts";
+import { panelFacts } from "../../shared/protocol/panel-result.ts";
 import type { PanelFacts } from "../../shared/protocol/panel.ts";
-import { givesTarget } from "../../shared/experiment/outcome.ts";
 import type { VerdictFacts } from "../../shared/words/verdict.ts";
+import { verdictFacts as factsOfSweep } from "../../shared/words/verdict.ts";
 import type { SweepRun } from "./records.ts";
 
+/** With which model and on which prompt a sweep runs, as far as it is known. */
+export function ranWith({ model, layers, inputs }: Pick<SweepRun, "model" | "layers" | "inputs">): RanWith {
+  const { numeric = "", blocks = layers.to + 1 } = model ?? {};
+  return { model: { numeric, blocks }, target: inputs.target, convention: CONVENTION };
+}
+
 /** The facts of a run. */
-export function factsOf({ numeric, inputs }: Pick<SweepRun, "numeric" | "inputs">): PanelFacts {
-  const { target, condition } = inputs;
-  const isReplaced = replacesBos(condition);
-  const bos = bosText(target.startsWithBos, target.tokenization.bos.added, isReplaced);
-  return { numeric, convention: conventionText(CONVENTION), bos };
+export function factsOf(run: Pick<SweepRun, "model" | "layers" | "inputs">): PanelFacts {
+  return panelFacts(run.inputs.condition, ranWith(run));
 }
 
 /** What the verdict of a run is told from. */
-export function verdictFacts({
-  inputs,
-  model,
-  layers,
-  answers,
-  baseline,
-}: Pick<SweepRun, "inputs" | "model" | "layers" | "answers" | "baseline">): VerdictFacts {
-  const blocks = model?.blocks ?? layers.to + 1;
-  return { kind: inputs.condition.kind, blocks, givesTarget: givesTarget(answers, baseline) };
+export function verdictFacts(
+  run: Pick<SweepRun, "inputs" | "model" | "layers" | "answers" | "baseline">,
+): VerdictFacts {
+  return factsOfSweep({ ...run, condition: run.inputs.condition }, ranWith(run).model.blocks);
 }

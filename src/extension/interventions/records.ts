@@ -4,24 +4,9 @@ import type { Alignment, SwapPair, VectorsEntry } from "../../shared/condition/p
 import type { Condition } from "../../shared/condition/condition.ts";
 import type { ConditionChoice } from "../../shared/condition/condition-choice.ts";
 import { INITIAL_CHOICE } from "../../shared/condition/condition-choice.ts";
-import type {
-  AnswerRequest,
-  Answers,
-  LayerRange,
-  Prompt,
-  Scoring,
-} from "../../shared/experiment/experiment.ts";
-import type { Flip } from "../../shared/experiment/outcome.ts";
-import type {
-  Continuation,
-  ContinuationRow,
-  ContinuationScope,
-  ControlName,
-  GridColumn,
-  LensRow,
-  SweepRow,
-  TopToken,
-} from "../../shared/experiment/result.ts";
+import type { AnswerRequest, Answers, Scoring } from "../../shared/experiment/experiment.ts";
+import type { TopToken } from "../../shared/experiment/result.ts";
+import type { Control, Grid, Sweep } from "../../shared/experiment/run.ts";
 import type { ModelInfo, Params } from "../../shared/protocol/engine.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
@@ -74,9 +59,6 @@ export interface RunInputs {
   readonly condition: Condition;
 }
 
-/** Whether work goes on, was finished, or broke off. */
-export type RunState = "running" | "complete" | "failed";
-
 /** The model that a run was made with; the same object for all runs of one opening. */
 export type RanModel = Pick<
   ModelInfo,
@@ -84,7 +66,7 @@ export type RanModel = Pick<
 >;
 
 /** Rows of a run, complete or still coming. */
-export interface SweepRun {
+export interface SweepRun extends Sweep {
   /** New for every run, so that a late row of an older run finds nothing to change. */
   readonly run: number;
   readonly inputs: RunInputs;
@@ -92,53 +74,16 @@ export interface SweepRun {
   readonly model: RanModel | null;
   /** What was asked about answers, to the token; null until it was sent. */
   readonly request: AnswerRequest | null;
-  /** Numeric mode of the model that ran; empty until it is open. */
-  readonly numeric: string;
-  readonly layers: LayerRange;
-  /** Ordered by k, then seed. */
-  readonly rows: readonly SweepRow[];
   /** How many rows there will be; 0 while unknown. */
   readonly total: number;
-  readonly baseline: readonly TopToken[];
-  readonly answers: Answers | null;
-  readonly flip: Flip | null;
-  /** k = 0..blocks; null until the run is complete. */
-  readonly lens: readonly LensRow[] | null;
-  readonly state: RunState;
-  /** Why it failed; `cancelled` when the user or a newer run ended it. */
+  /** Why it is partial; `cancelled` when the user or a newer run ended it. */
   readonly failure: ErrorData | null;
-  readonly runMs: number | null;
-  /** Null until they are asked for. */
-  readonly continuations: Continuations | null;
   /** Null until they are run. */
-  readonly controls: readonly ControlRun[] | null;
+  readonly controls: readonly Control[] | null;
 }
 
-/** What the model goes on to say, unpatched and for the k that were asked for. */
-export interface Continuations {
-  readonly scope: ContinuationScope;
-  /** Most tokens that were asked for. */
-  readonly tokens: number;
-  readonly baseline: Continuation;
-  /** Ordered by k, then seed. */
-  readonly rows: readonly ContinuationRow[];
-}
-
-/** A control of a sweep, complete or still coming. */
-export interface ControlRun {
-  readonly name: ControlName;
-  readonly condition: Condition;
-  /** Token that an unrelated source puts in; null for other controls. */
-  readonly unrelated: string | null;
-  /** The prompt that an unrelated source is part of; null for other controls. */
-  readonly source: Prompt | null;
-  readonly rows: readonly SweepRow[];
-  readonly flip: Flip | null;
-  readonly state: RunState;
-}
-
-/** Columns of a grid, complete or still coming; null where not run yet. */
-export interface GridRun {
+/** Columns of a grid, complete or still coming. */
+export interface GridRun extends Grid {
   readonly run: number;
   readonly target: ReadPrompt;
   readonly source: Source;
@@ -148,13 +93,9 @@ export interface GridRun {
   /** What was asked, to the token; null until it was sent. */
   readonly request: Pick<Params<"grid">, "targetPositions" | "answers"> | null;
   readonly sourcePositions: readonly number[];
-  readonly layers: LayerRange;
-  readonly columns: readonly (GridColumn | null)[];
-  readonly texts: Readonly<Record<string, string>>;
   /** Empty until the run is complete. */
   readonly baseline: readonly TopToken[];
   readonly answers: Answers | null;
-  readonly state: RunState;
   readonly failure: ErrorData | null;
 }
 

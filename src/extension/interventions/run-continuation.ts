@@ -3,7 +3,8 @@ import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import { promptOf } from "../../shared/experiment/experiment.ts";
 import type { ContinuationReply } from "../../shared/protocol/engine.ts";
-import type { Continuations, Intervention } from "./records.ts";
+import type { Continuations } from "../../shared/experiment/run.ts";
+import type { Intervention } from "./records.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**

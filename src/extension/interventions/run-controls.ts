@@ -7,7 +7,8 @@ import { SwapError } from "../../shared/errors.ts";
 import type { AnswerRequest } from "../../shared/experiment/experiment.ts";
 import { promptOf } from "../../shared/experiment/experiment.ts";
 import type { Tokenization } from "../../shared/prompt/tokens.ts";
-import type { ControlRun, Intervention, SweepRun } from "./records.ts";
+import type { Control } from "../../shared/experiment/run.ts";
+import type { Intervention, SweepRun } from "./records.ts";
 import type { RunContext } from "./run-context.ts";
 import { sweepParams, withRow } from "./run-sweep.ts";
 
@@ -42,7 +43,7 @@ export async function runControls(context: RunContext, { id }: Intervention): Pr
     controls: plans.map((plan) => startedControl(plan, unrelated)),
   }));
   for (const [i, plan] of plans.entries()) {
-    const update = (change: (control: ControlRun) => Partial<ControlRun>): void => {
+    const update = (change: (control: Control) => Partial<Control>): void => {
       store.updateSweep(id, sweep.run, ({ controls }) => ({
         controls: controls?.map((one, at) => (at === i ? { ...one, ...change(one) } : one)) ?? null,
       }));
@@ -50,7 +51,7 @@ export async function runControls(context: RunContext, { id }: Intervention): Pr
     await runControl(context, sweep, plan, unrelated, answers, update).catch((error: unknown) => {
       store.updateSweep(id, sweep.run, ({ controls }) => ({
         controls:
-          controls?.map((one) => (one.state === "running" ? { ...one, state: "failed" } : one)) ?? null,
+          controls?.map((one) => (one.state === "running" ? { ...one, state: "partial" } : one)) ?? null,
       }));
       throw error;
     });
@@ -63,7 +64,7 @@ async function runControl(
   { name, condition, readsUnrelated }: ControlPlan,
   unrelated: Tokenization,
   answers: AnswerRequest,
-  update: (change: (control: ControlRun) => Partial<ControlRun>) => void,
+  update: (change: (control: Control) => Partial<Control>) => void,
 ): Promise<void> {
   const label = l10n.t("Control: {0}", controlName(name));
   context.progress(label, 0, 0);
@@ -83,14 +84,10 @@ async function runControl(
   update(() => ({ rows, flip, state: "complete" }));
 }
 
-function startedControl(
-  { name, condition, readsUnrelated }: ControlPlan,
-  unrelated: Tokenization,
-): ControlRun {
+function startedControl({ name, condition, readsUnrelated }: ControlPlan, unrelated: Tokenization): Control {
   return {
     name,
     condition,
-    unrelated: readsUnrelated ? (unrelated.tokens.at(-1)?.text ?? "") : null,
     source: readsUnrelated ? promptOf(unrelated) : null,
     rows: [],
     flip: null,

@@ -83,7 +83,7 @@ export async function runGrid(
     }));
     store.set({ hasRun: true });
   } catch (error) {
-    store.updateGrid(id, run, () => ({ state: "failed", failure: toErrorData(error) }));
+    store.updateGrid(id, run, () => ({ state: "partial", failure: toErrorData(error) }));
     throw error;
   }
 }

@@ -33,11 +33,11 @@ export async function runSweep(context: RunContext, intervention: Intervention):
   };
   try {
     const model = await supervisor.open();
-    const { blocks, numeric } = model;
+    const { blocks } = model;
     throwIfEnded(context);
     const layers = layersFor(store.state.layers, blocks, smallestK(inputs.condition.kind));
     const planned = rowShapes(inputs.condition, layers).length;
-    update(() => ({ model, layers, numeric, total: planned }));
+    update(() => ({ model, layers, total: planned }));
     const label = sweepLabel(inputs.condition, layers);
     context.progress(label, 0, planned);
     const answers = await answersAsked(context, inputs.setup.answers, inputs.target);
@@ -62,7 +62,7 @@ export async function runSweep(context: RunContext, intervention: Intervention):
     update(() => ({ ...whole, runMs: timing.runMs, state: "complete" }));
     store.set({ hasRun: true });
   } catch (error) {
-    update(() => ({ state: "failed", failure: toErrorData(error) }));
+    update(() => ({ state: "partial", failure: toErrorData(error) }));
     throw error;
   }
 }
@@ -103,7 +103,6 @@ function startedSweep(run: number, inputs: RunInputs, before: SweepRun | null): 
     inputs,
     model: null,
     request: null,
-    numeric: "",
     layers: before?.layers ?? { from: 0, to: 0 },
     rows: [],
     total: 0,

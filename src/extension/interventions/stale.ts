@@ -1,7 +1,7 @@
 /** Whether a result still stands: it does while everything that it was made from is as it was. */
-import * as l10n from "@vscode/l10n";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
-import type { Doubt } from "../../shared/words/facts.ts";
+import type { StaleReason, Standing } from "../../shared/experiment/standing.ts";
+import { standingOf } from "../../shared/experiment/standing.ts";
 import { gridSource, isOneState } from "../../shared/experiment/grid-source.ts";
 import { conditionIfAny, sameCondition, sameKind } from "./condition-now.ts";
 import type {
@@ -18,13 +18,13 @@ import type { ReadPrompt, Reading } from "../prompt/reading.ts";
 /** Looks a known prompt up. */
 export type PromptLookup = (id: number) => KnownPrompt | null;
 
-/** Why a sweep no longer stands, in a sentence; null while it does. */
+/** Why a sweep no longer stands; null while it does. */
 export function staleSweep(
   intervention: Intervention,
   { inputs }: Pick<SweepRun, "inputs">,
   prompts: PromptLookup,
   now: Reading,
-): string | null {
+): StaleReason | null {
   return (
     staleReads(inputs.target, inputs.source?.read ?? null, prompts, now) ??
     staleCondition(intervention, inputs) ??
@@ -32,22 +32,20 @@ export function staleSweep(
   );
 }
 
-/** Why a grid no longer stands, in a sentence; null while it does. */
+/** Why a grid no longer stands; null while it does. */
 export function staleGrid(
   intervention: Intervention,
   run: GridRun,
   prompts: PromptLookup,
   now: Reading,
-): string | null {
+): StaleReason | null {
   const { strength, sourceLayer } = intervention.setup.choice;
   const before = run.setup.choice;
   return (
     staleReads(run.target, run.source.read, prompts, now) ??
-    (isSameRead(intervention.source, run.source) ? null : l10n.t("Another source was chosen.")) ??
-    (isSameSource(intervention, run) ? null : l10n.t("Other source tokens were chosen.")) ??
-    (strength === before.strength && sourceLayer === before.sourceLayer
-      ? null
-      : l10n.t("Another condition was chosen.")) ??
+    (isSameRead(intervention.source, run.source) ? null : "source-changed") ??
+    (isSameSource(intervention, run) ? null : "source-tokens-changed") ??
+    (strength === before.strength && sourceLayer === before.sourceLayer ? null : "condition-changed") ??
     staleAnswers(intervention.setup.answers, run.setup.answers)
   );
 }
@@ -63,18 +61,29 @@ export function isAttentionFresh(
   return isSame && staleRead(attention.target, "target", prompts, now) === null;
 }
 
-/**
- * Why a run's result is not to be relied on; null while it is.
- *
- * @param stale why it no longer stands
- */
-export function doubtOf(run: Pick<SweepRun, "state" | "failure">, stale: string | null): Doubt | null {
-  if (run.state === "failed") {
-    const isCancelled = run.failure?.code === "cancelled";
-    const reason = isCancelled ? l10n.t("The run was cancelled.") : l10n.t("The run was lost.");
-    return { kind: "partial", reason };
-  }
-  return stale === null ? null : { kind: "stale", reason: stale };
+/** The standing of a sweep: what a run that broke off lacks comes before what has changed since. */
+export function sweepStanding(
+  intervention: Intervention,
+  run: SweepRun,
+  prompts: PromptLookup,
+  now: Reading,
+): Standing {
+  return brokenOff(run) ?? standingOf(staleSweep(intervention, run, prompts, now));
+}
+
+/** The standing of a grid. */
+export function gridStanding(
+  intervention: Intervention,
+  run: GridRun,
+  prompts: PromptLookup,
+  now: Reading,
+): Standing {
+  return brokenOff(run) ?? standingOf(staleGrid(intervention, run, prompts, now));
+}
+
+function brokenOff({ state, failure }: Pick<SweepRun, "state" | "failure">): Standing | null {
+  if (state !== "partial") return null;
+  return { kind: "partial", reason: failure?.code === "cancelled" ? "cancelled" : "lost" };
 }
 
 /** Why a read prompt is not what the model would read now; null while it is. */
@@ -83,22 +92,21 @@ export function staleRead(
   side: "source" | "target",
   prompts: PromptLookup,
   now: Reading,
-): string | null {
+): StaleReason | null {
   if (read.promptId !== null) {
     const prompt = prompts(read.promptId);
     const isSource = side === "source";
     if (!prompt?.current) {
-      return isSource ? l10n.t("The source prompt was deleted.") : l10n.t("The prompt was deleted.");
+      return isSource ? "source-deleted" : "prompt-deleted";
     }
     if (prompt.current.text !== read.text) {
-      return isSource ? l10n.t("The source prompt was edited.") : l10n.t("The prompt was edited.");
+      return isSource ? "source-edited" : "prompt-edited";
     }
   }
   const { reading } = read;
-  if (reading.modelKey !== now.modelKey) return l10n.t("Another model was chosen.");
-  if (reading.bos !== now.bos) return l10n.t("The setting for the beginning-of-sequence token was changed.");
-  if (reading.useChatTemplate !== now.useChatTemplate)
-    return l10n.t("The setting for the chat template was changed.");
+  if (reading.modelKey !== now.modelKey) return "model-changed";
+  if (reading.bos !== now.bos) return "bos-changed";
+  if (reading.useChatTemplate !== now.useChatTemplate) return "template-changed";
   return null;
 }
 
@@ -107,31 +115,34 @@ function staleReads(
   source: ReadPrompt | null,
   prompts: PromptLookup,
   now: Reading,
-): string | null {
+): StaleReason | null {
   return staleRead(target, "target", prompts, now) ?? (source && staleRead(source, "source", prompts, now));
 }
 
-function staleCondition(intervention: Intervention, { condition, source, setup }: RunInputs): string | null {
+function staleCondition(
+  intervention: Intervention,
+  { condition, source, setup }: RunInputs,
+): StaleReason | null {
   const next = conditionIfAny(intervention);
   if (!next) {
     const isSame = intervention.setup.choice.kind === condition.kind;
-    return isSame ? l10n.t("Other tokens were chosen.") : l10n.t("Another condition was chosen.");
+    return isSame ? "tokens-changed" : "condition-changed";
   }
-  if (!sameKind(next, condition)) return l10n.t("Another condition was chosen.");
+  if (!sameKind(next, condition)) return "condition-changed";
   if ("entries" in condition && intervention.setup.vectors !== setup.vectors) {
-    return l10n.t("Other vectors were chosen.");
+    return "vectors-changed";
   }
-  if (source && !isSameRead(intervention.source, source)) return l10n.t("Another source was chosen.");
-  return sameCondition(next, condition) ? null : l10n.t("Other tokens were chosen.");
+  if (source && !isSameRead(intervention.source, source)) return "source-changed";
+  return sameCondition(next, condition) ? null : "tokens-changed";
 }
 
-function staleAnswers(now: AnswerChoice, before: AnswerChoice): string | null {
+function staleAnswers(now: AnswerChoice, before: AnswerChoice): StaleReason | null {
   const isSame =
     now.target === before.target &&
     now.source === before.source &&
     now.scoring === before.scoring &&
     (now.scoring !== "likelihood" || now.tokens === before.tokens);
-  return isSame ? null : l10n.t("Other answers were chosen.");
+  return isSame ? null : "answers-changed";
 }
 
 /** How several tokens became one state was asked for the run alone, unless the swap itself says it. */

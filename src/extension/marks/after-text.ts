@@ -23,14 +23,14 @@ const MOST_RUNS = 4;
  * The line's verdict, while rows are still coming as well.
  *
  * @param k the k that the user stepped to: its run stands out
- * @param stale why the result no longer stands
+ * @param isStale whether the result no longer stands
  * @param maxLength characters; a longer text ends in an ellipsis
  * @param style `short`: what was put in and how it ends, without the runs of answers
  */
 export function sweepText(
   sweep: SweepRun,
   k: number | null,
-  stale: string | null,
+  isStale: boolean,
   maxLength: number,
   style: Exclude<InlineStyle, "off"> = "full",
 ): Part[] {
@@ -45,7 +45,7 @@ export function sweepText(
   });
   if (shownRuns.length > MOST_RUNS)
     parts.push(part(` │ ${l10n.t("… {0} more", shownRuns.length - MOST_RUNS)}`));
-  const end = ending(sweep, stale);
+  const end = ending(sweep, isStale);
   if (end !== "") parts.push(part(shownRuns.length > 0 ? `   ${end}` : end));
   return shortened(parts, maxLength);
 }
@@ -91,7 +91,7 @@ function connectedRuns(rows: readonly SweepRow[]): OutcomeRun[] {
   return stretches.flatMap((stretch) => verdictRuns(stretch));
 }
 
-function ending(sweep: SweepRun, stale: string | null): string {
+function ending(sweep: SweepRun, isStale: boolean): string {
   const { rows, total, layers } = sweep;
   switch (sweep.state) {
     case "running": {
@@ -101,7 +101,7 @@ function ending(sweep: SweepRun, stale: string | null): string {
         ? l10n.t("… k {0} of {1}", rows.length, total)
         : l10n.t("… row {0} of {1}", rows.length, total);
     }
-    case "failed": {
+    case "partial": {
       const isCancelled = sweep.failure?.code === "cancelled";
       if (rows.length === 0) {
         return isCancelled ? l10n.t("cancelled: run again") : l10n.t("the run was lost: run again");
@@ -111,10 +111,9 @@ function ending(sweep: SweepRun, stale: string | null): string {
         : l10n.t("the run was lost after {0} of {1}", rows.length, total);
     }
     case "complete":
-      return [
-        shortVerdict(rows, verdictFacts(sweep)),
-        ...(stale === null ? [] : [l10n.t("out of date")]),
-      ].join(" · ");
+      return [shortVerdict(rows, verdictFacts(sweep)), ...(isStale ? [l10n.t("out of date")] : [])].join(
+        " · ",
+      );
   }
 }
 

@@ -132,7 +132,7 @@ export function documentMarks(
     const last = placeOf(target.tokenization.tokens.length - 1);
     if (last) marks.last.push(last);
     if (!sweep || options.inlineStyle === "off") return;
-    const parts = sweepText(sweep, k, stale, options.maxLength, options.inlineStyle);
+    const parts = sweepText(sweep, k, stale !== null, options.maxLength, options.inlineStyle);
     marks.lineTexts.push({ offset: prompt.end, parts, stale: stale !== null });
     const step = k === null ? null : stepText(sweep, k);
     const at = places.findLast((place) => place !== null);

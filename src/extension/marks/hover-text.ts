@@ -1,5 +1,7 @@
 /** The hover on a prompt with a result: the table of k, the facts, and what can be done next. */
 import * as l10n from "@vscode/l10n";
+import type { StaleReason } from "../../shared/experiment/standing.ts";
+import { standingText } from "../../shared/words/standing.ts";
 import { takesSource } from "../../shared/condition/condition.ts";
 import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
 import { keepOneBosLabel, noteAdvice, noteParts } from "../../shared/words/notes.ts";
@@ -8,7 +10,7 @@ import { placeText } from "../../shared/text/ranges.ts";
 import type { Token } from "../../shared/prompt/tokens.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import { CONVENTION } from "../../shared/experiment/experiment.ts";
-import { conventionText, deltaText, doubtText } from "../../shared/words/facts.ts";
+import { conventionText, deltaText } from "../../shared/words/facts.ts";
 import { factsOf, verdictFacts } from "../interventions/facts.ts";
 import type { Intervention, Source, SweepRun } from "../interventions/records.ts";
 import { ranBlocks } from "../interventions/layers.ts";
@@ -40,13 +42,13 @@ export const HOVER_COMMANDS: readonly string[] = [
  */
 export function interventionHover(
   intervention: Intervention,
-  stale: string | null,
+  stale: StaleReason | null,
   k: number | null,
 ): string {
   const { id, sweep } = intervention;
   const lines = [interventionSentence(intervention), ""];
   if (stale !== null) {
-    lines.push(`${markdownOf(doubtText({ kind: "stale", reason: stale }))} ${runAgain(intervention)}`, "");
+    lines.push(`${markdownOf(standingText({ kind: "stale", reason: stale }))} ${runAgain(intervention)}`, "");
   }
   if (sweep) lines.push(...sweepLines(sweep, k), ...noteLines(sweep, id));
   if (sweep?.failure) lines.push("", `**${escaped(sweep.failure.message)}** ${escaped(sweep.failure.hint)}`);

@@ -10,6 +10,7 @@ import type {
   PanelState,
   PanelSweep,
 } from "../../shared/protocol/panel.ts";
+import { panelGrid, panelSweep } from "../../shared/protocol/panel-result.ts";
 import type { ModelInfo } from "../../shared/protocol/engine.ts";
 import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { ModelChoice } from "../engine/model-choice.ts";
@@ -18,15 +19,15 @@ import type { ModelStatus } from "../engine/supervisor.ts";
 import { replacedNow } from "../interventions/condition-now.ts";
 import { layersFor, ranBlocks } from "../interventions/layers.ts";
 import type { GridRun, Intervention, Setup, SweepRun } from "../interventions/records.ts";
+import { ranWith } from "../interventions/facts.ts";
 import { shownK } from "../interventions/shown-k.ts";
 import type { ReadPrompt, Reading } from "../prompt/reading.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
 import type { PromptLookup } from "../interventions/stale.ts";
-import { doubtOf, isAttentionFresh, staleGrid, staleSweep } from "../interventions/stale.ts";
+import { gridStanding, isAttentionFresh, sweepStanding } from "../interventions/stale.ts";
 import type { StoreState } from "../interventions/intervention-store.ts";
 import { newNotes } from "../../shared/experiment/notes.ts";
 import { gridNotes, sweepNotes } from "../interventions/notes.ts";
-import { panelSweep } from "./panel-sweep.ts";
 
 /** What a snapshot is made from. */
 export interface PanelInputs {
@@ -82,7 +83,7 @@ export function panelState(inputs: PanelInputs): PanelState {
     layers: layersFor(store.layers, blocks, smallestK(setup.choice.kind)),
     attention: intervention && shownAttention(intervention, inputs),
     sweep: intervention?.sweep ? shownSweep(intervention, intervention.sweep, inputs) : null,
-    grid: intervention?.grid ? panelGrid(intervention, intervention.grid, inputs) : null,
+    grid: intervention?.grid ? shownGrid(intervention, intervention.grid, inputs) : null,
     k: intervention && shownK(intervention),
     cell: intervention?.cell ?? null,
     progress,
@@ -114,12 +115,15 @@ function panelPrompt(read: ReadPrompt, positions: readonly number[]): PanelPromp
   return { label: read.label, tokens: read.tokenization.tokens, positions };
 }
 
+/** Null when it broke off before its first row. */
 function shownSweep(
   intervention: Intervention,
   run: SweepRun,
   { prompts, reading }: PanelInputs,
 ): PanelSweep | null {
-  return panelSweep(run, doubtOf(run, staleSweep(intervention, run, prompts, reading)));
+  if (run.rows.length === 0 && run.state === "partial") return null;
+  const standing = sweepStanding(intervention, run, prompts, reading);
+  return panelSweep({ ...run, condition: run.inputs.condition }, ranWith(run), standing, sweepNotes(run));
 }
 
 /** Attention is shown while it is that of the prompt as it is. */
@@ -141,13 +145,7 @@ function panelCondition(setup: Setup, target: ReadPrompt | null, info: ModelInfo
   };
 }
 
-function panelGrid(intervention: Intervention, run: GridRun, { prompts, reading }: PanelInputs): PanelGrid {
-  return {
-    layers: run.layers,
-    columns: run.columns,
-    texts: run.texts,
-    notes: newNotes(gridNotes(run), intervention.sweep ? sweepNotes(intervention.sweep) : []),
-    complete: run.state === "complete",
-    doubt: doubtOf(run, staleGrid(intervention, run, prompts, reading)),
-  };
+function shownGrid(intervention: Intervention, run: GridRun, { prompts, reading }: PanelInputs): PanelGrid {
+  const notes = newNotes(gridNotes(run), intervention.sweep ? sweepNotes(intervention.sweep) : []);
+  return panelGrid(run, gridStanding(intervention, run, prompts, reading), notes);
 }

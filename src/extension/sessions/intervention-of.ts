@@ -4,23 +4,13 @@ import { takesSource } from "../../shared/condition/condition.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import type {
   Session,
-  SessionControl,
   SessionGrid,
   SessionPrompt,
   SessionState,
   SessionSweep,
 } from "../../shared/session/session.ts";
 import { chosenScoring } from "../../shared/experiment/answer-choice.ts";
-import type {
-  ControlRun,
-  GridRun,
-  Intervention,
-  RanModel,
-  RunState,
-  Setup,
-  Source,
-  SweepRun,
-} from "../interventions/records.ts";
+import type { GridRun, Intervention, RanModel, Setup, Source, SweepRun } from "../interventions/records.ts";
 import type { ReadPrompt, Reading } from "../prompt/reading.ts";
 
 /** What the session does not hold. */
@@ -105,7 +95,6 @@ function sweepRun(
     inputs: { target, source: takesSource(condition.kind) ? source : null, setup, condition },
     model,
     request,
-    numeric: model.numeric,
     layers,
     rows,
     total: expectedRows,
@@ -116,13 +105,8 @@ function sweepRun(
     runMs,
     ...stateOf(sweep.state),
     continuations: sweep.continuations,
-    controls: sweep.controls?.map(controlRun) ?? null,
+    controls: sweep.controls,
   };
-}
-
-function controlRun({ name, condition, source, rows, flip, state }: SessionControl): ControlRun {
-  const unrelated = source ? (source.tokens.at(-1) ?? "") : null;
-  return { name, condition, unrelated, source, rows, flip, state: runState(state) };
 }
 
 function gridRun(
@@ -153,9 +137,5 @@ function gridRun(
 }
 
 function stateOf(state: SessionState): Pick<SweepRun, "state" | "failure"> {
-  return { state: runState(state), failure: state === "complete" ? null : BROKEN_OFF };
-}
-
-function runState(state: SessionState): RunState {
-  return state === "complete" ? "complete" : "failed";
+  return { state, failure: state === "complete" ? null : BROKEN_OFF };
 }

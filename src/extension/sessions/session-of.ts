@@ -18,17 +18,10 @@ import { expectedRows, fileName } from "../../shared/session/session.ts";
 import { sameModel } from "../../shared/session/same-model.ts";
 import { VERSION } from "../../shared/version.ts";
 import { spansOfPositions } from "../prompt/read-prompt.ts";
+import type { RunState } from "../../shared/experiment/standing.ts";
 import type { Answer, AnswerRequest, NamedAnswers } from "../../shared/experiment/experiment.ts";
 import { conditionIfAny, isAtChosenTokens, sameCondition } from "../interventions/condition-now.ts";
-import type {
-  GridRun,
-  Intervention,
-  RanModel,
-  RunState,
-  Setup,
-  Source,
-  SweepRun,
-} from "../interventions/records.ts";
+import type { GridRun, Intervention, RanModel, Setup, Source, SweepRun } from "../interventions/records.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
 import { TOP } from "../interventions/run-sweep.ts";
 

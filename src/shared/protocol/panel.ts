@@ -9,21 +9,12 @@ import { CONDITION_KINDS, ownValuesSchema } from "../condition/condition.ts";
 import type { ConditionChoice } from "../condition/condition-choice.ts";
 import { MOST_SEEDS } from "../condition/condition-choice.ts";
 import type { ErrorData } from "../errors.ts";
-import type { Answers, LayerRange, Scoring } from "../experiment/experiment.ts";
+import type { LayerRange, Scoring } from "../experiment/experiment.ts";
 import type { Note } from "../experiment/notes.ts";
-import type { Flip } from "../experiment/outcome.ts";
-import type {
-  Continuation,
-  ContinuationRow,
-  ContinuationScope,
-  ControlName,
-  GridColumn,
-  LensRow,
-  SweepRow,
-  TopToken,
-} from "../experiment/result.ts";
+import type { ControlName } from "../experiment/result.ts";
+import type { Grid, Rows, Sweep } from "../experiment/run.ts";
+import type { Standing } from "../experiment/standing.ts";
 import type { Token } from "../prompt/tokens.ts";
-import type { Doubt } from "../words/facts.ts";
 import type { Part } from "../words/parts.ts";
 import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
 
@@ -80,24 +71,13 @@ export interface PanelFacts {
   readonly bos: string;
 }
 
-/** What the model goes on to say, unpatched and patched. Rows for the k that were asked for. */
-export interface PanelContinuations {
-  readonly scope: ContinuationScope;
-  readonly tokens: number;
-  readonly baseline: Continuation;
-  readonly rows: readonly ContinuationRow[];
-}
-
-/** One control beside a sweep; rows ordered by k, then seed. */
-export interface PanelControl {
+/** One control beside a sweep. */
+export interface PanelControl extends Rows {
   readonly name: ControlName;
   /** What it is for, and for an unrelated source which. */
   readonly sentence: string;
-  readonly rows: readonly SweepRow[];
-  readonly flip: Flip | null;
   /** What its rows show; empty while it runs. */
   readonly verdict: readonly Part[];
-  readonly complete: boolean;
 }
 
 /** Attention of the unpatched target prompt's last token, `[blocks][positions]`, mean over heads. */
@@ -108,43 +88,27 @@ export interface PanelAttention {
   readonly note: string;
 }
 
-/** A sweep, complete or still streaming; rows ordered by k, then seed. */
-export interface PanelSweep {
+/** A sweep, complete or still streaming. */
+export interface PanelSweep extends Sweep {
   readonly kind: ConditionKind;
   /** Empty for conditions without seeds. */
   readonly seeds: readonly number[];
   readonly scoring: Scoring;
   readonly facts: PanelFacts;
-  /** k = 0..blocks; null until it is there. */
-  readonly lens: readonly LensRow[] | null;
-  readonly continuations: PanelContinuations | null;
   /** Null until they are run. */
   readonly controls: readonly PanelControl[] | null;
-  readonly layers: LayerRange;
-  readonly rows: readonly SweepRow[];
-  readonly baseline: readonly TopToken[];
-  readonly answers: Answers | null;
-  readonly flip: Flip | null;
   /** One sentence on what the rows show; empty while it runs. */
   readonly verdict: readonly Part[];
   /** What could be overlooked in it. */
   readonly notes: readonly Note[];
-  readonly complete: boolean;
-  /** Why the result is not to be relied on; null while it is. */
-  readonly doubt: Doubt | null;
-  readonly runMs: number | null;
+  readonly standing: Standing;
 }
 
-/** A grid, complete or still streaming. `columns[p]` is position p over all k of `layers`; null where not run yet. */
-export interface PanelGrid {
-  readonly layers: LayerRange;
-  readonly columns: readonly (GridColumn | null)[];
-  /** Decoded text of token ids in the columns. */
-  readonly texts: Readonly<Record<string, string>>;
+/** A grid, complete or still streaming. */
+export interface PanelGrid extends Grid {
   /** What could be overlooked in it, beyond what the sweep's notes say. */
   readonly notes: readonly Note[];
-  readonly complete: boolean;
-  readonly doubt: Doubt | null;
+  readonly standing: Standing;
 }
 
 /** Work in progress. */

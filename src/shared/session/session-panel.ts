@@ -1,35 +1,27 @@
 /** A session as the side panel's own code shows it: no model, no engine, nothing to run. */
 import * as l10n from "@vscode/l10n";
-import type { Doubt } from "../words/facts.ts";
-import { bosText, conventionText, doubtText, EMBEDDED_TAG } from "../words/facts.ts";
+import { EMBEDDED_TAG } from "../words/facts.ts";
 import { chosenScoring } from "../experiment/answer-choice.ts";
-import type { Condition } from "../condition/condition.ts";
-import { replacesBos, sourcePositionsOf } from "../condition/condition.ts";
-import { controlSentence } from "../experiment/controls.ts";
-import { givesTarget } from "../experiment/outcome.ts";
+import { sourcePositionsOf } from "../condition/condition.ts";
 import type { Part } from "../words/parts.ts";
 import { part } from "../words/parts.ts";
 import { rangeText } from "../text/ranges.ts";
-import type { VerdictFacts } from "../words/verdict.ts";
-import { verdict } from "../words/verdict.ts";
-import type {
-  PanelControl,
-  PanelFacts,
-  PanelGrid,
-  PanelModel,
-  PanelState,
-  PanelSweep,
-} from "../protocol/panel.ts";
+import { verdict, verdictFacts } from "../words/verdict.ts";
+import type { PanelGrid, PanelModel, PanelState, PanelSweep } from "../protocol/panel.ts";
+import { panelGrid, panelSweep } from "../protocol/panel-result.ts";
+import type { Standing } from "../experiment/standing.ts";
+import { FRESH } from "../experiment/standing.ts";
+import { standingText } from "../words/standing.ts";
 import { conditionSentence, gridSentence, namedPrompt } from "../words/condition.ts";
 import { newNotes } from "../experiment/notes.ts";
 import { sessionGridNotes, sessionSweepNotes } from "./session-notes.ts";
 import { positionsOf } from "../prompt/spans.ts";
-import type { Session, SessionControl, SessionGrid, SessionModel, SessionSweep } from "./session.ts";
+import type { Session, SessionGrid, SessionModel, SessionSweep } from "./session.ts";
 import { replacedIn } from "./session.ts";
 
 /**
- * The panel of a session. A result that was kept from a run that had not ended is incomplete, and says in `doubt` how much
- * of it there is; one that has nothing finished is left out.
+ * The panel of a session. A result that was kept from a run that had not ended is incomplete, and says in `standing` how
+ * much of it there is; one that has nothing finished is left out.
  */
 export function sessionPanel(session: Session): PanelState {
   const { model, target, source, setup, sweep, grid, attention } = session;
@@ -54,8 +46,8 @@ export function sessionPanel(session: Session): PanelState {
     },
     layers: sweep?.layers ?? grid?.layers ?? { from: 0, to: model.blocks - 1 },
     attention,
-    sweep: sweep && sweep.rows.length > 0 ? panelSweep(session, sweep) : null,
-    grid: grid?.columns.some((column) => column !== null) ? panelGrid(session, grid) : null,
+    sweep: sweep && sweep.rows.length > 0 ? shownSweep(session, sweep) : null,
+    grid: grid?.columns.some((column) => column !== null) ? shownGrid(session, grid) : null,
     k: shownK(session),
     cell: session.view.cell,
     progress: null,
@@ -67,90 +59,40 @@ export function sessionPanel(session: Session): PanelState {
 /** What a session shows, in one line: the sweep's verdict, else the grid's size; how much there is of an incomplete one. */
 export function sessionVerdict({ model, sweep, grid }: Session): Part[] {
   if (sweep) {
-    const doubt = sweepDoubt(sweep);
-    return doubt ? doubtText(doubt) : verdict(sweep.rows, verdictFacts(sweep, model.blocks));
+    const standing = sweepStanding(sweep);
+    return standing.kind === "fresh"
+      ? verdict(sweep.rows, verdictFacts(sweep, model.blocks))
+      : standingText(standing);
   }
   if (!grid) return [part(l10n.t("No result."))];
   const { from, to } = grid.layers;
-  const doubt = gridDoubt(grid);
-  if (doubt) return doubtText(doubt);
-  return [part(l10n.t("Grid of {0} tokens, k {1}.", grid.columns.length, rangeText(from, to)))];
-}
-
-/** What the verdict of a session's sweep is told from. */
-export function verdictFacts({ condition, answers, baseline }: SessionSweep, blocks: number): VerdictFacts {
-  return { kind: condition.kind, blocks, givesTarget: givesTarget(answers, baseline) };
+  const size = l10n.t("Grid of {0} tokens, k {1}.", grid.columns.length, rangeText(from, to));
+  const standing = gridStanding(grid);
+  return standing.kind === "fresh" ? [part(size)] : standingText(standing);
 }
 
 function panelModel({ name, numeric, blocks, embedded }: SessionModel): PanelModel {
   return { name, numeric, blocks, tag: embedded ? EMBEDDED_TAG : null, status: "closed" };
 }
 
-function panelSweep(session: Session, sweep: SessionSweep): PanelSweep {
-  const { condition, layers, rows, baseline, answers, flip, lens, continuations, controls, runMs } = sweep;
-  const { blocks } = session.model;
-  const complete = sweep.state === "complete";
-  return {
-    kind: condition.kind,
-    seeds: "seeds" in condition ? condition.seeds : [],
-    scoring: sweep.request.scoring,
-    facts: factsOf(session, condition),
-    lens,
-    continuations,
-    layers,
-    rows,
-    baseline,
-    answers,
-    flip,
-    complete,
-    runMs,
-    controls: controls?.map((control) => panelControl(control, sweep, blocks)) ?? null,
-    verdict: complete ? verdict(rows, verdictFacts(sweep, blocks)) : [],
-    notes: sessionSweepNotes(session),
-    doubt: sweepDoubt(sweep),
-  };
+function shownSweep(session: Session, sweep: SessionSweep): PanelSweep {
+  return panelSweep(sweep, session, sweepStanding(sweep), sessionSweepNotes(session));
 }
 
-function factsOf({ model, target, convention }: Session, condition: Condition): PanelFacts {
-  const isReplaced = replacesBos(condition);
-  const bos = bosText(target.startsWithBos, target.tokenization.bos.added, isReplaced);
-  return { numeric: model.numeric, convention: conventionText(convention), bos };
-}
-
-function panelControl(
-  { name, condition, source, state, rows, flip }: SessionControl,
-  sweep: SessionSweep,
-  blocks: number,
-): PanelControl {
-  const complete = state === "complete";
-  const put = source && sourcePositionsOf(condition).map((position) => source.tokens[position] ?? "");
-  return {
-    name,
-    rows,
-    flip,
-    complete,
-    sentence: controlSentence(name, put?.join("") ?? null, source?.text ?? ""),
-    verdict: complete
-      ? verdict(rows, { ...verdictFacts(sweep, blocks), kind: condition.kind })
-      : doubtText({ kind: "partial", reason: l10n.t("The run was ended.") }),
-  };
-}
-
-function panelGrid(session: Session, grid: SessionGrid): PanelGrid {
-  const { layers, columns, texts, state } = grid;
+function shownGrid(session: Session, grid: SessionGrid): PanelGrid {
   const notes = newNotes(sessionGridNotes(session), sessionSweepNotes(session));
-  return { layers, columns, texts, notes, complete: state === "complete", doubt: gridDoubt(grid) };
+  return panelGrid(grid, gridStanding(grid), notes);
 }
 
-function sweepDoubt({ state, rows, expectedRows }: SessionSweep): Doubt | null {
-  if (state === "complete") return null;
-  return { kind: "partial", reason: l10n.t("{0} of {1} rows were kept.", rows.length, expectedRows) };
+function sweepStanding({ state, rows, expectedRows }: SessionSweep): Standing {
+  if (state === "complete") return FRESH;
+  return { kind: "partial", reason: "rows-kept", done: rows.length, total: expectedRows };
 }
 
-function gridDoubt({ state, columns }: SessionGrid): Doubt | null {
-  if (state === "complete") return null;
+function gridStanding({ state, columns }: SessionGrid): Standing {
+  if (state === "complete") return FRESH;
   const done = columns.filter((column) => column !== null).length;
-  return { kind: "partial", reason: l10n.t("{0} of {1} tokens were kept.", done, columns.length) };
+  return { kind: "partial", reason: "tokens-kept", done, total: columns.length };
 }
 
 /** Positions of the source prompt that were read; those chosen where nothing was. */

@@ -13,23 +13,12 @@ import type {
   GridExperiment,
   LayerRange,
   NamedAnswers,
-  Prompt,
   Scoring,
 } from "../experiment/experiment.ts";
 import { promptOf } from "../experiment/experiment.ts";
-import type { Flip } from "../experiment/outcome.ts";
-import type {
-  Continuation,
-  ContinuationRow,
-  ContinuationScope,
-  ControlName,
-  GridColumn,
-  LensRow,
-  ModelIdentity,
-  SelfTest,
-  SweepRow,
-  TopToken,
-} from "../experiment/result.ts";
+import type { ModelIdentity, SelfTest } from "../experiment/result.ts";
+import type { Control, Grid, Sweep } from "../experiment/run.ts";
+import type { RunState } from "../experiment/standing.ts";
 import { rowShapes } from "../experiment/row-shape.ts";
 import type { PlacedSpan } from "../condition/span-alignment.ts";
 import type { Tokenization } from "../prompt/tokens.ts";
@@ -41,7 +30,7 @@ export const SESSION_FORMAT = "state-swap/session";
 export const SESSION_VERSION = 1;
 
 /** Whether a result is whole. `partial`: kept from a run that had not ended; only finished rows are there. */
-export type SessionState = "complete" | "partial";
+export type SessionState = Exclude<RunState, "running">;
 
 /** The model, without where it stood on the machine that ran it. */
 export interface SessionModel {
@@ -108,31 +97,13 @@ export interface SessionSetup {
 }
 
 /** A control beside a sweep. */
-export interface SessionControl {
-  readonly name: ControlName;
-  readonly condition: Condition;
-  /** The prompt that its states come from; null for controls that read none. */
-  readonly source: Prompt | null;
+export interface SessionControl extends Control {
   readonly state: SessionState;
-  /** Ordered by k, then seed. */
-  readonly rows: readonly SweepRow[];
-  readonly flip: Flip | null;
-}
-
-/** What the model goes on to say. */
-export interface SessionContinuations {
-  readonly scope: ContinuationScope;
-  /** Most tokens that were asked for. */
-  readonly tokens: number;
-  readonly baseline: Continuation;
-  /** Ordered by k, then seed. */
-  readonly rows: readonly ContinuationRow[];
 }
 
 /** A sweep and what it was asked. Its prompts are the session's; `sweepExperiment` puts them together. */
-export interface SessionSweep {
+export interface SessionSweep extends Sweep {
   readonly condition: Condition;
-  readonly layers: LayerRange;
   /** The request as it was sent, to the token. */
   readonly request: AnswerRequest;
   /** How many of the most likely tokens each row lists. */
@@ -142,34 +113,20 @@ export interface SessionSweep {
   readonly state: SessionState;
   /** Rows that the run gives when it is complete: `rowShapes(condition, layers).length`. */
   readonly expectedRows: number;
-  readonly runMs: number | null;
-  readonly baseline: readonly TopToken[];
-  readonly answers: Answers | null;
-  readonly flip: Flip | null;
-  /** Ordered by k, then seed; each at most once. */
-  readonly rows: readonly SweepRow[];
-  /** k = 0..blocks; null when it was not asked for, or the run had not come to it. */
-  readonly lens: readonly LensRow[] | null;
-  readonly continuations: SessionContinuations | null;
   /** Null when none were run. */
   readonly controls: readonly SessionControl[] | null;
 }
 
 /** A grid and what it was asked: always of the swap. Its prompts are the session's. */
-export interface SessionGrid {
+export interface SessionGrid extends Grid {
   readonly sourcePositions: readonly number[];
   readonly sourceLayer: number | null;
   readonly strength: number;
   readonly targetPositions: readonly number[];
-  readonly layers: LayerRange;
   /** The request as it was sent, to the token. */
   readonly request: NamedAnswers;
   readonly state: SessionState;
   readonly answers: Answers | null;
-  /** `columns[p]` is position p, `[positions]`; null where not run. */
-  readonly columns: readonly (GridColumn | null)[];
-  /** Decoded text of token ids in the columns. */
-  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** Attention of the unpatched target prompt's last token. */

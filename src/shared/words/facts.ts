@@ -1,10 +1,8 @@
-/** Facts without which a result cannot be read, in words: BOS, what k means, demonstration models, runs that broke off. */
+/** Facts without which a result cannot be read, in words: BOS, what k means, demonstration models. */
 import * as l10n from "@vscode/l10n";
 import { CONVENTION } from "../experiment/experiment.ts";
 import type { ContinuationScope, SweepRow } from "../experiment/result.ts";
 import { normText } from "../text/format.ts";
-import type { Part } from "./parts.ts";
-import { part } from "./parts.ts";
 
 /**
  * Where the beginning-of-sequence token comes from and what the condition does to it:
@@ -62,16 +60,3 @@ export const EMBEDDED_TAG = {
     );
   },
 } as const;
-
-/** Why a result is not to be relied on: what it was made from has changed, or only a part of it is there. */
-export interface Doubt {
-  readonly kind: "stale" | "partial";
-  /** A sentence. */
-  readonly reason: string;
-}
-
-/** `Out of date. The prompt was edited.`, `Incomplete. The run was cancelled.` */
-export function doubtText({ kind, reason }: Doubt): Part[] {
-  const title = kind === "stale" ? l10n.t("Out of date.") : l10n.t("Incomplete.");
-  return [part(title, null, true), part(` ${reason}`)];
-}

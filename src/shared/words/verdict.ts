@@ -1,10 +1,11 @@
 /** What a sweep showed, in words: its runs of outcomes, the flip, or that nothing changed. */
 import * as l10n from "@vscode/l10n";
-import type { ConditionKind } from "../condition/condition.ts";
+import type { Condition, ConditionKind } from "../condition/condition.ts";
 import { descriptorOf } from "../condition/condition.ts";
 import type { Flip, Outcome, OutcomeRow, OutcomeRun } from "../experiment/outcome.ts";
-import { OUTCOME_LETTER, flipOf, outcomeRuns } from "../experiment/outcome.ts";
+import { givesTarget, OUTCOME_LETTER, flipOf, outcomeRuns } from "../experiment/outcome.ts";
 import type { SweepRow } from "../experiment/result.ts";
+import type { Sweep } from "../experiment/run.ts";
 import { rangeText, runsOf } from "../text/ranges.ts";
 import { answerName, outcomeName, outcomeRow } from "./answer.ts";
 import type { Part } from "./parts.ts";
@@ -17,6 +18,14 @@ export interface VerdictFacts {
   readonly blocks: number;
   /** Whether the unpatched model gives the target answer: a named one need not be its own (`givesTarget`). */
   readonly givesTarget: boolean;
+}
+
+/** What the verdict of a sweep is told from. */
+export function verdictFacts(
+  { condition, answers, baseline }: Pick<Sweep, "answers" | "baseline"> & { readonly condition: Condition },
+  blocks: number,
+): VerdictFacts {
+  return { kind: condition.kind, blocks, givesTarget: givesTarget(answers, baseline) };
 }
 
 type VerdictRow = Pick<SweepRow, "k" | "outcome" | "top" | "klToBaseline">;

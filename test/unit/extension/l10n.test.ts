@@ -1,4 +1,5 @@
 /** The extension in a language that nobody speaks: whatever it says of a result has no plain English word left. */
+import { standingText } from "../../../src/shared/words/standing.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copiedText, stepText, sweepText } from "../../../src/extension/marks/after-text.ts";
 import { interventionHover, sourceHover, tokenHover } from "../../../src/extension/marks/hover-text.ts";
@@ -9,7 +10,6 @@ import type { Source } from "../../../src/extension/interventions/records.ts";
 import type { ReadPrompt } from "../../../src/extension/prompt/reading.ts";
 import { CONDITION_KINDS, descriptorOf } from "../../../src/shared/condition/condition.ts";
 import { SwapError, toErrorData } from "../../../src/shared/errors.ts";
-import { doubtText } from "../../../src/shared/words/facts.ts";
 import { setLanguage } from "../../../src/shared/text/language.ts";
 import { textOf } from "../../../src/shared/words/parts.ts";
 import { shortVerdict, verdict } from "../../../src/shared/words/verdict.ts";
@@ -48,14 +48,10 @@ function lineOf(part: readonly { readonly text: string }[]): string {
 /** What a panel shows of the host's words. */
 function hostTexts({ sentence, sweep, grid, model, progress, error }: PanelState): string[] {
   return [
-    ...[
-      textOf(sentence),
-      textOf(sweep?.verdict ?? []),
-      sweep?.facts.bos,
-      sweep?.facts.convention,
-      sweep?.doubt?.reason,
-      grid?.doubt?.reason,
-    ],
+    ...[textOf(sentence), textOf(sweep?.verdict ?? []), sweep?.facts.bos, sweep?.facts.convention],
+    ...[sweep, grid].flatMap((one) =>
+      one && one.standing.kind !== "fresh" ? [textOf(standingText(one.standing))] : [],
+    ),
     ...(sweep?.controls ?? []).flatMap((control) => [control.sentence, textOf(control.verdict)]),
     ...[model.tag?.label, model.tag?.description, progress?.label, error?.message, error?.hint],
   ].filter((text) => text !== undefined);
@@ -78,11 +74,11 @@ describe("in another language", () => {
     const sweep = shown.sweep!;
     const rows = sweep.rows.slice(0, 5);
     const texts = [
-      lineOf(sweepText(sweep, null, "x", 400)),
-      lineOf(sweepText({ ...sweep, state: "running", rows, flip: null }, null, null, 400)),
-      lineOf(sweepText({ ...sweep, state: "running", rows: [], flip: null }, null, null, 400)),
-      lineOf(sweepText({ ...sweep, state: "failed", rows, flip: null }, null, null, 400)),
-      lineOf(sweepText({ ...sweep, flip: null, rows }, null, null, 400)),
+      lineOf(sweepText(sweep, null, true, 400)),
+      lineOf(sweepText({ ...sweep, state: "running", rows, flip: null }, null, false, 400)),
+      lineOf(sweepText({ ...sweep, state: "running", rows: [], flip: null }, null, false, 400)),
+      lineOf(sweepText({ ...sweep, state: "partial", rows, flip: null }, null, false, 400)),
+      lineOf(sweepText({ ...sweep, flip: null, rows }, null, false, 400)),
       stepText(sweep, 3)!.text,
       lineOf(copiedText(source)),
       interventionHover(shown, null, 8),
@@ -109,7 +105,7 @@ describe("in another language", () => {
       for (const text of [
         ...hostTexts(bench.panel()),
         interventionHover(bench.shown, null, 11),
-        lineOf(sweepText(bench.shown.sweep!, 11, null, 400)),
+        lineOf(sweepText(bench.shown.sweep!, 11, false, 400)),
         ...[descriptorOf(kind).name(), descriptorOf(kind).sentence()],
       ]) {
         expect(plain(text, said), text).toEqual([]);
@@ -121,15 +117,15 @@ describe("in another language", () => {
     const { shown, store } = { shown: bench.shown, store: bench.store };
     const before = shown.sweep!;
     store.update(shown.id, () => ({
-      sweep: { ...before, state: "failed", failure: { code: "cancelled", message: "", hint: "" } },
+      sweep: { ...before, state: "partial", failure: { code: "cancelled", message: "", hint: "" } },
     }));
-    const broken = bench.panel().sweep!.doubt!;
-    expect(broken.kind).toBe("partial");
-    expect(plain(textOf(doubtText(broken)))).toEqual([]);
+    const broken = bench.panel().sweep!.standing;
+    expect(broken).toEqual({ kind: "partial", reason: "cancelled" });
+    expect(plain(textOf(standingText(broken)))).toEqual([]);
     store.update(shown.id, () => ({ sweep: before, setup: setupOf({ kind: "zero", where: "chosen" }) }));
-    const old = bench.panel().sweep!.doubt!;
-    expect(old.kind).toBe("stale");
-    expect(plain(textOf(doubtText(old)))).toEqual([]);
+    const old = bench.panel().sweep!.standing;
+    expect(old).toEqual({ kind: "stale", reason: "condition-changed" });
+    expect(plain(textOf(standingText(old)))).toEqual([]);
   });
 
   it("verdicts of every kind are translated", () => {

@@ -1,4 +1,6 @@
 /** Conditions beyond the swap, from choice to panel, on the real engine process. */
+import type { StaleReason } from "../../../../src/shared/experiment/standing.ts";
+import { standingText } from "../../../../src/shared/words/standing.ts";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stepText, sweepText } from "../../../../src/extension/marks/after-text.ts";
@@ -45,14 +47,14 @@ async function swept(choice: Partial<ConditionChoice>, words: readonly string[] 
   return bench.shown.sweep!;
 }
 
-function lineOf(sweep: SweepRun, stale: string | null = null): string {
-  return sweepText(sweep, null, stale, 400)
+function lineOf(sweep: SweepRun, isStale = false): string {
+  return sweepText(sweep, null, isStale, 400)
     .map((part) => part.text)
     .join("");
 }
 
 /** What a change of the shown intervention says of its result. */
-function staleAfter(change: Partial<Intervention>): string | null {
+function staleAfter(change: Partial<Intervention>): StaleReason | null {
   const { shown } = bench;
   return staleSweep({ ...shown, ...change }, shown.sweep!, () => null, reading);
 }
@@ -137,7 +139,7 @@ describe("a sweep of every condition", () => {
     expect(bench.shown.sweep!.rows.map((row) => row.k)).toEqual([2, 5]);
     expect(bench.panel().condition).toMatchObject({ vectorsLabel: "own.json" });
     const again = { ...setup, vectors: { label: "own.json", entries: structuredClone(entries) } };
-    expect(staleAfter({ setup: again })).toBe("Other vectors were chosen.");
+    expect(staleAfter({ setup: again })).toBe("vectors-changed");
   });
 
   it("of a swap takes strength and the source's layer", async () => {
@@ -198,7 +200,7 @@ describe("several seeds", () => {
       kind: "random",
       seeds: [2, 3, 4, 5, 6],
       scoring: "next-token",
-      doubt: null,
+      standing: { kind: "fresh" },
     });
     expect(shown!.facts).toEqual({
       numeric: supervisor.model.info!.numeric,
@@ -221,33 +223,33 @@ describe("several seeds", () => {
 
   it("are out of date as soon as something that counts differs, and only then", () => {
     expect(staleAfter({})).toBeNull();
-    expect(staleAfter(withChoice({ seeds: 4 }))).toBe("Another condition was chosen.");
-    expect(staleAfter(withChoice({ seed: 0 }))).toBe("Another condition was chosen.");
-    expect(staleAfter(withChoice({ strength: 0.5 }))).toBe("Another condition was chosen.");
-    expect(staleAfter(withChoice({ kind: "zero" }))).toBe("Another condition was chosen.");
+    expect(staleAfter(withChoice({ seeds: 4 }))).toBe("condition-changed");
+    expect(staleAfter(withChoice({ seed: 0 }))).toBe("condition-changed");
+    expect(staleAfter(withChoice({ strength: 0.5 }))).toBe("condition-changed");
+    expect(staleAfter(withChoice({ kind: "zero" }))).toBe("condition-changed");
     expect(staleAfter({ ...withChoice({ where: "chosen" }), targets: [spanIn(target, "France")] })).toBe(
-      "Other tokens were chosen.",
+      "tokens-changed",
     );
     // These belong to other conditions.
     expect(staleAfter(withChoice({ sourceLayer: 3, excludeBos: true }))).toBeNull();
     expect(staleAfter({ source: null })).toBeNull();
     const { answers } = INITIAL_SETUP;
-    const asked = (part: Partial<typeof answers>): string | null =>
+    const asked = (part: Partial<typeof answers>): StaleReason | null =>
       staleAfter({ setup: { ...bench.shown.setup, answers: { ...answers, ...part } } });
-    expect(asked({ target: "Rome" })).toBe("Other answers were chosen.");
-    expect(asked({ scoring: "likelihood" })).toBe("Other answers were chosen.");
+    expect(asked({ target: "Rome" })).toBe("answers-changed");
+    expect(asked({ scoring: "likelihood" })).toBe("answers-changed");
     expect(asked({ tokens: 3 })).toBeNull();
   });
 
   it("that were cancelled are incomplete, not out of date", () => {
-    const cancelled = { ...bench.shown.sweep!, state: "failed" as const };
+    const cancelled = { ...bench.shown.sweep!, state: "partial" as const };
     const failure = { code: "cancelled" as const, message: "The run was cancelled.", hint: "" };
     store.update(bench.shown.id, () => ({ sweep: { ...cancelled, failure } }));
-    expect(bench.panel().sweep!.doubt).toEqual({ kind: "partial", reason: "The run was cancelled." });
+    expect(textOf(standingText(bench.panel().sweep!.standing))).toBe("Incomplete. The run was cancelled.");
     store.update(bench.shown.id, () => ({
       sweep: { ...cancelled, failure: { ...failure, code: "engine-crashed" } },
     }));
-    expect(bench.panel().sweep!.doubt).toEqual({ kind: "partial", reason: "The run was lost." });
+    expect(textOf(standingText(bench.panel().sweep!.standing))).toBe("Incomplete. The run was lost.");
   });
 });
 
@@ -255,9 +257,9 @@ describe("a swap's source", () => {
   it("makes the result out of date when its token or its prompt is another one", async () => {
     await swept({}, ["France"]);
     const other = await bench.read("The country Spain");
-    expect(staleAfter({ source: { ...source, read: other } })).toBe("Another source was chosen.");
-    expect(staleAfter({ pairs: [{ target: 21, source: [1] }] })).toBe("Other tokens were chosen.");
-    expect(staleAfter({ pairs: [] })).toBe("Other tokens were chosen.");
+    expect(staleAfter({ source: { ...source, read: other } })).toBe("source-changed");
+    expect(staleAfter({ pairs: [{ target: 21, source: [1] }] })).toBe("tokens-changed");
+    expect(staleAfter({ pairs: [] })).toBe("tokens-changed");
   });
 });
 

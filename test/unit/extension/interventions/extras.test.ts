@@ -70,7 +70,7 @@ describe("controls", () => {
     expect(bench.shown.sweep!.run).toBe(sweep.run);
     expect([...seen]).toEqual(["identity", "random", "unrelated"]);
     const [identity, random, unrelated] = bench.panel().sweep!.controls!;
-    expect(identity).toMatchObject({ name: "identity", complete: true, flip: null });
+    expect(identity).toMatchObject({ name: "identity", state: "complete", flip: null });
     expect(textOf(identity!.verdict)).toMatch(/as it must/);
     expect(identity!.rows.every((row) => row.outcome === "target" && row.deltaNorm === 0)).toBe(true);
     expect(random!.rows).toHaveLength(12 * CONTROL_SEEDS.length);
@@ -108,8 +108,8 @@ describe("controls", () => {
     listening.dispose();
     expect(errors).toEqual([]);
     const { sweep } = bench.panel();
-    expect(sweep).toMatchObject({ complete: true, doubt: null });
-    expect(sweep!.controls!.map(({ complete }) => complete)).toEqual([true, false, false]);
+    expect(sweep).toMatchObject({ state: "complete", standing: { kind: "fresh" } });
+    expect(sweep!.controls!.map(({ state }) => state)).toEqual(["complete", "partial", "partial"]);
     expect(textOf(sweep!.controls![1]!.verdict)).toMatch(/^Incomplete/);
   });
 });

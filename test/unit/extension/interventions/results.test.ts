@@ -1,4 +1,5 @@
 /** Swaps from reading to panel on the real engine process: results, staleness, texts, loss of the engine. */
+import type { StaleReason } from "../../../../src/shared/experiment/standing.ts";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -37,13 +38,8 @@ function shown(): Intervention {
   return bench.shown;
 }
 
-function text(
-  intervention: Intervention,
-  k: number | null = null,
-  stale: string | null = null,
-  maxLength = 200,
-): string {
-  return sweepText(intervention.sweep!, k, stale, maxLength)
+function text(intervention: Intervention, k: number | null = null, isStale = false, maxLength = 200): string {
+  return sweepText(intervention.sweep!, k, isStale, maxLength)
     .map((part) => part.text)
     .join("");
 }
@@ -64,11 +60,11 @@ describe("a swap", () => {
   it("says in its line who answers what, where, and the flip", () => {
     const intervention = shown();
     expect(text(intervention)).toBe("⟵ ◆Italy  Rome k 0–7 │ Paris k 8–11   flip at 8 of 12");
-    expect(text(intervention, null, "The prompt was edited.")).toMatch(/out of date$/);
-    const strong = sweepText(intervention.sweep!, 9, null, 200).filter((part) => part.strong);
+    expect(text(intervention, null, true)).toMatch(/out of date$/);
+    const strong = sweepText(intervention.sweep!, 9, false, 200).filter((part) => part.strong);
     expect(strong.map((part) => part.text)).toEqual(["Paris k 8–11"]);
-    expect(text(intervention, null, null, 30)).toHaveLength(30);
-    expect(text(intervention, null, null, 30)).toMatch(/…$/);
+    expect(text(intervention, null, false, 30)).toHaveLength(30);
+    expect(text(intervention, null, false, 30)).toMatch(/…$/);
     expect(stepText(intervention.sweep!, 3)).toMatchObject({ text: " k 3: Rome", side: "source" });
     expect(copiedText(source).map((part) => part.text)).toEqual(["◆ state copied: ␣Italy @2 of 3"]);
   });
@@ -77,11 +73,11 @@ describe("a swap", () => {
     const { sweep } = shown();
     const running = { ...sweep!, state: "running" as const, rows: sweep!.rows.slice(0, 5), flip: null };
     const lineOf = (run: typeof running | NonNullable<Intervention["sweep"]>): string =>
-      sweepText(run, null, null, 200)
+      sweepText(run, null, false, 200)
         .map((part) => part.text)
         .join("");
     expect(lineOf(running)).toMatch(/Rome k 0–4 {3}… k 5 of 12$/);
-    expect(lineOf({ ...running, state: "failed" })).toMatch(/the run was lost after 5 of 12$/);
+    expect(lineOf({ ...running, state: "partial" })).toMatch(/the run was lost after 5 of 12$/);
   });
 
   it("has a hover with a row for each k and links that name commands only", () => {
@@ -105,7 +101,7 @@ describe("a swap", () => {
       layers: { from: 0, to: 11 },
       k: 8,
       stored: false,
-      sweep: { complete: true, doubt: null, flip: { k: 8, of: 12 } },
+      sweep: { state: "complete", standing: { kind: "fresh" }, flip: { k: 8, of: 12 } },
     });
     expect(state.target!.positions).toEqual([21]);
     expect(structuredClone(state)).toEqual(state);
@@ -113,12 +109,12 @@ describe("a swap", () => {
 
   it("is out of date for each thing that it was made from, and only while it differs", () => {
     const intervention = shown();
-    const why = (now: Reading): string | null =>
+    const why = (now: Reading): StaleReason | null =>
       staleSweep(intervention, intervention.sweep!, () => null, now);
     expect(why(reading)).toBeNull();
-    expect(why({ ...reading, modelKey: "/other" })).toContain("model");
-    expect(why({ ...reading, bos: "on" })).toContain("beginning-of-sequence");
-    expect(why({ ...reading, useChatTemplate: true })).toContain("chat template");
+    expect(why({ ...reading, modelKey: "/other" })).toBe("model-changed");
+    expect(why({ ...reading, bos: "on" })).toBe("bos-changed");
+    expect(why({ ...reading, useChatTemplate: true })).toBe("template-changed");
   });
 });
 
@@ -129,7 +125,7 @@ describe("the grid", () => {
     expect(grid).toMatchObject({ state: "complete" });
     expect(grid!.columns.map((column) => column?.position)).toEqual(target.tokenization.ids.map((_, p) => p));
     expect(grid!.columns[21]!.outcome).toEqual(shown().sweep!.rows.map((row) => row.outcome));
-    expect(bench.panel().grid).toMatchObject({ complete: true });
+    expect(bench.panel().grid).toMatchObject({ state: "complete" });
   });
 });
 
@@ -156,7 +152,7 @@ describe("a run", () => {
     expect(errors[0]).toBeInstanceOf(SwapError);
     expect(errors[0]).toMatchObject({ code: "engine-crashed" });
     expect(store.state.error).toMatchObject({ code: "engine-crashed" });
-    expect(shown().grid).toMatchObject({ state: "failed" });
+    expect(shown().grid).toMatchObject({ state: "partial" });
     expect(shown().grid!.columns.filter((column) => column !== null).length).toBeGreaterThanOrEqual(2);
     expect(shown().sweep).toMatchObject({ state: "complete" });
     await runner.sweep([put()]);
@@ -171,7 +167,7 @@ describe("the stored demo", () => {
     const file = path.join(root, "media/demo.swap.json");
     const session = parseSession(fs.readFileSync(file, "utf8"));
     const stored = sessionPanel(session);
-    expect(stored.sweep).toMatchObject({ complete: true });
+    expect(stored.sweep).toMatchObject({ state: "complete" });
     const live = shown().sweep!;
     expect(sweepExperiment(session)).toMatchObject({ condition: live.inputs.condition, layers: live.layers });
     expect(stored.sweep!.rows.map((row) => row.top[0]!.id)).toEqual(live.rows.map((row) => row.top[0]!.id));

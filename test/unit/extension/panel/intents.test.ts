@@ -1,4 +1,6 @@
 /** What the panel asks for, done: choices change what the next run does, and only the asked-for work runs. */
+import { textOf } from "../../../../src/shared/words/parts.ts";
+import { standingText } from "../../../../src/shared/words/standing.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Host } from "../../../../src/extension/host.ts";
 import { carryOut } from "../../../../src/extension/panel/intents.ts";
@@ -62,13 +64,15 @@ describe("a condition chosen in the panel", () => {
     const choice = { ...INITIAL_CHOICE, kind: "random" as const, seeds: 5 };
     await send({ type: "setCondition", choice });
     expect(bench.panel().condition.choice).toEqual(choice);
-    expect(bench.panel().sweep!.doubt).toEqual({ kind: "stale", reason: "Another condition was chosen." });
+    expect(textOf(standingText(bench.panel().sweep!.standing))).toBe(
+      "Out of date. Another condition was chosen.",
+    );
     expect(bench.panel().target!.positions).toHaveLength(25);
     expect(bench.shown.sweep!.run).toBe(run);
     expect(commands).toEqual([]);
     expect(store.state.work).toBeNull();
     await send({ type: "setCondition", choice: INITIAL_CHOICE });
-    expect(bench.panel().sweep!.doubt).toBeNull();
+    expect(bench.panel().sweep!.standing).toEqual({ kind: "fresh" });
   });
 
   it("is what interventions on other prompts begin with, while those there are keep theirs", async () => {
@@ -110,7 +114,7 @@ describe("a condition chosen in the panel", () => {
     expect(bench.panel().target!.positions).toEqual([20, 21]);
     await send({ type: "setPositions", side: "target", positions: [21] });
     await send({ type: "setCondition", choice: INITIAL_CHOICE });
-    expect(bench.panel().sweep!.doubt).toBeNull();
+    expect(bench.panel().sweep!.standing).toEqual({ kind: "fresh" });
   });
 
   it("vectors comes with the file that the user picks; a bad file changes nothing", async () => {
@@ -132,12 +136,14 @@ describe("answers named in the panel", () => {
     const answers = { target: "Paris", source: "Rome", scoring: "likelihood" as const, tokens: 2 };
     await send({ type: "setAnswers", answers });
     expect(bench.panel().answers).toEqual(answers);
-    expect(bench.panel().sweep!.doubt).toEqual({ kind: "stale", reason: "Other answers were chosen." });
+    expect(textOf(standingText(bench.panel().sweep!.standing))).toBe(
+      "Out of date. Other answers were chosen.",
+    );
     const other = await bench.read("The capital of Spain is");
     expect(store.setupFor(other).answers).toEqual({ ...answers, target: "", source: "" });
     expect(store.setupFor(target).answers).toEqual(answers);
     await send({ type: "setAnswers", answers: INITIAL_SETUP.answers });
-    expect(bench.panel().sweep!.doubt).toBeNull();
+    expect(bench.panel().sweep!.standing).toEqual({ kind: "fresh" });
   });
 });
 

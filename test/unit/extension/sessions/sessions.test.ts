@@ -222,7 +222,7 @@ describe("a restored result", () => {
   it("is out of date when another model is chosen", async () => {
     const back = restored(reread(await saved(await wholeSwap())));
     const now = { ...reading, modelKey: "/other" };
-    expect(staleSweep(back, back.sweep!, () => null, now)).toBe("Another model was chosen.");
+    expect(staleSweep(back, back.sweep!, () => null, now)).toBe("model-changed");
   });
 
   it("of an ended run is incomplete, not lost from view", async () => {
@@ -240,7 +240,7 @@ describe("a restored result", () => {
       },
     };
     const { sweep } = restored(reread(partial));
-    expect(sweep).toMatchObject({ state: "failed", total: 12 });
+    expect(sweep).toMatchObject({ state: "partial", total: 12 });
     expect(sweep?.rows).toHaveLength(4);
   });
 

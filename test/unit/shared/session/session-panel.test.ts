@@ -1,4 +1,5 @@
 /** A session is shown by the panel's own code, with nothing but its file. */
+import { standingText } from "../../../../src/shared/words/standing.ts";
 import fc from "fast-check";
 import { part, textOf } from "../../../../src/shared/words/parts.ts";
 import { describe, expect, it } from "vitest";
@@ -41,8 +42,8 @@ describe("the panel of a session", () => {
       error: null,
       sweep: {
         kind: "swap",
-        complete: true,
-        doubt: null,
+        state: "complete",
+        standing: { kind: "fresh" },
         flip: { k: 8, of: 12 },
         verdict: [
           part("Rome", "source"),
@@ -52,7 +53,7 @@ describe("the panel of a session", () => {
         ],
         facts: { bos: "BOS: none", convention: "k = 0-based block whose input is replaced" },
       },
-      grid: { complete: true, doubt: null, layers: { from: 0, to: 11 } },
+      grid: { state: "complete", standing: { kind: "fresh" }, layers: { from: 0, to: 11 } },
     });
     expect(panel.attention!.weights).toHaveLength(12);
     expect(panel.sweep!.controls!.map(({ name }) => name)).toEqual(["identity", "random", "unrelated"]);
@@ -66,14 +67,16 @@ describe("the panel of a session", () => {
     const panel = sessionPanel(session);
     expect(isPartial(session)).toBe(true);
     expect(panel.sweep).toMatchObject({
-      complete: false,
-      doubt: { kind: "partial", reason: "5 of 12 rows were kept." },
+      state: "partial",
+      standing: { kind: "partial", reason: "rows-kept", done: 5, total: 12 },
       verdict: [],
     });
     expect(panel.grid).toMatchObject({
-      complete: false,
-      doubt: { kind: "partial", reason: "5 of 26 tokens were kept." },
+      state: "partial",
+      standing: { kind: "partial", reason: "tokens-kept", done: 5, total: 26 },
     });
+    expect(textOf(standingText(panel.sweep!.standing))).toBe("Incomplete. 5 of 12 rows were kept.");
+    expect(textOf(standingText(panel.grid!.standing))).toBe("Incomplete. 5 of 26 tokens were kept.");
     expect(panel.grid!.columns.filter((column) => column !== null)).toHaveLength(5);
     expect(sessionVerdict(session)).toEqual([
       part("Incomplete.", null, true),

@@ -1,0 +1,93 @@
+/** A result as the panel gets it: with facts, verdict and standing. One way for what is in the store and what was saved. */
+import type { Condition } from "../condition/condition.ts";
+import { replacesBos, sourcePositionsOf } from "../condition/condition.ts";
+import { controlSentence } from "../experiment/controls.ts";
+import type { AnswerRequest } from "../experiment/experiment.ts";
+import type { Note } from "../experiment/notes.ts";
+import type { Control, Grid, Sweep } from "../experiment/run.ts";
+import type { Standing } from "../experiment/standing.ts";
+import type { Tokenization } from "../prompt/tokens.ts";
+import { bosText, conventionText } from "../words/facts.ts";
+import type { Part } from "../words/parts.ts";
+import { standingText } from "../words/standing.ts";
+import { verdict, verdictFacts } from "../words/verdict.ts";
+import type { PanelControl, PanelFacts, PanelGrid, PanelSweep } from "./panel.ts";
+
+/** A sweep with what it was made from. */
+interface MadeSweep extends Sweep {
+  readonly condition: Condition;
+  /** Null until it was sent. */
+  readonly request: AnswerRequest | null;
+  readonly controls: readonly Control[] | null;
+}
+
+/** Where a sweep ran. */
+export interface RanWith {
+  readonly model: { readonly numeric: string; readonly blocks: number };
+  readonly target: { readonly startsWithBos: boolean; readonly tokenization: Pick<Tokenization, "bos"> };
+  readonly convention: string;
+}
+
+/** The sweep, whether it still stands, and what could be overlooked in it. */
+export function panelSweep(
+  sweep: MadeSweep,
+  ran: RanWith,
+  standing: Standing,
+  notes: readonly Note[],
+): PanelSweep {
+  const { condition, request, controls, state, layers, rows, flip } = sweep;
+  const { baseline, answers, lens, continuations, runMs } = sweep;
+  const { blocks } = ran.model;
+  return {
+    kind: condition.kind,
+    seeds: "seeds" in condition ? condition.seeds : [],
+    scoring: request?.scoring ?? "next-token",
+    facts: panelFacts(condition, ran),
+    state,
+    layers,
+    rows,
+    flip,
+    baseline,
+    answers,
+    lens,
+    continuations,
+    runMs,
+    standing,
+    controls: controls?.map((control) => panelControl(control, sweep, blocks)) ?? null,
+    verdict: state === "complete" ? verdict(rows, verdictFacts(sweep, blocks)) : [],
+    notes,
+  };
+}
+
+/** Facts without which a result cannot be read. */
+export function panelFacts(condition: Condition, { model, target, convention }: RanWith): PanelFacts {
+  const bos = bosText(target.startsWithBos, target.tokenization.bos.added, replacesBos(condition));
+  return { numeric: model.numeric, convention: conventionText(convention), bos };
+}
+
+/** The grid, whether it still stands, and what could be overlooked in it beyond the sweep's notes. */
+export function panelGrid(
+  { layers, columns, texts, state }: Grid,
+  standing: Standing,
+  notes: readonly Note[],
+): PanelGrid {
+  return { layers, columns, texts, state, standing, notes };
+}
+
+function panelControl(control: Control, sweep: MadeSweep, blocks: number): PanelControl {
+  const { name, condition, source, rows, flip, state } = control;
+  const put = source && sourcePositionsOf(condition).map((position) => source.tokens[position] ?? "");
+  const sentence = controlSentence(name, put?.join("") ?? null, source?.text ?? "");
+  return { name, rows, flip, state, sentence, verdict: controlVerdict(control, sweep, blocks) };
+}
+
+function controlVerdict({ condition, rows, state }: Control, sweep: MadeSweep, blocks: number): Part[] {
+  switch (state) {
+    case "running":
+      return [];
+    case "partial":
+      return standingText({ kind: "partial", reason: "ended" });
+    case "complete":
+      return verdict(rows, verdictFacts({ ...sweep, condition }, blocks));
+  }
+}
