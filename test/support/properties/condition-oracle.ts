@@ -3,6 +3,7 @@ import type { Condition } from "../../../src/shared/condition/condition.ts";
 import { replacedPositions } from "../../../src/shared/condition/condition.ts";
 import type { Matrix } from "../../../src/engine/matrix.ts";
 import { row } from "../../../src/engine/matrix.ts";
+import { angleStates } from "../../../src/engine/intervene/angle.ts";
 import { randomStates } from "../../../src/engine/intervene/random.ts";
 import { shuffledStates } from "../../../src/engine/intervene/shuffle.ts";
 import type { DecoderModel } from "../../../src/engine/model/decoder.ts";
@@ -10,8 +11,8 @@ import type { NaiveRun } from "./naive-oracle.ts";
 import { naiveRun } from "./naive-oracle.ts";
 
 /**
- * One whole pass under a condition at one k. Written from docs/conditions/, not from the engine's plan; only the noise and the
- * permutations are the engine's own, since a seed stands for them.
+ * One whole pass under a condition at one k. Written from docs/conditions/, not from the engine's plan; only the noise, what
+ * is turned by it, and the permutations are the engine's own, since a seed stands for them: their tests hold them to definitions.
  */
 export async function naiveCondition(
   decoder: DecoderModel,
@@ -43,16 +44,8 @@ export async function naiveCondition(
         return rowsOf(randomStates(stacked(replaced, width), positions, k, seed));
       case "shuffle":
         return rowsOf(shuffledStates(stacked(replaced, width), positions, k, seed));
-      case "angle": {
-        const noise = rowsOf(randomStates(stacked(replaced, width), positions, k, seed));
-        const radians = (condition.angle / 180) * Math.PI;
-        return replaced.map((state, i) => {
-          const share = dot(noise[i]!, state) / dot(state, state);
-          const across = Array.from(noise[i]!, (value, j) => value - share * state[j]!);
-          const scale = Math.sqrt(dot(state, state) / dot(across, across)) * Math.sin(radians);
-          return across.map((value, j) => Math.cos(radians) * state[j]! + scale * value);
-        });
-      }
+      case "angle":
+        return rowsOf(angleStates(stacked(replaced, width), positions, k, seed, condition.angle));
       case "freeze":
         return positions.map((position) => stateOf(unpatched, k - 1, position));
       case "zero":
@@ -90,11 +83,6 @@ function stacked(states: readonly ArrayLike<number>[], width: number): Matrix {
 function rowsOf(matrix: Matrix): Float32Array[] {
   return Array.from({ length: matrix.rows }, (_, i) => row(matrix, i));
 }
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
-}
-
 function meanOf(states: readonly ArrayLike<number>[]): number[] {
   return Array.from(
     { length: states[0]!.length },
