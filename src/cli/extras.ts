@@ -1,7 +1,6 @@
 /** What a sweep can bring beside its rows: logit lens, attention, continuations, controls. */
 import { SwapError } from "../shared/errors.ts";
 import type { Experiment, RowKey } from "../shared/experiment/experiment.ts";
-import { sourcePositionsOf } from "../shared/condition/condition.ts";
 import { controlsOf } from "../shared/experiment/controls.ts";
 import type { ModelInfo, SweepReply } from "../shared/protocol/engine.ts";
 import type { ControlResult, SweepResult } from "../shared/experiment/result.ts";
@@ -9,7 +8,8 @@ import type { BosPolicy } from "../shared/prompt/tokens.ts";
 import type { BesideOptions } from "./options/beside-options.ts";
 import type { OpenModel } from "./engine.ts";
 import type { Messages } from "./messages.ts";
-import { promptResult, readyPrompt } from "./prompts.ts";
+import { controlForm } from "../shared/export/result-form.ts";
+import { readyPrompt } from "./prompts.ts";
 
 /** What came of it: the optional parts of a result. */
 export type Beside = Pick<SweepResult, "lens" | "attention" | "continuations" | "controls">;
@@ -104,13 +104,7 @@ async function controls(
       lens: false,
       answers: { ...experiment.answers, target, source: sourceAnswer },
     });
-    results.push({
-      name,
-      condition,
-      rows,
-      flip,
-      source: source && promptResult(source, sourcePositionsOf(condition)),
-    });
+    results.push(controlForm({ name, condition, source, rows, flip }));
   }
   return results;
 }

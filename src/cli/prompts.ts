@@ -2,7 +2,6 @@
 import { SwapError } from "../shared/errors.ts";
 import type { Prompt } from "../shared/experiment/experiment.ts";
 import { promptOf } from "../shared/experiment/experiment.ts";
-import type { PromptResult } from "../shared/experiment/result.ts";
 import type { SpanSpec } from "../shared/prompt/span-syntax.ts";
 import { formatSpan } from "../shared/prompt/span-syntax.ts";
 import type { Span } from "../shared/prompt/spans.ts";
@@ -71,12 +70,6 @@ export function spanIn(
     );
   }
   return span;
-}
-
-/** A prompt as results store it. */
-export function promptResult(prompt: Prompt, positions: readonly number[]): PromptResult {
-  const { text, ids, tokens, bos } = prompt;
-  return { text, ids, tokens, bos, positions };
 }
 
 /** Whether position 0 of a prompt is a beginning-of-sequence token, whoever put it there. */

@@ -38,8 +38,8 @@ export interface ModelIdentity {
 /** What a result says of its model. */
 export interface ModelSummary {
   readonly path: string;
-  /** Of the model file alone. */
-  readonly sha256: string;
+  /** Of the model file alone. Null in a session that was saved before it was known. */
+  readonly sha256: string | null;
   /** Missing in exports of sessions that do not keep it. */
   readonly identity?: ModelIdentity;
   readonly architecture: string;
@@ -85,11 +85,11 @@ export interface ControlResult {
   readonly flip: Flip | null;
 }
 
-/** Wall-clock milliseconds; `blockTokens` = rows x positions, summed over all block runs. */
+/** Wall-clock milliseconds; `blockTokens` = rows x positions, summed over all block runs. Null: a session does not keep it. */
 export interface Timing {
-  readonly openMs: number;
-  readonly runMs: number;
-  readonly blockTokens: number;
+  readonly openMs: number | null;
+  readonly runMs: number | null;
+  readonly blockTokens: number | null;
 }
 
 /** A note as data and in words. */
@@ -98,10 +98,16 @@ export interface NoteResult {
   readonly message: string;
 }
 
-interface ResultHead {
+/** Who made a result, and of which model. */
+export interface ResultHead {
   readonly version: string;
+  /** Only where rows are missing. */
+  readonly state?: "partial";
   readonly convention: string;
   readonly model: ModelSummary;
+}
+
+interface AnyResult extends ResultHead {
   readonly target: PromptResult;
   readonly source: PromptResult | null;
   readonly baseline: { readonly top: readonly TopToken[] };
@@ -111,7 +117,7 @@ interface ResultHead {
 }
 
 /** JSON of `sweep`; `rows` are ordered by k, then seed. */
-export interface SweepResult extends ResultHead {
+export interface SweepResult extends AnyResult {
   readonly schema: typeof SWEEP_SCHEMA;
   readonly condition: Condition;
   readonly answers: Answers & { readonly scoring: Scoring };
@@ -130,7 +136,7 @@ export interface SweepResult extends ResultHead {
 }
 
 /** JSON of `grid`: `argmax[i][p]` is the answer's token id for k = layers.from + i, position p. */
-export interface GridResult extends ResultHead {
+export interface GridResult extends AnyResult {
   readonly schema: typeof GRID_SCHEMA;
   readonly answers: Answers;
   readonly condition: {
