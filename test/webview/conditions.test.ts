@@ -1,32 +1,16 @@
 /** Conditions, answers, metrics, lens, controls, continuation and attention in the panel: shown as sent, changed by intent. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { descriptorOf, CONDITION_KINDS } from "../../src/shared/condition/condition.ts";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { shareText } from "../../src/shared/text/format.ts";
 import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE } from "../support/panel/snapshots.ts";
-import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
-import type { Bundle, Panel } from "./harness.ts";
+import { canRun, usePanels } from "./harness.ts";
+import type { Panel } from "./harness.ts";
 
 describe.skipIf(!canRun())("the panel", () => {
-  let browser: Browser;
-  let bundle: Bundle;
-  const open: Panel[] = [];
-  beforeAll(async () => {
-    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((panel) => panel.close()));
-  });
-  const show = async (state: PanelState): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { state });
-    open.push(panel);
-    return panel;
-  };
+  const open = usePanels();
+  const show = (state: PanelState): Promise<Panel> => open({ state });
   const withChoice = (part: Partial<typeof INITIAL_CHOICE>): PanelState => ({
     ...DEMO_STATE,
     condition: { ...DEMO_STATE.condition, hasBos: true, choice: { ...INITIAL_CHOICE, ...part } },
@@ -173,8 +157,7 @@ describe.skipIf(!canRun())("the panel", () => {
   });
 
   it("shows the band of several seeds in high contrast, where nothing is tinted", async () => {
-    const panel = await openPanel(browser, bundle, { theme: "hc-dark", state: RANDOM_STATE });
-    open.push(panel);
+    const panel = await open({ theme: "hc-dark", state: RANDOM_STATE });
     const bands = await panel.page
       .locator(".curve polygon.band")
       .evaluateAll((all) => all.map((one) => getComputedStyle(one).stroke));

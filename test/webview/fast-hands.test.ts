@@ -1,32 +1,17 @@
 /** Keys and pointers that come faster than drawings and snapshots: each counts. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import type { SessionView } from "../../src/shared/protocol/session-page.ts";
 import { DEMO_STATE } from "../support/panel/snapshots.ts";
-import type { Bundle, Panel, PanelOptions } from "./harness.ts";
-import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
+import type { Panel, PanelOptions } from "./harness.ts";
+import { canRun, usePanels } from "./harness.ts";
 import { clicks, keys, takes, types, withChoice } from "./one-task.ts";
 
 describe.skipIf(!canRun())("fast hands", () => {
-  let browser: Browser;
-  let bundle: Bundle;
-  const open: Panel[] = [];
-  beforeAll(async () => {
-    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((panel) => panel.close()));
-  });
-  const show = async (state: PanelState = DEMO_STATE, options: PanelOptions = {}): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { state, ...options });
-    open.push(panel);
-    return panel;
-  };
+  const open = usePanels();
+  const show = (state: PanelState = DEMO_STATE, options: PanelOptions = {}): Promise<Panel> =>
+    open({ state, ...options });
   describe("on the layer range", () => {
     it("move a handle by as many blocks as keys", async () => {
       const panel = await show();
@@ -251,8 +236,7 @@ describe.skipIf(!canRun())("fast hands", () => {
   });
 
   it("step and unlock on a session's page: the step stands", async () => {
-    const panel = await openPanel(browser, bundle, { view: "session" });
-    open.push(panel);
+    const panel = await open({ view: "session" });
     const view: SessionView = {
       file: "a.swap.json",
       panel: { ...DEMO_STATE, cell: { position: 21, k: 10 } },

@@ -1,30 +1,14 @@
 /** Controls show what the user just set, and follow the host all the same: its own word at once, its silence in the end. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { RANDOM_STATE } from "../support/panel/snapshots.ts";
-import type { Bundle, Panel } from "./harness.ts";
-import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
+import type { Panel } from "./harness.ts";
+import { canRun, usePanels } from "./harness.ts";
 import { keys, takes, types, withChoice } from "./one-task.ts";
 
 describe.skipIf(!canRun())("controls", () => {
-  let browser: Browser;
-  let bundle: Bundle;
-  const open: Panel[] = [];
-  beforeAll(async () => {
-    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((panel) => panel.close()));
-  });
-  const show = async (state: PanelState): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { state });
-    open.push(panel);
-    return panel;
-  };
+  const open = usePanels();
+  const show = (state: PanelState): Promise<Panel> => open({ state });
   it("show the host's own word at once, and its value again when it takes none", async () => {
     const panel = await show(RANDOM_STATE);
     const where = panel.page.getByRole("combobox", { name: "Which tokens are replaced" });

@@ -5,6 +5,7 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import * as v from "valibot";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Language } from "../../src/shared/text/language.ts";
 import { languageElement } from "../../src/shared/text/language.ts";
 import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
@@ -122,6 +123,31 @@ declare global {
   interface Window {
     recordedIntents?: unknown[];
   }
+}
+
+/**
+ * One browser and one bundle for the tests of the `describe` that it is called in; what a test opens is closed after it.
+ *
+ * @returns opens a panel
+ */
+export function usePanels(): (options?: PanelOptions) => Promise<Panel> {
+  let browser: Browser;
+  let bundle: Bundle;
+  const open: Panel[] = [];
+  beforeAll(async () => {
+    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((panel) => panel.close()));
+  });
+  return async (options = {}) => {
+    const panel = await openPanel(browser, bundle, options);
+    open.push(panel);
+    return panel;
+  };
 }
 
 /** Opens the panel and, when given, sends its first snapshot. */

@@ -1,10 +1,9 @@
 /** The heatmap in a real browser: pixels, preview, lock, keyboard, table, themes. */
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DEMO_STATE, largeState, STREAMING_STATE } from "../support/panel/snapshots.ts";
-import { bundleWebview, canRun, openPanel, outputFolder, startBrowser } from "./harness.ts";
-import type { Bundle, Panel, PanelOptions } from "./harness.ts";
+import { canRun, outputFolder, usePanels } from "./harness.ts";
+import type { Panel, PanelOptions } from "./harness.ts";
 
 /** Colour in the middle of a cell, as [red, green, blue, alpha] on the transparent canvas. */
 async function pixel(panel: Panel, row: number, column: number, columns = 30): Promise<number[]> {
@@ -28,26 +27,12 @@ async function cellPoint(panel: Panel, row: number, column: number, columns = 30
 }
 
 describe.skipIf(!canRun())("the heatmap", () => {
-  let browser: Browser;
-  let bundle: Bundle;
-  const open: Panel[] = [];
-  beforeAll(async () => {
-    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((panel) => panel.close()));
-  });
-  const show = async (options: PanelOptions = {}): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, {
+  const open = usePanels();
+  const show = (options: PanelOptions = {}): Promise<Panel> =>
+    open({
       state: { ...DEMO_STATE, k: null, cell: null },
       ...options,
     });
-    open.push(panel);
-    return panel;
-  };
   const line = (panel: Panel): Promise<string | null> => panel.page.locator(".cell-line").textContent();
   const spoken = async (panel: Panel): Promise<string | null> => {
     const id = await panel.page.getByRole("grid").getAttribute("aria-activedescendant");
@@ -186,11 +171,10 @@ describe.skipIf(!canRun())("the heatmap", () => {
 
   it("keeps the map's heading on one line in a narrow side bar, however long the prompt", async () => {
     const columns = Array.from({ length: 376 }, () => null);
-    const panel = await openPanel(browser, bundle, {
+    const panel = await open({
       width: 290,
       state: { ...DEMO_STATE, grid: { ...DEMO_STATE.grid!, columns } },
     });
-    open.push(panel);
     const head = panel.page.locator(".section-grid .section-head");
     expect(await head.locator(".section-fact").innerText()).toBe("376 × 30");
     expect((await head.boundingBox())!.height).toBeLessThan(32);

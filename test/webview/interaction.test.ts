@@ -1,28 +1,12 @@
 /** What the user does in the panel reaches the host, by mouse and by keyboard alone. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DEMO_STATE, largeState, STORED_STATE } from "../support/panel/snapshots.ts";
-import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
-import type { Bundle, Panel, PanelOptions } from "./harness.ts";
+import { canRun, usePanels } from "./harness.ts";
+import type { Panel, PanelOptions } from "./harness.ts";
 
 describe.skipIf(!canRun())("the panel", () => {
-  let browser: Browser;
-  let bundle: Bundle;
-  const open: Panel[] = [];
-  beforeAll(async () => {
-    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((panel) => panel.close()));
-  });
-  const show = async (options: PanelOptions = {}): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { state: DEMO_STATE, ...options });
-    open.push(panel);
-    return panel;
-  };
+  const open = usePanels();
+  const show = (options: PanelOptions = {}): Promise<Panel> => open({ state: DEMO_STATE, ...options });
 
   describe("token chips", () => {
     it("choose by click, extend by Shift, add by Ctrl", async () => {

@@ -1,6 +1,5 @@
 /** The panel over time: hidden and shown, streaming, progress that does not flicker, errors, results out of date. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   DEMO_STATE,
   EMPTY_STATE,
@@ -8,28 +7,13 @@ import {
   STREAMING_STATE,
   TROUBLED_STATE,
 } from "../support/panel/snapshots.ts";
-import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
-import type { Bundle, Panel, PanelOptions } from "./harness.ts";
+import { canRun, usePanels } from "./harness.ts";
+import type { Panel, PanelOptions } from "./harness.ts";
 import { part } from "../../src/shared/words/parts.ts";
 
 describe.skipIf(!canRun())("the panel over time", () => {
-  let browser: Browser;
-  let bundle: Bundle;
-  const open: Panel[] = [];
-  beforeAll(async () => {
-    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((panel) => panel.close()));
-  });
-  const show = async (options: PanelOptions = {}): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { state: DEMO_STATE, ...options });
-    open.push(panel);
-    return panel;
-  };
+  const open = usePanels();
+  const show = (options: PanelOptions = {}): Promise<Panel> => open({ state: DEMO_STATE, ...options });
 
   it("asks for the state once when it appears, and again after it was hidden", async () => {
     const panel = await show();

@@ -1,6 +1,5 @@
 /** The panel's box of notes: what is so, what helps, and the button that leaves one BOS token. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Note } from "../../src/shared/experiment/notes.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import type { SessionView } from "../../src/shared/protocol/session-page.ts";
@@ -8,8 +7,8 @@ import { keepOneBosLabel, noteAdvice, noteParts } from "../../src/shared/words/n
 import { textOf } from "../../src/shared/words/parts.ts";
 import { DEMO_STATE, STREAMING_STATE } from "../support/panel/snapshots.ts";
 import { violations } from "./axe.ts";
-import type { Bundle, Panel } from "./harness.ts";
-import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
+import type { Panel } from "./harness.ts";
+import { canRun, usePanels } from "./harness.ts";
 
 const TWO_BOS: Note = { code: "two-bos", side: "target", token: "<s>" };
 const LENGTHS: Note = {
@@ -26,23 +25,8 @@ function noted(state: PanelState, sweep: readonly Note[], grid: readonly Note[] 
 }
 
 describe.skipIf(!canRun())("notes", () => {
-  let browser: Browser;
-  let bundle: Bundle;
-  const open: Panel[] = [];
-  beforeAll(async () => {
-    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((panel) => panel.close()));
-  });
-  const show = async (state: PanelState): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { state });
-    open.push(panel);
-    return panel;
-  };
+  const open = usePanels();
+  const show = (state: PanelState): Promise<Panel> => open({ state });
   const boxes = ({ page }: Panel): ReturnType<Panel["page"]["locator"]> => page.getByRole("note");
   const keepOne = ({ page }: Panel): ReturnType<Panel["page"]["locator"]> =>
     page.locator("vscode-button, button", { hasText: keepOneBosLabel() });
@@ -87,8 +71,7 @@ describe.skipIf(!canRun())("notes", () => {
   });
 
   it("of a stored session say what is so, and offer nothing", async () => {
-    const panel = await openPanel(browser, bundle, { width: 1000, view: "session" });
-    open.push(panel);
+    const panel = await open({ width: 1000, view: "session" });
     const view: SessionView = {
       file: "noted.swap.json",
       panel: noted(DEMO_STATE, [TWO_BOS, LENGTHS]),

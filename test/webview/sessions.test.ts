@@ -1,8 +1,7 @@
 /** Stored sessions in a browser: to be looked at and never changed, told apart when damaged, compared two at a time. */
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
 import * as v from "valibot";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import type {
   ComparisonView,
@@ -14,8 +13,8 @@ import type {
 import { sessionIntentSchema } from "../../src/shared/protocol/session-page.ts";
 import { violations } from "./axe.ts";
 import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE, TROUBLED_STATE } from "../support/panel/snapshots.ts";
-import type { Bundle, Panel, PanelOptions } from "./harness.ts";
-import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
+import type { Panel, PanelOptions } from "./harness.ts";
+import { canRun, outputFolder, THEMES, usePanels } from "./harness.ts";
 
 const FACTS = ["sha256 0f1e2d3c4b5a", "24 November 2026", "State Swap 0.1.0"];
 
@@ -89,27 +88,14 @@ async function pressEverything({ page }: Panel): Promise<void> {
 }
 
 describe.skipIf(!canRun())("stored sessions", () => {
-  let browser: Browser;
-  let bundle: Bundle;
-  const open: Panel[] = [];
-  beforeAll(async () => {
-    [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map((panel) => panel.close()));
-  });
+  const open = usePanels();
   const showSession = async (view: SessionView, options: PanelOptions = {}): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { width: 1000, ...options, view: "session" });
-    open.push(panel);
+    const panel = await open({ width: 1000, ...options, view: "session" });
     await panel.sendMessage({ type: "session", view });
     return panel;
   };
   const showComparison = async (view: ComparisonView, options: PanelOptions = {}): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { width: 1200, ...options, view: "comparison" });
-    open.push(panel);
+    const panel = await open({ width: 1200, ...options, view: "comparison" });
     await panel.sendMessage({ type: "comparison", view });
     return panel;
   };
@@ -158,8 +144,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
   });
 
   it("differ in this from the panel, where the same presses change and run things", async () => {
-    const panel = await openPanel(browser, bundle, { width: 1000, state: BESIDE_STATE });
-    open.push(panel);
+    const panel = await open({ width: 1000, state: BESIDE_STATE });
     await pressEverything(panel);
     const types = new Set((await panel.intents()).map(({ type }) => type));
     for (const type of ["setPositions", "setLayers", "command", "stepTo"]) expect(types).toContain(type);
