@@ -1,5 +1,4 @@
 /** The engine for one command: started, the model opened, and stopped whatever happens. */
-import * as path from "node:path";
 import { EngineClient } from "../engine/client/engine-client.ts";
 import type { RequestOptions } from "../engine/client/engine-client.ts";
 import { defaultThreads } from "../engine/model/threads.ts";
@@ -76,9 +75,7 @@ export async function withModel<T>(
       started.request(method, params, { ...options, signal });
     messages.progress(`opening ${modelPath}`);
     const asked = { path: modelPath, file, threads: threads ?? defaultThreads() };
-    const info = await request("open", asked).catch((error: unknown) => {
-      throw withModelPath(error, modelPath);
-    });
+    const info = await request("open", asked);
     messages.endProgress();
     messages.log(`opened ${info.path} in ${Math.round(info.openMs)} ms`);
     return await work({ info, request });
@@ -92,25 +89,11 @@ export async function withModel<T>(
   }
 }
 
-/** Names the model in what is wrong with its file, where the engine's sentence speaks of "the file" only. */
-function withModelPath(error: unknown, modelPath: string): unknown {
-  if (!(error instanceof SwapError) || RUN_CODES.includes(error.code)) return error;
-  if (error.message.includes(path.basename(modelPath))) return error;
-  return error.retold(`${modelPath}: ${error.message}`);
-}
-
 /** Failures of the engine itself, whatever the model. */
-const RUN_CODES: readonly ErrorCode[] = [
-  "cancelled",
-  "engine-failed",
-  "engine-crashed",
-  "engine-timeout",
-  "internal",
-];
+const RUN_CODES: readonly ErrorCode[] = ["engine-failed", "engine-crashed", "engine-timeout", "internal"];
 
 function withLogHint(error: unknown): unknown {
-  if (!(error instanceof SwapError)) return error;
-  if (error.code === "cancelled" || !RUN_CODES.includes(error.code)) return error;
+  if (!(error instanceof SwapError) || !RUN_CODES.includes(error.code)) return error;
   const hint = `${toldHere(error.toData()).hint} With --verbose the engine's log is shown.`.trim();
   return new SwapError(error.code, error.message, hint, { cause: error });
 }

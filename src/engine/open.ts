@@ -43,7 +43,7 @@ export interface OpenOptions {
 /**
  * Opens a model and runs its self-test.
  *
- * @throws SwapError for everything that can be wrong with a file; the sessions made so far are released
+ * @throws SwapError for everything that can be wrong with a file, which its message names; the sessions made so far are released
  */
 export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   const located = locateModel(options.path, options.file);
@@ -73,12 +73,16 @@ async function openLocated(
   if (located.kind === "gguf") {
     const gguf = readGguf(located.file);
     // The tokenizer first: it is quick, and a file without one is refused before its weights are read.
-    const { tokenizerJson, tokenizerConfig } = tokenizerJsonFromGguf(gguf.metadata);
-    const tokenizer = tokenizerFromJson(tokenizerJson, tokenizerConfig);
+    const tokenizer = namingFile(located.file, () => {
+      const { tokenizerJson, tokenizerConfig } = tokenizerJsonFromGguf(gguf.metadata);
+      return tokenizerFromJson(tokenizerJson, tokenizerConfig);
+    });
     return { decoder: await openGgufDecoder({ gguf, runtime }), tokenizer, parts: ggufParts(gguf) };
   }
   const files = await readTokenizerFiles(located.tokenizerFolder);
-  const tokenizer = tokenizerFromJson(files.tokenizerJson, files.tokenizerConfig);
+  const tokenizer = namingFile(path.join(located.tokenizerFolder, "tokenizer.json"), () =>
+    tokenizerFromJson(files.tokenizerJson, files.tokenizerConfig),
+  );
   const config = readConfig(located.tokenizerFolder);
   const decoder = await openOnnxDecoder({ file: located.file, config, runtime });
   const template = files.tokenizerConfig.chat_template;
@@ -87,6 +91,15 @@ async function openLocated(
     tokenizer,
     parts: { weights: decoder.parts, tokenizer: tokenizerParts(located.tokenizerFolder, files), template },
   };
+}
+
+/** A tokenizer is made of contents, which do not know their file: what is wrong with them names it here. */
+function namingFile<T>(file: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof SwapError ? error.retold(`${file}: ${error.message}`) : error;
+  }
 }
 
 /** `config.json` of a hub-layout folder; null when there is none. */

@@ -20,12 +20,6 @@ const FOR_PEOPLE = new Set(
   ),
 );
 
-/**
- * The one place left: the engine's errors do not say by a code whether their sentence names the model's file, which the
- * command line then names itself.
- */
-const LEFT = ["src/cli/engine.ts: error.message.includes(path.basename(modelPath))"];
-
 /** `file: what` for every place of a source that looks into text for people. */
 function looksInto(file: string, text: string): string[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -68,7 +62,7 @@ describe("text for people", () => {
     const files = sourcesUnder(folder);
     expect(files.length).toBeGreaterThan(50);
     const found = files.flatMap((file) => looksInto(file, fs.readFileSync(path.join(root, file), "utf8")));
-    expect(found.filter((place) => !LEFT.includes(place))).toEqual([]);
+    expect(found).toEqual([]);
   });
 
   it.each([

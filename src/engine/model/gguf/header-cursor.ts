@@ -1,5 +1,5 @@
 /** Reads little-endian fields of a file's header through a window, however long the header is. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 
 import { SwapError } from "../../../shared/errors.ts";
 
@@ -9,7 +9,10 @@ const LONGEST_STRING = 32 << 20;
 
 /** A position in an open file. Every read that runs past the file's end throws `truncated-file`. */
 export class HeaderCursor {
+  /** As it was named, for messages: a link of a hub cache says more than the blob that it leads to. */
   readonly file: string;
+  /** Real path (no symlinks). */
+  readonly real: string;
   readonly size: number;
   readonly #descriptor: number;
   #window: Buffer = Buffer.alloc(0);
@@ -20,6 +23,7 @@ export class HeaderCursor {
 
   constructor(file: string) {
     this.file = file;
+    this.real = realpathSync(file);
     this.#descriptor = openSync(file, "r");
     this.size = fstatSync(this.#descriptor).size;
   }

@@ -43,7 +43,7 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
   if (typeof architecture !== "string") {
     throw new SwapError(
       "not-a-decoder",
-      `${gguf.path} does not name its architecture (general.architecture).`,
+      `${gguf.file} does not name its architecture (general.architecture).`,
       "Choose a GGUF file of a language model.",
     );
   }
@@ -51,7 +51,7 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
   if (!family) {
     throw new SwapError(
       "unsupported-architecture",
-      `${gguf.path} has the architecture ${architecture}; GGUF files of ${families.map((known) => known.architecture).join(", ")} are supported.`,
+      `${gguf.file} has the architecture ${architecture}; GGUF files of ${families.map((known) => known.architecture).join(", ")} are supported.`,
       "Use an ONNX export of this model.",
     );
   }

@@ -36,7 +36,7 @@ export class MetadataFields {
     if (value === undefined || !(value > 0)) {
       throw new SwapError(
         "not-a-decoder",
-        `${this.gguf.path} has no usable ${this.#prefix}.${name}.`,
+        `${this.gguf.file} has no usable ${this.#prefix}.${name}.`,
         "The file is incomplete or was made by another tool than llama.cpp's converter.",
       );
     }
@@ -58,7 +58,7 @@ export class MetadataFields {
 export function unsupported(gguf: GgufFile, what: string): SwapError {
   return new SwapError(
     "unsupported-model",
-    `${gguf.path} uses ${what}, which the GGUF reader does not compute.`,
+    `${gguf.file} uses ${what}, which the GGUF reader does not compute.`,
     "Use an ONNX export of this model.",
   );
 }

@@ -1,5 +1,5 @@
 /** Reads the header of a GGUF file (v2, v3, shards too): metadata and where each tensor lies. No tensor data is read. */
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import * as path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
@@ -28,6 +28,8 @@ export interface GgufTensor {
 
 /** A read header. */
 export interface GgufFile {
+  /** As it was named, for messages. */
+  readonly file: string;
   /** Real path (no symlinks); of the first shard when there are several. */
   readonly path: string;
   /** Bytes of all shards together. */
@@ -80,8 +82,7 @@ function readOne(file: string): GgufFile {
   if (!existsSync(file) || !statSync(file).isFile()) {
     throw new SwapError("file-not-found", `There is no file ${file}.`, "Check the path.");
   }
-  const real = realpathSync(file);
-  const cursor = new HeaderCursor(real);
+  const cursor = new HeaderCursor(file);
   try {
     return readHeader(cursor);
   } finally {
@@ -99,7 +100,7 @@ function readHeader(cursor: HeaderCursor): GgufFile {
     const key = cursor.string();
     const from = cursor.position;
     metadata.set(key, readValue(cursor, cursor.uint32(), 0));
-    places.set(key, { file: cursor.file, from, bytes: cursor.position - from });
+    places.set(key, { file: cursor.real, from, bytes: cursor.position - from });
   }
   const alignment = metadata.get("general.alignment") ?? 32;
   if (typeof alignment !== "number" || !Number.isInteger(alignment) || alignment < 1 || alignment > 1 << 20) {
@@ -116,7 +117,8 @@ function readHeader(cursor: HeaderCursor): GgufFile {
     tensors.set(tensor.name, { ...tensor, offset });
   }
   if (end > cursor.size) throw truncated(cursor.file, end - cursor.size);
-  return { path: cursor.file, size: cursor.size, version, metadata, places, tensors, dataStart };
+  const { file, real, size } = cursor;
+  return { file, path: real, size, version, metadata, places, tensors, dataStart };
 }
 
 function readVersion(cursor: HeaderCursor): number {
@@ -209,7 +211,7 @@ function readTensorInfo(cursor: HeaderCursor): GgufTensor {
     throw damaged(cursor, `tensor ${name} of shape [${dims.join(", ")}], type ${type.name}`);
   }
   const bytes = (elements / type.blockSize) * type.blockBytes;
-  return { name, dims, type: type.name, offset, bytes, file: cursor.file };
+  return { name, dims, type: type.name, offset, bytes, file: cursor.real };
 }
 
 function damaged(cursor: HeaderCursor, what: string): SwapError {

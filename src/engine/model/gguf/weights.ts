@@ -146,7 +146,7 @@ class Picker {
     if (!isReadable(tensor.type)) {
       throw new SwapError(
         "unsupported-tensor-type",
-        `${this.#gguf.path}: tensor ${name} has the type ${tensor.type}; ${readableTypes.join(", ")} are supported.`,
+        `${this.#gguf.file}: tensor ${name} has the type ${tensor.type}; ${readableTypes.join(", ")} are supported.`,
         "Choose another quantisation of this model, for example Q8_0 or Q4_K_M.",
       );
     }
@@ -165,7 +165,7 @@ class Picker {
     if (tensor) return tensor;
     throw new SwapError(
       "not-a-decoder",
-      `${this.#gguf.path} has no tensor ${name}.`,
+      `${this.#gguf.file} has no tensor ${name}.`,
       "The file is no whole decoder: an adapter, an encoder or one part of a split model.",
     );
   }

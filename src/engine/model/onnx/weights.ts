@@ -61,7 +61,7 @@ export function openWeights(model: OnnxModel): WeightSource {
     if (end > known.size) {
       throw new SwapError(
         "truncated-file",
-        `${known.real} is cut short: the weight ${tensor.name} ends at byte ${end}, the file has ${known.size}.`,
+        `${path.join(home, location)} is cut short: the weight ${tensor.name} ends at byte ${end}, the file has ${known.size}.`,
         "Fetch the data file again.",
       );
     }

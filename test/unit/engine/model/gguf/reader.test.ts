@@ -116,6 +116,7 @@ test("a symlink is followed to the real file, as in a hub cache", () => {
   symlinkSync(blob, link);
   const file = readGguf(link);
   expect(path.basename(file.path)).toBe("sha256-0123");
+  expect(file.file).toBe(link);
   expect(file.metadata.get("general.architecture")).toBe("llama");
 });
 
