@@ -1,10 +1,10 @@
-/** Runner of the measurements in a real VS Code: `npm run bench:editor`. No part of the tests: figures depend on the machine. */
+/** Runner of measurements (`npm run bench:editor`) and pictures (`npm run pictures`) in a real VS Code. No part of the tests: both depend on the machine. */
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
-    include: ["test/e2e/**/*.bench.ts"],
+    include: ["test/e2e/**/*.{bench,pictures}.ts"],
     globalSetup: ["test/e2e/global-setup.ts"],
     // Two workbenches at once on a small machine make each other time out.
     fileParallelism: false,

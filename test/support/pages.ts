@@ -21,6 +21,7 @@ export function pages(): Page[] {
   const files = [
     "README.md",
     "CONTRIBUTING.md",
+    "media/marketplace.md",
     ...below("docs"),
     ...below("media/models"),
     ...below("tools"),
