@@ -3,16 +3,17 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
+import { copyWasm, runtimeAlias, runtimePlugins } from "./tools/bundle-runtimes.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes("--watch");
 const quiet = process.argv.includes("--quiet");
 
-/** Modules that a dependency imports and this product never runs: images and the browser's onnxruntime. */
+/** A module that a dependency imports and this product never runs: images. */
 const unused = {
   name: "unused-modules",
   setup(plugin) {
-    plugin.onResolve({ filter: /^(sharp|onnxruntime-web(\/.*)?)$/ }, (args) => ({
+    plugin.onResolve({ filter: /^sharp$/ }, (args) => ({
       path: args.path,
       namespace: "unused",
     }));
@@ -37,7 +38,13 @@ const common = {
   alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
 };
 
-const node = { ...common, platform: "node", target: "node20", plugins: [unused] };
+const node = {
+  ...common,
+  platform: "node",
+  target: "node20",
+  plugins: [unused, ...runtimePlugins],
+  alias: { ...common.alias, ...runtimeAlias },
+};
 /** CommonJS dependencies inside an ES module bundle need a `require`. */
 const requireBanner = {
   js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
@@ -49,7 +56,6 @@ const bundles = [
     entryPoints: ["src/engine/main.ts"],
     outfile: "dist/engine.mjs",
     format: "esm",
-    external: ["onnxruntime-node"],
     banner: requireBanner,
   },
   {
@@ -57,7 +63,6 @@ const bundles = [
     entryPoints: ["src/engine/hub/main.ts"],
     outfile: "dist/hub.mjs",
     format: "esm",
-    external: ["onnxruntime-node"],
     banner: requireBanner,
   },
   {
@@ -105,12 +110,12 @@ if (process.argv.includes("--bench")) {
       entryPoints: [`test/bench/${name}.ts`],
       outfile: `dist/bench-${name}.mjs`,
       format: "esm",
-      external: ["onnxruntime-node"],
       banner: requireBanner,
     });
   }
 }
 
+copyWasm(path.join(root, "dist/ort"));
 for (const options of bundles) {
   if (!fs.existsSync(path.join(root, options.entryPoints[0]))) continue;
   if (watch) {

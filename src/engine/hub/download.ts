@@ -2,8 +2,6 @@
  * Fetches a graph of a hub's model through `@huggingface/transformers` into its cache. The library stores each file under
  * another name and renames it when the body has ended; bodies end only when they are whole and right (verified-fetch.ts).
  */
-// First: the library looks for a runtime while it is loaded.
-import "./no-runtime.ts";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { AutoConfig, AutoModelForCausalLM, AutoTokenizer, env, LogLevel } from "@huggingface/transformers";

@@ -44,9 +44,8 @@ function isBuilt(): boolean {
     .readdirSync(path.join(repository, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
-  return [...sources, path.join(repository, "esbuild.mjs")].every(
-    (file) => fs.statSync(file).mtimeMs < oldest,
-  );
+  const builders = ["esbuild.mjs", "tools/bundle-runtimes.mjs"].map((name) => path.join(repository, name));
+  return [...sources, ...builders].every((file) => fs.statSync(file).mtimeMs < oldest);
 }
 
 /** What a finished run left. */
