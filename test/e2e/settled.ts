@@ -29,8 +29,12 @@ export async function settled(page: Page | Frame): Promise<void> {
   });
 }
 
-/** Waits until the workbench has stored whether an editor of type `viewType` is open; it does so every few seconds. */
-export async function storesAsOpen(page: Page, viewType: string, isOpen: boolean): Promise<void> {
+/**
+ * Waits until the workbench has stored whether an editor is open; it does so every few seconds.
+ *
+ * @param mark what stands in the store for this editor alone: its type, or a file in what its page keeps
+ */
+export async function storesAsOpen(page: Page, mark: string, isOpen: boolean): Promise<void> {
   await expect
     .poll(
       () =>
@@ -58,8 +62,8 @@ export async function storesAsOpen(page: Page, viewType: string, isOpen: boolean
             }
           }
           return false;
-        }, viewType),
-      { message: `whether an editor ${viewType} is in the workbench's store` },
+        }, mark),
+      { message: `whether an editor with ${mark} is in the workbench's store` },
     )
     .toBe(isOpen);
 }
