@@ -175,7 +175,10 @@ export default tseslint.config(
         "error",
         {
           patterns: [
-            { group: ["onnxruntime-*", "**/runtime/native.ts"], message: "Take a Runtime as an argument." },
+            {
+              group: ["onnxruntime-*", "**/runtime/native.ts", "**/runtime/choose.ts"],
+              message: "Take a Runtime as an argument.",
+            },
           ],
         },
       ],

@@ -74,7 +74,7 @@ export async function withModel<T>(
     const request: OpenModel["request"] = (method, params, options = {}) =>
       started.request(method, params, { ...options, signal });
     messages.progress(`opening ${modelPath}`);
-    const asked = { path: modelPath, file, threads: threads ?? defaultThreads() };
+    const asked = { path: modelPath, file, threads: threads ?? defaultThreads(), runtime: "auto" as const };
     const info = await request("open", asked);
     messages.endProgress();
     messages.log(`opened ${info.path} in ${Math.round(info.openMs)} ms`);

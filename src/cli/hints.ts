@@ -29,6 +29,7 @@ export const OPTION_HINTS: Readonly<Record<HintCode, string>> = {
   "align-equal": `Choose ${LAST} or ${MEAN}, or spans of equal lengths.`,
   "align-grid": "Choose --align last (its last token's state) or --align mean (the mean of its states).",
   "node-path": "Check the Node executable that runs state-swap.",
+  "choose-runtime": "Use --runtime auto.",
 };
 
 /** The error as the command line tells it. */

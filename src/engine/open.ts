@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SwapError } from "../shared/errors.ts";
+import type { RuntimeChoice, RuntimeUse } from "../shared/experiment/runtime.ts";
 import type { SelfTest } from "../shared/experiment/result.ts";
 import type { DecoderModel } from "./model/decoder.ts";
 import { openGgufDecoder } from "./model/gguf/gguf-decoder.ts";
@@ -14,7 +15,7 @@ import type { ModelParts } from "./model/identity.ts";
 import type { LocatedModel } from "./model/locate.ts";
 import { locateModel } from "./model/locate.ts";
 import { openOnnxDecoder } from "./model/onnx/onnx-decoder.ts";
-import { nativeRuntime } from "./model/runtime/native.ts";
+import { withRuntime } from "./model/runtime/choose.ts";
 import type { Runtime } from "./model/runtime/runtime.ts";
 import { failureOf, selfTest } from "./self-test.ts";
 import type { PromptTokenizer } from "./model/tokenizer/tokenizer.ts";
@@ -26,6 +27,7 @@ export interface OpenedModel {
   /** By its first bytes, whatever its name. */
   readonly kind: LocatedModel["kind"];
   readonly fileBytes: number;
+  readonly runtime: RuntimeUse;
   readonly decoder: DecoderModel;
   readonly tokenizer: PromptTokenizer;
   /** For its identity. */
@@ -38,6 +40,7 @@ export interface OpenOptions {
   readonly path: string;
   readonly file: string | null;
   readonly threads: number;
+  readonly runtime: RuntimeChoice;
 }
 
 /**
@@ -47,7 +50,10 @@ export interface OpenOptions {
  */
 export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   const located = locateModel(options.path, options.file);
-  const { decoder, tokenizer, parts } = await openLocated(located, nativeRuntime(options.threads));
+  const { opened, use } = await withRuntime(options.runtime, options.threads, (runtime) =>
+    openLocated(located, runtime),
+  );
+  const { decoder, tokenizer, parts } = opened;
   try {
     const test = await selfTest(decoder);
     if (!test.result.passed) throw failureOf(located.file, test);
@@ -55,6 +61,7 @@ export async function openModel(options: OpenOptions): Promise<OpenedModel> {
       file: located.file,
       kind: located.kind,
       fileBytes: fs.statSync(located.file).size,
+      runtime: use,
       decoder,
       tokenizer,
       parts,

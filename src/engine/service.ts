@@ -86,6 +86,7 @@ export class EngineService {
     const info: ModelInfo = {
       ...modelFacts(model.decoder.info),
       path: model.file,
+      runtime: model.runtime,
       selfTest: model.selfTest,
       openMs: performance.now() - startedAt,
       hasChatTemplate: model.tokenizer.applyChatTemplate([{ role: "user", content: "" }]) !== null,
@@ -168,7 +169,7 @@ export class EngineService {
 /** What the protocol says of a decoder. */
 function modelFacts(
   info: DecoderInfo,
-): Omit<ModelInfo, "path" | "selfTest" | "openMs" | "hasChatTemplate" | "bosToken" | "bosId"> {
+): Omit<ModelInfo, "path" | "runtime" | "selfTest" | "openMs" | "hasChatTemplate" | "bosToken" | "bosId"> {
   const { sharePrefix, skipAttention, giveAttention } = info.can;
   return {
     architecture: info.architecture,

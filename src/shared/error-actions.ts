@@ -24,6 +24,7 @@ export function errorActions(code: ErrorCode): readonly ErrorAction[] {
     case "engine-crashed":
     case "engine-timeout":
     case "engine-failed":
+    case "runtime-unavailable":
       return ["restartEngine", "showLog"];
     case "internal":
     case "write-failed":

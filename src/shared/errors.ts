@@ -18,6 +18,7 @@ export type ErrorCode =
   | "tokenizer-unsupported"
   | "self-test-failed"
   | "not-enough-memory"
+  | "runtime-unavailable"
   // Fetching models
   | "hub-unreachable"
   | "hub-refused"

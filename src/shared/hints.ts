@@ -20,6 +20,7 @@ export const HINT_CODES = [
   "align-equal",
   "align-grid",
   "node-path",
+  "choose-runtime",
 ] as const;
 
 export type HintCode = (typeof HINT_CODES)[number];
@@ -57,5 +58,7 @@ export function editorHint(code: HintCode): string {
       return l10n.t("Run Grid again, and choose Last or Mean where it asks.");
     case "node-path":
       return l10n.t("Check the setting State Swap: Node Path.");
+    case "choose-runtime":
+      return l10n.t("Set State Swap: Runtime to auto.");
   }
 }

@@ -81,7 +81,7 @@ function planOf(
 }
 
 async function measure(cell: Cell): Promise<Figures> {
-  const model = await openModel({ path: file, file: null, threads });
+  const model = await openModel({ path: file, file: null, threads, runtime: "auto" });
   const demo = demoOf(model);
   const { decoder } = model;
   const { info } = decoder;

@@ -34,7 +34,7 @@ async function measure(): Promise<Figures> {
     execPath: process.execPath,
     onLog: () => undefined,
   });
-  const { blocks } = await client.request("open", { path: model, file: null, threads });
+  const { blocks } = await client.request("open", { path: model, file: null, threads, runtime: "auto" });
   const openedMs = since();
   const openMiB = (await client.request("ping", {})).residentBytes / 2 ** 20;
   const swap = await swapOf(client, blocks);

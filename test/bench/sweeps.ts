@@ -144,7 +144,7 @@ if (!fs.existsSync(packed)) {
 }
 const fp32 = packed.replace("Q4_1", "F32");
 if (!options.q4) writeFp32Gguf(packed, fp32);
-const model = await openModel({ path: options.q4 ? packed : fp32, file: null, threads });
+const model = await openModel({ path: options.q4 ? packed : fp32, file: null, threads, runtime: "auto" });
 const result = await measure(demoOf(model));
 process.stdout.write(
   `${path.basename(model.file)}, ${model.decoder.info.numeric}, ${threads} threads, ${runs} runs: seconds, median (min to max)\n`,

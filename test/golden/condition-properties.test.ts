@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
-import { nativeRuntime } from "../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../support/runtime.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
 import { answerProperties } from "../support/properties/answer-properties.ts";
@@ -30,10 +30,10 @@ describe.each(["llama__genai_fp32", "gpt2__past", "gpt_neox__past", "gguf_llama_
 async function open(name: string): Promise<DecoderModel> {
   const folder = path.join(fixtures, name);
   if (name.startsWith("gguf")) {
-    return openGgufDecoder({ gguf: readGguf(path.join(folder, "model.gguf")), runtime: nativeRuntime(1) });
+    return openGgufDecoder({ gguf: readGguf(path.join(folder, "model.gguf")), runtime: testRuntime(1) });
   }
   const { readConfig, readGolden } = await import("../support/models/fixtures.ts");
   const fixture = { name, folder };
   const file = path.join(folder, readGolden(fixture).model_file);
-  return openOnnxDecoder({ file, config: readConfig(fixture), runtime: nativeRuntime(1) });
+  return openOnnxDecoder({ file, config: readConfig(fixture), runtime: testRuntime(1) });
 }

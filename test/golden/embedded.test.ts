@@ -51,7 +51,7 @@ function context(emit: (progress: Progress) => void = () => undefined): {
 }
 
 beforeAll(async () => {
-  info = await service.handle("open", { path: folder, file: null, threads: 1 }, context());
+  info = await service.handle("open", { path: folder, file: null, threads: 1, runtime: "auto" }, context());
 });
 
 async function experimentOf(item: GoldenCase): Promise<Experiment> {
@@ -136,7 +136,7 @@ test("the demo's grid gives the golden answer in every cell", async () => {
 });
 
 test("hidden states have the golden norms, and the sweep equals the naive oracle", async () => {
-  const { decoder, tokenizer } = await openModel({ path: folder, file: null, threads: 1 });
+  const { decoder, tokenizer } = await openModel({ path: folder, file: null, threads: 1, runtime: "auto" });
   const { width, blocks } = decoder.info;
   const { target, source } = golden.demo;
   const run = await naiveRun(decoder, target.ids);

@@ -9,7 +9,7 @@ import type { Condition } from "../../src/shared/condition/condition.ts";
 import { smallestK } from "../../src/shared/condition/condition.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
-import { nativeRuntime } from "../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../support/runtime.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
 import { planRows } from "../../src/engine/intervene/planned-rows.ts";
@@ -96,7 +96,7 @@ describe.each(onnxFixtures().filter(({ name }) => !name.includes("int8")))("$nam
   let decoder: DecoderModel;
   beforeAll(async () => {
     const file = path.join(fixture.folder, readGolden(fixture).model_file);
-    decoder = await openOnnxDecoder({ file, config: readConfig(fixture), runtime: nativeRuntime(1) });
+    decoder = await openOnnxDecoder({ file, config: readConfig(fixture), runtime: testRuntime(1) });
   });
   afterAll(() => decoder.close());
 
@@ -114,7 +114,7 @@ describe.each(ggufFixtures())("$name", (fixture) => {
   let decoder: DecoderModel;
   beforeAll(async () => {
     const file = path.join(fixture.folder, "model.gguf");
-    decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: nativeRuntime(1) });
+    decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: testRuntime(1) });
   });
   afterAll(() => decoder.close());
 
@@ -130,7 +130,7 @@ describe.skipIf(missing.length > 0)("SmolLM2-135M-Instruct Q4_1", () => {
   const [golden] = readCases();
   let decoder: DecoderModel;
   beforeAll(async () => {
-    decoder = await openGgufDecoder({ gguf: readGguf(modelFile), runtime: nativeRuntime(2) });
+    decoder = await openGgufDecoder({ gguf: readGguf(modelFile), runtime: testRuntime(2) });
   });
   afterAll(() => decoder.close());
 

@@ -6,7 +6,7 @@ import type { Condition } from "../../src/shared/condition/condition.ts";
 import { planRows } from "../../src/engine/intervene/planned-rows.ts";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../src/engine/model/gguf/gguf-decoder.ts";
-import { nativeRuntime } from "../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../support/runtime.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import type { BatchOutput } from "../../src/engine/pass/batch-output.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
@@ -23,7 +23,7 @@ describe.each(ggufFixtures())("$name", (fixture) => {
   let target: readonly number[];
   beforeAll(async () => {
     const gguf = readGguf(path.join(fixture.folder, "model.gguf"));
-    decoder = await openGgufDecoder({ gguf, runtime: nativeRuntime(1) });
+    decoder = await openGgufDecoder({ gguf, runtime: testRuntime(1) });
     target = Array.from({ length: LENGTH }, (_, i) => (i * 7) % decoder.info.vocab);
   });
   afterAll(() => decoder.close());

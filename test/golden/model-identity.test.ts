@@ -36,7 +36,7 @@ function changeJson(model: string, name: string, change: Readonly<Record<string,
 }
 
 async function hashesOf(model: string): Promise<ModelHashes> {
-  const { file, parts, decoder } = await openModel({ path: model, file: null, threads: 1 });
+  const { file, parts, decoder } = await openModel({ path: model, file: null, threads: 1, runtime: "auto" });
   try {
     return await identify(file, parts, new IdentityCache(null));
   } finally {

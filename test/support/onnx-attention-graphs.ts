@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import type { DecoderModel } from "../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../src/engine/model/onnx/onnx-decoder.ts";
-import { nativeRuntime } from "../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "./runtime.ts";
 import type { MessageWriter } from "../../src/engine/model/runtime/protobuf-writer.ts";
 import {
   bytesOf,
@@ -138,5 +138,5 @@ export function openBlock(
     irVersion: 9,
   });
   fs.writeFileSync(file, bytes);
-  return openOnnxDecoder({ file, config: null, runtime: nativeRuntime(1) });
+  return openOnnxDecoder({ file, config: null, runtime: testRuntime(1) });
 }

@@ -4,6 +4,7 @@ import type { EngineClient, RequestOptions } from "../../engine/client/engine-cl
 import type { ErrorData } from "../../shared/errors.ts";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
 import type { Method, ModelInfo, Params, Reply } from "../../shared/protocol/engine.ts";
+import { fallbackText } from "../../shared/words/runtime.ts";
 import type { Disposable } from "../signal.ts";
 import { Signal } from "../signal.ts";
 
@@ -221,10 +222,12 @@ export class EngineSupervisor implements Disposable {
         residentBytes: engine.residentBytes,
       });
       if (isReplaced()) throw new SwapError("cancelled", l10n.t("The run was cancelled."));
-      const info = await engine.request("open", { path, file: null, threads });
+      const info = await engine.request("open", { path, file: null, threads, runtime: "auto" });
       this.#options.log(
         `opened ${info.path}: ${info.architecture}, ${info.numeric}, ${Math.round(info.openMs)} ms`,
       );
+      const fallback = fallbackText(info.runtime);
+      if (fallback !== null) this.#options.log(fallback);
       if (this.#engine === engine && !isReplaced())
         this.#setModel({ state: "ready", info, path, failure: null });
       return info;

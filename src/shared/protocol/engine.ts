@@ -20,6 +20,7 @@ import {
   selfTestSchema,
   topTokenSchema,
 } from "../experiment/result-schema.ts";
+import { RUNTIME_CHOICES, runtimeUseSchema } from "../experiment/runtime.ts";
 import type { Frozen } from "../frozen.ts";
 import { modelHashesSchema } from "./model-hashes.ts";
 
@@ -71,6 +72,7 @@ export const REQUEST_SCHEMAS = {
     /** One graph of a hub-layout folder, relative to it; null = the product's choice. */
     file: v.nullable(v.string()),
     threads: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    runtime: v.picklist(RUNTIME_CHOICES),
   }),
   /** What a model would take, from its header alone; nothing is opened or closed. */
   estimate: v.object({ path: v.string(), file: v.nullable(v.string()) }),
@@ -108,6 +110,7 @@ export type Params<M extends Method> = Frozen<v.InferOutput<(typeof REQUEST_SCHE
 
 const modelInfo = v.object({
   path: v.string(),
+  runtime: runtimeUseSchema,
   architecture: v.string(),
   blocks: count,
   width: count,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { DecoderModel } from "../../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../../src/engine/model/gguf/gguf-decoder.ts";
-import { nativeRuntime } from "../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../support/runtime.ts";
 import { readGguf } from "../../../src/engine/model/gguf/reader.ts";
 import { argmax } from "../../../src/engine/matrix.ts";
 import type { GoldenRow } from "../../support/models/fixtures.ts";
@@ -20,7 +20,7 @@ test("there are fixtures", () => {
 
 test.each(refusedGgufFixtures())("$name is refused by the name of its family or type", async ({ folder }) => {
   const gguf = readGguf(path.join(folder, "model.gguf"));
-  const opened = openGgufDecoder({ gguf, runtime: nativeRuntime(1) });
+  const opened = openGgufDecoder({ gguf, runtime: testRuntime(1) });
   await expect(opened).rejects.toMatchObject({ code: expect.stringMatching(/^unsupported-/) as string });
 });
 
@@ -46,7 +46,7 @@ describe.each(fixtures)("$name", (fixture) => {
   let decoder: DecoderModel;
 
   beforeAll(async () => {
-    decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: nativeRuntime(1) });
+    decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: testRuntime(1) });
   });
   afterAll(async () => decoder.close());
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { DecoderModel } from "../../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../../src/engine/model/gguf/gguf-decoder.ts";
-import { nativeRuntime } from "../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../support/runtime.ts";
 import { readGguf } from "../../../src/engine/model/gguf/reader.ts";
 import type { Matrix } from "../../../src/engine/matrix.ts";
 import { norm, row } from "../../../src/engine/matrix.ts";
@@ -27,7 +27,7 @@ describe.skipIf(missing.length > 0)("SmolLM2-135M-Instruct Q4_1, case 0", () => 
   let hidden: readonly Float32Array[];
 
   beforeAll(async () => {
-    decoder = await openGgufDecoder({ gguf: readGguf(modelFile), runtime: nativeRuntime(2) });
+    decoder = await openGgufDecoder({ gguf: readGguf(modelFile), runtime: testRuntime(2) });
     ({ width } = decoder.info);
     blocks = Array.from({ length: decoder.info.blocks }, (_, k) => k);
     ({ hidden } = await naiveRun(decoder, ids));

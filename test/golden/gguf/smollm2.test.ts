@@ -4,7 +4,7 @@ import type { Condition } from "../../../src/shared/condition/condition.ts";
 import { planRows } from "../../../src/engine/intervene/planned-rows.ts";
 import type { DecoderModel } from "../../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../../src/engine/model/gguf/gguf-decoder.ts";
-import { nativeRuntime } from "../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../support/runtime.ts";
 import { readGguf } from "../../../src/engine/model/gguf/reader.ts";
 import { runUnpatched } from "../../../src/engine/pass/unpatched-run.ts";
 import { stateAt } from "../../../src/engine/states.ts";
@@ -24,7 +24,7 @@ describe.skipIf(missing.length > 0)("SmolLM2-135M-Instruct Q4_1", () => {
   let blocks: number;
 
   beforeAll(async () => {
-    decoder = await openGgufDecoder({ gguf: readGguf(modelFile), runtime: nativeRuntime(2) });
+    decoder = await openGgufDecoder({ gguf: readGguf(modelFile), runtime: testRuntime(2) });
     ({ width, blocks } = decoder.info);
   });
   afterAll(async () => decoder.close());

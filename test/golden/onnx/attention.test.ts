@@ -6,7 +6,7 @@ import type { Matrix } from "../../../src/engine/matrix.ts";
 import { row } from "../../../src/engine/matrix.ts";
 import type { DecoderModel } from "../../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../../src/engine/model/onnx/onnx-decoder.ts";
-import { nativeRuntime } from "../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../support/runtime.ts";
 import type { Fixture, Golden } from "../../support/models/fixtures.ts";
 import { onnxFixtures, readConfig, readGolden } from "../../support/models/fixtures.ts";
 import { naiveRun } from "../../support/properties/naive-oracle.ts";
@@ -17,7 +17,7 @@ const isHalf = ({ name }: Fixture): boolean => name.includes("fp16") || name.inc
 
 function open(fixture: Fixture, golden: Golden): Promise<DecoderModel> {
   const file = path.join(fixture.folder, golden.model_file);
-  return openOnnxDecoder({ file, config: readConfig(fixture), runtime: nativeRuntime(1) });
+  return openOnnxDecoder({ file, config: readConfig(fixture), runtime: testRuntime(1) });
 }
 
 /** Weights of all blocks for a prompt, in the unpatched run. */

@@ -7,7 +7,7 @@ import { maxAbsDifference, maxRelativeDifference } from "../../../src/engine/dif
 import { argmax } from "../../../src/engine/matrix.ts";
 import type { DecoderModel } from "../../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../../src/engine/model/onnx/onnx-decoder.ts";
-import { nativeRuntime } from "../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../support/runtime.ts";
 import { readOnnx } from "../../../src/engine/model/onnx/reader.ts";
 import type { Fixture, Golden, GoldenRow, GoldenTarget } from "../../support/models/fixtures.ts";
 import { testFor } from "../../support/test-for.ts";
@@ -23,7 +23,7 @@ const FP32_TOLERANCE = 2e-4;
 
 function open(fixture: Fixture, golden: Golden, folder = fixture.folder): Promise<DecoderModel> {
   const file = path.join(folder, golden.model_file);
-  return openOnnxDecoder({ file, config: readConfig(fixture), runtime: nativeRuntime(1) });
+  return openOnnxDecoder({ file, config: readConfig(fixture), runtime: testRuntime(1) });
 }
 
 /** How far the half-precision graph itself is from PyTorch, patched by graph surgery outside this engine. */

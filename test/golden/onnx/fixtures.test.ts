@@ -5,7 +5,7 @@ import { maxAbsDifference } from "../../../src/engine/difference.ts";
 import { argmax, norm } from "../../../src/engine/matrix.ts";
 import type { DecoderModel } from "../../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../../src/engine/model/onnx/onnx-decoder.ts";
-import { nativeRuntime } from "../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../support/runtime.ts";
 import { selfTest } from "../../../src/engine/self-test.ts";
 import { runUnpatched } from "../../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../../src/engine/pass/control.ts";
@@ -29,7 +29,7 @@ test.each(fixtures.filter(isInt8))("$name is refused, with a reason", async (fix
   const opened = openOnnxDecoder({
     file: path.join(fixture.folder, golden.model_file),
     config: readConfig(fixture),
-    runtime: nativeRuntime(1),
+    runtime: testRuntime(1),
   });
   await expect(opened).rejects.toMatchObject({ code: "unsupported-model" });
 });
@@ -60,7 +60,7 @@ describe.each(fixtures.filter((fixture) => !isInt8(fixture)))("$name", (fixture)
 
   beforeAll(async () => {
     const file = path.join(fixture.folder, golden.model_file);
-    decoder = await openOnnxDecoder({ file, config: readConfig(fixture), runtime: nativeRuntime(1) });
+    decoder = await openOnnxDecoder({ file, config: readConfig(fixture), runtime: testRuntime(1) });
     source = await naiveRun(decoder, golden.source.input_ids);
   });
   afterAll(() => decoder.close());

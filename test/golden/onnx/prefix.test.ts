@@ -5,7 +5,7 @@ import { behind, keysBehind } from "../../../src/engine/model/onnx/prefix/check.
 import { maxRelativeDifference } from "../../../src/engine/difference.ts";
 import type { DecoderInfo, DecoderModel, KeyValue, States } from "../../../src/engine/model/decoder.ts";
 import { openOnnxDecoder } from "../../../src/engine/model/onnx/onnx-decoder.ts";
-import { nativeRuntime } from "../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../support/runtime.ts";
 import { firstPositions, runUnpatched } from "../../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../../src/engine/pass/control.ts";
 import type { BatchOutput } from "../../../src/engine/pass/batch-output.ts";
@@ -98,7 +98,7 @@ describe.each(fixtures)("$name", (fixture) => {
 
   beforeAll(async () => {
     const file = path.join(fixture.folder, golden.model_file);
-    decoder = await openOnnxDecoder({ file, config: readConfig(fixture), runtime: nativeRuntime(1) });
+    decoder = await openOnnxDecoder({ file, config: readConfig(fixture), runtime: testRuntime(1) });
   });
   afterAll(() => decoder.close());
 
@@ -271,7 +271,7 @@ describe("a sliding window that a trial at load cannot reach", () => {
     async (fixture) => {
       const config = { ...readConfig(fixture), sliding_window: 32, use_sliding_window: true };
       const file = path.join(fixture.folder, readGolden(fixture).model_file);
-      const decoder = await openOnnxDecoder({ file, config, runtime: nativeRuntime(1) });
+      const decoder = await openOnnxDecoder({ file, config, runtime: testRuntime(1) });
       const expected = fixture.name.includes("genai") ? CACHE : PROJECTIONS;
       expect(decoder.info.notes.filter((note) => note.startsWith("shared prefix"))).toEqual([expected]);
       await decoder.close();

@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 import type { DecoderModel, KeyValue, States } from "../../../src/engine/model/decoder.ts";
 import type { Family } from "../../../src/engine/model/gguf/families/family.ts";
 import { openGgufDecoder } from "../../../src/engine/model/gguf/gguf-decoder.ts";
-import { nativeRuntime } from "../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../runtime.ts";
 import { readGguf } from "../../../src/engine/model/gguf/reader.ts";
 import type { TinyOptions } from "./gguf-random.ts";
 import { tinyDecoder } from "./gguf-random.ts";
@@ -20,7 +20,7 @@ export async function open(options: TinyOptions, threads = 1): Promise<DecoderMo
 export async function openFile(file: string, threads = 1, family?: Family): Promise<DecoderModel> {
   const decoder = await openGgufDecoder({
     gguf: readGguf(file),
-    runtime: nativeRuntime(threads),
+    runtime: testRuntime(threads),
     ...(family ? { families: [family] } : {}),
   });
   onTestFinished(async () => decoder.close());

@@ -55,7 +55,7 @@ export async function opensAndAnswers(
   fixture: string,
 ): Promise<void> {
   const golden = readGolden({ name: fixture, folder: path.join(fixtures, fixture) });
-  const { decoder } = await openModel({ path: file, file: null, threads: 1 });
+  const { decoder } = await openModel({ path: file, file: null, threads: 1, runtime: "auto" });
   try {
     const ids = golden.source.input_ids;
     let states = await decoder.embed(ids);

@@ -49,7 +49,7 @@ export interface Recipe {
 /** Runs what a recipe says. Times are left out, so that a recipe gives the same session again. */
 export async function recordSession(client: EngineClient, recipe: Recipe): Promise<Session> {
   const { model, parts } = recipe;
-  const info = await client.request("open", { path: model.path, file: null, threads: 1 });
+  const info = await client.request("open", { path: model.path, file: null, threads: 1, runtime: "auto" });
   const { sha256 } = await client.request("hash", {});
   const target = await readPrompt(client, info, recipe.target, recipe.bos);
   const source = recipe.source && (await readPrompt(client, info, recipe.source, recipe.bos));

@@ -8,7 +8,9 @@ import type { Entry } from "../../support/gguf/gguf-writer.ts";
 import { gguf, temporaryFile, temporaryFolder } from "../../support/gguf/gguf-writer.ts";
 
 async function refusal(file: string): Promise<SwapError> {
-  const error: unknown = await openModel({ path: file, file: null, threads: 1 }).catch((e: unknown) => e);
+  const error: unknown = await openModel({ path: file, file: null, threads: 1, runtime: "auto" }).catch(
+    (e: unknown) => e,
+  );
   expect(error).toBeInstanceOf(SwapError);
   return error as SwapError;
 }

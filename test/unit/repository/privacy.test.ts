@@ -49,8 +49,8 @@ describe("the engine", () => {
     await build({
       stdin: {
         contents: `import { readFileSync } from "node:fs";
-          import { nativeRuntime } from "./src/engine/model/runtime/native.ts";
-          const session = await nativeRuntime(1).createSession(readFileSync(${graph}), {});
+          import { NATIVE } from "./src/engine/model/runtime/native.ts";
+          const session = await (await NATIVE.load())(1).createSession(readFileSync(${graph}), {});
           await session.release();`,
         resolveDir: root,
         loader: "ts",

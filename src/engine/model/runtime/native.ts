@@ -1,33 +1,51 @@
 /** The only file that talks to onnxruntime-node: sessions on the CPU, with options that work for dozens of them. */
-import * as ort from "onnxruntime-node";
-import type { Feeds, Outputs, Runtime, Session, SessionSettings } from "./runtime.ts";
-
-// ORT 1.30 keeps a file of usage data in the user's home and sends it to its maker. It asks for this with the first session.
-process.env.ORT_DISABLE_TELEMETRY = "1";
+import type * as Ort from "onnxruntime-node";
+import type { RuntimeDescriptor } from "./descriptor.ts";
+import { RuntimeUnavailable } from "./descriptor.ts";
+import { builtFor, machineName } from "./machine.ts";
+import { nativeFault } from "./native-fault.ts";
+import type { Feeds, Outputs, Session, SessionSettings } from "./runtime.ts";
 
 /** Rows that MatMulNBits takes at once. */
 const PRODUCT_ROWS = 128;
 
-/**
- * onnxruntime's CPU kernels.
- *
- * @param threads inside one operator
- */
-export function nativeRuntime(threads: number): Runtime {
-  return {
-    name: "onnxruntime",
-    mapsFiles: true,
-    productRows: PRODUCT_ROWS,
-    isBatchInvariant: true,
-    createSession: async (model, settings) =>
-      new NativeSession(await ort.InferenceSession.create(model, optionsOf(threads, settings))),
-  };
+/** Where an installed engine has the library; from source it lies in the package. */
+const INSTALLED = new URL("./native/onnxruntime_binding.node", import.meta.url);
+
+/** onnxruntime's CPU kernels. */
+export const NATIVE: RuntimeDescriptor = {
+  name: "native",
+  load: async () => {
+    // ORT 1.30 keeps a file of usage data in the user's home and sends it to its maker. It asks for this with the first session.
+    process.env.ORT_DISABLE_TELEMETRY = "1";
+    const ort = await loaded();
+    return (threads) => ({
+      name: "onnxruntime",
+      mapsFiles: true,
+      productRows: PRODUCT_ROWS,
+      isBatchInvariant: true,
+      createSession: async (model, settings) =>
+        new NativeSession(ort, await ort.InferenceSession.create(model, optionsOf(threads, settings))),
+    });
+  },
+};
+
+/** Imported when it is wanted: a library that does not load is a reason then, and no end of the process. */
+async function loaded(): Promise<typeof Ort> {
+  try {
+    return await import("onnxruntime-node");
+  } catch (error) {
+    throw new RuntimeUnavailable(
+      nativeFault(error, { machine: machineName(), builtFor: builtFor(INSTALLED) }),
+      error,
+    );
+  }
 }
 
 function optionsOf(
   threads: number,
   { externalFolder, externalData }: SessionSettings,
-): ort.InferenceSession.SessionOptions {
+): Ort.InferenceSession.SessionOptions {
   return {
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
@@ -52,19 +70,21 @@ function optionsOf(
 }
 
 /** Errors that a trial expects are not printed. */
-const QUIET: ort.InferenceSession.RunOptions = { logSeverityLevel: 4 };
+const QUIET: Ort.InferenceSession.RunOptions = { logSeverityLevel: 4 };
 
 class NativeSession implements Session {
-  readonly #session: ort.InferenceSession;
+  readonly #ort: typeof Ort;
+  readonly #session: Ort.InferenceSession;
 
-  constructor(session: ort.InferenceSession) {
+  constructor(ort: typeof Ort, session: Ort.InferenceSession) {
+    this.#ort = ort;
     this.#session = session;
   }
 
   async run(feeds: Feeds, outputs?: readonly string[], isQuiet = false): Promise<Outputs> {
-    const tensors: Record<string, ort.Tensor> = {};
+    const tensors: Record<string, Ort.Tensor> = {};
     for (const [name, { type, data, dims }] of Object.entries(feeds))
-      tensors[name] = new ort.Tensor(type, data, dims);
+      tensors[name] = new this.#ort.Tensor(type, data, dims);
     const options = isQuiet ? QUIET : {};
     return outputs ? this.#session.run(tensors, [...outputs], options) : this.#session.run(tensors, options);
   }

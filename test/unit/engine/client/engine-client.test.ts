@@ -66,7 +66,7 @@ const longSweep: Experiment = {
 describe("a running engine", () => {
   it("opens a model and answers typed requests, streaming what it has", async () => {
     const client = await start();
-    const info = await client.request("open", { path: model, file: null, threads: 1 });
+    const info = await client.request("open", { path: model, file: null, threads: 1, runtime: "auto" });
     expect(info).toMatchObject({ blocks: 4, width: 64, selfTest: { passed: true } });
     const kinds: string[] = [];
     const reply = await client.request("sweep", longSweep, { onProgress: ({ kind }) => kinds.push(kind) });
@@ -80,7 +80,12 @@ describe("a running engine", () => {
 
   it("sends errors with code, sentence and hint", async () => {
     const client = await start();
-    const opened = client.request("open", { path: path.join(folder, "none"), file: null, threads: 1 });
+    const opened = client.request("open", {
+      path: path.join(folder, "none"),
+      file: null,
+      threads: 1,
+      runtime: "auto",
+    });
     await expect(opened).rejects.toMatchObject({
       code: "file-not-found",
       hint: expect.stringMatching(/path/) as string,
@@ -92,13 +97,13 @@ describe("a running engine", () => {
 
   it("refuses malformed requests by the protocol, naming the field", async () => {
     const client = await start();
-    const request = client.request("open", { path: model, file: null, threads: 0 });
+    const request = client.request("open", { path: model, file: null, threads: 0, runtime: "auto" });
     await expect(request).rejects.toThrow(/threads/);
   });
 
   it("stops a run that is cancelled and goes on answering", async () => {
     const client = await start();
-    await client.request("open", { path: model, file: null, threads: 1 });
+    await client.request("open", { path: model, file: null, threads: 1, runtime: "auto" });
     const abort = new AbortController();
     const run = client.request("grid", gridOf(longSweep), {
       signal: abort.signal,
@@ -112,7 +117,7 @@ describe("a running engine", () => {
 
   it("that is killed in a run ends the run with a clear error, at once and for good", async () => {
     const client = await start();
-    await client.request("open", { path: model, file: null, threads: 1 });
+    await client.request("open", { path: model, file: null, threads: 1, runtime: "auto" });
     const run = client.request("grid", gridOf(longSweep), {
       onProgress: ({ kind }) => {
         if (kind === "column") process.kill(client.pid!, "SIGKILL");

@@ -24,7 +24,7 @@ describe("an estimate", () => {
     "gguf_qwen2__Q8_0",
   ]) {
     it(`of ${name} counts the weights as the back end keeps them`, async () => {
-      const { decoder } = await openModel({ path: fixture(name), file: null, threads: 1 });
+      const { decoder } = await openModel({ path: fixture(name), file: null, threads: 1, runtime: "auto" });
       const { memoryBytes } = decoder.info;
       await decoder.close();
       expect(estimateModel(fixture(name), null).memoryBytes - ENGINE_BYTES).toBe(memoryBytes);

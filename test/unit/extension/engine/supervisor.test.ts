@@ -12,7 +12,8 @@ describe("the supervisor", () => {
     let time = 0;
     const start = (): Promise<Engine> => {
       const gone = new Promise<SwapError>((resolve) => ends.push(resolve));
-      const request = () => Promise.resolve({ path: "m", blocks: 2 } as unknown as ModelInfo);
+      const request = () =>
+        Promise.resolve({ path: "m", blocks: 2, runtime: { fault: null } } as unknown as ModelInfo);
       const engine = { gone, request, stop: () => Promise.resolve(), kill: () => undefined };
       return Promise.resolve({ ...engine, pid: ends.length, residentBytes: 0 } as unknown as Engine);
     };

@@ -33,7 +33,7 @@ afterAll(() => client.stop());
 
 /** The session with its sweep, controls and grid run again from what it holds. */
 async function runAgain(session: Session, { model }: Recipe): Promise<Session> {
-  await client.request("open", { path: model.path, file: null, threads: 1 });
+  await client.request("open", { path: model.path, file: null, threads: 1, runtime: "auto" });
   const { sha256 } = await client.request("hash", {});
   const { sweep, grid } = session;
   const ran = sweep && (await client.request("sweep", sweepExperiment(session)!));

@@ -14,7 +14,7 @@ import {
 } from "../../../../../src/engine/model/gguf/stage-graph.ts";
 import { TensorSource } from "../../../../../src/engine/model/gguf/tensor-source.ts";
 import type { GgufTypeName } from "../../../../../src/engine/model/gguf/tensor-types.ts";
-import { nativeRuntime } from "../../../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../../../support/runtime.ts";
 import { float32, floatData } from "../../../../../src/engine/model/runtime/runtime.ts";
 import { randomNumbers, randomTensor } from "../../../../support/gguf/gguf-random.ts";
 import { gguf, temporaryFile, temporaryFolder } from "../../../../support/gguf/gguf-writer.ts";
@@ -73,7 +73,7 @@ async function products(
     graph.node("Identity", [name], {}, "", `y${i}`);
     graph.output(`y${i}`, [1, "R", outputs + i]);
   }
-  const session = await nativeRuntime(1).createSession(graph.finish(), {
+  const session = await testRuntime(1).createSession(graph.finish(), {
     externalFolder: folder,
     ...(needed > 0 ? { externalData: [{ path: SCRATCH_LOCATION, data: scratch.bytes }] } : {}),
   });

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import type { DecoderModel } from "../../../../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../../../../src/engine/model/gguf/gguf-decoder.ts";
-import { nativeRuntime } from "../../../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../../../support/runtime.ts";
 import { readGguf } from "../../../../../src/engine/model/gguf/reader.ts";
 import { SwapError } from "../../../../../src/shared/errors.ts";
 import type { TinyOptions } from "../../../../support/gguf/gguf-random.ts";
@@ -13,7 +13,7 @@ import { gguf, temporaryFile } from "../../../../support/gguf/gguf-writer.ts";
 const mixed: TinyOptions = { width: 256, feedForward: 512 };
 
 async function openFile(file: string): Promise<DecoderModel> {
-  const decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: nativeRuntime(1) });
+  const decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: testRuntime(1) });
   onTestFinished(async () => decoder.close());
   return decoder;
 }

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openOnnxDecoder } from "../../../../../src/engine/model/onnx/onnx-decoder.ts";
-import { nativeRuntime } from "../../../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../../../support/runtime.ts";
 import {
   bytesOf,
   DataType,
@@ -34,7 +34,7 @@ afterAll(() => {
 });
 
 async function logitsOf(file: string): Promise<Float32Array> {
-  const decoder = await openOnnxDecoder({ file, config, runtime: nativeRuntime(1) });
+  const decoder = await openOnnxDecoder({ file, config, runtime: testRuntime(1) });
   const { logits } = await naiveRun(decoder, IDS);
   await decoder.close();
   return logits;
@@ -89,7 +89,7 @@ describe("external data", () => {
     const opened = openOnnxDecoder({
       file: path.join(lonely, "model.onnx"),
       config,
-      runtime: nativeRuntime(1),
+      runtime: testRuntime(1),
     });
     await expect(opened).rejects.toMatchObject({ code: "missing-external-data" });
     await expect(opened).rejects.toThrow(/model\.onnx_data/);
@@ -105,7 +105,7 @@ describe("external data", () => {
     const opened = openOnnxDecoder({
       file: path.join(short, "model.onnx"),
       config,
-      runtime: nativeRuntime(1),
+      runtime: testRuntime(1),
     });
     await expect(opened).rejects.toMatchObject({ code: "truncated-file" });
   });
@@ -116,7 +116,7 @@ describe("external data", () => {
       const opened = openOnnxDecoder({
         file: modelReferringTo(location),
         config: null,
-        runtime: nativeRuntime(1),
+        runtime: testRuntime(1),
       });
       await expect(opened).rejects.toMatchObject({ code: "unsupported-model" });
       await expect(opened).rejects.toThrow(/outside its own folder/);
@@ -146,7 +146,7 @@ describe("what is not a decoder", () => {
       irVersion: 9,
     });
     fs.writeFileSync(file, bytes);
-    const opened = openOnnxDecoder({ file, config: null, runtime: nativeRuntime(1) });
+    const opened = openOnnxDecoder({ file, config: null, runtime: testRuntime(1) });
     await expect(opened).rejects.toMatchObject({ code: "not-a-decoder" });
     await expect(opened).rejects.toThrow(/later token/);
   });

@@ -6,7 +6,7 @@ import type { DecoderModel } from "../../../../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../../../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../../../../src/engine/model/gguf/reader.ts";
 import { openOnnxDecoder } from "../../../../../src/engine/model/onnx/onnx-decoder.ts";
-import { nativeRuntime } from "../../../../../src/engine/model/runtime/native.ts";
+import { testRuntime } from "../../../../support/runtime.ts";
 import type { Runtime, SessionSettings } from "../../../../../src/engine/model/runtime/runtime.ts";
 import { tinyDecoder } from "../../../../support/gguf/gguf-random.ts";
 import { gguf, temporaryFile } from "../../../../support/gguf/gguf-writer.ts";
@@ -16,7 +16,7 @@ const IDS = [3, 1, 4, 1, 5];
 
 /** The native runtime as one without files, and what sessions were asked to find in them. */
 function withoutFiles(): { runtime: Runtime; folders: (string | undefined)[] } {
-  const native = nativeRuntime(1);
+  const native = testRuntime(1);
   const folders: SessionSettings["externalFolder"][] = [];
   const runtime: Runtime = {
     ...native,
@@ -47,7 +47,7 @@ describe("a runtime that cannot map files", () => {
       unknown
     >;
     const { runtime, folders } = withoutFiles();
-    const mapped = await logitsOf(await openOnnxDecoder({ file, config, runtime: nativeRuntime(1) }));
+    const mapped = await logitsOf(await openOnnxDecoder({ file, config, runtime: testRuntime(1) }));
     const copied = await logitsOf(await openOnnxDecoder({ file, config, runtime }));
     expect(copied).toEqual(mapped);
     expect(folders.every((folder) => folder === undefined)).toBe(true);
@@ -57,7 +57,7 @@ describe("a runtime that cannot map files", () => {
     const { metadata, tensors } = tinyDecoder({ type: () => type });
     const read = readGguf(temporaryFile(gguf(metadata, tensors)));
     const { runtime, folders } = withoutFiles();
-    const mapped = await logitsOf(await openGgufDecoder({ gguf: read, runtime: nativeRuntime(1) }));
+    const mapped = await logitsOf(await openGgufDecoder({ gguf: read, runtime: testRuntime(1) }));
     const copied = await logitsOf(await openGgufDecoder({ gguf: read, runtime }));
     expect(copied).toEqual(mapped);
     expect(folders.every((folder) => folder === undefined)).toBe(true);

@@ -1,0 +1,26 @@
+/** What a runtime declares of itself before it is loaded, and how it says that it is not to be had. */
+import type { RuntimeFault, RuntimeName } from "../../../shared/experiment/runtime.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** One runtime: a file each beside this one, listed in `choose.ts`. */
+export interface RuntimeDescriptor {
+  readonly name: RuntimeName;
+  /**
+   * Loads its library.
+   *
+   * @returns makes the runtime, with so many threads inside one operator
+   * @throws RuntimeUnavailable
+   */
+  readonly load: () => Promise<(threads: number) => Runtime>;
+}
+
+/** Thrown where a runtime is not to be had: a reason to take the next one, not a failure of the model. */
+export class RuntimeUnavailable extends Error {
+  readonly fault: RuntimeFault;
+
+  constructor(fault: RuntimeFault, cause: unknown) {
+    super(`${fault.runtime}: ${fault.detail}`, { cause });
+    this.name = "RuntimeUnavailable";
+    this.fault = fault;
+  }
+}

@@ -1,0 +1,53 @@
+/** Runtimes, which run the graphs of models: which there are, which may be asked for, which one ran, and why another did not. */
+import * as v from "valibot";
+
+/** By their names in settings, options and results. */
+export const RUNTIMES = ["native"] as const;
+export type RuntimeName = (typeof RUNTIMES)[number];
+
+/** What may be asked for. `auto`: native, and another only where native does not load. */
+export const RUNTIME_CHOICES = ["auto", ...RUNTIMES] as const;
+export type RuntimeChoice = (typeof RUNTIME_CHOICES)[number];
+
+/** Machines that there is a native library for, by their names among VS Code's targets. */
+export const NATIVE_MACHINES: readonly string[] = [
+  "linux-x64",
+  "linux-arm64",
+  "darwin-arm64",
+  "win32-x64",
+  "win32-arm64",
+];
+
+/** Why a runtime is not to be had. */
+const FAULT_CODES = [
+  "no-build",
+  "missing",
+  "wrong-machine",
+  "no-vc-runtime",
+  "old-system",
+  "failed",
+] as const;
+
+export const runtimeFaultSchema = v.object({
+  runtime: v.picklist(RUNTIMES),
+  code: v.picklist(FAULT_CODES),
+  /** This one: `linux-x64`, with musl `alpine-x64`. */
+  machine: v.string(),
+  /** The machine that the library at hand is for; null where none was found, or none told. */
+  builtFor: v.nullable(v.string()),
+  /** The raw error in one line, for the log and for reports. */
+  detail: v.string(),
+});
+
+/** Why a runtime is not to be had here; worded in `words/runtime.ts`. */
+export type RuntimeFault = Readonly<v.InferOutput<typeof runtimeFaultSchema>>;
+
+export const runtimeUseSchema = v.object({
+  name: v.picklist(RUNTIMES),
+  asked: v.picklist(RUNTIME_CHOICES),
+  /** Of the runtime that would have been taken before this one; null where this is the first choice. */
+  fault: v.nullable(runtimeFaultSchema),
+});
+
+/** Which runtime runs an open model. */
+export type RuntimeUse = Readonly<v.InferOutput<typeof runtimeUseSchema>>;

@@ -1,0 +1,57 @@
+/** Runtimes in words: their names, why one is not to be had, and what to install. */
+import * as l10n from "@vscode/l10n";
+import type { RuntimeFault, RuntimeName, RuntimeUse } from "../experiment/runtime.ts";
+import { NATIVE_MACHINES } from "../experiment/runtime.ts";
+
+/** Names of runtimes for people. */
+const NAMES: Readonly<Record<RuntimeName, string>> = {
+  get native(): string {
+    return l10n.t("native");
+  },
+};
+
+/** Why a runtime is not to be had, in a sentence. */
+export function faultText({ runtime, code, machine, builtFor, detail }: RuntimeFault): string {
+  const name = NAMES[runtime];
+  switch (code) {
+    case "no-build":
+      return l10n.t("The runtime {0} does not exist for {1}.", name, machine);
+    case "missing":
+      return l10n.t("The files of the runtime {0} are not there.", name);
+    case "wrong-machine":
+      return l10n.t("This is the build for {0}, and this machine is {1}.", builtFor ?? "?", machine);
+    case "no-vc-runtime":
+      return l10n.t("Windows finds no Visual C++ runtime, which the runtime {0} needs.", name);
+    case "old-system":
+      return l10n.t("This system is too old for the runtime {0}, which needs glibc 2.28 or later.", name);
+    case "failed":
+      return l10n.t("The runtime {0} does not load: {1}.", name, detail.replace(/\.$/, ""));
+  }
+}
+
+/** What helps against it, in a sentence; empty where nothing does. */
+export function cureText({ code, machine }: RuntimeFault): string {
+  switch (code) {
+    case "missing":
+    case "wrong-machine":
+      return NATIVE_MACHINES.includes(machine)
+        ? l10n.t("Install the build of State Swap for {0}.", machine)
+        : l10n.t("Install the universal build of State Swap.");
+    case "no-vc-runtime":
+      return l10n.t(
+        "Install “Microsoft Visual C++ Redistributable 2015–2022” from Microsoft, and restart the engine.",
+      );
+    case "old-system":
+      return l10n.t("Use a newer system.");
+    case "no-build":
+    case "failed":
+      return "";
+  }
+}
+
+/** That another runtime runs than would have been taken first, why, and what to install; null where the first choice runs. */
+export function fallbackText({ name, fault }: RuntimeUse): string | null {
+  if (!fault) return null;
+  const instead = l10n.t("The runtime {0} runs instead.", NAMES[name]);
+  return [faultText(fault), instead, cureText(fault)].filter((text) => text !== "").join(" ");
+}
