@@ -5,17 +5,17 @@ import type { QuickPickItem } from "vscode";
 import * as v from "valibot";
 import { EMBEDDED_TAG } from "../../shared/words/facts.ts";
 import { absolute } from "../engine/chosen-model.ts";
-import { modelName } from "../engine/model-choice.ts";
+import { modelName } from "../../shared/text/model-name.ts";
 import type { Host } from "../host.ts";
 import { SETTING_KEYS, SETTING_SECTION } from "../ids.ts";
-import { findModels } from "../models/find-models.ts";
-import type { FoundModel } from "../models/found-model.ts";
+import { findModels } from "../../engine/discovery/find-models.ts";
+import type { FoundModel } from "../../engine/discovery/found-model.ts";
 import { HUB_OFFERS } from "../models/hub-list.ts";
 import { fetchOffer, fetchOther } from "../models/hub-models.ts";
 import type { UsedModel } from "../models/model-memory.ts";
 import type { PickerChoice, PickerRow } from "../models/picker-items.ts";
 import { pickerRows } from "../models/picker-items.ts";
-import { modelPlaces } from "../models/places.ts";
+import { modelPlaces } from "../../engine/discovery/places.ts";
 
 /** Models chosen before, kept for all workspaces. */
 const RECENT_KEY = "recentModels";

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import { SwapError } from "../../shared/errors.ts";
-import { sizeText } from "./rough-memory.ts";
+import { sizeText } from "../../engine/discovery/rough-memory.ts";
 import { requireComplete } from "../../engine/hub/marker.ts";
 import { choiceName } from "../engine/model-choice.ts";
 import type { Candidate } from "../engine/supervisor.ts";

@@ -4,10 +4,10 @@ import type { HubProcess } from "../../engine/hub/hub-client.ts";
 import { SwapError } from "../../shared/errors.ts";
 import type { HubGraph, HubPlan } from "../../shared/protocol/hub.ts";
 import { bytesOf, DEFAULT_HUB, filesOfGraph } from "../../shared/protocol/hub.ts";
-import { modelName } from "../engine/model-choice.ts";
+import { modelName } from "../../shared/text/model-name.ts";
 import type { VsCode } from "../vs.ts";
 import type { HubOffer } from "./hub-list.ts";
-import { sizeText } from "./rough-memory.ts";
+import { sizeText } from "../../engine/discovery/rough-memory.ts";
 
 /** Where from, where to, and by whom. */
 export interface Hub {

@@ -2,9 +2,9 @@
 import * as l10n from "@vscode/l10n";
 import type { UsedModel } from "./model-memory.ts";
 import type { HubOffer } from "./hub-list.ts";
-import type { FoundModel, PlaceKind } from "./found-model.ts";
-import { PLACE_NAMES } from "./found-model.ts";
-import { sizeText } from "./rough-memory.ts";
+import type { FoundModel, PlaceKind } from "../../engine/discovery/found-model.ts";
+import { PLACE_NAMES } from "../../engine/discovery/found-model.ts";
+import { sizeText } from "../../engine/discovery/rough-memory.ts";
 
 /** What choosing a row does. */
 export type PickerChoice =

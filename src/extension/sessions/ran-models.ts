@@ -2,7 +2,8 @@
 import { fileName } from "../../shared/session/session.ts";
 import type { SessionModel } from "../../shared/session/session.ts";
 import type { ChosenModel } from "../engine/chosen-model.ts";
-import { choiceName, modelName } from "../engine/model-choice.ts";
+import { choiceName } from "../engine/model-choice.ts";
+import { modelName } from "../../shared/text/model-name.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { Disposable } from "../signal.ts";
 import type { RanModel } from "../interventions/records.ts";

@@ -4,8 +4,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openModel } from "../../../src/engine/open.ts";
-import { findModels } from "../../../src/extension/models/find-models.ts";
-import type { FoundModel, Place } from "../../../src/extension/models/found-model.ts";
+import { findModels } from "../../../src/engine/discovery/find-models.ts";
+import type { FoundModel, Place } from "../../../src/engine/discovery/found-model.ts";
 import {
   find,
   fixtures,

@@ -5,9 +5,9 @@ import * as path from "node:path";
 import { expect } from "vitest";
 import { maxAbsDifference } from "../../../src/engine/difference.ts";
 import { openModel } from "../../../src/engine/open.ts";
-import { findModels } from "../../../src/extension/models/find-models.ts";
-import type { FoundModel, Place } from "../../../src/extension/models/found-model.ts";
-import { modelPlaces } from "../../../src/extension/models/places.ts";
+import { findModels } from "../../../src/engine/discovery/find-models.ts";
+import type { FoundModel, Place } from "../../../src/engine/discovery/found-model.ts";
+import { modelPlaces } from "../../../src/engine/discovery/places.ts";
 import { readGolden } from "./fixtures.ts";
 
 export const fixtures = path.resolve(import.meta.dirname, "../../fixtures");

@@ -1,6 +1,6 @@
 /** Names as Markdown and people read them. */
 import { describe, expect, it } from "vitest";
-import { modelName } from "../../../src/extension/engine/model-choice.ts";
+import { modelName } from "../../../src/shared/text/model-name.ts";
 import { commandLink, tokenCode } from "../../../src/extension/markdown.ts";
 
 describe("names", () => {

@@ -8,7 +8,7 @@ import { openModel } from "../../../../src/engine/open.ts";
 import { EngineClient } from "../../../../src/engine/client/engine-client.ts";
 import { EngineSupervisor } from "../../../../src/extension/engine/supervisor.ts";
 import { judge, memoryNow, refusal } from "../../../../src/extension/models/admission.ts";
-import { ggufMemory, onnxMemory, sizeText } from "../../../../src/extension/models/rough-memory.ts";
+import { ggufMemory, onnxMemory, sizeText } from "../../../../src/engine/discovery/rough-memory.ts";
 import { SwapError } from "../../../../src/shared/errors.ts";
 
 const root = path.resolve(import.meta.dirname, "../../../..");

@@ -3,10 +3,11 @@ import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { WorkspaceChoice } from "../../../../src/extension/engine/chosen-model.ts";
 import { ChosenModel } from "../../../../src/extension/engine/chosen-model.ts";
-import { choiceName, modelName } from "../../../../src/extension/engine/model-choice.ts";
+import { choiceName } from "../../../../src/extension/engine/model-choice.ts";
+import { modelName } from "../../../../src/shared/text/model-name.ts";
 import { hubHost } from "../../../../src/extension/models/hub-models.ts";
 import { ModelMemory } from "../../../../src/extension/models/model-memory.ts";
-import { modelPlaces } from "../../../../src/extension/models/places.ts";
+import { modelPlaces } from "../../../../src/engine/discovery/places.ts";
 
 const modelsFolder = path.resolve(import.meta.dirname, "../../../../media/models");
 

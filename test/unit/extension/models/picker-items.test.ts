@@ -1,6 +1,6 @@
 /** The model picker's rows: what stands where, what is marked, and what a workspace without trust is offered. */
 import { describe, expect, it } from "vitest";
-import type { FoundModel } from "../../../../src/extension/models/found-model.ts";
+import type { FoundModel } from "../../../../src/engine/discovery/found-model.ts";
 import { HUB_OFFERS } from "../../../../src/extension/models/hub-list.ts";
 import type { PickerFacts } from "../../../../src/extension/models/picker-items.ts";
 import { pickerRows } from "../../../../src/extension/models/picker-items.ts";

@@ -1,6 +1,6 @@
 /** Finds the models on this machine: streams them as they are found, each once, and ends in bounded time. */
 import * as fs from "node:fs/promises";
-import { requireComplete } from "../../engine/hub/marker.ts";
+import { requireComplete } from "../hub/marker.ts";
 import { modelsIn } from "./folder-models.ts";
 import type { FoundModel, Place } from "./found-model.ts";
 import { ollamaModels } from "./ollama.ts";

@@ -1,6 +1,6 @@
 /** The first facts of a GGUF's header, read cheaply: one read of a few kilobytes, however large the file is. */
 import * as fs from "node:fs/promises";
-import { SCALAR_BYTES, STRING, UINT32 } from "../../engine/model/gguf/value-types.ts";
+import { SCALAR_BYTES, STRING, UINT32 } from "../model/gguf/value-types.ts";
 
 /** What the beginning of a header says. */
 export interface GgufFacts {

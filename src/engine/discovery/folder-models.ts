@@ -2,9 +2,9 @@
 import * as l10n from "@vscode/l10n";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { GGUF_ARCHITECTURES } from "../../engine/model/gguf/families/table.ts";
-import { areSiblings, shardName } from "../../engine/model/gguf/shards.ts";
-import { modelName } from "../engine/model-choice.ts";
+import { GGUF_ARCHITECTURES } from "../model/gguf/families/table.ts";
+import { areSiblings, shardName } from "../model/gguf/shards.ts";
+import { modelName } from "../../shared/text/model-name.ts";
 import type { FoundModel, PlaceKind } from "./found-model.ts";
 import { ggufFacts } from "./gguf-facts.ts";
 import { ggufMemory, onnxMemory } from "./rough-memory.ts";

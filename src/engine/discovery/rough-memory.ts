@@ -1,7 +1,7 @@
 /** About how much memory a model takes, by the size of its files and their number type; the engine knows it exactly by the header. */
-import { residentBytes } from "../../engine/model/gguf/packing.ts";
-import { typeAtStart } from "../../engine/model/gguf/tensor-types.ts";
-import { ENGINE_BYTES, onnxWeightFactor } from "../../engine/model/memory.ts";
+import { residentBytes } from "../model/gguf/packing.ts";
+import { typeAtStart } from "../model/gguf/tensor-types.ts";
+import { ENGINE_BYTES, onnxWeightFactor } from "../model/memory.ts";
 
 /** For files whose name says no type that is read: between those of the commonest. */
 const OTHER_GGUF = 1.4;
