@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
 import { copyWasm, runtimeAlias, runtimePlugins } from "./tools/bundle-runtimes.mjs";
+import { writeNotices } from "./tools/notices.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes("--watch");
@@ -116,6 +117,7 @@ if (process.argv.includes("--bench")) {
 }
 
 copyWasm(path.join(root, "dist/ort"));
+const shipped = [];
 for (const options of bundles) {
   if (!fs.existsSync(path.join(root, options.entryPoints[0]))) continue;
   if (watch) {
@@ -123,6 +125,7 @@ for (const options of bundles) {
     continue;
   }
   const result = await build(options);
+  if (!options.outfile.includes("bench")) shipped.push(result.metafile);
   if (options.outfile.includes("cli")) fs.chmodSync(path.join(root, options.outfile), 0o755);
   if (quiet) continue;
   for (const [file, output] of Object.entries(result.metafile.outputs)) {
@@ -130,3 +133,4 @@ for (const options of bundles) {
       console.log(`${file.padEnd(22)} ${(output.bytes / 1000).toFixed(1).padStart(8)} kB`);
   }
 }
+if (!watch) writeNotices(shipped, path.join(root, "dist"));
