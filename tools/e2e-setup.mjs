@@ -6,8 +6,36 @@ import * as path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const pinned = path.join(root, "test/e2e/tools");
-const folder = path.join(root, ".e2e");
+/**
+ * The servers to choose from by STATE_SWAP_CODE_SERVER: where each is pinned and installed, and what is built of it.
+ * Without spdlog every output channel is empty; a native watchdog ends orphaned extension hosts.
+ */
+const servers = {
+  newest: {
+    pinned: "test/e2e/tools",
+    folder: ".e2e",
+    ownParts: [],
+    flags: [],
+    parts: ["@vscode/spdlog", "@vscode/native-watchdog"],
+    ripgrep: null,
+  },
+  // The first VS Code on Node 20, which is what the manifest's engines.vscode asks for.
+  oldest: {
+    pinned: "test/e2e/tools/oldest",
+    folder: ".e2e/oldest",
+    ownParts: ["argon2"],
+    flags: ["--legacy-peer-deps"],
+    parts: ["@vscode/spdlog", "native-watchdog"],
+    // Its own would be downloaded from elsewhere than npm; searching for files needs one.
+    ripgrep: "node_modules/@vscode/ripgrep-universal/bin/linux-x64/rg",
+  },
+};
+const chosen = process.env.STATE_SWAP_CODE_SERVER ?? "newest";
+if (!(chosen in servers))
+  throw new Error(`STATE_SWAP_CODE_SERVER is ${chosen}; it can be ${Object.keys(servers).join(" or ")}.`);
+const server = servers[/** @type {keyof typeof servers} */ (chosen)];
+const pinned = path.join(root, server.pinned);
+const folder = path.join(root, server.folder);
 const readyFile = path.join(folder, "ready.json");
 
 /**
@@ -108,16 +136,22 @@ export function setUpServer(log) {
   fs.mkdirSync(folder, { recursive: true });
   for (const name of ["package.json", "package-lock.json"])
     fs.copyFileSync(path.join(pinned, name), path.join(folder, name));
-  log("Installing code-server and Node 24 into .e2e/ (once, some minutes) ...");
+  log(`Installing code-server and its Node into ${server.folder}/ (once, some minutes) ...`);
   npm(["ci", "--ignore-scripts"], folder);
+  if (server.ownParts.length > 0) npm(["rebuild", ...server.ownParts], folder);
   // What code-server's own postinstall does, less the native modules that a test has no use for.
   const vscode = path.join(folder, "node_modules/code-server/lib/vscode");
   log("Installing VS Code's own packages ...");
-  npm(["install", "--omit=dev", "--ignore-scripts"], vscode);
-  npm(["install", "--omit=dev", "--ignore-scripts"], path.join(vscode, "extensions"));
-  // Without spdlog every output channel is empty; native-watchdog ends orphaned extension hosts.
-  log("Building spdlog and native-watchdog ...");
-  npm(["rebuild", "@vscode/spdlog", "@vscode/native-watchdog"], vscode);
+  const install = ["install", "--omit=dev", "--ignore-scripts", ...server.flags];
+  npm(install, vscode);
+  npm(install, path.join(vscode, "extensions"));
+  log(`Building ${server.parts.join(" and ")} ...`);
+  npm(["rebuild", ...server.parts], vscode);
+  if (server.ripgrep !== null) {
+    const bin = path.join(vscode, "node_modules/@vscode/ripgrep/bin");
+    fs.mkdirSync(bin, { recursive: true });
+    fs.copyFileSync(path.join(folder, server.ripgrep), path.join(bin, "rg"));
+  }
   const version = spawnSync(
     tools.node,
     [tools.entry, "--config", path.join(folder, "config.yaml"), "--version"],

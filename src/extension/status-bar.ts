@@ -10,6 +10,8 @@ import { modelName } from "../shared/text/model-name.ts";
 import type { ModelStatus } from "./engine/supervisor.ts";
 import type { Host } from "./host.ts";
 import { COMMAND_IDS } from "./ids.ts";
+import { limitText } from "../shared/words/workspace.ts";
+import { workspaceLimit } from "./workspace.ts";
 import { commandLink, escaped } from "./markdown.ts";
 import type { Disposable } from "./signal.ts";
 import type { Work } from "./interventions/records.ts";
@@ -73,6 +75,8 @@ export function createStatusBar(host: Host): Disposable {
     host.store.changed.on(request),
     host.supervisor.changed.on(request),
     host.chosen.changed.on(request),
+    vs.workspace.onDidGrantWorkspaceTrust(request),
+    vs.workspace.onDidChangeWorkspaceFolders(request),
     frames,
     item,
   ];
@@ -90,6 +94,8 @@ function tooltip(host: Host): MarkdownString {
   const { current } = host.chosen;
   const lines = [`**State Swap** ${escaped(choiceName(current))}`];
   if (current?.embedded) lines.push(`${EMBEDDED_TAG.label}: ${EMBEDDED_TAG.description}`);
+  const limit = workspaceLimit(host.vs);
+  if (limit) lines.push(limitText(limit));
   if (model.info) {
     const { architecture, blocks, width, numeric, cut, selfTest } = model.info;
     lines.push(

@@ -7,6 +7,7 @@ import { localizedManifest } from "../support/localized-manifest.ts";
 import { inlineText, inlineTexts } from "./marks.ts";
 import type { Session } from "./session.ts";
 import { engineProcesses, isActivated, startSession } from "./session.ts";
+import { dialogButton } from "./workbench.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** Line of the demo's target prompt's end, 1-based. */
@@ -195,7 +196,7 @@ describe.skipIf(inject("e2e").skip !== null)("the first run", () => {
       await page.locator(".quick-input-title", { hasText: "Folder for the Samples" }).waitFor();
       await workbench.quickPickRow("..").first().waitFor();
       await page.locator(".quick-input-widget input[type=text]").fill(`${folder}/`);
-      await page.getByRole("button", { name: "Copy Samples Here" }).click();
+      await page.getByRole("button", { name: dialogButton("Copy Samples Here") }).click();
     };
     await copy();
     const shipped = readdirSync(join(root, "samples"));

@@ -44,6 +44,9 @@ describe.skipIf(inject("e2e").skip !== null)("a folder that is not trusted", () 
     expect(await panel.text()).toContain("countries-2m");
     expect((await workbench.statusItems()).join(" ")).toContain("countries-2m");
     await session.shot("panel");
+    await workbench.run("State Swap: Select Model…");
+    expect((await workbench.quickPickRows()).join(" ")).toContain("only the embedded model runs in it");
+    await session.page.keyboard.press("Escape");
   });
 
   it("runs the demo on it, with the editor's own Node, though the folder names another model and another program", async () => {
@@ -130,6 +133,14 @@ describe.skipIf(inject("e2e").skip !== null)("a virtual workspace", () => {
     await workbench.run("State Swap: Open Panel");
     await page.locator(".pane [role=treeitem]", { hasText: "france-italy" }).waitFor();
     await session.shot("listed");
+  });
+
+  it("says in the model picker that the embedded model runs", async () => {
+    const { workbench, page } = session;
+    await workbench.run("State Swap: Select Model…");
+    await page.getByPlaceholder(/This workspace is virtual .* the embedded model runs/).waitFor();
+    await session.shot("picker");
+    await page.keyboard.press("Escape");
   });
 
   it("runs the demo", async () => {

@@ -8,7 +8,7 @@ import { inject } from "vitest";
 import type { Server } from "../../tools/code-server.mjs";
 import { startServer } from "../../tools/code-server.mjs";
 import { Panel } from "./panel.ts";
-import { Workbench } from "./workbench.ts";
+import { themes, Workbench } from "./workbench.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** Screenshots and logs go here. */
@@ -56,7 +56,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     extensions: options.extensions ?? [],
     workspace: join(root, "samples"),
     settings: {
-      "workbench.colorTheme": "Dark 2026",
+      "workbench.colorTheme": themes.dark.name,
       "window.menuBarVisibility": "hidden",
       ...options.settings,
     },

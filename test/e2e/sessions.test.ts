@@ -10,7 +10,7 @@ import type { Session } from "./session.ts";
 import { engineProcesses, holdEngineWhen, outputFolder, startSession } from "./session.ts";
 import { storesAsOpen, wears } from "./settled.ts";
 import type { Theme } from "./workbench.ts";
-import { themes, Workbench } from "./workbench.ts";
+import { isOldest, themes, Workbench } from "./workbench.ts";
 
 const file = "capitals.txt";
 const line = 6;
@@ -270,7 +270,8 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     }
   });
 
-  it("is compared as text where files are compared", async () => {
+  // The setting that asks for it, workbench.diffEditorAssociations, is newer: there the two pages stand side by side.
+  it.skipIf(isOldest)("is compared as text where files are compared", async () => {
     const { workbench, page } = session;
     await closeEditors();
     await openSession(first);

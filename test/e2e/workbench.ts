@@ -4,10 +4,18 @@ import { basename, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
+/** True on the oldest VS Code that the manifest allows, whose themes and dialogs have other names. */
+export const isOldest = process.env.STATE_SWAP_CODE_SERVER === "oldest";
+
+/** The button that accepts VS Code's own file dialog. */
+export function dialogButton(name: string): string {
+  return isOldest ? "OK" : name;
+}
+
 /** Classes that VS Code gives its root for each kind of theme. */
 export const themes = {
-  dark: { name: "Dark 2026", root: "vs-dark" },
-  light: { name: "Light 2026", root: "vs" },
+  dark: { name: isOldest ? "Default Dark Modern" : "Dark 2026", root: "vs-dark" },
+  light: { name: isOldest ? "Default Light Modern" : "Light 2026", root: "vs" },
   "hc-dark": { name: "Default High Contrast", root: "hc-black" },
   "hc-light": { name: "Default High Contrast Light", root: "hc-light" },
 } as const;
@@ -145,7 +153,7 @@ export class Workbench {
     await this.quickPickRow("..").first().waitFor();
     await this.#quickInput().fill(path);
     await this.quickPickRow(basename(path)).first().waitFor();
-    await this.#page.getByRole("button", { name: "Select Model" }).click();
+    await this.#page.getByRole("button", { name: dialogButton("Select Model") }).click();
   }
 
   /** Selects text with the keyboard alone: Go to Line/Column, then Shift with arrows. */

@@ -111,7 +111,7 @@ const CASES: readonly Case[] = [
   {
     name: "restricted",
     state: { ...EMPTY_STATE, restricted: true, keys: KEYS },
-    says: [/Restricted Mode\. This folder is not trusted: only the embedded model runs\./],
+    says: [/Restricted Mode\. This workspace is not trusted: only the embedded model runs in it\./],
     buttons: { "Manage Trust…": "manageTrust", "Run Demo": "runDemo" },
   },
 ];

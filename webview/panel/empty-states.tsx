@@ -3,6 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { smallestK, takesSource } from "../../src/shared/condition/condition.ts";
 import type { PanelIntent, PanelModel, PanelState } from "../../src/shared/protocol/panel.ts";
+import { limitText } from "../../src/shared/words/workspace.ts";
 import { Button } from "../parts/widgets.tsx";
 import { filled } from "../parts/filled.tsx";
 import { KeyHint } from "../parts/key-hint.tsx";
@@ -195,8 +196,7 @@ export function RestrictedNotice({ post }: { readonly post: Post }): VNode {
   return (
     <div class="notice restricted" role="note">
       <p>
-        <b>{l10n.t("Restricted Mode.")}</b>{" "}
-        {l10n.t("This folder is not trusted: only the embedded model runs.")}
+        <b>{l10n.t("Restricted Mode.")}</b> {limitText("untrusted")}
       </p>
       <CommandButton command="manageTrust" name={l10n.t("Manage Trust…")} post={post} />
     </div>

@@ -16,6 +16,8 @@ import type { UsedModel } from "../models/model-memory.ts";
 import type { PickerChoice, PickerRow } from "../models/picker-items.ts";
 import { pickerRows } from "../models/picker-items.ts";
 import { modelPlaces } from "../../engine/discovery/places.ts";
+import { pickerText } from "../../shared/words/workspace.ts";
+import { isOnDisk, machineName, workspaceLimit } from "../workspace.ts";
 
 /** Models chosen before, kept for all workspaces. */
 const RECENT_KEY = "recentModels";
@@ -55,7 +57,7 @@ function pick(host: Host): Promise<PickerChoice | null> {
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   picker.keepScrollPosition = true;
-  picker.placeholder = l10n.t("A model for this workspace's prompts");
+  picker.placeholder = pickerText(machineName(vs), workspaceLimit(vs));
   const show = (count?: number): void => {
     const [active] = picker.activeItems;
     const items = rows(host, found)
@@ -123,7 +125,8 @@ function rows(host: Host, found: readonly FoundModel[]): PickerRow[] {
     recent: recentModels(host),
     offers: HUB_OFFERS,
     host: new URL(hub.host).host,
-    isTrusted: vs.workspace.isTrusted,
+    limit: workspaceLimit(vs),
+    machine: machineName(vs),
     home: os.homedir(),
   });
 }
@@ -146,7 +149,7 @@ function places(host: Host): ReturnType<typeof modelPlaces> {
   return modelPlaces({
     // Other schemes (virtual workspaces) have no files on this machine.
     workspaceFolders: (host.vs.workspace.workspaceFolders ?? [])
-      .filter(({ uri }) => uri.scheme === "file" || uri.scheme === "vscode-remote")
+      .filter(({ uri }) => isOnDisk(uri))
       .map(({ uri }) => uri.fsPath),
     modelFolders: host.settings().modelFolders,
     cache: host.hub.cache,

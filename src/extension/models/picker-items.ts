@@ -5,6 +5,8 @@ import type { HubOffer } from "./hub-list.ts";
 import type { FoundModel, PlaceKind } from "../../engine/discovery/found-model.ts";
 import { PLACE_NAMES } from "../../engine/discovery/found-model.ts";
 import { sizeText } from "../../engine/discovery/rough-memory.ts";
+import type { WorkspaceLimit } from "../../shared/words/workspace.ts";
+import { foundOnText, limitText } from "../../shared/words/workspace.ts";
 
 /** What choosing a row does. */
 export type PickerChoice =
@@ -33,7 +35,9 @@ export interface PickerFacts {
   readonly offers: readonly HubOffer[];
   /** Name of the hub's host. */
   readonly host: string;
-  readonly isTrusted: boolean;
+  readonly limit: WorkspaceLimit | null;
+  /** The machine whose disk was searched; null for the user's own. */
+  readonly machine: string | null;
   /** The user's home folder, written `~`. */
   readonly home: string;
 }
@@ -42,7 +46,7 @@ const WORKSPACE: readonly PlaceKind[] = ["workspace"];
 
 /** All rows. */
 export function pickerRows(facts: PickerFacts): PickerRow[] {
-  const { current, embedded, usedBefore, found, recent, offers, host, isTrusted, home } = facts;
+  const { current, embedded, usedBefore, found, recent, offers, host, limit, machine, home } = facts;
   const shown = (path: string): string => shownPath(path, home);
   const mark = (path: string): string => (path === current ? l10n.t("current") : "");
   const embeddedRow: PickerRow = {
@@ -51,12 +55,12 @@ export function pickerRows(facts: PickerFacts): PickerRow[] {
     detail: embedded.description,
     choice: { kind: "model", path: "", name: embedded.name },
   };
-  if (!isTrusted) {
+  if (limit === "untrusted") {
     return [
       embeddedRow,
       {
         label: `$(shield) ${l10n.t("Manage Workspace Trust…")}`,
-        detail: l10n.t("This workspace is not trusted: only the embedded model runs in it."),
+        detail: limitText(limit),
         choice: { kind: "trust" },
       },
     ];
@@ -98,7 +102,7 @@ export function pickerRows(facts: PickerFacts): PickerRow[] {
       : []),
     embeddedRow,
     ...section(l10n.t("this workspace"), here.map(rowOf)),
-    ...section(l10n.t("found on this machine"), elsewhere.map(rowOf)),
+    ...section(foundOnText(machine), elsewhere.map(rowOf)),
     ...section(
       l10n.t("used before"),
       others.map(({ path, name }) => ({

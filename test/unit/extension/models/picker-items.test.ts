@@ -33,7 +33,8 @@ const facts: PickerFacts = {
   ],
   offers: HUB_OFFERS,
   host: "huggingface.co",
-  isTrusted: true,
+  limit: null,
+  machine: null,
   home: "/home/u",
 };
 
@@ -88,6 +89,11 @@ describe("the picker", () => {
     });
   });
 
+  it("names the machine that was searched where the user sits at another", () => {
+    expect(outline({ machine: "SSH: devbox" })).toContain("# found on SSH: devbox");
+    expect(outline({ machine: "SSH: devbox" })).not.toContain("# found on this machine");
+  });
+
   it("does not offer to download what has arrived", () => {
     const [offer] = HUB_OFFERS;
     const path = `/g/models/${offer!.id}/${"0".repeat(40)}/${offer!.file}`;
@@ -106,7 +112,7 @@ describe("the picker", () => {
   });
 
   it("without trust offers the embedded model and the way to trust, nothing else", () => {
-    expect(outline({ isTrusted: false, usedBefore: { path: "/m/x", name: "x" } })).toEqual([
+    expect(outline({ limit: "untrusted", usedBefore: { path: "/m/x", name: "x" } })).toEqual([
       "Embedded Model",
       "Manage Workspace Trust…",
     ]);
