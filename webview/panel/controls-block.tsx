@@ -1,25 +1,13 @@
 /** Controls beside the result: the same tokens and k, with an outcome that is known or should not matter. */
 import * as l10n from "@vscode/l10n";
 import { descriptorOf } from "../../src/shared/condition/condition.ts";
-import { controlName } from "../../src/shared/experiment/controls.ts";
+import { controlWords } from "../../src/shared/experiment/controls.ts";
 import type { VNode } from "preact";
 import type { PanelControl, PanelIntent, PanelSweep } from "../../src/shared/protocol/panel.ts";
 import { Button } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Words } from "../parts/words.tsx";
 import { Strip } from "../figures/strip.tsx";
-
-const NAMES: Readonly<Record<PanelControl["name"], string>> = {
-  get identity(): string {
-    return l10n.t("Identity");
-  },
-  get random(): string {
-    return l10n.t("Norm-matched random");
-  },
-  get unrelated(): string {
-    return l10n.t("Unrelated source");
-  },
-};
 
 /** The button that runs them, and each with its strip and verdict. */
 export function ControlsBlock(props: {
@@ -53,15 +41,15 @@ export function ControlsBlock(props: {
       {sweep.controls?.map((control) => (
         <div key={control.name} class="control-run">
           <p>
-            <b>{NAMES[control.name]}</b> <span class="dim">{control.sentence}</span>
+            <b>{controlWords(control.name).name}</b> <span class="dim">{control.sentence}</span>
           </p>
           <div class="plot-row">
             <span class="gutter dim" aria-hidden="true">
-              {controlName(control.name)}
+              {controlWords(control.name).short}
             </span>
             <Strip
               sweep={{ rows: control.rows, layers: sweep.layers, standing: sweep.standing }}
-              name={l10n.t("Control {0}, step through k", NAMES[control.name])}
+              name={l10n.t("Control {0}, step through k", controlWords(control.name).name)}
               blocks={blocks}
               k={k}
               width={width}

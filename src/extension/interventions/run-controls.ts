@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { descriptorOf } from "../../shared/condition/condition.ts";
 import type { ControlPlan } from "../../shared/experiment/controls.ts";
-import { controlName, controlsOf, UNRELATED_PROMPT } from "../../shared/experiment/controls.ts";
+import { controlWords, controlsOf, UNRELATED_PROMPT } from "../../shared/experiment/controls.ts";
 import { SwapError } from "../../shared/errors.ts";
 import type { AnswerRequest } from "../../shared/experiment/experiment.ts";
 import { promptOf } from "../../shared/experiment/experiment.ts";
@@ -66,7 +66,7 @@ async function runControl(
   answers: AnswerRequest,
   update: (change: (control: Control) => Partial<Control>) => void,
 ): Promise<void> {
-  const label = l10n.t("Control: {0}", controlName(name));
+  const label = l10n.t("Control: {0}", controlWords(name).short);
   context.progress(label, 0, 0);
   const params = {
     ...sweepParams({ target: inputs.target, source: null, condition }, layers, answers),

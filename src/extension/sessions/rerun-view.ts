@@ -1,6 +1,6 @@
 /** What running a session again showed, in words and lines. */
 import * as l10n from "@vscode/l10n";
-import { controlName } from "../../shared/experiment/controls.ts";
+import { controlWords } from "../../shared/experiment/controls.ts";
 import { isOutcome } from "../../shared/experiment/outcome.ts";
 import { outcomeName } from "../../shared/words/answer.ts";
 import type { CellDifference, Comparison } from "../../shared/session/comparison.ts";
@@ -80,7 +80,7 @@ function partName(part: CellDifference["part"]): string {
     case "identity":
     case "random":
     case "unrelated":
-      return controlName(part);
+      return controlWords(part).short;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Runs a stored session as it was asked, to the token: sweep, controls, grid, with the model that is open. */
 import * as l10n from "@vscode/l10n";
-import { controlName } from "../../shared/experiment/controls.ts";
+import { controlWords } from "../../shared/experiment/controls.ts";
 import type { Experiment } from "../../shared/experiment/experiment.ts";
 import type { Reply } from "../../shared/protocol/engine.ts";
 import type {
@@ -52,7 +52,11 @@ async function sweepAgain(context: RunContext, stored: Session, sweep: SessionSw
   for (const control of sweep.controls) {
     throwIfEnded(context);
     const asked = controlExperiment(stored, again, control);
-    const ran = await requestSweep(context, l10n.t("Control, again: {0}", controlName(control.name)), asked);
+    const ran = await requestSweep(
+      context,
+      l10n.t("Control, again: {0}", controlWords(control.name).short),
+      asked,
+    );
     controls.push({ ...control, state: "complete", rows: ran.rows, flip: ran.flip });
   }
   return { ...again, controls };

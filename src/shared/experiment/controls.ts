@@ -21,30 +21,38 @@ export interface ControlPlan {
   readonly readsUnrelated: boolean;
 }
 
-/** Each control in a word. */
-export function controlName(name: ControlName): string {
-  switch (name) {
-    case "identity":
-      return l10n.t("identity");
-    case "random":
-      return l10n.t("random");
-    case "unrelated":
-      return l10n.t("unrelated");
-  }
+/** What people read of each control. */
+interface ControlWords {
+  /** In a word, beside others. */
+  readonly short: string;
+  readonly name: string;
+  /** What it is for. */
+  readonly sentence: string;
 }
 
-/** What each control is for, in one sentence. */
-const CONTROL_SENTENCES: Readonly<Record<ControlName, string>> = {
-  get identity(): string {
-    return l10n.t("Each state replaced by itself: must change nothing.");
-  },
-  get random(): string {
-    return l10n.t("Noise of the same length: what any disturbance there does.");
-  },
-  get unrelated(): string {
-    return l10n.t("The state of an unrelated token: what any other word does.");
-  },
-};
+/** Each control in words. */
+export function controlWords(name: ControlName): ControlWords {
+  switch (name) {
+    case "identity":
+      return {
+        short: l10n.t("identity"),
+        name: l10n.t("Identity"),
+        sentence: l10n.t("Each state replaced by itself: must change nothing."),
+      };
+    case "random":
+      return {
+        short: l10n.t("random"),
+        name: l10n.t("Norm-matched random"),
+        sentence: l10n.t("Noise of the same length: what any disturbance there does."),
+      };
+    case "unrelated":
+      return {
+        short: l10n.t("unrelated"),
+        name: l10n.t("Unrelated source"),
+        sentence: l10n.t("The state of an unrelated token: what any other word does."),
+      };
+  }
+}
 
 /**
  * The controls of a condition: identity and norm-matched random at the same positions, and for a swap an unrelated
@@ -79,11 +87,7 @@ export function controlsOf(condition: Condition, unrelatedLength: number): Contr
  * @param prompt its prompt
  */
 export function controlSentence(name: ControlName, unrelated: string | null, prompt: string): string {
-  if (unrelated === null) return CONTROL_SENTENCES[name];
-  return l10n.t(
-    "{0} Here: “{1}” of “{2}”.",
-    CONTROL_SENTENCES[name],
-    shownText(unrelated),
-    withoutControls(prompt),
-  );
+  const { sentence } = controlWords(name);
+  if (unrelated === null) return sentence;
+  return l10n.t("{0} Here: “{1}” of “{2}”.", sentence, shownText(unrelated), withoutControls(prompt));
 }

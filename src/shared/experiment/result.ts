@@ -73,8 +73,9 @@ export type ContinuationScope = v.InferOutput<typeof continuationScopeSchema>;
 /** The continuation after one patched run. */
 export type ContinuationRow = Frozen<v.InferOutput<typeof continuationRowSchema>>;
 
-/** Names of the controls (docs/controls.md). */
-export type ControlName = "identity" | "random" | "unrelated";
+/** Names of the controls (docs/controls.md); `controls.ts` says each in words. */
+export const CONTROL_NAMES = ["identity", "random", "unrelated"] as const;
+export type ControlName = (typeof CONTROL_NAMES)[number];
 
 /** A control run of a sweep: same prompt, positions, k and answers, another condition. */
 export interface ControlResult {

@@ -1,7 +1,7 @@
 /** A session as Markdown for a paper's appendix: set-up, verdict, numbers by k, how to run it again. */
 import * as l10n from "@vscode/l10n";
 import { descriptorOf, sourcePositionsOf } from "../condition/condition.ts";
-import { controlName } from "../experiment/controls.ts";
+import { controlWords } from "../experiment/controls.ts";
 import { conventionText } from "../words/facts.ts";
 import type { Answers } from "../experiment/experiment.ts";
 import { outcomeName } from "../words/answer.ts";
@@ -179,7 +179,11 @@ function controlTable(session: Session): string {
   const shown = sessionPanel(session).sweep?.controls ?? [];
   return table(
     [l10n.t("control"), l10n.t("what it shows"), l10n.t("result")],
-    shown.map(({ name, sentence, verdict }) => [controlName(name), plain(sentence), plain(textOf(verdict))]),
+    shown.map(({ name, sentence, verdict }) => [
+      controlWords(name).short,
+      plain(sentence),
+      plain(textOf(verdict)),
+    ]),
   );
 }
 

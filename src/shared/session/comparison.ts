@@ -1,4 +1,5 @@
 /** What a comparison of two sessions finds, as data. */
+import type { ControlName } from "../experiment/result.ts";
 
 /** Something that two sessions were made from, and that differs. */
 export interface InputDifference {
@@ -16,7 +17,7 @@ export type Measure =
 
 /** Where a value stands. */
 export interface CellPlace {
-  readonly part: "sweep" | "identity" | "random" | "unrelated" | "grid";
+  readonly part: "sweep" | ControlName | "grid";
   readonly k: number;
   /** For conditions with seeds; null otherwise. */
   readonly seed: number | null;

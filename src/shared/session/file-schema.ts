@@ -7,6 +7,7 @@ import { CONDITION_KINDS, conditionSchema, ownValuesSchema } from "../condition/
 import { MOST_SEEDS } from "../condition/condition-choice.ts";
 import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
 import { count, real } from "../experiment/numbers.ts";
+import { CONTROL_NAMES } from "../experiment/result.ts";
 import {
   answerSchema,
   continuationRowSchema,
@@ -146,7 +147,7 @@ const continuations = v.object({
 });
 
 const control = v.object({
-  name: v.picklist(["identity", "random", "unrelated"]),
+  name: v.picklist(CONTROL_NAMES),
   condition: conditionSchema,
   source: v.nullable(
     v.object({
