@@ -232,7 +232,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
     await expect.poll(() => frame.locator(".control-run").count()).toBe(3);
     await expect
       .poll(() => frame.locator(".control-run").nth(0).innerText())
-      .toContain("Identity changes nothing for k 0–11, as it must");
+      .toContain("Nothing changes for k 0–11, as it must");
     const { controls } = await commandLine([...prompts, ...swap, "--controls"]);
     await expect
       .poll(() => frame.locator(".control-run").nth(1).locator(".seed-stack i").count())

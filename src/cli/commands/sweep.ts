@@ -18,8 +18,7 @@ import { stdoutColumns, writeText } from "../output.ts";
 import { sweepResult } from "../results.ts";
 import { actionOf, emptyPatchWarning } from "../sentences.ts";
 import { painted, styleFor } from "../style.ts";
-import { givesTarget } from "../../shared/experiment/outcome.ts";
-import { verdict } from "../../shared/words/verdict.ts";
+import { verdict, verdictFacts } from "../../shared/words/verdict.ts";
 import type { BesideOptions } from "../options/beside-options.ts";
 import type { Beside } from "../extras.ts";
 import { checkBeside, runBeside } from "../extras.ts";
@@ -88,11 +87,7 @@ async function run(
       const lines = reply.rows.flatMap((row) => table.linesFor(row, reply.answers));
       process.stdout.write(lines.map((text) => `${text}\n`).join(""));
     }
-    const facts = {
-      kind: condition.kind,
-      blocks: info.blocks,
-      givesTarget: givesTarget(reply.answers, reply.baseline),
-    };
+    const facts = verdictFacts({ ...reply, condition }, info.blocks);
     process.stdout.write(`\n${painted(verdict(reply.rows, facts), styleFor(process.stdout, process.env))}\n`);
   }
   const beside = await runBeside(experiment, reply, options, bos, model, messages);
@@ -117,7 +112,7 @@ async function write(
           experiment,
           answers: reply.answers,
           blocks: model.info.blocks,
-          givesTarget: givesTarget(reply.answers, reply.baseline),
+          baseline: reply.baseline,
           style,
         },
         beside,

@@ -3,11 +3,11 @@ import { sourcePositionsOf } from "../../shared/condition/condition.ts";
 import { controlSentence } from "../../shared/experiment/controls.ts";
 import type { Answers, Experiment } from "../../shared/experiment/experiment.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
-import type { ControlResult, LensRow, SweepRow } from "../../shared/experiment/result.ts";
+import type { ControlResult, LensRow, SweepRow, TopToken } from "../../shared/experiment/result.ts";
 import { probabilityText } from "../../shared/text/format.ts";
 import { bestOf } from "../results.ts";
 import { scopeText } from "../../shared/words/facts.ts";
-import { verdict } from "../../shared/words/verdict.ts";
+import { verdict, verdictFacts } from "../../shared/words/verdict.ts";
 import { painted } from "../style.ts";
 import type { Style } from "../style.ts";
 import type { Beside } from "../extras.ts";
@@ -19,8 +19,8 @@ export interface BesideContext {
   readonly experiment: Experiment;
   readonly answers: Answers;
   readonly blocks: number;
-  /** Whether the unpatched model gives the target answer. */
-  readonly givesTarget: boolean;
+  /** The most likely tokens of the unpatched run. */
+  readonly baseline: readonly TopToken[];
   readonly style: Style;
 }
 
@@ -107,7 +107,7 @@ function continuationLines({ scope, baseline, rows }: NonNullable<Beside["contin
 }
 
 function controlLines(
-  { answers, blocks, givesTarget, style }: BesideContext,
+  { answers, baseline, blocks, style }: BesideContext,
   { name, condition, source, rows }: ControlResult,
 ): string[] {
   const put = source && sourcePositionsOf(condition).map((position) => source.tokens[position] ?? "");
@@ -117,7 +117,7 @@ function controlLines(
   return [
     "",
     `Control ${name}${seeds === 1 ? "" : `, ${seeds} seeds`}: ${what}`,
-    `  ${painted(verdict(rows, { kind: condition.kind, blocks, givesTarget }), style)}`,
+    `  ${painted(verdict(rows, verdictFacts({ condition, answers, baseline }, blocks)), style)}`,
     ...band,
   ];
 }

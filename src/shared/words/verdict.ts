@@ -1,7 +1,7 @@
 /** What a sweep showed, in words: its runs of outcomes, the flip, or that nothing changed. */
 import * as l10n from "@vscode/l10n";
 import type { Condition, ConditionKind } from "../condition/condition.ts";
-import { descriptorOf } from "../condition/condition.ts";
+import { descriptorOf, isMeantToChangeNothing } from "../condition/condition.ts";
 import type { Flip, Outcome, OutcomeRow, OutcomeRun } from "../experiment/outcome.ts";
 import { givesTarget, OUTCOME_LETTER, flipOf, outcomeRuns } from "../experiment/outcome.ts";
 import type { SweepRow } from "../experiment/result.ts";
@@ -13,6 +13,7 @@ import { joined, part, sentence } from "./parts.ts";
 
 /** What a sweep's verdict is told from, beside its rows. */
 export interface VerdictFacts {
+  /** `identity` for whatever is meant to put in what stands there already: it is judged as one. */
   readonly kind: ConditionKind;
   /** Number of blocks of the model. */
   readonly blocks: number;
@@ -25,7 +26,8 @@ export function verdictFacts(
   { condition, answers, baseline }: Pick<Sweep, "answers" | "baseline"> & { readonly condition: Condition },
   blocks: number,
 ): VerdictFacts {
-  return { kind: condition.kind, blocks, givesTarget: givesTarget(answers, baseline) };
+  const kind = isMeantToChangeNothing(condition) ? "identity" : condition.kind;
+  return { kind, blocks, givesTarget: givesTarget(answers, baseline) };
 }
 
 type VerdictRow = Pick<SweepRow, "k" | "outcome" | "top" | "klToBaseline">;
@@ -65,12 +67,15 @@ export function verdict(rows: readonly VerdictRow[], { kind, blocks, givesTarget
   if (descriptorOf(kind).takes.places === "given") return outcomeCounts(rows);
   const isUnchanged = rows.every(({ klToBaseline }) => klToBaseline < ROUNDING_KL);
   if (kind === "identity" && isUnchanged) {
-    const range = rangeText(first.k, last.k);
-    return [part(l10n.t("Identity changes nothing for k {0}, as it must.", range))];
+    // With vectors at strength 0 there is no row for some k.
+    const ranges = runsOf([...new Set(rows.map(({ k }) => k))]).map(({ from, to }) => rangeText(from, to));
+    return [
+      part(l10n.t("Nothing changes for k {0}, as it must: the same states are put in.", ranges.join(", "))),
+    ];
   }
   const ignored =
     kind === "identity"
-      ? l10n.t("but the probabilities do: identity must change nothing")
+      ? l10n.t("but the probabilities do: the same states must change nothing")
       : descriptorOf(kind).ignored();
   const told = rows.map(outcomeRow);
   const runs = verdictRuns(told);

@@ -14,7 +14,7 @@ export const identity: KindDescriptor<typeof schema> = {
   name: () => l10n.t("Identity"),
   sentence: () => l10n.t("Each state is replaced by itself, before block k: a control."),
   action: () => l10n.t("the same state again at {0}, before block k"),
-  ignored: () => l10n.t("identity changes nothing, as it must"),
+  ignored: () => l10n.t("the same states are put in"),
   help: "the same state",
   paper: "no, a control: must change nothing",
   takes: { places: "rule", source: false, seeds: false, strength: false, numbers: [] },

@@ -111,7 +111,13 @@ describe("under the table", () => {
     lens: true,
     answers: { ...answers, scoring: "next-token", tokens: 1 },
   };
-  const context = { experiment, answers, blocks: 3, givesTarget: true, style: plain };
+  const context = {
+    experiment,
+    answers,
+    blocks: 3,
+    baseline: [{ ...rows[8]!.top[0]!, id: answers.target.ids[0]! }],
+    style: plain,
+  };
 
   test("the lens has a line for each k with both answers", () => {
     const lens = [0, 1, 2, 3].map((k) => ({

@@ -2,12 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { painted, styleFor } from "../../../../src/cli/style.ts";
 import type { Outcome } from "../../../../src/shared/experiment/outcome.ts";
+import type { Condition } from "../../../../src/shared/condition/condition.ts";
 import { givesTarget } from "../../../../src/shared/experiment/outcome.ts";
 import type { SweepRow } from "../../../../src/shared/experiment/result.ts";
 import { setLanguage } from "../../../../src/shared/text/language.ts";
 import { part, textOf } from "../../../../src/shared/words/parts.ts";
 import type { VerdictFacts } from "../../../../src/shared/words/verdict.ts";
-import { shortVerdict, verdict } from "../../../../src/shared/words/verdict.ts";
+import { shortVerdict, verdict, verdictFacts } from "../../../../src/shared/words/verdict.ts";
 
 type Row = Pick<SweepRow, "k" | "outcome" | "top" | "klToBaseline">;
 
@@ -62,9 +63,23 @@ describe("the verdict", () => {
 
   it("of identity holds by the whole distribution, whatever answers are named", () => {
     const same = [0, 1].map((k) => row(k, "neither", "a", 1e-12));
-    expect(said(same, { kind: "identity" })).toBe("Identity changes nothing for k 0–1, as it must.");
-    expect(said(rows("tt"), { kind: "identity" })).toContain("identity must change nothing");
+    expect(said(same, { kind: "identity" })).toBe(
+      "Nothing changes for k 0–1, as it must: the same states are put in.",
+    );
+    expect(said(rows("tt"), { kind: "identity" })).toContain("the same states must change nothing");
     expect(said(rows("tn"), { kind: "identity" })).toContain("no flip");
+  });
+
+  it.each([
+    { kind: "angle", positions: [1], seeds: [0], angle: 0, strength: 1 },
+    { kind: "zero", positions: [1], strength: 0 },
+    { kind: "vectors", entries: [], strength: 0 },
+  ] satisfies Condition[])("of $kind that puts in the same states speaks of nothing that was ignored", (condition) => {
+    const facts = verdictFacts({ condition, answers: null, baseline: [] }, 3);
+    const same = [0, 2].map((k) => row(k, "target", " Paris", 0));
+    const told = "Nothing changes for k 0, 2, as it must: the same states are put in.";
+    expect(textOf(verdict(same, facts))).toBe(told);
+    expect(shortVerdict(same, facts)).toBe("never changes: the same states are put in");
   });
 
   it("of vectors never speaks of rows that did not run", () => {
