@@ -44,7 +44,7 @@ export function comparisonView(first: ReadFile, second: ReadFile): ComparisonVie
 }
 
 function gridView({ measure, layers, values, changed, extent }: GridDifference): DifferenceView {
-  const isLogit = measure === "logit difference";
+  const isLogit = measure === "logitDifference";
   return {
     quantity: isLogit ? l10n.t("Logit difference, source − target") : l10n.t("log p of the target answer"),
     towards: isLogit ? "source" : "target",

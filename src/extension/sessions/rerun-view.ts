@@ -1,6 +1,7 @@
 /** What running a session again showed, in words and lines. */
 import * as l10n from "@vscode/l10n";
 import { controlWords } from "../../shared/experiment/controls.ts";
+import { METRICS } from "../../shared/experiment/metrics.ts";
 import { isOutcome } from "../../shared/experiment/outcome.ts";
 import { outcomeName } from "../../shared/words/answer.ts";
 import type { CellDifference, Comparison } from "../../shared/session/comparison.ts";
@@ -90,14 +91,10 @@ function measureName(measure: CellDifference["measure"]): string {
       return l10n.t("outcome");
     case "answer":
       return l10n.t("answer");
-    case "log p(target)":
-      return l10n.t("log p(target)");
-    case "log p(source)":
-      return l10n.t("log p(source)");
-    case "logit difference":
-      return l10n.t("logit difference");
     case "missing":
       return l10n.t("missing");
+    default:
+      return METRICS[measure].compared?.() ?? measure;
   }
 }
 

@@ -25,14 +25,29 @@ interface Metric {
   readonly schema: v.GenericSchema<unknown, number | null> | v.ExactOptionalSchema<typeof real, undefined>;
   /** Column of CSV; null for none. */
   readonly column: string | null;
+  /**
+   * Its name where two sessions are compared; null where a difference is none of nats or logits, which their tolerance is of: ranks
+   * jump, ratios and norms have their own scale.
+   */
+  readonly compared: (() => string) | null;
   readonly shown: ShownMetric | null;
 }
 
 /** In the order of JSON and session files; a new metric comes last. `exactOptional` where results of older versions lack it. */
 export const METRICS = {
   /** log p of the target answer: of its first token, or of all its tokens with `likelihood` scoring. */
-  targetLogprob: { schema: real, column: "target_logprob", shown: null },
-  sourceLogprob: { schema: v.nullable(real), column: "source_logprob", shown: null },
+  targetLogprob: {
+    schema: real,
+    column: "target_logprob",
+    compared: () => l10n.t("log p(target)"),
+    shown: null,
+  },
+  sourceLogprob: {
+    schema: v.nullable(real),
+    column: "source_logprob",
+    compared: () => l10n.t("log p(source)"),
+    shown: null,
+  },
   /**
    * log p(source answer) - log p(target answer); for answers of one token that is logit(source) - logit(target). Null
    * when there is no source answer.
@@ -40,6 +55,7 @@ export const METRICS = {
   logitDifference: {
     schema: v.nullable(real),
     column: "logit_difference",
+    compared: () => l10n.t("logit difference"),
     shown: {
       id: "difference",
       name: () => l10n.t("Logit difference"),
@@ -53,12 +69,13 @@ export const METRICS = {
     },
   },
   /** Rank of the answer's first token; 1 = the most likely. */
-  rankOfTarget: { schema: count, column: "rank_of_target", shown: null },
-  rankOfSource: { schema: v.nullable(count), column: null, shown: null },
+  rankOfTarget: { schema: count, column: "rank_of_target", compared: null, shown: null },
+  rankOfSource: { schema: v.nullable(count), column: null, compared: null, shown: null },
   /** KL(baseline || patched) of the next token = sum of p_baseline (log p_baseline - log p_patched), in nats. */
   klToBaseline: {
     schema: real,
     column: "kl_to_baseline",
+    compared: () => l10n.t("KL to baseline"),
     shown: {
       id: "kl",
       name: () => l10n.t("KL to baseline"),
@@ -79,6 +96,7 @@ export const METRICS = {
   recovery: {
     schema: v.nullable(real),
     column: "recovery",
+    compared: null,
     shown: {
       id: "recovery",
       name: () => l10n.t("Normalised recovery"),
@@ -95,11 +113,12 @@ export const METRICS = {
    * L2 norm of (put in - replaced), over all replaced positions as one vector. Freeze: of what changes at block k. Skip
    * attention, which puts nothing in: of the change of block k's output at the last position.
    */
-  deltaNorm: { schema: real, column: "delta_norm", shown: null },
+  deltaNorm: { schema: real, column: "delta_norm", compared: null, shown: null },
   /** Entropy of the next token = -sum of p log p over the whole vocabulary, in nats: 0 certain, log(vocabulary) at most. */
   entropy: {
     schema: v.exactOptional(real),
     column: "entropy",
+    compared: () => l10n.t("entropy"),
     shown: {
       id: "entropy",
       name: () => l10n.t("Entropy"),
@@ -116,6 +135,11 @@ export const METRICS = {
 
 /** Field of a metric in a row. */
 export type MetricField = keyof typeof METRICS;
+
+/** Metrics that two sessions are compared by, in the table's order. */
+export const COMPARED_METRICS = (Object.keys(METRICS) as MetricField[]).filter(
+  (field) => METRICS[field].compared !== null,
+);
 
 /** Metrics of the whole row that people are shown, in the table's order. */
 export const SHOWN_METRICS = (Object.keys(METRICS) as MetricField[]).flatMap(

@@ -1,4 +1,6 @@
 /** Values of two sessions' rows and cells that differ beyond a tolerance. */
+import type { MetricField } from "../experiment/metrics.ts";
+import { COMPARED_METRICS } from "../experiment/metrics.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import type { GridColumn, SweepRow } from "../experiment/result.ts";
 import type { CellDifference, CellPlace } from "./comparison.ts";
@@ -15,9 +17,8 @@ export interface ValueDifferences {
 interface Values {
   readonly outcome: Outcome;
   readonly answer: { readonly id: number; readonly text: string };
-  readonly targetLogprob: number;
-  readonly sourceLogprob: number | null;
-  readonly logitDifference: number | null;
+  /** Without those that it does not have: cells have few, rows of older versions lack the newest. */
+  readonly metrics: Readonly<Partial<Record<MetricField, number | null>>>;
 }
 
 interface Placed {
@@ -76,12 +77,9 @@ function sharedParts(before: Session, after: Session): [Placed[], Placed[]][] {
 
 function rowsOf(rows: readonly SweepRow[], part: CellPlace["part"]): Placed[] {
   return rows.map((row) => {
-    const { k, seed, outcome, top, targetLogprob, sourceLogprob, logitDifference } = row;
-    const answer = top[0]!;
-    return {
-      place: { part, k, seed: seed ?? null, position: null },
-      values: { outcome, answer, targetLogprob, sourceLogprob, logitDifference },
-    };
+    const { k, seed, outcome, top } = row;
+    const place = { part, k, seed: seed ?? null, position: null };
+    return { place, values: { outcome, answer: top[0]!, metrics: row } };
   });
 }
 
@@ -90,14 +88,13 @@ function cellsOf({ columns, layers, texts }: SessionGrid): Placed[] {
 }
 
 function columnCells(column: GridColumn, from: number, texts: Readonly<Record<string, string>>): Placed[] {
+  const series: Readonly<Partial<Record<MetricField, readonly (number | null)[]>>> = column;
   return column.argmax.map((id, i) => ({
     place: { part: "grid", k: from + i, seed: null, position: column.position },
     values: {
       outcome: column.outcome[i]!,
       answer: { id, text: texts[id] ?? "" },
-      targetLogprob: column.targetLogprob[i]!,
-      sourceLogprob: column.sourceLogprob[i]!,
-      logitDifference: column.logitDifference[i]!,
+      metrics: Object.fromEntries(COMPARED_METRICS.map((field) => [field, series[field]?.[i]])),
     },
   }));
 }
@@ -114,13 +111,9 @@ function differencesOf(
   if (a.answer.id !== b.answer.id) {
     found.push({ measure: "answer", before: a.answer.text, after: b.answer.text, size: null });
   }
-  const numbers = [
-    ["log p(target)", a.targetLogprob, b.targetLogprob],
-    ["log p(source)", a.sourceLogprob, b.sourceLogprob],
-    ["logit difference", a.logitDifference, b.logitDifference],
-  ] as const;
-  for (const [measure, before, after] of numbers) {
-    if (before === after) continue;
+  for (const measure of COMPARED_METRICS) {
+    const [before, after] = [a.metrics[measure], b.metrics[measure]];
+    if (before === undefined || after === undefined || before === after) continue;
     const size = before === null || after === null ? null : Math.abs(after - before);
     found.push({ measure, before: String(before ?? "none"), after: String(after ?? "none"), size });
   }

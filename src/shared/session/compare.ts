@@ -14,8 +14,8 @@ import type { Comparison } from "./comparison.ts";
 export const DEFAULT_TOLERANCE = 1e-3;
 
 /**
- * Outcomes and answers (the most likely token) must be equal; log p(target), log p(source) and the logit difference within
- * the tolerance.
+ * Outcomes and answers (the most likely token) must be equal; metrics in nats or logits that both have within the
+ * tolerance.
  *
  * @param tolerance absolute, in nats or logits
  */

@@ -1,4 +1,5 @@
 /** What a comparison of two sessions finds, as data. */
+import type { MetricField } from "../experiment/metrics.ts";
 import type { ControlName } from "../experiment/result.ts";
 
 /** Something that two sessions were made from, and that differs. */
@@ -11,9 +12,8 @@ export interface InputDifference {
   readonly harmless: boolean;
 }
 
-/** What a value measures; `missing` for rows and cells that only one of the two has. */
-export type Measure =
-  "outcome" | "answer" | "log p(target)" | "log p(source)" | "logit difference" | "missing";
+/** What a value measures, a metric by its field; `missing` for rows and cells that only one of the two has. */
+export type Measure = "outcome" | "answer" | "missing" | MetricField;
 
 /** Where a value stands. */
 export interface CellPlace {

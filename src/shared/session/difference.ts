@@ -1,6 +1,7 @@
 /** Two sessions of one prompt, the second minus the first: by position and k, and by k. */
 import * as l10n from "@vscode/l10n";
 import type { Answers, LayerRange } from "../experiment/experiment.ts";
+import type { MetricField } from "../experiment/metrics.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import type { SweepRow } from "../experiment/result.ts";
 import type { Session, SessionGrid } from "./session.ts";
@@ -8,7 +9,7 @@ import type { Session, SessionGrid } from "./session.ts";
 /** Difference of two grids over the k that both have. */
 export interface GridDifference {
   /** What the numbers are: the logit difference where every shared cell has one in both, else log p(target). */
-  readonly measure: "logit difference" | "log p(target)";
+  readonly measure: Extract<MetricField, "logitDifference" | "targetLogprob">;
   readonly layers: LayerRange;
   /** `[positions][k - layers.from]`, second minus first; null where one of the two was not run. */
   readonly values: readonly (readonly (number | null)[])[];
@@ -73,9 +74,8 @@ function gridDifference(a: SessionGrid, b: SessionGrid): GridDifference | null {
   const isInBoth = ([first, second, position]: Cell): boolean =>
     Boolean(first.columns[position] && second.columns[position]);
   const logits = map((cell) => !isInBoth(cell) || valueOf(cell, "logitDifference") !== null).flat();
-  const measure = logits.every(Boolean) ? "logit difference" : "log p(target)";
-  const field = measure === "logit difference" ? "logitDifference" : "targetLogprob";
-  const values = map((cell) => valueOf(cell, field));
+  const measure = logits.every(Boolean) ? "logitDifference" : "targetLogprob";
+  const values = map((cell) => valueOf(cell, measure));
   const sizes = values.flat().map((value) => Math.abs(value ?? 0));
   return {
     measure,
@@ -87,7 +87,7 @@ function gridDifference(a: SessionGrid, b: SessionGrid): GridDifference | null {
 }
 
 /** Second minus first; null where one of the two has no value. */
-function valueOf([a, b, position, k]: Cell, field: "logitDifference" | "targetLogprob"): number | null {
+function valueOf([a, b, position, k]: Cell, field: GridDifference["measure"]): number | null {
   return minus(
     b.columns[position]?.[field][k - b.layers.from] ?? null,
     a.columns[position]?.[field][k - a.layers.from] ?? null,

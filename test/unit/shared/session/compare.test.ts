@@ -57,7 +57,7 @@ describe("a comparison", () => {
         k: 3,
         seed: null,
         position: null,
-        measure: "log p(target)",
+        measure: "targetLogprob",
         before: String(targetLogprob),
         after: String(targetLogprob + 0.25),
         size: 0.25,
@@ -65,6 +65,21 @@ describe("a comparison", () => {
     ]);
     expect(found.largest).toBe(0.25);
     expect(compareSessions(whole, after, 0.5)).toMatchObject({ cells: [], largest: 0.25 });
+  });
+
+  it("compares every metric in nats or logits that both rows have", () => {
+    const row = whole.sweep!.rows[3]!;
+    const after = withRow(whole, 3, {
+      klToBaseline: row.klToBaseline + 1,
+      entropy: 2,
+      deltaNorm: 99,
+      recovery: 99,
+    });
+    expect(compareSessions(whole, after).cells).toMatchObject([{ k: 3, measure: "klToBaseline" }]);
+    expect(compareSessions(withRow(whole, 3, { entropy: 1 }), after).cells).toMatchObject([
+      { k: 3, measure: "klToBaseline" },
+      { k: 3, measure: "entropy", before: "1", after: "2", size: 1 },
+    ]);
   });
 
   it("lists every changed outcome and answer, whatever the tolerance", () => {
@@ -92,7 +107,7 @@ describe("a comparison", () => {
         expect(found.map(({ position, k }) => `${position!},${k}`).sort()).toEqual(
           changed.map(String).sort(),
         );
-        for (const cell of found) expect(cell).toMatchObject({ part: "grid", measure: "logit difference" });
+        for (const cell of found) expect(cell).toMatchObject({ part: "grid", measure: "logitDifference" });
       }),
       { numRuns: 30 },
     );
@@ -128,7 +143,7 @@ describe("a comparison", () => {
     expect(compareSessions(whole, minus).cells).toMatchObject([{ size: Infinity, after: "-Infinity" }]);
     expect(compareSessions(whole, minus).largest).toBe(0);
     expect(compareSessions(whole, withRow(whole, 0, { logitDifference: null })).cells).toMatchObject([
-      { measure: "logit difference", after: "none", size: null },
+      { measure: "logitDifference", after: "none", size: null },
     ]);
   });
 
@@ -213,7 +228,7 @@ describe("a difference map", () => {
     }));
     const map = differenceMap(whole, doubled)!.grid!;
     const back = differenceMap(doubled, whole)!.grid!;
-    expect(map).toMatchObject({ measure: "logit difference", layers: { from: 0, to: 11 } });
+    expect(map).toMatchObject({ measure: "logitDifference", layers: { from: 0, to: 11 } });
     map.values.forEach((column, position) => {
       expect(column).toEqual(whole.grid!.columns[position]!.logitDifference);
       expect(back.values[position]).toEqual(column.map((value) => 0 - value!));
@@ -246,7 +261,7 @@ describe("a difference map", () => {
     }));
     const map = differenceMap(whole, after)!.grid!;
     expect(map.values[5]).toEqual(Array.from({ length: 12 }, () => null));
-    expect(map.measure).toBe("logit difference");
+    expect(map.measure).toBe("logitDifference");
     const marked = map.changed.flatMap((column, p) => column.flatMap((is, k) => (is ? [[p, k]] : [])));
     expect(marked).toEqual([[2, 4]]);
   });
@@ -258,7 +273,7 @@ describe("a difference map", () => {
         logitDifference: column!.logitDifference.map(() => null),
       })),
     }));
-    expect(differenceMap(whole, without)!.grid!.measure).toBe("log p(target)");
+    expect(differenceMap(whole, without)!.grid!.measure).toBe("targetLogprob");
   });
 
   it("of two sweeps has a line for each k that both have", () => {
