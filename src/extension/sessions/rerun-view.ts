@@ -86,16 +86,10 @@ function partName(part: CellDifference["part"]): string {
 }
 
 function measureName(measure: CellDifference["measure"]): string {
-  switch (measure) {
-    case "outcome":
-      return l10n.t("outcome");
-    case "answer":
-      return l10n.t("answer");
-    case "missing":
-      return l10n.t("missing");
-    default:
-      return METRICS[measure].compared?.() ?? measure;
-  }
+  if (measure === "outcome") return l10n.t("outcome");
+  if (measure === "answer") return l10n.t("answer");
+  if (measure === "missing") return l10n.t("missing");
+  return METRICS[measure].compared?.() ?? measure;
 }
 
 function valueText(measure: CellDifference["measure"], value: string): string {

@@ -74,13 +74,16 @@ describe("the verdict", () => {
     { kind: "angle", positions: [1], seeds: [0], angle: 0, strength: 1 },
     { kind: "zero", positions: [1], strength: 0 },
     { kind: "vectors", entries: [], strength: 0 },
-  ] satisfies Condition[])("of $kind that puts in the same states speaks of nothing that was ignored", (condition) => {
-    const facts = verdictFacts({ condition, answers: null, baseline: [] }, 3);
-    const same = [0, 2].map((k) => row(k, "target", " Paris", 0));
-    const told = "Nothing changes for k 0, 2, as it must: the same states are put in.";
-    expect(textOf(verdict(same, facts))).toBe(told);
-    expect(shortVerdict(same, facts)).toBe("never changes: the same states are put in");
-  });
+  ] satisfies Condition[])(
+    "of $kind that puts in the same states speaks of nothing that was ignored",
+    (condition) => {
+      const facts = verdictFacts({ condition, answers: null, baseline: [] }, 3);
+      const same = [0, 2].map((k) => row(k, "target", " Paris", 0));
+      const told = "Nothing changes for k 0, 2, as it must: the same states are put in.";
+      expect(textOf(verdict(same, facts))).toBe(told);
+      expect(shortVerdict(same, facts)).toBe("never changes: the same states are put in");
+    },
+  );
 
   it("of vectors never speaks of rows that did not run", () => {
     const told = [row(3, "target"), row(20, "target"), row(21, "neither")];
