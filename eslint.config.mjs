@@ -185,7 +185,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/engine/model/runtime/native.ts"],
+    files: ["src/engine/model/runtime/{native,wasm}.ts"],
     rules: { "@typescript-eslint/no-restricted-imports": "off" },
   },
   {

@@ -5,6 +5,7 @@ import { defaultThreads } from "../engine/model/threads.ts";
 import type { ErrorCode } from "../shared/errors.ts";
 import { SwapError } from "../shared/errors.ts";
 import type { Method, ModelInfo, Params, Reply } from "../shared/protocol/engine.ts";
+import { fallbackText } from "../shared/words/runtime.ts";
 import type { Values } from "./options/option.ts";
 import type { MODEL } from "./options/model-options.ts";
 import type { Messages } from "./messages.ts";
@@ -39,7 +40,7 @@ const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
  * @throws Interrupted on Ctrl-C; SwapError `file-not-found` without an embedded model, and for everything that the engine refuses, and when it dies
  */
 export async function withModel<T>(
-  { model: { path: named, file }, threads }: Values<typeof MODEL.fields>,
+  { model: { path: named, file }, threads, runtime }: Values<typeof MODEL.fields>,
   messages: Messages,
   work: (model: OpenModel) => Promise<T>,
 ): Promise<T> {
@@ -74,9 +75,11 @@ export async function withModel<T>(
     const request: OpenModel["request"] = (method, params, options = {}) =>
       started.request(method, params, { ...options, signal });
     messages.progress(`opening ${modelPath}`);
-    const asked = { path: modelPath, file, threads: threads ?? defaultThreads(), runtime: "auto" as const };
+    const asked = { path: modelPath, file, threads: threads ?? defaultThreads(), runtime };
     const info = await request("open", asked);
     messages.endProgress();
+    const fallback = fallbackText(info.runtime);
+    if (fallback !== null) messages.note(fallback);
     messages.log(`opened ${info.path} in ${Math.round(info.openMs)} ms`);
     return await work({ info, request });
   } catch (error) {

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SwapError } from "../shared/errors.ts";
-import type { RuntimeChoice, RuntimeUse } from "../shared/experiment/runtime.ts";
+import type { RuntimeChoice, RuntimeFault, RuntimeUse } from "../shared/experiment/runtime.ts";
 import type { SelfTest } from "../shared/experiment/result.ts";
 import type { DecoderModel } from "./model/decoder.ts";
 import { openGgufDecoder } from "./model/gguf/gguf-decoder.ts";
@@ -17,6 +17,8 @@ import { locateModel } from "./model/locate.ts";
 import { openOnnxDecoder } from "./model/onnx/onnx-decoder.ts";
 import { withRuntime } from "./model/runtime/choose.ts";
 import type { Runtime } from "./model/runtime/runtime.ts";
+import { cureText, faultText } from "../shared/words/runtime.ts";
+import { estimateModel } from "./estimate.ts";
 import { failureOf, selfTest } from "./self-test.ts";
 import type { PromptTokenizer } from "./model/tokenizer/tokenizer.ts";
 
@@ -50,9 +52,10 @@ export interface OpenOptions {
  */
 export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   const located = locateModel(options.path, options.file);
-  const { opened, use } = await withRuntime(options.runtime, options.threads, (runtime) =>
-    openLocated(located, runtime),
-  );
+  const { opened, use } = await withRuntime(options.runtime, options.threads, async (runtime, fault) => {
+    admit(located, runtime, fault);
+    return openLocated(located, runtime);
+  });
   const { decoder, tokenizer, parts } = opened;
   try {
     const test = await selfTest(decoder);
@@ -71,6 +74,24 @@ export async function openModel(options: OpenOptions): Promise<OpenedModel> {
     await decoder.close();
     throw error;
   }
+}
+
+/** @throws SwapError `not-enough-memory`, with what there is against the runtime that would hold it */
+function admit({ file }: LocatedModel, { name, memoryLimit }: Runtime, fault: RuntimeFault | null): void {
+  if (memoryLimit === undefined) return;
+  const { memoryBytes } = estimateModel(file, null);
+  if (memoryBytes <= memoryLimit) return;
+  const sizes = [memoryBytes, memoryLimit].map((bytes) => `${(bytes / 1e9).toFixed(1)} GB`);
+  throw new SwapError(
+    "not-enough-memory",
+    `${file} would take about ${sizes[0]!} of memory, and ${name} holds at most ${sizes[1]!}.`,
+    [
+      "Choose a smaller file of the model, for example a 4-bit one, or run it on the native runtime.",
+      ...(fault ? [faultText(fault), cureText(fault)] : []),
+    ]
+      .join(" ")
+      .trim(),
+  );
 }
 
 async function openLocated(

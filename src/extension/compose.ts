@@ -7,6 +7,7 @@ import { createTokenRefresh } from "./commands/prompt-commands.ts";
 import { createContextKeys } from "./context-keys.ts";
 import { ChosenModel } from "./engine/chosen-model.ts";
 import { modelKeyOf } from "./engine/model-choice.ts";
+import { sayFallback } from "./engine/say-fallback.ts";
 import { EngineSupervisor } from "./engine/supervisor.ts";
 import { ExportPages } from "./export/pages.ts";
 import type { Host } from "./host.ts";
@@ -78,6 +79,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     target: async () => ({
       path: (await chosen.resolve()).path,
       threads: settings().threads || defaultThreads(),
+      runtime: settings().runtime,
     }),
     log: (text) => {
       log.info(text);
@@ -130,6 +132,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     }),
     followSettings(host),
     followTrust(host),
+    sayFallback(host),
     noteModelUses(host),
     createContextKeys(host),
     createMarksModule(host, tracker),
@@ -170,6 +173,9 @@ function followSettings(host: Host): Disposable {
         host.notices.error(error);
       });
     }
+    const runtimes = [SETTING_KEYS.runtime, SETTING_KEYS.threads].map(full);
+    // The next run starts another engine.
+    if (runtimes.some((key) => event.affectsConfiguration(key))) runner.cancel();
     const readings = [SETTING_KEYS.bos, SETTING_KEYS.useChatTemplate].map(full);
     // Whatever is drawn asks for the reading; this makes it be drawn again.
     if (readings.some((key) => event.affectsConfiguration(key))) store.set({});

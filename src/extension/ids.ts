@@ -53,6 +53,7 @@ export const CONTEXT_KEYS = {
 export const SETTING_KEYS = {
   model: "model",
   threads: "threads",
+  runtime: "runtime",
   nodePath: "nodePath",
   modelFolders: "modelFolders",
   memoryLimit: "memoryLimit",

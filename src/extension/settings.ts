@@ -1,6 +1,8 @@
 /** The settings as data: the only place that reads them. */
 import type { WorkspaceConfiguration } from "vscode";
 import type { PromptScope } from "./prompt/locate-prompt.ts";
+import { RUNTIME_CHOICES } from "../shared/experiment/runtime.ts";
+import type { RuntimeChoice } from "../shared/experiment/runtime.ts";
 import type { BosPolicy } from "../shared/prompt/tokens.ts";
 import type { InlineStyle } from "./marks/after-text.ts";
 import { SETTING_KEYS } from "./ids.ts";
@@ -11,6 +13,7 @@ export interface Settings {
   readonly model: string;
   /** 0 = chosen by the machine. */
   readonly threads: number;
+  readonly runtime: RuntimeChoice;
   /** A Node executable; empty = the editor's own. */
   readonly nodePath: string;
   /** Folders that are searched for models beside the usual ones. */
@@ -66,6 +69,7 @@ export function readSettings(configuration: SettingsSource, isTrusted: boolean):
   return {
     model: text(SETTING_KEYS.model),
     threads: number(SETTING_KEYS.threads, 0, 0),
+    runtime: oneOf(text(SETTING_KEYS.runtime), RUNTIME_CHOICES),
     nodePath: text(SETTING_KEYS.nodePath),
     modelFolders: list(SETTING_KEYS.modelFolders),
     memoryLimit: typeof memoryLimit === "number" && memoryLimit > 0 ? memoryLimit : 0,

@@ -4,6 +4,7 @@ import type { MarkdownString } from "vscode";
 import { EMBEDDED_TAG } from "../shared/words/facts.ts";
 import { textOf } from "../shared/words/parts.ts";
 import { verdictFacts } from "./interventions/facts.ts";
+import { runtimeText } from "../shared/words/runtime.ts";
 import { verdict } from "../shared/words/verdict.ts";
 import { choiceName } from "./engine/model-choice.ts";
 import { modelName } from "../shared/text/model-name.ts";
@@ -117,6 +118,7 @@ function tooltip(host: Host): MarkdownString {
       ),
     );
   }
+  if (model.info) lines.push(escaped(runtimeText(model.info.runtime)));
   if (residentBytes > 0) lines.push(l10n.t("Engine memory {0} MB", Math.round(residentBytes / 1e6)));
   if (model.failure) lines.push(`${escaped(model.failure.message)} ${escaped(model.failure.hint)}`);
   const said = lastVerdict(host);

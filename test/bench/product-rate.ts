@@ -1,5 +1,5 @@
 /** How fast one large matrix product is in the same engine: the rate that bounds are made of. */
-import { testRuntime } from "../support/runtime.ts";
+import { NATIVE } from "../../src/engine/model/runtime/native.ts";
 import { float32 } from "../../src/engine/model/runtime/runtime.ts";
 import {
   DataType,
@@ -16,7 +16,11 @@ const OUTER = 3072;
 /** Multiply-adds per second of `[512, 1536] x [1536, 3072]` in float32: the median of nine, after two that warm up. */
 export async function productRate(threads: number): Promise<number> {
   const weights = new Float32Array(INNER * OUTER).map((_, i) => ((i * 2_654_435_761) % 1000) / 1000 - 0.5);
-  const session = await testRuntime(threads).createSession(
+  const session = await (
+    await (
+      await NATIVE.load()
+    )(threads)
+  ).createSession(
     serializeModel({
       nodes: [node("MatMul", ["x", "weights"], ["y"], {})],
       initializers: [tensorRaw("weights", DataType.float, [INNER, OUTER], new Uint8Array(weights.buffer))],

@@ -9,6 +9,7 @@ import type { ModelInfo, Progress } from "../../src/shared/protocol/engine.ts";
 import { EngineService } from "../../src/engine/service.ts";
 import { openModel } from "../../src/engine/open.ts";
 import { naiveRun } from "../support/properties/naive-oracle.ts";
+import { TEST_RUNTIME } from "../support/runtime.ts";
 
 interface GoldenPrompt {
   readonly text: string;
@@ -51,7 +52,11 @@ function context(emit: (progress: Progress) => void = () => undefined): {
 }
 
 beforeAll(async () => {
-  info = await service.handle("open", { path: folder, file: null, threads: 1, runtime: "auto" }, context());
+  info = await service.handle(
+    "open",
+    { path: folder, file: null, threads: 1, runtime: TEST_RUNTIME },
+    context(),
+  );
 });
 
 async function experimentOf(item: GoldenCase): Promise<Experiment> {
@@ -136,7 +141,12 @@ test("the demo's grid gives the golden answer in every cell", async () => {
 });
 
 test("hidden states have the golden norms, and the sweep equals the naive oracle", async () => {
-  const { decoder, tokenizer } = await openModel({ path: folder, file: null, threads: 1, runtime: "auto" });
+  const { decoder, tokenizer } = await openModel({
+    path: folder,
+    file: null,
+    threads: 1,
+    runtime: TEST_RUNTIME,
+  });
   const { width, blocks } = decoder.info;
   const { target, source } = golden.demo;
   const run = await naiveRun(decoder, target.ids);

@@ -15,6 +15,7 @@ import { tinyDecoder } from "../support/gguf/gguf-random.ts";
 import type { Entry } from "../support/gguf/gguf-writer.ts";
 import { gguf } from "../support/gguf/gguf-writer.ts";
 import { splitGguf } from "../support/gguf/gguf-split.ts";
+import { TEST_RUNTIME } from "../support/runtime.ts";
 
 const folder = temporaryFolder();
 let copies = 0;
@@ -36,7 +37,12 @@ function changeJson(model: string, name: string, change: Readonly<Record<string,
 }
 
 async function hashesOf(model: string): Promise<ModelHashes> {
-  const { file, parts, decoder } = await openModel({ path: model, file: null, threads: 1, runtime: "auto" });
+  const { file, parts, decoder } = await openModel({
+    path: model,
+    file: null,
+    threads: 1,
+    runtime: TEST_RUNTIME,
+  });
   try {
     return await identify(file, parts, new IdentityCache(null));
   } finally {

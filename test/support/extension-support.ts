@@ -37,7 +37,7 @@ export class Bench {
       this.starts++;
       return EngineClient.start({ script, execPath: process.execPath, onLog: () => undefined });
     },
-    target: () => Promise.resolve({ path: this.model, threads: 1 }),
+    target: () => Promise.resolve({ path: this.model, threads: 1, runtime: "auto" }),
     log: () => undefined,
   });
   readonly runner = new Runner(this.store, this.supervisor, (error) => this.errors.push(error));

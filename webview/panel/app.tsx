@@ -126,10 +126,13 @@ function ModelLine({
         <b>{model.name === "" ? l10n.t("No model open") : model.name}</b>
         {facts.length > 0 && <span class="dim"> · {facts.join(" · ")}</span>}
         {status !== "" && <span class={model.status === "failed" ? "error-text" : "dim"}> · {status}</span>}
-        {model.tag && (
-          <span class="tag" title={model.tag.description}>
-            {model.tag.label}
-          </span>
+        {[model.tag, model.runtime].map(
+          (tag) =>
+            tag && (
+              <span class="tag" key={tag.label} title={tag.description}>
+                {tag.label}
+              </span>
+            ),
         )}
       </div>
       <button

@@ -1,8 +1,10 @@
-/** Options that say which model runs, and on how many threads. */
+/** Options that say which model runs, on what, and on how many threads. */
 import * as fs from "node:fs";
+import { RUNTIME_CHOICES } from "../../shared/experiment/runtime.ts";
+import type { RuntimeChoice } from "../../shared/experiment/runtime.ts";
 import type { Given, Place, Section, Spelling } from "./option.ts";
 import { option, textOf, usageError } from "./option.ts";
-import { whole } from "./values.ts";
+import { choice, whole } from "./values.ts";
 
 /** Which model. */
 export interface ModelChoice {
@@ -44,6 +46,13 @@ export const MODEL = {
       value: "N",
       help: "default: physical cores, at most 8",
       read: whole(1),
+    }),
+    runtime: option<RuntimeChoice>({
+      name: "runtime",
+      value: RUNTIME_CHOICES.join("|"),
+      help: "auto (the default) = native; WebAssembly, several times slower, where that does not load",
+      read: choice(RUNTIME_CHOICES),
+      absent: "auto",
     }),
   },
 } satisfies Section;

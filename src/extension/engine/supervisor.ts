@@ -3,6 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { EngineClient, RequestOptions } from "../../engine/client/engine-client.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
+import type { RuntimeChoice } from "../../shared/experiment/runtime.ts";
 import type { Method, ModelInfo, Params, Reply } from "../../shared/protocol/engine.ts";
 import { fallbackText } from "../../shared/words/runtime.ts";
 import type { Disposable } from "../signal.ts";
@@ -15,6 +16,7 @@ export type Engine = Pick<EngineClient, "request" | "gone" | "stop" | "kill" | "
 export interface OpenTarget {
   readonly path: string;
   readonly threads: number;
+  readonly runtime: RuntimeChoice;
 }
 
 /** What stands in for the process and the settings. */
@@ -70,6 +72,8 @@ export class EngineSupervisor implements Disposable {
   #engine: Engine | null = null;
   #starting: Promise<Engine> | null = null;
   #opening: Opening | null = null;
+  /** Threads and runtime of the engine that runs or is being started; null without one. */
+  #loaded: string | null = null;
   #model = CLOSED;
   #crashes: number[] = [];
   /** Why the last engine ended by itself. */
@@ -106,7 +110,12 @@ export class EngineSupervisor implements Disposable {
    */
   async open(): Promise<ModelInfo> {
     const target = await this.#options.target();
-    const key = JSON.stringify([target.path, target.threads]);
+    const { path, threads, runtime } = target;
+    const key = JSON.stringify([path, threads, runtime]);
+    // A process keeps the runtime that it loaded, and WebAssembly its threads and its memory.
+    const loaded = JSON.stringify([threads, runtime]);
+    if (this.#loaded !== null && this.#loaded !== loaded) await this.#stop();
+    this.#loaded = loaded;
     const engine = await this.#started();
     if (this.#opening?.key === key) return this.#opening.model;
     const isReplaced = (): boolean => this.#opening !== null && this.#opening !== opening;
@@ -153,6 +162,7 @@ export class EngineSupervisor implements Disposable {
     this.#engine = null;
     this.#starting = null;
     this.#opening = null;
+    this.#loaded = null;
     this.#setModel({ ...this.#model, state: "closed" });
     await engine?.stop();
   }
@@ -211,7 +221,7 @@ export class EngineSupervisor implements Disposable {
   /** @param isReplaced whether another model was chosen since: then this one must not be opened over it */
   async #openIn(
     engine: Engine,
-    { path, threads }: OpenTarget,
+    { path, threads, runtime }: OpenTarget,
     isReplaced: () => boolean,
   ): Promise<ModelInfo> {
     this.#setModel({ state: "opening", info: null, path, failure: null });
@@ -222,7 +232,7 @@ export class EngineSupervisor implements Disposable {
         residentBytes: engine.residentBytes,
       });
       if (isReplaced()) throw new SwapError("cancelled", l10n.t("The run was cancelled."));
-      const info = await engine.request("open", { path, file: null, threads, runtime: "auto" });
+      const info = await engine.request("open", { path, file: null, threads, runtime });
       this.#options.log(
         `opened ${info.path}: ${info.architecture}, ${info.numeric}, ${Math.round(info.openMs)} ms`,
       );

@@ -1,6 +1,7 @@
 /** The panel's snapshot, put together from what the owners hold. */
 import { smallestK } from "../../shared/condition/condition.ts";
 import { EMBEDDED_TAG } from "../../shared/words/facts.ts";
+import { runtimeTag } from "../../shared/words/runtime.ts";
 import type {
   PanelAttention,
   PanelCondition,
@@ -108,6 +109,7 @@ function panelModel(inputs: PanelInputs): PanelModel {
     numeric: info?.numeric ?? "",
     blocks: info?.blocks ?? 0,
     tag: choice?.embedded ? EMBEDDED_TAG : null,
+    runtime: info ? runtimeTag(info.runtime) : null,
     status,
   };
 }

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 
 /** By their names in settings, options and results. */
-export const RUNTIMES = ["native"] as const;
+export const RUNTIMES = ["native", "wasm"] as const;
 export type RuntimeName = (typeof RUNTIMES)[number];
 
 /** What may be asked for. `auto`: native, and another only where native does not load. */

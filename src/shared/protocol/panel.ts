@@ -18,6 +18,12 @@ import type { Token } from "../prompt/tokens.ts";
 import type { Part } from "../words/parts.ts";
 import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
 
+/** A few words, with a sentence of explanation. */
+export interface PanelTag {
+  readonly label: string;
+  readonly description: string;
+}
+
 /** The model as the panel names it. */
 export interface PanelModel {
   readonly name: string;
@@ -26,7 +32,9 @@ export interface PanelModel {
   /** Number of blocks; 0 while unknown. */
   readonly blocks: number;
   /** A short tag such as `demonstration model`, with its sentence of explanation; null for ordinary models. */
-  readonly tag: { readonly label: string; readonly description: string } | null;
+  readonly tag: PanelTag | null;
+  /** What runs it, where that is not the native runtime. */
+  readonly runtime: PanelTag | null;
   readonly status: "closed" | "opening" | "ready" | "failed";
 }
 

@@ -72,7 +72,7 @@ export function sessionVerdict({ model, sweep, grid }: Session): Part[] {
 }
 
 function panelModel({ name, numeric, blocks, embedded }: SessionModel): PanelModel {
-  return { name, numeric, blocks, tag: embedded ? EMBEDDED_TAG : null, status: "closed" };
+  return { name, numeric, blocks, tag: embedded ? EMBEDDED_TAG : null, runtime: null, status: "closed" };
 }
 
 function shownSweep(session: Session, sweep: SessionSweep): PanelSweep {

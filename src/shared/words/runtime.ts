@@ -8,7 +8,22 @@ const NAMES: Readonly<Record<RuntimeName, string>> = {
   get native(): string {
     return l10n.t("native");
   },
+  get wasm(): string {
+    return l10n.t("WebAssembly");
+  },
 };
+
+/** `Runtime: WebAssembly`, and why it is not the one that would have been taken first. */
+export function runtimeText(use: RuntimeUse): string {
+  const fallback = fallbackText(use);
+  const name = l10n.t("Runtime: {0}", NAMES[use.name]);
+  return fallback === null ? name : `${name}. ${fallback}`;
+}
+
+/** A tag where another runtime runs than the native one, with its explanation; null for that one. */
+export function runtimeTag(use: RuntimeUse): { label: string; description: string } | null {
+  return use.name === "native" ? null : { label: NAMES[use.name], description: runtimeText(use) };
+}
 
 /** Why a runtime is not to be had, in a sentence. */
 export function faultText({ runtime, code, machine, builtFor, detail }: RuntimeFault): string {
@@ -30,10 +45,11 @@ export function faultText({ runtime, code, machine, builtFor, detail }: RuntimeF
 }
 
 /** What helps against it, in a sentence; empty where nothing does. */
-export function cureText({ code, machine }: RuntimeFault): string {
+export function cureText({ runtime, code, machine }: RuntimeFault): string {
   switch (code) {
     case "missing":
     case "wrong-machine":
+      if (runtime === "wasm") return l10n.t("Install State Swap again.");
       return NATIVE_MACHINES.includes(machine)
         ? l10n.t("Install the build of State Swap for {0}.", machine)
         : l10n.t("Install the universal build of State Swap.");
@@ -52,6 +68,9 @@ export function cureText({ code, machine }: RuntimeFault): string {
 /** That another runtime runs than would have been taken first, why, and what to install; null where the first choice runs. */
 export function fallbackText({ name, fault }: RuntimeUse): string | null {
   if (!fault) return null;
-  const instead = l10n.t("The runtime {0} runs instead.", NAMES[name]);
+  const instead =
+    name === "wasm"
+      ? l10n.t("WebAssembly runs instead: the same answers, several times slower.")
+      : l10n.t("The runtime {0} runs instead.", NAMES[name]);
   return [faultText(fault), instead, cureText(fault)].filter((text) => text !== "").join(" ");
 }

@@ -17,6 +17,7 @@ import {
   sha256,
 } from "../../support/models/discovery-layouts.ts";
 import { splitGguf } from "../../support/gguf/gguf-split.ts";
+import { TEST_RUNTIME } from "../../support/runtime.ts";
 
 let root: string;
 beforeEach(() => {
@@ -57,9 +58,9 @@ describe("folders of GGUF files", () => {
     await opensAndAnswers({ ...found!, path: folder }, "gguf_llama__Q8_0");
     fs.rmSync(at("chosen", shards[1]!));
     expect((await find(places))[0]!.problem).toBe("2 of 3 shards are there");
-    await expect(openModel({ path: found!.path, file: null, threads: 1, runtime: "auto" })).rejects.toThrow(
-      /one of 3 shards and shard 2 \(tiny-00002-of-00003\.gguf\) is not beside it/,
-    );
+    await expect(
+      openModel({ path: found!.path, file: null, threads: 1, runtime: TEST_RUNTIME }),
+    ).rejects.toThrow(/one of 3 shards and shard 2 \(tiny-00002-of-00003\.gguf\) is not beside it/);
   });
 
   it("give shards behind the links of a hub cache", async () => {

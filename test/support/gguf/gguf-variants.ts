@@ -11,13 +11,13 @@ import { tinyDecoder } from "./gguf-random.ts";
 import { gguf, temporaryFile } from "./gguf-writer.ts";
 
 /** Opens a random decoder; closed when the test ends. */
-export async function open(options: TinyOptions, threads = 1): Promise<DecoderModel> {
+export async function open(options: TinyOptions, threads: 1 | 2 = 1): Promise<DecoderModel> {
   const { metadata, tensors } = tinyDecoder(options);
   return openFile(temporaryFile(gguf(metadata, tensors)), threads, options.family);
 }
 
 /** Opens a file; closed when the test ends. */
-export async function openFile(file: string, threads = 1, family?: Family): Promise<DecoderModel> {
+export async function openFile(file: string, threads: 1 | 2 = 1, family?: Family): Promise<DecoderModel> {
   const decoder = await openGgufDecoder({
     gguf: readGguf(file),
     runtime: testRuntime(threads),

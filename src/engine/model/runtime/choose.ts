@@ -11,14 +11,16 @@ import type { RuntimeDescriptor } from "./descriptor.ts";
 import { RuntimeUnavailable } from "./descriptor.ts";
 import { NATIVE } from "./native.ts";
 import type { Runtime } from "./runtime.ts";
+import { WASM } from "./wasm.ts";
 
 /** One file each. */
-const DESCRIPTORS: Readonly<Record<RuntimeName, RuntimeDescriptor>> = { native: NATIVE };
+const DESCRIPTORS: Readonly<Record<RuntimeName, RuntimeDescriptor>> = { native: NATIVE, wasm: WASM };
 
 /** What is tried for each choice, in this order. A runtime that was asked for by name has no other behind it. */
 const ORDER: Readonly<Record<RuntimeChoice, readonly RuntimeName[]>> = {
-  auto: ["native"],
+  auto: ["native", "wasm"],
   native: ["native"],
+  wasm: ["wasm"],
 };
 
 /** What was opened, and on what. */
@@ -31,20 +33,20 @@ interface Opened<T> {
  * Opens something on the first runtime that is to be had.
  *
  * @param threads inside one operator
- * @param open may throw RuntimeUnavailable too, where a runtime shows with the model only that it does not do: then the
+ * @param open gets the fault of the runtime before it, too; may throw RuntimeUnavailable too, where a runtime shows with the model only that it does not do: then the
  * next one is tried
  * @throws SwapError `runtime-unavailable` with every reason when none is to be had, and what `open` throws
  */
 export async function withRuntime<T>(
   asked: RuntimeChoice,
   threads: number,
-  open: (runtime: Runtime) => Promise<T>,
+  open: (runtime: Runtime, fault: RuntimeFault | null) => Promise<T>,
 ): Promise<Opened<T>> {
   const faults: RuntimeFault[] = [];
   for (const name of ORDER[asked]) {
     try {
       const make = await DESCRIPTORS[name].load();
-      const opened = await open(make(threads));
+      const opened = await open(await make(threads), faults[0] ?? null);
       return { opened, use: { name, asked, fault: faults[0] ?? null } };
     } catch (error) {
       if (!(error instanceof RuntimeUnavailable)) throw error;

@@ -11,7 +11,7 @@ export interface RuntimeDescriptor {
    * @returns makes the runtime, with so many threads inside one operator
    * @throws RuntimeUnavailable
    */
-  readonly load: () => Promise<(threads: number) => Runtime>;
+  readonly load: () => Promise<(threads: number) => Runtime | Promise<Runtime>>;
 }
 
 /** Thrown where a runtime is not to be had: a reason to take the next one, not a failure of the model. */

@@ -64,6 +64,8 @@ export interface Runtime {
   readonly name: string;
   /** Whether weights are used where they lie in files; else they are all handed over in memory. */
   readonly mapsFiles: boolean;
+  /** Bytes that all of it may take; absent: as many as the machine has. */
+  readonly memoryLimit?: number;
   /**
    * Rows that a product takes at once: one that ends in a single row takes another kernel, whose sums end in other bits.
    * Rows are padded so that none does.

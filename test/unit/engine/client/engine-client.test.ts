@@ -101,19 +101,22 @@ describe("a running engine", () => {
     await expect(request).rejects.toThrow(/threads/);
   });
 
-  it("stops a run that is cancelled and goes on answering", async () => {
-    const client = await start();
-    await client.request("open", { path: model, file: null, threads: 1, runtime: "auto" });
-    const abort = new AbortController();
-    const run = client.request("grid", gridOf(longSweep), {
-      signal: abort.signal,
-      onProgress: ({ kind }) => {
-        if (kind === "column") abort.abort();
-      },
-    });
-    await expect(run).rejects.toMatchObject({ code: "cancelled" });
-    expect((await client.request("sweep", longSweep)).rows).toHaveLength(4);
-  });
+  it.each(["native", "wasm"] as const)(
+    "stops a run on %s that is cancelled and goes on answering",
+    async (runtime) => {
+      const client = await start();
+      await client.request("open", { path: model, file: null, threads: 1, runtime });
+      const abort = new AbortController();
+      const run = client.request("grid", gridOf(longSweep), {
+        signal: abort.signal,
+        onProgress: ({ kind }) => {
+          if (kind === "column") abort.abort();
+        },
+      });
+      await expect(run).rejects.toMatchObject({ code: "cancelled" });
+      expect((await client.request("sweep", longSweep)).rows).toHaveLength(4);
+    },
+  );
 
   it("that is killed in a run ends the run with a clear error, at once and for good", async () => {
     const client = await start();

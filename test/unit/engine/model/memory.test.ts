@@ -118,7 +118,7 @@ describe("opening", () => {
         execPath: process.execPath,
         onLog: () => undefined,
       }),
-    target: () => Promise.resolve({ path: model, threads: 1 }),
+    target: () => Promise.resolve({ path: model, threads: 1, runtime: "auto" }),
     log: () => undefined,
     admit: async ({ estimate, path: candidate }) => {
       expect(candidate).toBe(model);

@@ -206,7 +206,7 @@ it("a model that was asked about is not opened over one that was chosen since", 
   let admit = (): void => undefined;
   const models = new EngineSupervisor({
     start: () => Promise.resolve(engine),
-    target: () => Promise.resolve({ path: chosen, threads: 1 }),
+    target: () => Promise.resolve({ path: chosen, threads: 1, runtime: "auto" }),
     log: () => undefined,
     admit: (candidate) =>
       candidate.path === "small"

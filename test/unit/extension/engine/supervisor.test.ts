@@ -1,7 +1,7 @@
 /** The supervisor: one engine for many requests, and how often it tries again. */
 import { describe, expect, it } from "vitest";
 import { EngineSupervisor } from "../../../../src/extension/engine/supervisor.ts";
-import type { Engine } from "../../../../src/extension/engine/supervisor.ts";
+import type { Engine, OpenTarget } from "../../../../src/extension/engine/supervisor.ts";
 import { SwapError } from "../../../../src/shared/errors.ts";
 import type { ModelInfo } from "../../../../src/shared/protocol/engine.ts";
 
@@ -17,9 +17,11 @@ describe("the supervisor", () => {
       const engine = { gone, request, stop: () => Promise.resolve(), kill: () => undefined };
       return Promise.resolve({ ...engine, pid: ends.length, residentBytes: 0 } as unknown as Engine);
     };
+    const target: OpenTarget = { path: "m", threads: 1, runtime: "auto" };
+    const chosen = { target };
     const supervisor = new EngineSupervisor({
       start,
-      target: () => Promise.resolve({ path: "m", threads: 1 }),
+      target: () => Promise.resolve(chosen.target),
       log: () => undefined,
       now: () => time,
     });
@@ -28,7 +30,7 @@ describe("the supervisor", () => {
       await Promise.resolve();
       await Promise.resolve();
     };
-    return { supervisor, crash, started: () => ends.length, pass: (ms: number) => (time += ms) };
+    return { supervisor, chosen, crash, started: () => ends.length, pass: (ms: number) => (time += ms) };
   }
 
   it("starts one engine for many requests, and none before the first", async () => {
@@ -36,6 +38,18 @@ describe("the supervisor", () => {
     expect(started()).toBe(0);
     await Promise.all([supervisor.open(), supervisor.open(), supervisor.request("ping", {})]);
     expect(started()).toBe(1);
+  });
+
+  it("starts another engine for another runtime or number of threads, and none for another model", async () => {
+    const { supervisor, chosen, started } = harness();
+    const counts: number[] = [];
+    for (const change of [{}, { path: "n" }, { runtime: "wasm" }, { threads: 2 }, {}] as const) {
+      chosen.target = { ...chosen.target, ...change };
+      await Promise.all([supervisor.open(), supervisor.open()]);
+      counts.push(started());
+    }
+    expect(counts).toEqual([1, 1, 2, 3, 3]);
+    expect(supervisor.model.state).toBe("ready");
   });
 
   it("tells each crash once and starts another engine at the next request", async () => {
