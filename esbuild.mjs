@@ -81,6 +81,17 @@ const bundles = [
     external: ["vscode"],
   },
   {
+    // For editors without processes: what it imports must not need Node, or the bundle is not made.
+    ...common,
+    entryPoints: ["src/extension/web/main.ts"],
+    // .cjs: the package is of ES modules, which a worker cannot load.
+    outfile: "dist/web.cjs",
+    format: "cjs",
+    platform: "browser",
+    target: "es2022",
+    external: ["vscode"],
+  },
+  {
     ...common,
     entryPoints: ["webview/main.tsx"],
     outfile: "dist/webview.js",

@@ -197,6 +197,13 @@ export default tseslint.config(
     rules: restrict([], [border("Each face for itself.", "**/cli/**")]),
   },
   {
+    files: ["src/extension/web/**/*.ts"],
+    rules: restrict(
+      [],
+      [border("Each face for itself.", "**/cli/**"), border("A browser alone has no Node.", "node:*")],
+    ),
+  },
+  {
     files: ["webview/**/*.ts", "webview/**/*.tsx"],
     rules: restrict(
       [noVscode],

@@ -15,11 +15,17 @@ import type { Runner } from "./interventions/runner.ts";
 import type { InterventionStore } from "./interventions/intervention-store.ts";
 import type { VsCode } from "./vs.ts";
 
-/** Everything that a module may need. */
-export interface Host {
+/** What looking at session files needs: no engine, no model, nothing of Node, so that a browser has it too. */
+export interface ViewerHost {
   readonly vs: VsCode;
   readonly context: ExtensionContext;
   readonly log: LogOutputChannel;
+  readonly exportPages: ExportPages;
+  readonly notices: Notices;
+}
+
+/** Everything that a module may need. */
+export interface Host extends ViewerHost {
   readonly settings: () => Settings;
   readonly chosen: ChosenModel;
   readonly supervisor: EngineSupervisor;
@@ -30,8 +36,6 @@ export interface Host {
   readonly runner: Runner;
   readonly sessions: SessionBook;
   readonly ranModels: RanModels;
-  readonly exportPages: ExportPages;
-  readonly notices: Notices;
   /** How prompts are read now. */
   readonly reading: () => Reading;
 }

@@ -85,10 +85,11 @@ async function openFile(
 describe.skipIf(!canRun())("an exported page", () => {
   let browser: Browser;
   let bundle: PageBundle;
-  const written = (session: Session, name: string): string => {
+  const written = async (session: Session, name: string): Promise<string> => {
     const path = join(folder, name);
-    const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("base64");
-    writeFileSync(path, htmlPage(session, bundle, sha256));
+    const sha256 = (text: string): Promise<string> =>
+      Promise.resolve(createHash("sha256").update(text, "utf8").digest("base64"));
+    writeFileSync(path, await htmlPage(session, bundle, sha256));
     return path;
   };
   beforeAll(async () => {
@@ -103,7 +104,7 @@ describe.skipIf(!canRun())("an exported page", () => {
     it(`shows verdict, strip and heatmap in ${colorScheme}, asks for nothing and complains of nothing`, async () => {
       const { page, requests, complaints, close } = await openFile(
         browser,
-        written(DEMO_SESSION, "demo.html"),
+        await written(DEMO_SESSION, "demo.html"),
         {
           colorScheme,
         },
@@ -131,7 +132,7 @@ describe.skipIf(!canRun())("an exported page", () => {
   }
 
   it("steps through k with the keyboard, previews a cell under the pointer, and locks it", async () => {
-    const { page, complaints, close } = await openFile(browser, written(DEMO_SESSION, "demo.html"));
+    const { page, complaints, close } = await openFile(browser, await written(DEMO_SESSION, "demo.html"));
     const strip = page.getByRole("slider", { name: "Sweep, step through k" });
     expect(await strip.getAttribute("aria-valuenow")).toBe("17");
     await strip.focus();
@@ -153,7 +154,7 @@ describe.skipIf(!canRun())("an exported page", () => {
   });
 
   it("changes nothing and runs nothing: no button that would", async () => {
-    const { page, close } = await openFile(browser, written(DEMO_SESSION, "demo.html"));
+    const { page, close } = await openFile(browser, await written(DEMO_SESSION, "demo.html"));
     const names = await page.getByRole("button").allInnerTexts();
     expect(names.filter((name) => /run|cancel|select model|change|choose|restart|log/i.test(name))).toEqual(
       [],
@@ -162,7 +163,7 @@ describe.skipIf(!canRun())("an exported page", () => {
   });
 
   it("shows the drawn pictures in print, and without script", async () => {
-    const path = written(DEMO_SESSION, "demo.html");
+    const path = await written(DEMO_SESSION, "demo.html");
     const { page, close } = await openFile(browser, path, { colorScheme: "dark" });
     expect(await page.locator(".export-print svg").first().isVisible()).toBe(false);
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
@@ -180,7 +181,7 @@ describe.skipIf(!canRun())("an exported page", () => {
   });
 
   it("runs nothing of hostile tokens and shows them", async () => {
-    const path = written(hostileSession(), "hostile.html");
+    const path = await written(hostileSession(), "hostile.html");
     const { page, requests, complaints, close } = await openFile(browser, path);
     expect(await page.locator(".chips.target .chip").count()).toBe(HOSTILE_TOKENS.length);
     expect(await page.locator(".chips.target .chip").first().innerText()).toContain("</script>");

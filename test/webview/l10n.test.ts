@@ -275,8 +275,8 @@ describe.skipIf(!canRun())("in another language", () => {
     });
     const file = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))!.text;
     const { createHash } = await import("node:crypto");
-    const html = htmlPage(DEMO_SESSION, { script: file(".js"), style: file(".css") }, (text) =>
-      createHash("sha256").update(text, "utf8").digest("base64"),
+    const html = await htmlPage(DEMO_SESSION, { script: file(".js"), style: file(".css") }, (text) =>
+      Promise.resolve(createHash("sha256").update(text, "utf8").digest("base64")),
     );
     const page = await browser.newPage();
     await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: html }));

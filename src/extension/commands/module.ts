@@ -1,7 +1,7 @@
 /** Registers every command. */
 import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
-import { COMMAND_IDS, PANEL_VIEW_ID, WALKTHROUGH_ID } from "../ids.ts";
+import { PANEL_VIEW_ID, WALKTHROUGH_ID } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
 import type { Disposable } from "../signal.ts";
 import { setAnswers } from "./set-answers.ts";
@@ -21,20 +21,20 @@ import { runDemo } from "./run-demo.ts";
 import { selectModel } from "./select-model.ts";
 import { chooseSourceCommand } from "./change-source.ts";
 import { requiredIntervention } from "../ask/intervention-at-hand.ts";
-import { exportResult, exportSessionFile } from "../export/export-command.ts";
+import { exportSessionFile } from "../export/export-command.ts";
+import { exportResult } from "../export/export-result.ts";
 import { openExport } from "../export/open-export.ts";
 import type { SessionActions } from "../sessions/module.ts";
-import { uriOf } from "../sessions/module.ts";
+import { uriOf } from "../sessions/files-module.ts";
+import type { CommandName, Handler } from "./register.ts";
+import { registerCommands } from "./register.ts";
 import { swapStateHere } from "./swap-state-here.ts";
-
-/** What a command does; `argument` is what a link or menu passed, `selected` all that is selected in a list. */
-type Handler = (argument?: unknown, selected?: unknown) => void | Promise<void>;
 
 /** What each command does. */
 export function commandHandlers(
   host: Host,
   sessions: SessionActions,
-): Readonly<Record<keyof typeof COMMAND_IDS, Handler>> {
+): Readonly<Record<CommandName, Handler>> {
   const demo: DemoDocument = { uri: null };
   return {
     copyState: () => copyState(host),
@@ -109,21 +109,10 @@ export function createCommandsModule(
   sessions: SessionActions,
 ): Disposable {
   const handlers = commandHandlers(host, sessions);
-  const subscriptions = (Object.keys(COMMAND_IDS) as (keyof typeof COMMAND_IDS)[]).map((name) =>
-    host.vs.commands.registerCommand(COMMAND_IDS[name], async (argument?: unknown, selected?: unknown) => {
-      try {
-        tracker.flush();
-        await handlers[name](argument, selected);
-      } catch (error) {
-        host.notices.error(error);
-      }
-    }),
-  );
-  return {
-    dispose: () => {
-      for (const subscription of subscriptions) subscription.dispose();
-    },
-  };
+  return registerCommands(host, (name) => (argument, selected) => {
+    tracker.flush();
+    return handlers[name](argument, selected);
+  });
 }
 
 /** Removes one result, or everything that is drawn. */

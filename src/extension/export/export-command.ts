@@ -1,14 +1,13 @@
-/** Export…: asks for a format and a file, and writes the shown result or a session file in it. */
+/** Export…: asks for a format and a file, and writes a session in it. */
 import * as l10n from "@vscode/l10n";
 import type { QuickPickItem, Uri } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
 import { parseSession } from "../../shared/session/parse.ts";
 import type { Session } from "../../shared/session/session.ts";
-import { interventionAtHand, requiredIntervention } from "../ask/intervention-at-hand.ts";
-import type { Host } from "../host.ts";
+import { isThere } from "../files.ts";
+import type { ViewerHost } from "../host.ts";
 import { activeSession } from "../sessions/active-session.ts";
 import { withoutEnding } from "../sessions/file-names.ts";
-import { baseName, folderFor, sessionNow } from "../sessions/save-session.ts";
 import type { ExportChoice, ExportMeans, Format } from "./formats.ts";
 import { exportChoices } from "./formats.ts";
 
@@ -67,29 +66,12 @@ function formats(): readonly FormatItem[] {
 }
 
 /**
- * Exports a result of the panel.
- *
- * @param id of an intervention; anything else takes the one at hand
- * @throws SwapError `usage` without a result; `write-failed`
- */
-export async function exportResult(host: Host, id: unknown): Promise<void> {
-  const intervention = interventionAtHand(host, id) ?? requiredIntervention(host);
-  const session = await sessionNow(host, intervention);
-  const folder = folderFor(host, intervention);
-  await exportSession(session, folder, baseName(session), {
-    host,
-    pages: host.exportPages,
-    shownOn: "panel",
-  });
-}
-
-/**
  * Exports a session file.
  *
  * @param uri null: the session editor that has the focus
  * @throws SwapError `usage` without a session; what `parseSession` throws; `write-failed`
  */
-export async function exportSessionFile(host: Host, uri: Uri | null): Promise<void> {
+export async function exportSessionFile(host: ViewerHost, uri: Uri | null): Promise<void> {
   const { vs } = host;
   const file = uri ?? activeSession(host.vs);
   const session = parseSession(new TextDecoder().decode(await vs.workspace.fs.readFile(file)));
@@ -101,7 +83,14 @@ export async function exportSessionFile(host: Host, uri: Uri | null): Promise<vo
   });
 }
 
-async function exportSession(
+/**
+ * Exports a session.
+ *
+ * @param folder where the dialog starts; null: where it likes
+ * @param name of the file, without ending
+ * @throws SwapError `usage` where it has nothing of the format; `write-failed`
+ */
+export async function exportSession(
   session: Session,
   folder: Uri | null,
   name: string,
@@ -128,7 +117,7 @@ async function exportSession(
 }
 
 async function pickPart(
-  { vs }: Host,
+  { vs }: ViewerHost,
   format: FormatItem,
   choices: readonly ExportChoice[],
 ): Promise<ExportChoice | null> {
@@ -151,7 +140,7 @@ async function pickPart(
 
 /** The dialog itself asks before it gives a file that exists; the name it offers is free. */
 async function pickFile(
-  { vs }: Host,
+  { vs }: ViewerHost,
   folder: Uri | null,
   name: string,
   { format, filter }: FormatItem,
@@ -170,29 +159,27 @@ async function pickFile(
 /** Numbers tried for a free name; then the dialog has to ask. */
 const MOST_NUMBERS = 100;
 
-async function freeName({ vs }: Pick<Host, "vs">, folder: Uri, base: string, ending: string): Promise<Uri> {
+async function freeName(
+  { vs }: Pick<ViewerHost, "vs">,
+  folder: Uri,
+  base: string,
+  ending: string,
+): Promise<Uri> {
   for (let n = 1; n <= MOST_NUMBERS; n++) {
     const uri = vs.Uri.joinPath(folder, `${base}${n === 1 ? "" : `-${n}`}.${ending}`);
-    if (!(await isThere({ vs }, uri))) return uri;
+    if (!(await isThere(vs, uri))) return uri;
   }
   return vs.Uri.joinPath(folder, `${base}.${ending}`);
 }
 
 /** The folder, or the nearest one around it: dialogs refuse to start in one that is not there yet. */
-async function existingFolder({ vs }: Pick<Host, "vs">, folder: Uri): Promise<Uri> {
+async function existingFolder({ vs }: Pick<ViewerHost, "vs">, folder: Uri): Promise<Uri> {
   const parent = vs.Uri.joinPath(folder, "..");
-  if (parent.path === folder.path || (await isThere({ vs }, folder))) return folder;
+  if (parent.path === folder.path || (await isThere(vs, folder))) return folder;
   return existingFolder({ vs }, parent);
 }
 
-async function isThere({ vs }: Pick<Host, "vs">, uri: Uri): Promise<boolean> {
-  return vs.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function write({ vs }: Host, uri: Uri, content: string | Uint8Array): Promise<void> {
+async function write({ vs }: ViewerHost, uri: Uri, content: string | Uint8Array): Promise<void> {
   try {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     await vs.workspace.fs.writeFile(uri, bytes);
@@ -207,7 +194,7 @@ async function write({ vs }: Host, uri: Uri, content: string | Uint8Array): Prom
   }
 }
 
-async function offerToOpen({ vs }: Host, uri: Uri, format: Format): Promise<void> {
+async function offerToOpen({ vs }: ViewerHost, uri: Uri, format: Format): Promise<void> {
   const inBrowser = l10n.t("Open in Browser");
   const open = l10n.t("Open");
   const isPage = format === "html" && uri.scheme === "file" && vs.env.remoteName === undefined;

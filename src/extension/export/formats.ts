@@ -1,6 +1,5 @@
 /** What a session can be exported as, and the text or bytes of each. */
 import * as l10n from "@vscode/l10n";
-import { createHash } from "node:crypto";
 import { SwapError } from "../../shared/errors.ts";
 import { gridCsv } from "../../shared/export/grid-csv.ts";
 import { htmlPage } from "../../shared/export/html-page.ts";
@@ -16,7 +15,8 @@ import { sweepCsv } from "../../shared/export/sweep-csv.ts";
 import type { Metric } from "../../shared/figure/grid-cells.ts";
 import { serializeSession } from "../../shared/session/serialize.ts";
 import type { Session } from "../../shared/session/session.ts";
-import type { Host } from "../host.ts";
+import { readText } from "../files.ts";
+import type { ViewerHost } from "../host.ts";
 import type { ExportPages, PageKind } from "./pages.ts";
 
 /** Kinds of files. */
@@ -34,7 +34,7 @@ export interface ExportChoice {
 
 /** What exports need beside the session. */
 export interface ExportMeans {
-  readonly host: Host;
+  readonly host: ViewerHost;
   readonly pages: ExportPages;
   /** The kind of page that shows the session. */
   readonly shownOn: PageKind;
@@ -124,20 +124,22 @@ async function lookOf(
 }
 
 /** @throws SwapError `file-not-found` when the installation lacks the page's bundle */
-async function pageText(session: Session, { vs, context }: Host): Promise<string> {
+async function pageText(session: Session, { vs, context }: ViewerHost): Promise<string> {
   const read = async (name: string): Promise<string> => {
-    try {
-      const uri = vs.Uri.joinPath(context.extensionUri, "dist", name);
-      return new TextDecoder().decode(await vs.workspace.fs.readFile(uri));
-    } catch (cause) {
-      throw new SwapError(
-        "file-not-found",
-        l10n.t("The file dist/{0} is missing from this installation.", name),
-        l10n.t("Install the extension again."),
-        { cause },
-      );
-    }
+    const text = await readText(vs, vs.Uri.joinPath(context.extensionUri, "dist", name));
+    if (text !== null) return text;
+    throw new SwapError(
+      "file-not-found",
+      l10n.t("The file dist/{0} is missing from this installation.", name),
+      l10n.t("Install the extension again."),
+    );
   };
   const bundle = { script: await read("export.js"), style: await read("export.css") };
-  return htmlPage(session, bundle, (text) => createHash("sha256").update(text, "utf8").digest("base64"));
+  return htmlPage(session, bundle, sha256);
+}
+
+/** By the means that Node and browsers share. */
+async function sha256(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return btoa(String.fromCharCode(...new Uint8Array(hash)));
 }

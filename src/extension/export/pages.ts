@@ -66,7 +66,8 @@ export class ExportPages {
     preferred: PageKind,
   ): Promise<Uint8Array> {
     const reply = await this.#ask({ type: "exportPng", svg, ...size }, preferred);
-    if (reply.type === "exportPngReply") return Buffer.from(reply.base64, "base64");
+    if (reply.type === "exportPngReply")
+      return Uint8Array.from(atob(reply.base64), (letter) => letter.charCodeAt(0));
     if (reply.type === "exportFailed") {
       throw new SwapError(
         "internal",

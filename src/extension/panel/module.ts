@@ -1,5 +1,4 @@
 /** The side panel's view: shows snapshots of the owners' state, takes intents. */
-import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import type { WebviewView } from "vscode";
 import { isExportReply } from "../../shared/protocol/export-page.ts";
@@ -14,7 +13,7 @@ import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
 import { commandKeys } from "./command-keys.ts";
 import { EditorFollower } from "./follow-editor.ts";
-import { panelHtml } from "./html.ts";
+import { showPage } from "./html.ts";
 import { carryOut } from "./intents.ts";
 import { panelState } from "./panel-state.ts";
 
@@ -77,21 +76,14 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
 
   const resolve = (opened: WebviewView): void => {
     view = opened;
-    const dist = vs.Uri.joinPath(context.extensionUri, "dist");
     const { webview } = opened;
-    webview.options = { enableScripts: true, localResourceRoots: [dist] };
     webview.onDidReceiveMessage((message: unknown) => void receive(message));
     host.exportPages.attach(webview, "panel");
     opened.onDidChangeVisibility(post);
     opened.onDidDispose(() => {
       if (view === opened) view = null;
     });
-    webview.html = panelHtml({
-      script: webview.asWebviewUri(vs.Uri.joinPath(dist, "webview.js")).toString(),
-      style: webview.asWebviewUri(vs.Uri.joinPath(dist, "webview.css")).toString(),
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString("hex"),
-    });
+    showPage(host, webview, "panel");
   };
 
   const subscriptions: Disposable[] = [

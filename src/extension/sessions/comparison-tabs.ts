@@ -4,7 +4,8 @@ import type { QuickPickItem, Uri, WebviewPanel } from "vscode";
 import * as v from "valibot";
 import { SwapError } from "../../shared/errors.ts";
 import type { SessionIntent } from "../../shared/protocol/session-page.ts";
-import type { Host } from "../host.ts";
+import { readText } from "../files.ts";
+import type { ViewerHost } from "../host.ts";
 import { COMMAND_IDS, COMPARISON_EDITOR_ID } from "../ids.ts";
 import type { Disposable } from "../signal.ts";
 import type { ReadFile } from "./comparison-view.ts";
@@ -13,7 +14,6 @@ import { withoutEnding } from "./file-names.ts";
 import { openPage, sendView } from "./page.ts";
 import { readSession, verdictOfSession } from "./read-session.ts";
 import type { SessionIndex } from "./session-index.ts";
-import { readText } from "./write-file.ts";
 
 type Pair = readonly [Uri, Uri];
 
@@ -22,10 +22,10 @@ const keptState = v.object({ files: v.tuple([v.string(), v.string()]) });
 
 /** Owner of the tabs. */
 export class ComparisonTabs implements Disposable {
-  readonly #host: Host;
+  readonly #host: ViewerHost;
   readonly #serializer: Disposable;
 
-  constructor(host: Host) {
+  constructor(host: ViewerHost) {
     this.#host = host;
     const { vs } = host;
     this.#serializer = vs.window.registerWebviewPanelSerializer(COMPARISON_EDITOR_ID, {
@@ -92,7 +92,7 @@ export class ComparisonTabs implements Disposable {
 }
 
 /** Asks which session another one is compared with; null when the user gives up. */
-export async function pickOther(host: Host, index: SessionIndex, uri: Uri): Promise<Uri | null> {
+export async function pickOther(host: ViewerHost, index: SessionIndex, uri: Uri): Promise<Uri | null> {
   const { vs } = host;
   type Item = QuickPickItem & { readonly uri: Uri | null };
   const entries = (await index.entries()).filter((entry) => entry.uri.toString() !== uri.toString());

@@ -4,6 +4,7 @@ import type { TextDocument, Uri } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
 import { passesFor } from "../../shared/session/same-model.ts";
 import type { Session, SessionPrompt } from "../../shared/session/session.ts";
+import { readText } from "../files.ts";
 import type { Host } from "../host.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import type { Reading } from "../prompt/reading.ts";
@@ -11,7 +12,6 @@ import { interventionOf, ranModelOf } from "./intervention-of.ts";
 import { openModel } from "./model-of-session.ts";
 import { documentOf, keepPrompt, placeOf } from "./place-prompt.ts";
 import { readSession } from "./read-session.ts";
-import { readText } from "./write-file.ts";
 
 /**
  * Shows the prompt of a session with its result: at its file if the text still stands there, else as a new document.

@@ -1,23 +1,21 @@
 /** A webview that shows a session or a comparison: its page, and validated messages from it. */
-import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import type { Webview } from "vscode";
 import { isExportReply } from "../../shared/protocol/export-page.ts";
 import type { SessionIntent, SessionMessage } from "../../shared/protocol/session-page.ts";
 import { sessionIntentSchema } from "../../shared/protocol/session-page.ts";
-import type { Host } from "../host.ts";
+import type { ViewerHost } from "../host.ts";
 import type { PageView } from "../panel/html.ts";
-import { panelHtml } from "../panel/html.ts";
+import { showPage } from "../panel/html.ts";
 
 /** Fills a webview with the panel's bundle; intents of another form are logged and dropped. */
 export function openPage(
-  { vs, context, log, notices, exportPages }: Host,
+  host: ViewerHost,
   webview: Webview,
   view: PageView,
   onIntent: (intent: SessionIntent) => void | Promise<void>,
 ): void {
-  const dist = vs.Uri.joinPath(context.extensionUri, "dist");
-  webview.options = { enableScripts: true, localResourceRoots: [dist] };
+  const { log, notices, exportPages } = host;
   const receive = async (message: unknown): Promise<void> => {
     if (isExportReply(message)) return;
     const parsed = v.safeParse(sessionIntentSchema, message);
@@ -33,13 +31,7 @@ export function openPage(
   };
   webview.onDidReceiveMessage((message: unknown) => void receive(message));
   exportPages.attach(webview, "session");
-  webview.html = panelHtml({
-    script: webview.asWebviewUri(vs.Uri.joinPath(dist, "webview.js")).toString(),
-    style: webview.asWebviewUri(vs.Uri.joinPath(dist, "webview.css")).toString(),
-    cspSource: webview.cspSource,
-    nonce: randomBytes(16).toString("hex"),
-    view,
-  });
+  showPage(host, webview, view);
 }
 
 /** Sends a complete view; a hidden page asks again when it is shown. */

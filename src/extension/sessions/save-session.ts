@@ -6,6 +6,7 @@ import { SwapError } from "../../shared/errors.ts";
 import { serializeSession } from "../../shared/session/serialize.ts";
 import type { Session, SessionModel } from "../../shared/session/session.ts";
 import { requiredIntervention } from "../ask/intervention-at-hand.ts";
+import { readText } from "../files.ts";
 import type { Host } from "../host.ts";
 import { COMMAND_IDS, SETTING_SECTION } from "../ids.ts";
 import { sessionsFolder } from "../settings.ts";
@@ -16,7 +17,7 @@ import { numberedName, SESSION_ENDING, sessionBaseName, withoutEnding } from "./
 import { readSession } from "./read-session.ts";
 import { isSameQuestion } from "./same-question.ts";
 import { sessionOf, shownParts } from "./session-of.ts";
-import { overwriteFile, readText, writeNewFile } from "./write-file.ts";
+import { overwriteFile, writeNewFile } from "./write-file.ts";
 
 /** Answers to the question what to do with a file that is another one by now. */
 const ANSWERS = {

@@ -1,14 +1,12 @@
 /** The editor of session files: the panel's own page, read-only, from the file alone. No model and no engine is started. */
 import type { TextDocument, Uri, WebviewPanel } from "vscode";
-import type { SessionIntent } from "../../shared/protocol/session-page.ts";
-import type { Host } from "../host.ts";
+import type { SessionIntent, SessionView } from "../../shared/protocol/session-page.ts";
+import type { ViewerHost } from "../host.ts";
 import { COMMAND_IDS, SESSION_EDITOR_ID } from "../ids.ts";
-import type { Disposable } from "../signal.ts";
+import type { Disposable, Signal } from "../signal.ts";
 import { throttled } from "../throttle.ts";
 import { openPage, sendView } from "./page.ts";
 import { readSession, sideOf } from "./read-session.ts";
-import type { SessionRuns } from "./session-runs.ts";
-import { saveRerun } from "./save-session.ts";
 
 /** At most 30 views a second. */
 const FRAME_MS = 33;
@@ -19,14 +17,28 @@ interface OpenEditor {
   readonly panel: WebviewPanel;
 }
 
+/** What the editors show of runs of their files, by file. */
+export interface FileRuns {
+  /** Fires when something that a page shows of a run changed. */
+  readonly changed: Signal<undefined>;
+  viewOf(uri: Uri): Pick<SessionView, "rerun" | "progress" | "error">;
+  forget(uri: Uri): void;
+  /**
+   * Saves the new result of a file; asks how.
+   *
+   * @param text what this window read of the file
+   */
+  save(uri: Uri, text: string): Promise<void>;
+}
+
 /** Owner of the open session editors. */
 export class SessionEditors implements Disposable {
-  readonly #host: Host;
-  readonly #runs: SessionRuns;
+  readonly #host: ViewerHost;
+  readonly #runs: FileRuns;
   readonly #open = new Set<OpenEditor>();
   readonly #subscriptions: Disposable[];
 
-  constructor(host: Host, runs: SessionRuns) {
+  constructor(host: ViewerHost, runs: FileRuns) {
     this.#host = host;
     this.#runs = runs;
     const { vs } = host;
@@ -93,13 +105,9 @@ export class SessionEditors implements Disposable {
       case "showLog":
         await vs.commands.executeCommand(COMMAND_IDS[intent.command]);
         return;
-      case "saveResult": {
-        const result = this.#runs.resultOf(uri);
-        if (result && (await saveRerun(this.#host, uri, editor.document.getText(), result))) {
-          this.#runs.forget(uri);
-        }
+      case "saveResult":
+        await this.#runs.save(uri, editor.document.getText());
         return;
-      }
       case "dismissResult":
         this.#runs.forget(uri);
     }
@@ -107,11 +115,11 @@ export class SessionEditors implements Disposable {
 }
 
 /** Opens a session file in its editor. */
-export async function openSession({ vs }: Host, uri: Uri): Promise<void> {
+export async function openSession({ vs }: Pick<ViewerHost, "vs">, uri: Uri): Promise<void> {
   await vs.commands.executeCommand("vscode.openWith", uri, SESSION_EDITOR_ID);
 }
 
 /** Opens a session file as text, beside its own editor where that is open. */
-export async function openAsText({ vs }: Host, uri: Uri): Promise<void> {
+export async function openAsText({ vs }: Pick<ViewerHost, "vs">, uri: Uri): Promise<void> {
   await vs.commands.executeCommand("vscode.openWith", uri, "default");
 }

@@ -1,6 +1,6 @@
 /** The workspace's session files, read and kept true while they change on disk. */
 import type { Uri } from "vscode";
-import type { Host } from "../host.ts";
+import type { ViewerHost } from "../host.ts";
 import { SETTING_SECTION } from "../ids.ts";
 import { sessionsFolder } from "../settings.ts";
 import type { Disposable } from "../signal.ts";
@@ -25,7 +25,7 @@ const PAUSE_MS = 150;
 
 /** Owner of the list. Nothing is read before someone asks. */
 export class SessionIndex implements Disposable {
-  readonly #host: Pick<Host, "vs" | "log">;
+  readonly #host: Pick<ViewerHost, "vs" | "log">;
   readonly #entries = new Map<string, SessionEntry>();
   readonly #changedUris = new Map<string, Uri>();
   readonly #subscriptions: Disposable[] = [];
@@ -36,7 +36,7 @@ export class SessionIndex implements Disposable {
   /** Fires after the list or a session in it changed. */
   readonly changed = new Signal<undefined>();
 
-  constructor(host: Pick<Host, "vs" | "log">) {
+  constructor(host: Pick<ViewerHost, "vs" | "log">) {
     this.#host = host;
   }
 

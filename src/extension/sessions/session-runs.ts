@@ -11,6 +11,8 @@ import { openModelOf } from "./model-of-session.ts";
 import { readSession } from "./read-session.ts";
 import { rerunView } from "./rerun-view.ts";
 import { runSession } from "./run-session.ts";
+import { saveRerun } from "./save-session.ts";
+import type { FileRuns } from "./session-editor.ts";
 
 interface Run {
   readonly isRunning: boolean;
@@ -22,7 +24,7 @@ interface Run {
 const STARTED: Run = { isRunning: true, result: null, rerun: null, error: null };
 
 /** Owner of the runs. */
-export class SessionRuns {
+export class SessionRuns implements FileRuns {
   readonly #host: Host;
   readonly #runs = new Map<string, Run>();
   /** Fires when something that a page shows of a run changed. */
@@ -42,14 +44,15 @@ export class SessionRuns {
     return { rerun, error, progress: isRunning && work ? { ...work, cancellable: true } : null };
   }
 
-  /** The new result of a file; null until there is one. */
-  resultOf(uri: Uri): Session | null {
-    return this.#runs.get(uri.toString())?.result ?? null;
-  }
-
   /** Forgets the run of a file. */
   forget(uri: Uri): void {
     if (this.#runs.delete(uri.toString())) this.changed.fire(undefined);
+  }
+
+  /** @throws SwapError `write-failed` */
+  async save(uri: Uri, text: string): Promise<void> {
+    const result = this.#runs.get(uri.toString())?.result;
+    if (result && (await saveRerun(this.#host, uri, text, result))) this.forget(uri);
   }
 
   /**

@@ -1,7 +1,7 @@
 /** The list of the workspace's sessions: names, verdicts, and what is wrong with damaged ones. */
 import * as l10n from "@vscode/l10n";
 import type { MarkdownString, TreeItem } from "vscode";
-import type { Host } from "../host.ts";
+import type { ViewerHost } from "../host.ts";
 import { SESSIONS_VIEW_ID } from "../ids.ts";
 import { escaped } from "../markdown.ts";
 import type { Disposable } from "../signal.ts";
@@ -10,7 +10,7 @@ import { factsOfSession, verdictOfSession } from "./read-session.ts";
 import type { SessionEntry, SessionIndex } from "./session-index.ts";
 
 /** Shows the list; it is read when the view is opened for the first time. */
-export function createSessionTree(host: Host, index: SessionIndex): Disposable {
+export function createSessionTree(host: ViewerHost, index: SessionIndex): Disposable {
   const { vs } = host;
   const changed = new vs.EventEmitter<undefined>();
   const view = vs.window.createTreeView<SessionEntry>(SESSIONS_VIEW_ID, {
@@ -36,7 +36,7 @@ export function createSessionTree(host: Host, index: SessionIndex): Disposable {
   };
 }
 
-function treeItem({ vs }: Host, entry: SessionEntry): TreeItem {
+function treeItem({ vs }: ViewerHost, entry: SessionEntry): TreeItem {
   const { uri, path, reading } = entry;
   const name = withoutEnding(path.split("/").at(-1) ?? path);
   const item = new vs.TreeItem(name, vs.TreeItemCollapsibleState.None);
@@ -54,7 +54,7 @@ function treeItem({ vs }: Host, entry: SessionEntry): TreeItem {
   return item;
 }
 
-function tooltip(vs: Host["vs"], { path, reading }: SessionEntry): MarkdownString {
+function tooltip(vs: ViewerHost["vs"], { path, reading }: SessionEntry): MarkdownString {
   const { session, damage } = reading;
   const lines = session
     ? [verdictOfSession(session), ...factsOfSession(session)]

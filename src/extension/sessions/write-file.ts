@@ -5,6 +5,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { Uri } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
+import { isThere } from "../files.ts";
 import type { VsCode } from "../vs.ts";
 
 /** Numbers tried after a name before giving up. */
@@ -65,19 +66,6 @@ export async function writeNewFile(
     }
     throw new Error(l10n.t("{0} to {1} exist already.", name(1), name(MOST_NUMBERS)));
   });
-}
-
-/** A file's text; null when there is none. */
-export async function readText(vs: VsCode, uri: Uri): Promise<string | null> {
-  if (!(await isThere(vs, uri))) return null;
-  return new TextDecoder().decode(await vs.workspace.fs.readFile(uri));
-}
-
-async function isThere(vs: VsCode, uri: Uri): Promise<boolean> {
-  return vs.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** @returns false when another program has made the file since */

@@ -24,14 +24,18 @@ const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
  *
  * @param sha256 SHA-256 of a text's UTF-8 bytes, in base64
  */
-export function htmlPage(session: Session, bundle: PageBundle, sha256: (text: string) => string): string {
+export async function htmlPage(
+  session: Session,
+  bundle: PageBundle,
+  sha256: (text: string) => Promise<string>,
+): Promise<string> {
   const script = safeScript(bundle.script);
   const style = safeStyle(`${THEME_CSS}${bundle.style}`);
   // Nothing but these two texts may run or style; nothing at all may be loaded or sent.
   const policy = [
     "default-src 'none'",
-    `script-src 'sha256-${sha256(script)}'`,
-    `style-src 'sha256-${sha256(style)}' ${EMPTY_STYLE}`,
+    `script-src 'sha256-${await sha256(script)}'`,
+    `style-src 'sha256-${await sha256(style)}' ${EMPTY_STYLE}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -1,5 +1,6 @@
 /** What a workspace cannot do, and whose disk its models are on, in words. */
 import * as l10n from "@vscode/l10n";
+import { SwapError } from "../errors.ts";
 
 /** Why a workspace has less: nobody trusts it, or its files are on no disk. */
 export type WorkspaceLimit = "untrusted" | "virtual";
@@ -52,4 +53,17 @@ export function pickerText(machine: string | null, limit: WorkspaceLimit | null)
       ? l10n.t("A model for this workspace's prompts")
       : l10n.t("A model for this workspace's prompts, from the disk of {0}", machine);
   return limit === null ? asked : limitText(limit);
+}
+
+/** Of an editor without processes: what cannot be done there, and where it can. */
+export function noEngine(): SwapError {
+  return new SwapError(
+    "usage",
+    l10n.t(
+      "No model can run here: this editor is a browser alone. State Swap shows, compares and exports sessions in it.",
+    ),
+    l10n.t(
+      "To run experiments, open the folder in an editor on the desktop, or on a server, in a container or a codespace.",
+    ),
+  );
 }

@@ -34,6 +34,7 @@ describe("a planted violation", () => {
     ["src/engine/planted.ts", "../cli/main.ts"],
     ["src/cli/commands/planted.ts", "../../extension/host.ts"],
     ["src/extension/panel/planted.ts", "../../cli/main.ts"],
+    ["src/extension/web/planted.ts", "node:fs"],
     ["webview/parts/planted.tsx", "../../src/engine/matrix.ts"],
     ["webview/parts/planted.tsx", "../../src/cli/style.ts"],
   ])("%s may not import %s", async (file, specifier) => {

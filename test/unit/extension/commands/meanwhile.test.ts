@@ -242,7 +242,7 @@ it("a session that is run again twice shows the newer run until that ends", asyn
   expect(runs.viewOf(uri)).toMatchObject({ progress: { cancellable: true }, error: null });
   await second;
   expect(runs.viewOf(uri).progress).toBeNull();
-  expect(runs.resultOf(uri)).not.toBeNull();
+  expect(runs.viewOf(uri).rerun).not.toBeNull();
 });
 
 it("of two readings of a session file, the later one stands", async () => {

@@ -9,7 +9,8 @@ import {
   withoutEnding,
 } from "../../../../src/extension/sessions/file-names.ts";
 import { KeptFiles } from "../../../../src/extension/sessions/kept-files.ts";
-import { overwriteFile, readText, writeNewFile } from "../../../../src/extension/sessions/write-file.ts";
+import { readText } from "../../../../src/extension/files.ts";
+import { overwriteFile, writeNewFile } from "../../../../src/extension/sessions/write-file.ts";
 import { sessionsFolder } from "../../../../src/extension/settings.ts";
 import type { VsCode } from "../../../../src/extension/vs.ts";
 import type { Uri } from "vscode";

@@ -22,7 +22,8 @@ import { xmlElements } from "../../../support/export-xml.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("base64");
 const bundle = { script: 'document.title = "</script>";', style: "body { color: red; }" };
-const html = (session: Session): string => htmlPage(session, bundle, sha256);
+const html = (session: Session): Promise<string> =>
+  htmlPage(session, bundle, (text) => Promise.resolve(sha256(text)));
 const random = randomSession(RANDOM_STATE.sweep!.rows, RANDOM_STATE.sweep!.answers);
 
 /** What a file can hold of a session: the format itself decides on numbers such as -0. */
@@ -72,16 +73,16 @@ const session = fc
   });
 
 describe("a session in an export", () => {
-  it("comes back the same from SVG and from HTML, whatever its texts and numbers", () => {
-    fc.assert(
-      fc.property(session, (made) => {
+  it("comes back the same from SVG and from HTML, whatever its texts and numbers", async () => {
+    await fc.assert(
+      fc.asyncProperty(session, async (made) => {
         const expected = filed(made);
         for (const subject of pictureSubjects(made)) {
           const svg = svgOf(made, subject, "outcome", printLook);
           xmlElements(svg);
           expect(sessionFromExport(svg)).toEqual(expected);
         }
-        expect(sessionFromExport(html(made))).toEqual(expected);
+        expect(sessionFromExport(await html(made))).toEqual(expected);
       }),
       { numRuns: 60 },
     );
@@ -100,8 +101,8 @@ describe("a session in an export", () => {
     for (const text of again) expect(sessionFromExport(text)).toEqual(filed(DEMO_SESSION));
   });
 
-  it("cannot end the element that it stands in, nor start a comment or a script", () => {
-    const page = html(hostileSession());
+  it("cannot end the element that it stands in, nor start a comment or a script", async () => {
+    const page = await html(hostileSession());
     const carried = page.split(`id="${CARRIED_ID}">`)[1]!.split("</script>")[0]!;
     expect(carried).not.toMatch(/[<>&]/);
     expect(JSON.parse(carried)).toEqual(JSON.parse(serializeSession(hostileSession())));
@@ -125,8 +126,8 @@ describe("a session in an export", () => {
 });
 
 describe("an exported page", () => {
-  it("allows its own script and style by hash and nothing else", () => {
-    const page = html(DEMO_SESSION);
+  it("allows its own script and style by hash and nothing else", async () => {
+    const page = await html(DEMO_SESSION);
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
     expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^ ]+'; style-src /);
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
@@ -137,8 +138,8 @@ describe("an exported page", () => {
     expect(script).toBe('document.title = "<\\/script>";');
   });
 
-  it("holds the drawn pictures for print and for readers without script", () => {
-    const page = html(DEMO_SESSION);
+  it("holds the drawn pictures for print and for readers without script", async () => {
+    const page = await html(DEMO_SESSION);
     expect(page.match(/<svg\b/g)).toHaveLength(2);
     expect(page).not.toContain("<metadata>");
     const outside = page.match(/https?:\/\/[^"'\s)]+/g) ?? [];
