@@ -8,7 +8,12 @@ import { fileURLToPath } from "node:url";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const output = path.join(root, "test-output");
 const only = process.argv.slice(2);
-const bin = (name) => path.join(root, "node_modules", ".bin", name);
+/** A tool's own script: what npm puts into .bin runs in a shell alone on Windows. */
+function script(name, packageName = name) {
+  const folder = path.join(root, "node_modules", packageName);
+  const { bin } = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
+  return path.join(folder, typeof bin === "string" ? bin : bin[name]);
+}
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
@@ -24,10 +29,10 @@ function chromium() {
   return null;
 }
 
-function run(title, command, args) {
+function run(title, args) {
   console.log(`\n== ${title}`);
   const startedAt = Date.now();
-  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: process.env });
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env: process.env });
   console.log(
     `== ${title}: ${status === 0 ? "ok" : "FAILED"} in ${Math.round((Date.now() - startedAt) / 1000)} s`,
   );
@@ -35,8 +40,8 @@ function run(title, command, args) {
 }
 
 /** A check that passes or fails as a whole. */
-function check(title, command, args) {
-  if (run(title, command, args)) counts.passed++;
+function check(title, ...args) {
+  if (run(title, args)) counts.passed++;
   else counts.failed++;
 }
 
@@ -45,7 +50,8 @@ function tests(title, config) {
   const report = path.join(output, `${title.replace(/\W+/g, "-")}.json`);
   fs.mkdirSync(output, { recursive: true });
   fs.rmSync(report, { force: true });
-  const ok = run(title, bin("vitest"), [
+  const ok = run(title, [
+    script("vitest"),
     "run",
     "--config",
     config,
@@ -74,7 +80,7 @@ function skip(title, reason) {
 }
 
 const parts = {
-  build: () => check("build", process.execPath, ["esbuild.mjs"]),
+  build: () => check("build", "esbuild.mjs"),
   types: () => {
     for (const config of [
       "tsconfig.json",
@@ -83,14 +89,14 @@ const parts = {
       "tsconfig.webview-test.json",
       "test/e2e/tsconfig.json",
     ]) {
-      check(`types ${config}`, bin("tsc"), ["-p", config]);
+      check(`types ${config}`, script("tsc", "typescript"), "-p", config);
     }
   },
   lint: () => {
-    check("lint", bin("eslint"), [".", "--max-warnings=0"]);
-    check("what nothing uses", bin("knip"), []);
+    check("lint", script("eslint"), ".", "--max-warnings=0");
+    check("what nothing uses", script("knip"));
   },
-  format: () => check("format", bin("prettier"), ["--check", ".", "--log-level=warn"]),
+  format: () => check("format", script("prettier"), "--check", ".", "--log-level=warn"),
   unit: () => tests("unit and golden tests", "vitest.config.ts"),
   webview: () => {
     if (chromium()) tests("webview tests", "vitest.webview.config.ts");

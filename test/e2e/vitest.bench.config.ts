@@ -1,9 +1,10 @@
 /** Runner of measurements (`npm run bench:editor`) and pictures (`npm run pictures`) in a real VS Code. No part of the tests: both depend on the machine. */
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    root: new URL("../..", import.meta.url).pathname,
+    root: join(import.meta.dirname, "../.."),
     include: ["test/e2e/**/*.{bench,pictures}.ts"],
     globalSetup: ["test/e2e/global-setup.ts"],
     // Two workbenches at once on a small machine make each other time out.
