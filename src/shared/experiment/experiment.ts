@@ -27,7 +27,7 @@ export interface LayerRange {
 export interface Answer {
   readonly ids: readonly number[];
   readonly text: string;
-  /** Text of its first token, where it was just encoded. */
+  /** Text of its first token, of a named answer; sessions of older versions lack it. */
   readonly first?: string;
 }
 

@@ -1,4 +1,5 @@
 /** What two sessions were made from, and where that differs. */
+import type { Answer, NamedAnswers } from "../experiment/experiment.ts";
 import * as l10n from "@vscode/l10n";
 import type { InputDifference } from "./comparison.ts";
 import { sameModel } from "./same-model.ts";
@@ -24,7 +25,7 @@ function inputs(): readonly Input[] {
     input(l10n.t("token ids of the source"), ({ source }) => source?.tokenization.ids ?? l10n.t("none")),
     input(l10n.t("condition of the sweep"), ({ sweep }) => sweep?.condition ?? null),
     input(l10n.t("range of k of the sweep"), ({ sweep }) => sweep?.layers ?? null),
-    input(l10n.t("answers of the sweep"), ({ sweep }) => sweep?.request ?? null),
+    input(l10n.t("answers of the sweep"), ({ sweep }) => sweep && asked(sweep.request)),
     input(l10n.t("source positions of the grid"), ({ grid }) => grid?.sourcePositions ?? null),
     input(
       l10n.t("source layer of the grid"),
@@ -32,13 +33,19 @@ function inputs(): readonly Input[] {
     ),
     input(l10n.t("strength of the grid"), ({ grid }) => grid?.strength ?? null),
     input(l10n.t("range of k of the grid"), ({ grid }) => grid?.layers ?? null),
-    input(l10n.t("answers of the grid"), ({ grid }) => grid?.request ?? null),
+    input(l10n.t("answers of the grid"), ({ grid }) => grid && asked(grid.request)),
     input(l10n.t("BOS of the target"), ({ target }) => bosOf(target), true),
     input(l10n.t("BOS of the source"), ({ source }) => source && bosOf(source), true),
     input(l10n.t("model name"), ({ model }) => model.name, true),
     input(l10n.t("how the model is cut"), ({ model }) => model.cut, true),
     input(l10n.t("product version"), ({ product }) => product, true),
   ];
+}
+
+/** Without the texts of first tokens, which older files lack: the ids say the same. */
+function asked<Request extends NamedAnswers>(request: Request): Request {
+  const bare = (answer: Answer | null): Answer | null => answer && { ids: answer.ids, text: answer.text };
+  return { ...request, target: bare(request.target), source: bare(request.source) };
 }
 
 /** Inputs of two sessions that differ, the ones that change numbers first. */

@@ -46,7 +46,11 @@ const answers = v.pipe(
   v.nullable(v.object({ target: answerSchema, source: v.nullable(answerSchema) })),
   said("The two answers, named or found by running."),
 );
-const NAMED_ANSWERS = { target: v.nullable(answerSchema), source: v.nullable(answerSchema) };
+const namedAnswer = v.object({
+  ...answerSchema.entries,
+  first: v.exactOptional(v.pipe(v.string(), said("Text of its first token; older files lack it."))),
+});
+const NAMED_ANSWERS = { target: v.nullable(namedAnswer), source: v.nullable(namedAnswer) };
 
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const model = v.pipe(

@@ -34,7 +34,11 @@ export const answer = fc.record({ ids: fc.array(id, { minLength: 1, maxLength: 3
 /** Any two answers. */
 export const answers = fc.record({ target: answer, source: fc.option(answer) });
 /** Answers of which some are named. */
-export const namedAnswers = fc.record({ target: fc.option(answer), source: fc.option(answer) });
+export const namedAnswer = fc.record(
+  { ids: fc.array(id, { minLength: 1, maxLength: 3 }), text, first: text },
+  { requiredKeys: ["ids", "text"] },
+);
+export const namedAnswers = fc.record({ target: fc.option(namedAnswer), source: fc.option(namedAnswer) });
 /** Any way to count answers. */
 export const scoring = fc.constantFrom("next-token" as const, "likelihood" as const);
 /** Any flip. */

@@ -47,6 +47,18 @@ describe("a comparison", () => {
     );
   });
 
+  it("finds no other answers where an older session lacks the text of their first tokens", () => {
+    const named = { text: " Lyon", ids: [900, 901] };
+    const asking = (target: typeof named & { first?: string }): Session =>
+      withSweep(
+        withGrid(whole, () => ({ request: { target, source: null } })),
+        ({ request }) => ({
+          request: { ...request, target },
+        }),
+      );
+    expect(compareSessions(asking(named), asking({ ...named, first: " Ly" })).inputs).toEqual([]);
+  });
+
   it("lists a number beyond the tolerance, with its place and both values", () => {
     const { targetLogprob } = whole.sweep!.rows[3]!;
     const after = withRow(whole, 3, { targetLogprob: targetLogprob + 0.25 });

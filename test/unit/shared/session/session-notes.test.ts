@@ -75,6 +75,12 @@ describe("notes of a session", () => {
     ]);
   });
 
+  test("are the same when the session was saved and opened", () => {
+    const opened = parseSession(serializeSession(NOTED));
+    expect(sessionSweepNotes(opened)).toEqual(sessionSweepNotes(NOTED));
+    expect(sessionGridNotes(opened)).toContainEqual(SAID_BY_GRID_ALONE);
+  });
+
   test("do not blame a prompt for what its chat template ends in", () => {
     const templated: Session = { ...NOTED, target: { ...NOTED.target, chatTemplate: true } };
     expect(codes(sessionSweepNotes(templated))).toEqual(OF_SWEEP.toSpliced(1, 1));
