@@ -74,7 +74,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
   const expectedTitle = (rows: readonly SweepRow[], k: number): string => {
     const said = rows.map(({ seed, outcome, top }) => {
       const which = seed === undefined ? "" : `seed ${seed} `;
-      return `${which}${OUTCOME_MARK[outcome]} ${visibleText(top[0]!.text)}`;
+      return `${which}${OUTCOME_MARK[outcome]} ${visibleText(top[0]!.text)} (${outcome})`;
     });
     return said.length === 0 ? `k = ${k}: outside the range` : `k = ${k}: ${said.join(", ")}`;
   };

@@ -1,12 +1,12 @@
 /** The sweep as a strip: one cell for each k, stepped through by click or arrow keys; several seeds share a cell. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../../src/shared/experiment/outcome.ts";
-import { answerOf, outcomeName, outcomeRow, spokenToken } from "../../src/shared/words/answer.ts";
+import type { StripBar, StripCell } from "../../src/shared/figure/strip-cells.ts";
+import { rowsAt, stripCells } from "../../src/shared/figure/strip-cells.ts";
+import { answerOf, outcomeName, spokenToken } from "../../src/shared/words/answer.ts";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
 import type { SweepRow } from "../../src/shared/experiment/result.ts";
 import { keyMove } from "../panel/layer-range.tsx";
-import { visibleText } from "../../src/shared/text/shown-text.ts";
 import { useOptimistic } from "../parts/use-optimistic.ts";
 
 /** What the strip needs. */
@@ -25,10 +25,8 @@ export interface StripProps {
 /** Narrowest cell that takes a letter, CSS pixels. */
 const LETTER_WIDTH = 11;
 
-/** The rows at k, one for each seed; empty where it has not run. */
-export function rowsAt({ rows }: Pick<PanelSweep, "rows">, k: number | null): SweepRow[] {
-  return rows.filter((row) => row.k === k);
-}
+/** CSS pixels, as in strip.css. */
+const HEIGHT = 22;
 
 /** A k as a screen reader says it. */
 function spokenRow(rows: readonly SweepRow[], k: number): string {
@@ -73,54 +71,41 @@ export function Strip(props: StripProps): VNode {
         if (cell) step(Number(cell.dataset.k));
       }}
     >
-      {Array.from({ length: blocks }, (_, index) => (
-        <StripCell
-          key={index}
-          k={index}
-          rows={rowsAt(sweep, index)}
-          outside={index < from || index > to}
-          current={index === k}
-          letters={width / blocks >= LETTER_WIDTH}
-        />
+      {stripCells(sweep, blocks).map((cell) => (
+        <Cell key={cell.k} cell={cell} current={cell.k === k} letters={width / blocks >= LETTER_WIDTH} />
       ))}
     </div>
   );
 }
 
-function StripCell(props: {
-  readonly k: number;
-  readonly rows: readonly SweepRow[];
-  readonly outside: boolean;
+function Cell(props: {
+  readonly cell: StripCell;
   readonly current: boolean;
   readonly letters: boolean;
 }): VNode {
-  const { k, rows, outside, current, letters } = props;
-  const [told] = rowPerK(rows.map(outcomeRow));
-  const place = outside ? "outside" : (told?.outcome ?? "empty");
+  const { cell, current, letters } = props;
+  const { k, place, bars, letter, title } = cell;
   return (
     <span
-      class={`strip-cell ${place}${rows.length > 1 ? " seeds" : ""}${current ? " current" : ""}`}
+      class={`strip-cell ${place}${bars.length > 1 ? " seeds" : ""}${current ? " current" : ""}`}
       data-k={k}
-      title={cellTitle(k, rows, outside)}
+      title={title}
     >
-      {rows.length > 1 ? (
+      {bars.length > 1 ? (
         <span class="seed-stack">
-          {rows.map((row) => (
-            <i key={row.seed} class={row.outcome} />
+          {bars.map((bar, i) => (
+            <i key={i} class={bar.outcome} style={{ "margin-right": `${100 * (1 - bar.width)}%` }} />
           ))}
         </span>
       ) : (
-        told && <b>{letters ? OUTCOME_LETTER[told.outcome] : ""}</b>
+        bars.map((bar) => <b style={standing(bar)}>{letters ? letter : ""}</b>)
       )}
     </span>
   );
 }
 
-function cellTitle(k: number, rows: readonly SweepRow[], outside: boolean): string {
-  if (rows.length === 0) return `k = ${k}: ${outside ? l10n.t("outside the range") : l10n.t("not run yet")}`;
-  const said = rows.map((row) => {
-    const seed = row.seed === undefined ? "" : `${l10n.t("seed {0}", row.seed)} `;
-    return `${seed}${OUTCOME_MARK[row.outcome]} ${visibleText(answerOf(row))}`;
-  });
-  return `k = ${k}: ${said.join(", ")}`;
+/** A bar's height, with its letter in the middle. */
+function standing({ height }: StripBar): Record<"height" | "line-height", string> {
+  const pixels = `${Math.round(HEIGHT * height)}px`;
+  return { height: pixels, "line-height": pixels };
 }

@@ -9,7 +9,7 @@ import { Dropdown } from "../parts/widgets.tsx";
 import { normText } from "../../src/shared/text/format.ts";
 import { answerNames } from "../../src/shared/figure/grid-cells.ts";
 import { Section } from "./section.tsx";
-import { rowsAt } from "../figures/strip.tsx";
+import { rowsAt } from "../../src/shared/figure/strip-cells.ts";
 import { useKept } from "../parts/use-kept.ts";
 
 /** Shown once there is a sweep to step through. */

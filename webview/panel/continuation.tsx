@@ -11,7 +11,7 @@ import { Button, NumberField } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { typedWhole } from "../parts/typed-number.ts";
 import { useKept } from "../parts/use-kept.ts";
-import { rowsAt } from "../figures/strip.tsx";
+import { rowsAt } from "../../src/shared/figure/strip-cells.ts";
 
 const USUAL = 12;
 

@@ -1,12 +1,7 @@
-/** The sweep as a picture: a cell for each k, the log-probabilities of both answers under it, the flip. */
+/** The sweep as a picture for files: a cell for each k, the log-probabilities of both answers under it, the flip. */
 import * as l10n from "@vscode/l10n";
 import { answerNames } from "./grid-cells.ts";
-import type { Outcome } from "../experiment/outcome.ts";
-import { OUTCOME_LETTER, rowPerK } from "../experiment/outcome.ts";
-import { answerOf, outcomeName, outcomeRow } from "../words/answer.ts";
 import type { PanelState, PanelSweep } from "../protocol/panel.ts";
-import type { SweepRow } from "../experiment/result.ts";
-import { shownText } from "../text/text-width.ts";
 import type { Columns } from "./axis.ts";
 import { blockAxis, cellWidth } from "./axis.ts";
 import type { Caption } from "./caption.ts";
@@ -15,6 +10,8 @@ import { curveBlock } from "./curve-picture.ts";
 import { outcomeLegend } from "./legend.ts";
 import type { Look } from "./look.ts";
 import { inkOn, outcomeFill } from "./look.ts";
+import type { StripCell } from "./strip-cells.ts";
+import { stripCells } from "./strip-cells.ts";
 import type { Picture } from "./svg.ts";
 import { box, element, textAt, tooltip } from "./svg.ts";
 
@@ -24,10 +21,6 @@ const RIGHT = 52;
 const STRIP = 26;
 const CURVE = 96;
 const LEAST_WIDTH = 520;
-
-/** Heights of cells as in the panel, and widths of a seed's stripe: a shape besides the colour. */
-const HEIGHT: Readonly<Record<Outcome, number>> = { source: 1, target: 0.73, neither: 0.5 };
-const STRIPE: Readonly<Record<Outcome, number>> = { source: 1, target: 0.78, neither: 0.5 };
 
 /** @param panel of a session that has a sweep */
 export function stripPicture(
@@ -54,7 +47,7 @@ export function stripPicture(
     element(
       "g",
       { id: "strip", "shape-rendering": "crispEdges" },
-      ...stripCells(sweep, blocks, columns, stripTop, look),
+      ...stripCells(sweep, blocks).map((cell) => paintedCell(cell, columns, stripTop, look)),
     ),
     ...curveBlock(sweep, names, columns, { top: curveTop, height: CURVE, width: plotWidth }, look),
     ...flipMark(sweep, columns, stripTop, curveTop + CURVE, look),
@@ -64,55 +57,35 @@ export function stripPicture(
   return captioned(caption, look, { width, height: legendTop + legend.height + MARGIN, body });
 }
 
-function stripCells(sweep: PanelSweep, blocks: number, columns: Columns, top: number, look: Look): string[] {
-  return Array.from({ length: blocks }, (_, k) => {
-    const rows = sweep.rows.filter((row) => row.k === k);
-    const isOutside = k < sweep.layers.from || k > sweep.layers.to;
-    const x = columns.left + k * columns.cell;
-    const title = tooltip(cellTitle(k, rows, isOutside));
-    const width = columns.cell - 1;
-    const content =
-      rows.length === 0
-        ? [emptyCell(x, top, width, isOutside, look)]
-        : rows.length === 1
-          ? oneCell(rows, x, top, width, look)
-          : seedStripes(rows, x, top, width, look);
-    return element("g", { class: "cell", id: `k${k}` }, title, ...content);
-  });
+function paintedCell(cell: StripCell, columns: Columns, top: number, look: Look): string {
+  const { k, bars, title } = cell;
+  const x = columns.left + k * columns.cell;
+  const width = columns.cell - 1;
+  const paint = bars.length === 0 ? emptyCell : bars.length === 1 ? oneBar : seedStripes;
+  return element("g", { class: "cell", id: `k${k}` }, tooltip(title), ...paint(cell, x, top, width, look));
 }
 
-function emptyCell(x: number, top: number, width: number, isOutside: boolean, look: Look): string {
-  if (isOutside) return box(x, top + STRIP - 2, width, 2, look.faint);
-  return element("rect", {
-    x: x + 0.5,
-    y: top + 0.5,
-    width: width - 1,
-    height: STRIP - 1,
-    fill: "none",
-    stroke: look.faint,
-  });
+function emptyCell({ place }: StripCell, x: number, top: number, width: number, look: Look): string[] {
+  if (place === "outside") return [box(x, top + STRIP - 2, width, 2, look.faint)];
+  const frame = { fill: "none", stroke: look.faint };
+  return [element("rect", { x: x + 0.5, y: top + 0.5, width: width - 1, height: STRIP - 1, ...frame })];
 }
 
-function oneCell(rows: readonly SweepRow[], x: number, top: number, width: number, look: Look): string[] {
-  const { outcome } = rowPerK(rows.map(outcomeRow))[0]!;
-  const fill = outcomeFill(outcome, look);
-  const height = Math.round(STRIP * HEIGHT[outcome]);
+function oneBar({ bars, letter }: StripCell, x: number, top: number, width: number, look: Look): string[] {
+  const [bar] = bars;
+  const fill = outcomeFill(bar!.outcome, look);
+  const height = Math.round(STRIP * bar!.height);
   const y = top + STRIP - height;
-  const letter = textAt(x + width / 2, y + height / 2 + 3.5, OUTCOME_LETTER[outcome], {
-    "font-size": 10,
-    "font-weight": "bold",
-    "text-anchor": "middle",
-    fill: inkOn(fill),
-  });
-  return [box(x, y, width, height, fill), ...(width >= 7 ? [letter] : [])];
+  const style = { "font-size": 10, "font-weight": "bold", "text-anchor": "middle", fill: inkOn(fill) };
+  return [box(x, y, width, height, fill), textAt(x + width / 2, y + height / 2 + 3.5, letter, style)];
 }
 
-function seedStripes(rows: readonly SweepRow[], x: number, top: number, width: number, look: Look): string[] {
-  const height = STRIP / rows.length;
-  const gap = height >= 3 ? 1 : 0;
-  return rows.map(({ outcome }, i) =>
-    box(x, top + i * height, width * STRIPE[outcome], height - gap, outcomeFill(outcome, look)),
-  );
+function seedStripes({ bars }: StripCell, x: number, top: number, width: number, look: Look): string[] {
+  return bars.map((bar, i) => {
+    const height = STRIP * bar.height;
+    const gap = height >= 3 ? 1 : 0;
+    return box(x, top + i * height, width * bar.width, height - gap, outcomeFill(bar.outcome, look));
+  });
 }
 
 function flipMark({ flip }: PanelSweep, columns: Columns, top: number, bottom: number, look: Look): string[] {
@@ -132,13 +105,4 @@ function flipMark({ flip }: PanelSweep, columns: Columns, top: number, bottom: n
       "paint-order": "stroke",
     }),
   ];
-}
-
-function cellTitle(k: number, rows: readonly SweepRow[], isOutside: boolean): string {
-  if (rows.length === 0) return `k = ${k}: ${isOutside ? l10n.t("outside the range") : l10n.t("not run")}`;
-  const said = rows.map((row) => {
-    const seed = row.seed === undefined ? "" : `${l10n.t("seed {0}", row.seed)}: `;
-    return `${seed}${shownText(answerOf(row))} (${outcomeName(row.outcome)})`;
-  });
-  return `k = ${k}: ${said.join(", ")}`;
 }

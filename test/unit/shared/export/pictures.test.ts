@@ -52,8 +52,8 @@ describe("a strip", () => {
       Array.from({ length: 30 }, (_, k) => `k${k}`),
     );
     const titles = elements.filter(({ name, parent }) => name === "title" && cells.includes(parent!));
-    expect(titles[0]!.text).toBe("k = 0: ␣Rome (source)");
-    expect(titles[29]!.text).toBe("k = 29: ␣Paris (target)");
+    expect(titles[0]!.text).toBe("k = 0: ◆ ␣Rome (source)");
+    expect(titles[29]!.text).toBe("k = 29: ★ ␣Paris (target)");
   });
 
   it("says what was run: prompt, condition, model, convention, BOS, verdict, flip", () => {

@@ -1,0 +1,40 @@
+/** The strip's cells as data, which panel and file paint: a shape and words beside each colour. */
+import { expect, test } from "vitest";
+import type { Outcome } from "../../../../src/shared/experiment/outcome.ts";
+import type { SweepRow } from "../../../../src/shared/experiment/result.ts";
+import { stripCells } from "../../../../src/shared/figure/strip-cells.ts";
+import { DEMO_STATE } from "../../../support/panel/snapshots.ts";
+
+const row = (k: number, outcome: Outcome, seed?: number): SweepRow => ({
+  ...DEMO_STATE.sweep!.rows[0]!,
+  k,
+  outcome,
+  ...(seed === undefined ? {} : { seed }),
+});
+
+test("cells of one row differ in height, stripes of seeds in width, and both say every row", () => {
+  const rows = [
+    row(1, "source"),
+    row(2, "target"),
+    row(3, "neither"),
+    row(4, "target", 0),
+    row(4, "neither", 7),
+  ];
+  const cells = stripCells({ rows, layers: { from: 1, to: 5 } }, 6);
+  expect(cells.map(({ place }) => place)).toEqual([
+    "outside",
+    "source",
+    "target",
+    "neither",
+    "neither",
+    "empty",
+  ]);
+  expect(cells.map(({ letter }) => letter)).toEqual(["", "S", "T", "n", "", ""]);
+  const [, source, target, neither, seeds, empty] = cells;
+  expect(source!.bars[0]!.height).toBeGreaterThan(target!.bars[0]!.height);
+  expect(target!.bars[0]!.height).toBeGreaterThan(neither!.bars[0]!.height);
+  expect(seeds!.bars.map(({ height }) => height)).toEqual([0.5, 0.5]);
+  expect(seeds!.bars[0]!.width).toBeGreaterThan(seeds!.bars[1]!.width);
+  expect(seeds!.title).toBe("k = 4: seed 0 ★ ␣Rome (target), seed 7 ▪ ␣Rome (neither)");
+  expect(empty!.title).toBe("k = 5: not run");
+});
