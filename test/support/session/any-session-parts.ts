@@ -30,7 +30,7 @@ export const bos = fc.record({
   added: fc.boolean(),
 });
 /** Any answer. */
-export const answer = fc.record({ ids: fc.array(id, { minLength: 1, maxLength: 3 }), text });
+const answer = fc.record({ ids: fc.array(id, { minLength: 1, maxLength: 3 }), text });
 /** Any two answers. */
 export const answers = fc.record({ target: answer, source: fc.option(answer) });
 /** Answers of which some are named. */
