@@ -30,6 +30,12 @@ export const OPTION_HINTS: Readonly<Record<HintCode, string>> = {
   "align-grid": "Choose --align last (its last token's state) or --align mean (the mean of its states).",
   "node-path": "Check the Node executable that runs state-swap.",
   "choose-runtime": "Use --runtime auto.",
+  network: "Check the network, and the proxy if yours needs one: HTTPS_PROXY.",
+  "proxy-login":
+    "Put name and password into the proxy's address: HTTPS_PROXY=http://name:password@host:port.",
+  "trust-authority":
+    "If it is your organisation's, set NODE_EXTRA_CA_CERTS to the file of its certificate (PEM).",
+  "hub-token": "Then set HF_TOKEN to an access token of yours.",
 };
 
 /** The error as the command line tells it. */

@@ -2,6 +2,7 @@
 import * as path from "node:path";
 import type { ExtensionContext } from "vscode";
 import { defaultThreads } from "../engine/model/threads.ts";
+import { hubHost } from "../shared/protocol/hub.ts";
 import { createCommandsModule } from "./commands/module.ts";
 import { createTokenRefresh } from "./commands/prompt-commands.ts";
 import { createContextKeys } from "./context-keys.ts";
@@ -15,8 +16,7 @@ import { PANEL_VIEW_ID, SETTING_KEYS, SETTING_SECTION } from "./ids.ts";
 import { createHoverModule } from "./marks/hover.ts";
 import { createMarksModule } from "./marks/module.ts";
 import { createAdmission } from "./models/admission.ts";
-import type { Hub } from "./models/hub-models.ts";
-import { hubHost } from "./models/hub-models.ts";
+import type { Hub } from "./models/hub-access.ts";
 import { ModelMemory } from "./models/model-memory.ts";
 import { noteModelUses } from "./models/note-uses.ts";
 import { Notices } from "./notices.ts";
@@ -44,7 +44,10 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
   const modelMemory = new ModelMemory(context.workspaceState);
   const hub: Hub = {
     vs,
-    host: hubHost(process.env),
+    get host() {
+      return hubHost(settings().hub, process.env);
+    },
+    secrets: context.secrets,
     cache: path.join(context.globalStorageUri.fsPath, "models"),
     process: () => ({
       script: context.asAbsolutePath("dist/hub.mjs"),

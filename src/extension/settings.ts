@@ -20,6 +20,8 @@ export interface Settings {
   readonly modelFolders: readonly string[];
   /** Most memory that a model may take, in GB (10^9 bytes); 0 = a share of the machine's. */
   readonly memoryLimit: number;
+  /** Address of the hub that models are downloaded from; empty = the environment's, or the usual one. */
+  readonly hub: string;
   readonly promptScope: PromptScope;
   readonly useChatTemplate: boolean;
   readonly bos: BosPolicy;
@@ -37,6 +39,7 @@ export const RESTRICTED_SETTINGS: readonly string[] = [
   SETTING_KEYS.model,
   SETTING_KEYS.nodePath,
   SETTING_KEYS.modelFolders,
+  SETTING_KEYS.hub,
   SETTING_KEYS.sessionsFolder,
 ];
 
@@ -73,6 +76,7 @@ export function readSettings(configuration: SettingsSource, isTrusted: boolean):
     nodePath: text(SETTING_KEYS.nodePath),
     modelFolders: list(SETTING_KEYS.modelFolders),
     memoryLimit: typeof memoryLimit === "number" && memoryLimit > 0 ? memoryLimit : 0,
+    hub: text(SETTING_KEYS.hub),
     promptScope: oneOf(text(SETTING_KEYS.promptScope), ["auto", "paragraph", "file", "selection"]),
     useChatTemplate: flag(SETTING_KEYS.useChatTemplate, false),
     bos: oneOf(text(SETTING_KEYS.bos), ["auto", "on", "off"]),

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { ErrorCode } from "./errors.ts";
 
 /** Commands that an error offers, by their names in editor and panel. */
-export type ErrorAction = "restartEngine" | "selectModel" | "showLog";
+export type ErrorAction = "restartEngine" | "selectModel" | "setHubToken" | "showLog";
 
 /** The name on each action's button. */
 export const ERROR_ACTION_LABELS: Readonly<Record<ErrorAction, string>> = {
@@ -12,6 +12,9 @@ export const ERROR_ACTION_LABELS: Readonly<Record<ErrorAction, string>> = {
   },
   get selectModel(): string {
     return l10n.t("Select Model");
+  },
+  get setHubToken(): string {
+    return l10n.t("Set Hub Token…");
   },
   get showLog(): string {
     return l10n.t("Show Log");
@@ -43,9 +46,13 @@ export function errorActions(code: ErrorCode): readonly ErrorAction[] {
     case "not-enough-memory":
     case "hub-unreachable":
     case "hub-refused":
+    case "proxy-refused":
+    case "certificate-unknown":
     case "download-damaged":
     case "download-incomplete":
       return ["selectModel", "showLog"];
+    case "hub-gated":
+      return ["setHubToken", "selectModel"];
     case "not-a-session":
     case "session-damaged":
     case "session-newer":

@@ -22,6 +22,9 @@ export type ErrorCode =
   // Fetching models
   | "hub-unreachable"
   | "hub-refused"
+  | "hub-gated"
+  | "proxy-refused"
+  | "certificate-unknown"
   | "download-damaged"
   | "download-incomplete"
   // Sessions

@@ -21,6 +21,10 @@ export const HINT_CODES = [
   "align-grid",
   "node-path",
   "choose-runtime",
+  "network",
+  "proxy-login",
+  "trust-authority",
+  "hub-token",
 ] as const;
 
 export type HintCode = (typeof HINT_CODES)[number];
@@ -60,5 +64,19 @@ export function editorHint(code: HintCode): string {
       return l10n.t("Check the setting State Swap: Node Path.");
     case "choose-runtime":
       return l10n.t("Set State Swap: Runtime to auto.");
+    case "network":
+      return l10n.t(
+        "Check the network, and the proxy if yours needs one: the setting http.proxy, or HTTPS_PROXY. Models on this machine work without.",
+      );
+    case "proxy-login":
+      return l10n.t(
+        "Download again, and enter name and password of the proxy where State Swap asks for them.",
+      );
+    case "trust-authority":
+      return l10n.t(
+        "If it is your organisation's, install its certificate in the system and leave http.systemCertificates on, or start the editor with NODE_EXTRA_CA_CERTS set to its file (PEM).",
+      );
+    case "hub-token":
+      return l10n.t("Then give an access token of yours with Set Hub Token…, and download again.");
   }
 }

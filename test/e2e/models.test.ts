@@ -200,7 +200,7 @@ describe.skipIf(inject("e2e").skip !== null)("models", () => {
     await dialog().waitFor();
     await press("Download");
     await session.workbench.toast(
-      /cannot be reached \(ECONNREFUSED\).*Models on this machine work without it/,
+      /cannot be reached: nothing listens there \(ECONNREFUSED\).*Models on this machine work without/,
     );
     await session.shot("offline");
     expect(session.outside).toEqual([]);

@@ -11,3 +11,13 @@ export function errorOf(run: () => unknown): SwapError {
   }
   throw new Error("nothing was thrown");
 }
+
+/** The error that a promise is rejected with, which must be a SwapError. */
+export async function rejectionOf(work: Promise<unknown>): Promise<SwapError> {
+  const error: unknown = await work.then(
+    () => new Error("nothing was thrown"),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof SwapError) return error;
+  throw error;
+}

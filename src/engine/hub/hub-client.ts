@@ -3,11 +3,10 @@ import { fork } from "node:child_process";
 import * as v from "valibot";
 import type { ErrorCode } from "../../shared/errors.ts";
 import { SwapError } from "../../shared/errors.ts";
-import type { HubGraph, HubJob, HubMessage, HubPlan } from "../../shared/protocol/hub.ts";
+import type { HubAccess, HubGraph, HubJob, HubMessage, HubPlan } from "../../shared/protocol/hub.ts";
 import { hubMessageSchema } from "../../shared/protocol/hub.ts";
 import { issueText } from "../../shared/protocol/engine.ts";
-import { dropPartFiles } from "./part-files.ts";
-import { revisionFolder } from "./marker.ts";
+import { ProxyPasswordError } from "./failure.ts";
 
 /** How to start the process. */
 export interface HubProcess {
@@ -21,13 +20,17 @@ export interface HubProcess {
 /** What to fetch, and who hears of it. */
 export interface FetchRequest {
   readonly host: string;
+  readonly access: HubAccess;
   readonly cache: string;
   readonly plan: HubPlan;
   readonly graph: HubGraph;
   /** Ends the process, and with it the download. */
   readonly signal: AbortSignal;
-  readonly onProgress: (file: string, done: number, total: number) => void;
+  readonly onProgress: (progress: HubProgress) => void;
 }
+
+/** How far a download is. */
+export type HubProgress = Extract<HubMessage, { kind: "progress" }>;
 
 /**
  * Asks a hub what a repository holds.
@@ -36,11 +39,11 @@ export interface FetchRequest {
  */
 export async function askHub(
   hub: HubProcess,
-  host: string,
+  { host, access }: Pick<FetchRequest, "host" | "access">,
   id: string,
   signal: AbortSignal,
 ): Promise<HubPlan> {
-  const message = await run(hub, { kind: "plan", host, id }, signal, () => undefined);
+  const message = await run(hub, { kind: "plan", host, access, id }, signal, () => undefined);
   if (message.kind === "planned") return message.plan;
   throw new SwapError("internal", `The download process answered ${message.kind}.`);
 }
@@ -52,27 +55,18 @@ export async function askHub(
  * @throws SwapError of `download`; `cancelled`
  */
 export async function fetchFromHub(hub: HubProcess, request: FetchRequest): Promise<string> {
-  const { host, cache, plan, graph, signal, onProgress } = request;
-  try {
-    const message = await run(hub, { kind: "download", host, cache, plan, graph }, signal, (progress) => {
-      onProgress(progress.file, progress.done, progress.total);
-    });
-    if (message.kind === "downloaded") return message.path;
-    throw new SwapError("internal", `The download process answered ${message.kind}.`);
-  } catch (error) {
-    // The process may have been ended in the middle of a file.
-    await dropPartFiles(revisionFolder(cache, plan));
-    throw error;
-  }
+  const { signal, onProgress, host, access, cache, plan, graph } = request;
+  const job: HubJob = { kind: "download", host, access, cache, plan, graph };
+  const message = await run(hub, job, signal, onProgress);
+  if (message.kind === "downloaded") return message.path;
+  throw new SwapError("internal", `The download process answered ${message.kind}.`);
 }
-
-type Progress = Extract<HubMessage, { kind: "progress" }>;
 
 async function run(
   { script, execPath, onLog }: HubProcess,
   job: HubJob,
   signal: AbortSignal,
-  onProgress: (progress: Progress) => void,
+  onProgress: (progress: HubProgress) => void,
 ): Promise<HubMessage> {
   if (signal.aborted) throw cancelled();
   const child = fork(script, [], {
@@ -114,8 +108,9 @@ async function run(
 /** The last word of the process, or what its silence means. */
 function outcome(last: HubMessage | null, signal: AbortSignal): HubMessage {
   if (last?.kind === "failed") {
-    const { code, message, hint } = last.error;
-    throw new SwapError(code as ErrorCode, message, hint);
+    const { code, message, hint, hintCode } = last.error;
+    if (last.proxy !== undefined) throw new ProxyPasswordError(last.proxy, message);
+    throw new SwapError(code as ErrorCode, message, hintCode === undefined ? hint : { code: hintCode });
   }
   if (last) return last;
   if (signal.aborted) throw cancelled();

@@ -5,24 +5,27 @@ import type { HubJob, HubMessage } from "../../shared/protocol/hub.ts";
 import { hubJobSchema } from "../../shared/protocol/hub.ts";
 import { issueText } from "../../shared/protocol/engine.ts";
 import { download } from "./download.ts";
+import { ProxyPasswordError } from "./failure.ts";
+import { hubFetch } from "./hub-fetch.ts";
+import { networkOf } from "./network.ts";
 import { planOf } from "./plan.ts";
-import { verifiedFetch } from "./verified-fetch.ts";
+import { tokenFor } from "./token.ts";
 
 const PROGRESS_MS = 100;
 
 async function answer(job: HubJob): Promise<HubMessage> {
-  if (job.kind === "plan") {
-    const fetch = verifiedFetch({ expected: new Map(), onBytes: () => undefined });
-    return { kind: "planned", plan: await planOf(fetch, job.host, job.id) };
-  }
+  const { host, access } = job;
+  const get = hubFetch(networkOf(access), host, await tokenFor(host, access.token));
+  if (job.kind === "plan") return { kind: "planned", plan: await planOf(get, host, job.id) };
   let saidAt = 0;
   const path = await download({
     ...job,
-    onProgress: (file, done, total) => {
+    get,
+    onProgress: (progress) => {
       const now = Date.now();
-      if (now - saidAt < PROGRESS_MS && done < total) return;
+      if (now - saidAt < PROGRESS_MS && progress.done < progress.total) return;
       saidAt = now;
-      say({ kind: "progress", file, done, total });
+      say({ kind: "progress", ...progress });
     },
   });
   return { kind: "downloaded", path };
@@ -40,7 +43,8 @@ function end(message: HubMessage): void {
 
 function fail(error: unknown): void {
   if (!(error instanceof SwapError) || error.cause !== undefined) console.error(error);
-  end({ kind: "failed", error: toErrorData(error) });
+  const proxy = error instanceof ProxyPasswordError ? { proxy: error.proxy } : {};
+  end({ kind: "failed", error: toErrorData(error), ...proxy });
 }
 
 process.once("message", (message) => {
@@ -49,8 +53,4 @@ process.once("message", (message) => {
   else answer(parsed.output).then(end, fail);
 });
 process.once("disconnect", () => process.exit(0));
-// The library leaves some promises alone; what failed first was said already.
-process.on("unhandledRejection", (error) => {
-  console.error(error);
-});
 say({ kind: "ready" });

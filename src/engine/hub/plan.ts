@@ -1,11 +1,11 @@
 /** Asks a hub what a repository holds: commit, licence, and each graph with the files that it needs, their sizes and hashes. */
+import { json } from "node:stream/consumers";
 import * as v from "valibot";
 import { SwapError } from "../../shared/errors.ts";
 import type { HubFile, HubGraph, HubPlan } from "../../shared/protocol/hub.ts";
 import { areSiblings, shardName } from "../model/gguf/shards.ts";
 import { refused } from "./failure.ts";
-import { tokenHeaders } from "./token.ts";
-import type { Fetch } from "./verified-fetch.ts";
+import type { HubFetch } from "./hub-fetch.ts";
 
 /** Of the answer of `/api/models/<id>?blobs=true`, what is used. */
 const repository = v.object({
@@ -37,24 +37,28 @@ const COMMON = [
  *
  * @param host address of the hub, without a path
  * @param id `owner/name`
- * @throws SwapError `usage` for an id that none can have, `hub-unreachable`, `hub-refused`, `not-a-model` when it holds none
+ * @throws SwapError `usage` for an id that none can have, `not-a-model` when it holds none, those of `hubFetch` and `refused`
  */
-export async function planOf(fetch: Fetch, host: string, id: string): Promise<HubPlan> {
+export async function planOf(get: HubFetch, host: string, id: string): Promise<HubPlan> {
   if (!isModelId(id)) {
     throw new SwapError("usage", `"${id}" is no model of a hub.`, "Write it as owner/name.");
   }
   const address = `${host}/api/models/${id}?blobs=true`;
-  const response = await fetch(address, { headers: tokenHeaders(address) });
+  const { response, body } = await get(address);
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw refused(address, `model ${id}`, response.status);
+    throw refused(address, `model ${id}`, response);
   }
-  const parsed = v.safeParse(repository, await response.json().catch(() => null));
+  const answer: unknown = await json(body).catch((error: unknown) => {
+    if (error instanceof SwapError) throw error;
+    return null;
+  });
+  const parsed = v.safeParse(repository, answer);
   if (!parsed.success) {
     throw new SwapError(
       "hub-refused",
       `${host} does not answer like a model hub about ${id}.`,
-      "Check HF_ENDPOINT.",
+      "Check the address of the hub: the setting stateSwap.hub, or HF_ENDPOINT.",
     );
   }
   const { sha, tags, siblings } = parsed.output;

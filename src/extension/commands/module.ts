@@ -19,6 +19,7 @@ import { runCondition } from "./run-condition.ts";
 import type { DemoDocument } from "./run-demo.ts";
 import { runDemo } from "./run-demo.ts";
 import { selectModel } from "./select-model.ts";
+import { setHubToken } from "./set-hub-token.ts";
 import { chooseSourceCommand } from "./change-source.ts";
 import { requiredIntervention } from "../ask/intervention-at-hand.ts";
 import { exportSessionFile } from "../export/export-command.ts";
@@ -76,6 +77,7 @@ export function commandHandlers(
       await host.vs.commands.executeCommand("workbench.action.openWalkthrough", id);
     },
     selectModel: () => selectModel(host),
+    setHubToken: () => setHubToken(host),
     showLog: () => {
       host.log.show();
     },

@@ -1,32 +1,18 @@
 /** Fetching a model from a hub, step by step with the user: nothing is asked of the network before they agree. */
 import * as l10n from "@vscode/l10n";
-import type { HubProcess } from "../../engine/hub/hub-client.ts";
+import { ProxyPasswordError } from "../../engine/hub/failure.ts";
+import type { HubProgress } from "../../engine/hub/hub-client.ts";
 import { SwapError } from "../../shared/errors.ts";
-import type { HubGraph, HubPlan } from "../../shared/protocol/hub.ts";
-import { bytesOf, DEFAULT_HUB, filesOfGraph } from "../../shared/protocol/hub.ts";
+import type { HubAccess, HubGraph, HubPlan } from "../../shared/protocol/hub.ts";
+import { bytesOf, filesOfGraph } from "../../shared/protocol/hub.ts";
 import { modelName } from "../../shared/text/model-name.ts";
-import type { VsCode } from "../vs.ts";
+import type { Hub } from "./hub-access.ts";
+import { askProxyLogin, hubAccess } from "./hub-access.ts";
 import type { HubOffer } from "./hub-list.ts";
 import { sizeText } from "../../engine/discovery/rough-memory.ts";
 
-/** Where from, where to, and by whom. */
-export interface Hub {
-  readonly vs: VsCode;
-  readonly process: () => HubProcess;
-  /** The product's own cache. */
-  readonly cache: string;
-  /** Address of the hub. */
-  readonly host: string;
-}
-
 /** A size that is this many times the known one is asked about again. */
 const TOLERATED = 1.2;
-
-/** The hub's address: `HF_ENDPOINT` of the environment, which no workspace can set, or the usual one. */
-export function hubHost(env: Readonly<Record<string, string | undefined>>): string {
-  const named = (env.HF_ENDPOINT ?? "").trim().replace(/\/+$/, "");
-  return /^https?:\/\/[^\s/]/.test(named) ? named : DEFAULT_HUB;
-}
 
 /**
  * Fetches a model of the list after the user agreed to its size and licence.
@@ -116,33 +102,39 @@ async function agreed(hub: Hub, { id, licence, bytes }: Agreement, isAbout: bool
 
 async function planFor(hub: Hub, id: string): Promise<HubPlan> {
   const { askHub } = await import("../../engine/hub/hub-client.ts");
-  return withProgress(hub, l10n.t("Asking {0} about {1}", hostName(hub), id), (signal) =>
-    askHub(hub.process(), hub.host, id, signal),
+  const title = l10n.t("Asking {0} about {1}", hostName(hub), id);
+  return withLogin(hub, (access) =>
+    withProgress(hub, title, (signal) => askHub(hub.process(), { host: hub.host, access }, id, signal)),
   );
 }
 
 async function fetchGraph(hub: Hub, plan: HubPlan, graph: HubGraph): Promise<string> {
   const { fetchFromHub } = await import("../../engine/hub/hub-client.ts");
   const title = l10n.t("Downloading {0}", modelName(plan.id));
-  return withProgress(hub, title, (signal, report) =>
-    fetchFromHub(hub.process(), {
-      host: hub.host,
-      cache: hub.cache,
-      plan,
-      graph,
-      signal,
-      onProgress: (_file, done, total) => {
-        report(done, total);
-      },
-    }),
+  const { host, cache } = hub;
+  return withLogin(hub, (access) =>
+    withProgress(hub, title, (signal, onProgress) =>
+      fetchFromHub(hub.process(), { host, access, cache, plan, graph, signal, onProgress }),
+    ),
   );
+}
+
+/** Does work again with name and password for the proxy that asked for them, as long as the user gives some. */
+async function withLogin<T>(hub: Hub, work: (access: HubAccess) => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work(await hubAccess(hub));
+    } catch (error) {
+      if (!(error instanceof ProxyPasswordError) || !(await askProxyLogin(hub, error))) throw error;
+    }
+  }
 }
 
 /** Runs work under a notification with a bar and a Cancel button. */
 async function withProgress<T>(
   { vs }: Hub,
   title: string,
-  work: (signal: AbortSignal, report: (done: number, total: number) => void) => Promise<T>,
+  work: (signal: AbortSignal, report: (at: HubProgress) => void) => Promise<T>,
 ): Promise<T> {
   const location = vs.ProgressLocation.Notification;
   return vs.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
@@ -151,11 +143,15 @@ async function withProgress<T>(
       abort.abort();
     });
     let shown = 0;
-    return work(abort.signal, (done, total) => {
+    return work(abort.signal, ({ done, total, cuts }) => {
       const percent = (100 * done) / Math.max(1, total);
+      const sizes = [sizeText(done), sizeText(total)] as const;
       progress.report({
         increment: percent - shown,
-        message: l10n.t("{0} of {1}", sizeText(done), sizeText(total)),
+        message:
+          cuts === 0
+            ? l10n.t("{0} of {1}", ...sizes)
+            : l10n.t("{0} of {1}. The connection was cut, and the download went on.", ...sizes),
       });
       shown = percent;
     });

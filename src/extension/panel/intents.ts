@@ -91,6 +91,7 @@ async function runCommand(
     case "openSamples":
     case "openWalkthrough":
     case "selectModel":
+    case "setHubToken":
     case "showLog":
     case "restartEngine":
       await run(COMMAND_IDS[command]);

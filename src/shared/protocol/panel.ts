@@ -236,6 +236,7 @@ export const panelIntentSchema = v.variant("type", [
       "openPrompt",
       "saveSession",
       "selectModel",
+      "setHubToken",
       "showLog",
       "restartEngine",
     ]),

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -13,8 +14,14 @@ export interface Faults {
   status: Record<string, number>;
   /** Files with one byte changed on the way. */
   corrupt: Set<string>;
-  /** Files whose connection is cut after so many bytes. */
-  cutAfter: Record<string, number>;
+  /** Files whose connection is cut at so many bytes from the file's beginning: the next one at the first number, and so on. */
+  cuts: Record<string, number[]>;
+  /** Repositories with terms: files come only with this token. */
+  gated: Record<string, string>;
+  /** Host name that large files are sent from; null: the hub's own. */
+  storage: string | null;
+  /** What storage adds to its tags: another text is another content for whoever goes on with a part. */
+  version: string;
   /** Milliseconds between chunks of 16 KiB. */
   slowMs: number;
 }
@@ -25,6 +32,8 @@ export interface FakeHub {
   readonly faults: Faults;
   /** Path of every request so far, with `#range` behind those for a part. */
   readonly requests: string[];
+  /** Of every request so far: host name that was asked, and the token that came along. */
+  readonly rights: { readonly host: string; readonly token: string | undefined }[];
   /** Adds a repository with the files of a folder. */
   add(id: string, folder: string, licence?: string): void;
   stop(): Promise<void>;
@@ -38,18 +47,35 @@ interface Repository {
 
 const CHUNK = 16 << 10;
 
-/** Starts a hub without repositories. */
-export async function startFakeHub(): Promise<FakeHub> {
+/** Starts a hub without repositories; with key and certificate it speaks TLS. */
+export async function startFakeHub(secure?: {
+  readonly key: string;
+  readonly cert: string;
+}): Promise<FakeHub> {
   const repositories = new Map<string, Repository>();
   const requests: string[] = [];
-  const faults: Faults = { status: {}, corrupt: new Set(), cutAfter: {}, slowMs: 0 };
-  const server = createServer((request, response) => {
+  const rights: { host: string; token: string | undefined }[] = [];
+  const faults: Faults = {
+    status: {},
+    corrupt: new Set(),
+    cuts: {},
+    gated: {},
+    storage: null,
+    version: "",
+    slowMs: 0,
+  };
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const { pathname } = new URL(request.url ?? "/", "http://hub");
+    rights.push({
+      host: (request.headers.host ?? "").replace(/:\d+$/, ""),
+      token: request.headers.authorization,
+    });
     requests.push(request.headers.range === undefined ? pathname : `${pathname}#range`);
     const fault = Object.entries(faults.status).find(([part]) => pathname.includes(part));
     if (fault) reply(response, fault[1]);
     else answer(pathname, request, response).catch(() => response.destroy());
-  });
+  };
+  const server = secure ? createSecureServer(secure, listener) : createServer(listener);
 
   const answer = async (
     pathname: string,
@@ -62,9 +88,14 @@ export async function startFakeHub(): Promise<FakeHub> {
     const repository = repositories.get(id);
     // The real hub does not say whether a repository exists.
     if (!repository) reply(response, 401);
-    else if (api) json(response, factsOf(id, repository));
+    else if (file && !(file[1] ?? "") && isShut(id, request)) {
+      response.writeHead(401, { "x-error-code": "GatedRepo" }).end();
+    } else if (api) json(response, factsOf(id, repository));
     else await send(repository, file!, request, response);
   };
+
+  const isShut = (id: string, { headers }: IncomingMessage): boolean =>
+    faults.gated[id] !== undefined && headers.authorization !== `Bearer ${faults.gated[id]}`;
 
   const send = async (
     { revision, files }: Repository,
@@ -81,7 +112,7 @@ export async function startFakeHub(): Promise<FakeHub> {
     if (isLarge(name!) && cdn === undefined) {
       response.writeHead(302, {
         ...headers,
-        location: `/cdn/${id!}/resolve/${wanted}/${name!}`,
+        location: `${faults.storage === null ? "" : host(faults.storage)}/cdn/${id!}/resolve/${wanted}/${name!}`,
         "x-linked-etag": `"${sha256(content)}"`,
         "x-linked-size": String(content.length),
       });
@@ -89,9 +120,11 @@ export async function startFakeHub(): Promise<FakeHub> {
       return;
     }
     // Storage has tags of its own, in the form of a hash of something else.
-    const etag = cdn === undefined ? gitSha1(content) : sha256(Buffer.from(name!));
-    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
-    const [from, to] = range ? [Number(range[1]), Number(range[2]) + 1] : [0, content.length];
+    const etag = cdn === undefined ? gitSha1(content) : sha256(Buffer.from(name! + faults.version));
+    const condition = request.headers["if-range"];
+    const isSame = condition === undefined || condition === `"${etag}"`;
+    const range = isSame ? /^bytes=(\d+)-$/.exec(request.headers.range ?? "") : null;
+    const [from, to] = [Number(range?.[1] ?? 0), content.length];
     response.writeHead(range ? 206 : 200, {
       ...headers,
       etag: `"${etag}"`,
@@ -101,19 +134,28 @@ export async function startFakeHub(): Promise<FakeHub> {
     const body = Buffer.from(content.subarray(from, to));
     const middle = body.length >> 1;
     if (faults.corrupt.has(name!)) body.writeUInt8(body.readUInt8(middle) ^ 1, middle);
-    const end = faults.cutAfter[name!] ?? body.length;
+    const end = Math.max(0, (faults.cuts[name!]?.shift() ?? content.length) - from);
     for (let at = 0; at < end && !response.destroyed; at += CHUNK) {
-      response.write(body.subarray(at, Math.min(end, at + CHUNK)));
+      const chunk = body.subarray(at, Math.min(end, at + CHUNK));
+      // Waited for: what was not sent would go with a cut.
+      await new Promise<void>((resolve) => {
+        response.write(chunk, () => {
+          resolve();
+        });
+      });
       if (faults.slowMs > 0) await pause(faults.slowMs);
     }
     if (end < body.length) response.destroy();
     else response.end();
   };
 
+  const host = (name: string): string =>
+    `http${secure ? "s" : ""}://${name}:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    host: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    host: host("127.0.0.1"),
     faults,
+    rights,
     requests,
     add: (id, folder, licence) => {
       const files = new Map(

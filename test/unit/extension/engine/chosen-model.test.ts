@@ -5,7 +5,7 @@ import type { WorkspaceChoice } from "../../../../src/extension/engine/chosen-mo
 import { ChosenModel } from "../../../../src/extension/engine/chosen-model.ts";
 import { choiceName } from "../../../../src/extension/engine/model-choice.ts";
 import { modelName } from "../../../../src/shared/text/model-name.ts";
-import { hubHost } from "../../../../src/extension/models/hub-models.ts";
+import { hubHost } from "../../../../src/shared/protocol/hub.ts";
 import { ModelMemory } from "../../../../src/extension/models/model-memory.ts";
 import { modelPlaces } from "../../../../src/engine/discovery/places.ts";
 
@@ -124,11 +124,14 @@ describe("what a workspace remembers", () => {
 
 describe("the hub", () => {
   it("is another one by the environment alone", () => {
-    expect(hubHost({})).toBe("https://huggingface.co");
-    expect(hubHost({ HF_ENDPOINT: "" })).toBe("https://huggingface.co");
-    expect(hubHost({ HF_ENDPOINT: "https://mirror.example/ " })).toBe("https://mirror.example");
-    expect(hubHost({ HF_ENDPOINT: "http://127.0.0.1:8080" })).toBe("http://127.0.0.1:8080");
-    expect(hubHost({ HF_ENDPOINT: "file:///etc" })).toBe("https://huggingface.co");
+    expect(hubHost("", {})).toBe("https://huggingface.co");
+    expect(hubHost("", { HF_ENDPOINT: "" })).toBe("https://huggingface.co");
+    expect(hubHost("", { HF_ENDPOINT: "https://mirror.example/ " })).toBe("https://mirror.example");
+    expect(hubHost("", { HF_ENDPOINT: "http://127.0.0.1:8080" })).toBe("http://127.0.0.1:8080");
+    expect(hubHost("https://own.example/", { HF_ENDPOINT: "https://mirror.example" })).toBe(
+      "https://own.example",
+    );
+    expect(hubHost("", { HF_ENDPOINT: "file:///etc" })).toBe("https://huggingface.co");
   });
 });
 
