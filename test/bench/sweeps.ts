@@ -1,13 +1,18 @@
 /**
  * The engine's own benchmark: sweeps and the grid of the paper's demo pair on SmolLM2, each against as many whole passes in
  * the same engine and against the bound that its arithmetic sets. Runs are interleaved. `npm run bench -- --json FILE`
- * (needs `npm run model:smollm2`); `--q4` times the 4-bit file instead of its weights as float32.
+ * (needs `npm run model:smollm2`); `--q4` times the 4-bit file instead of its weights as float32, `--model` another file;
+ * `--runtime native,webgpu` one after the other. A runtime that is not to be had ends the run: no other is timed in its name.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import * as v from "valibot";
 import type { Condition } from "../../src/shared/condition/condition.ts";
+import type { RuntimeChoice } from "../../src/shared/experiment/runtime.ts";
+import { RUNTIME_CHOICES } from "../../src/shared/experiment/runtime.ts";
+import { fallbackText } from "../../src/shared/words/runtime.ts";
 import { openModel } from "../../src/engine/open.ts";
 import type { Meter } from "../../src/engine/pass/control.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
@@ -25,6 +30,8 @@ const { values: options } = parseArgs({
     q4: { type: "boolean", default: false },
     runs: { type: "string", default: "5" },
     threads: { type: "string", default: "2" },
+    model: { type: "string" },
+    runtime: { type: "string", default: "native" },
     "no-grid": { type: "boolean", default: false },
   },
 });
@@ -138,26 +145,40 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
   return result;
 }
 
-if (!fs.existsSync(packed)) {
-  process.stderr.write(`There is no model at ${packed}. Run: npm run model:smollm2\n`);
+/** Measures on one runtime, and says it. */
+async function measureOn(file: string, runtime: RuntimeChoice): Promise<Record<string, Work>> {
+  const model = await openModel({ path: file, file: null, threads, runtime });
+  const fallback = fallbackText(model.runtime);
+  if (fallback !== null) throw new Error(fallback);
+  const result = await measure(demoOf(model));
+  const { parity } = model.runtime;
+  process.stdout.write(
+    `${path.basename(model.file)}, ${model.decoder.info.numeric}, ${runtime}${parity === null ? "" : ` (parity ${parity.toExponential(1)})`}, ${threads} threads, ${runs} runs: seconds, median (min to max)\n`,
+  );
+  for (const [name, { min, seconds: median, max, oracleRatio, boundRatio }] of Object.entries(result)) {
+    const ratio =
+      oracleRatio === undefined
+        ? ""
+        : `  ${oracleRatio.toFixed(1)} x faster than ${name === "secondSweep" ? "the first" : "whole passes"}`;
+    const bound = boundRatio === undefined ? "" : `  ${boundRatio.toFixed(2)} x the CPU's bound`;
+    process.stdout.write(
+      `${name.padEnd(14)} ${median.toFixed(3)} (${min.toFixed(3)} to ${max.toFixed(3)})${ratio}${bound}\n`,
+    );
+  }
+  await model.decoder.close();
+  return result;
+}
+
+const source = options.model ?? packed;
+if (!fs.existsSync(source)) {
+  process.stderr.write(`There is no model at ${source}. Run: npm run model:smollm2\n`);
   process.exit(1);
 }
 const fp32 = packed.replace("Q4_1", "F32");
-if (!options.q4) writeFp32Gguf(packed, fp32);
-const model = await openModel({ path: options.q4 ? packed : fp32, file: null, threads, runtime: "auto" });
-const result = await measure(demoOf(model));
-process.stdout.write(
-  `${path.basename(model.file)}, ${model.decoder.info.numeric}, ${threads} threads, ${runs} runs: seconds, median (min to max)\n`,
-);
-for (const [name, { min, seconds: median, max, oracleRatio, boundRatio }] of Object.entries(result)) {
-  const ratio =
-    oracleRatio === undefined
-      ? ""
-      : `  ${oracleRatio.toFixed(1)} x faster than ${name === "secondSweep" ? "the first" : "whole passes"}`;
-  const bound = boundRatio === undefined ? "" : `  ${boundRatio.toFixed(2)} x the bound`;
-  process.stdout.write(
-    `${name.padEnd(14)} ${median.toFixed(3)} (${min.toFixed(3)} to ${max.toFixed(3)})${ratio}${bound}\n`,
-  );
-}
-if (options.json !== undefined) fs.writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
-await model.decoder.close();
+const asFp32 = !options.q4 && options.model === undefined;
+if (asFp32) writeFp32Gguf(packed, fp32);
+const asked = v.parse(v.array(v.picklist(RUNTIME_CHOICES)), options.runtime.split(","));
+const results: Record<string, Record<string, Work>> = {};
+for (const runtime of asked) results[runtime] = await measureOn(asFp32 ? fp32 : source, runtime);
+const written = asked.length === 1 ? results[asked[0]!] : results;
+if (options.json !== undefined) fs.writeFileSync(options.json, `${JSON.stringify(written, null, 2)}\n`);
