@@ -15,10 +15,12 @@ import type { ModelParts } from "./model/identity.ts";
 import type { LocatedModel } from "./model/locate.ts";
 import { locateModel } from "./model/locate.ts";
 import { openOnnxDecoder } from "./model/onnx/onnx-decoder.ts";
+import type { Proof } from "./model/runtime/choose.ts";
 import { withRuntime } from "./model/runtime/choose.ts";
 import type { Runtime } from "./model/runtime/runtime.ts";
 import { cureText, faultText } from "../shared/words/runtime.ts";
 import { estimateModel } from "./estimate.ts";
+import { PARITY_TOLERANCE, paritySample, parityWith } from "./parity.ts";
 import { failureOf, selfTest } from "./self-test.ts";
 import type { PromptTokenizer } from "./model/tokenizer/tokenizer.ts";
 
@@ -52,26 +54,37 @@ export interface OpenOptions {
  */
 export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   const located = locateModel(options.path, options.file);
-  const { opened, use } = await withRuntime(options.runtime, options.threads, async (runtime, fault) => {
-    admit(located, runtime, fault);
-    return openLocated(located, runtime);
-  });
-  const { decoder, tokenizer, parts } = opened;
+  const { opened, use } = await withRuntime(
+    options.runtime,
+    options.threads,
+    async (runtime, proof, fault) => {
+      admit(located, runtime, fault);
+      return proof ? openProved(located, runtime, proof) : openTested(located, runtime);
+    },
+  );
+  const { parity, ...tested } = opened;
+  return {
+    file: located.file,
+    kind: located.kind,
+    fileBytes: fs.statSync(located.file).size,
+    runtime: { ...use, parity },
+    ...tested,
+  };
+}
+
+/** A tested model, and how far its runtime is from the one that it was compared with. */
+interface Tested extends Pick<OpenedModel, "decoder" | "tokenizer" | "parts" | "selfTest"> {
+  readonly parity: RuntimeUse["parity"];
+}
+
+async function openTested(located: LocatedModel, runtime: Runtime): Promise<Tested> {
+  const opened = await openLocated(located, runtime);
   try {
-    const test = await selfTest(decoder);
+    const test = await selfTest(opened.decoder);
     if (!test.result.passed) throw failureOf(located.file, test);
-    return {
-      file: located.file,
-      kind: located.kind,
-      fileBytes: fs.statSync(located.file).size,
-      runtime: use,
-      decoder,
-      tokenizer,
-      parts,
-      selfTest: test.result,
-    };
+    return { ...opened, selfTest: test.result, parity: null };
   } catch (error) {
-    await decoder.close();
+    await opened.decoder.close();
     throw error;
   }
 }
@@ -92,6 +105,25 @@ function admit({ file }: LocatedModel, { name, memoryLimit }: Runtime, fault: Ru
       .join(" ")
       .trim(),
   );
+}
+
+/**
+ * Opens a model on a runtime that must prove itself on it. Its peer opens the model first and is closed again, so that weights are in
+ * memory once. What the peer opens and this one does not is the runtime's fault.
+ *
+ * @throws RuntimeUnavailable, and what is thrown for the peer
+ */
+async function openProved(located: LocatedModel, runtime: Runtime, { peer, refuse }: Proof): Promise<Tested> {
+  const reference = await openLocated(located, peer);
+  const sample = await paritySample(reference.decoder).finally(() => reference.decoder.close());
+  const tested = await openTested(located, runtime).catch((error: unknown) => {
+    throw error instanceof SwapError ? refuse("not-this-model", error.message, error) : error;
+  });
+  const parity = await parityWith(tested.decoder, sample).catch(() => NaN);
+  const allowed = PARITY_TOLERANCE[tested.decoder.info.precision];
+  if (parity <= allowed) return { ...tested, parity };
+  await tested.decoder.close();
+  throw refuse("differs", `${parity} > ${allowed}`, undefined);
 }
 
 async function openLocated(

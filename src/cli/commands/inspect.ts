@@ -29,7 +29,7 @@ export async function inspectCommand(options: OptionsOf<"inspect">, messages: Me
 }
 
 function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): string {
-  const { selfTest } = facts;
+  const { selfTest, runtime } = facts;
   const lines: [string, string][] = [
     ["file", facts.path + (embedded ? " (the embedded model)" : "")],
     ["kind", `${facts.kind.toUpperCase()}, ${bytesText(facts.fileBytes)}`],
@@ -70,6 +70,7 @@ function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): st
         ? "not made"
         : `${difference(selfTest.lens)} (logit lens at the last block against the logits)`,
     ],
+    ...(runtime.parity === null ? [] : [parityLine(runtime.parity)]),
     ...facts.notes.map((note): [string, string] => ["note", note]),
   ];
   return lines.map(([label, text]) => `${style.faint(label.padEnd(LABEL_WIDTH))}${text}\n`).join("");
@@ -82,4 +83,11 @@ function difference(value: number): string {
 function bytesText(bytes: number): string {
   if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
+function parityLine(parity: number): [string, string] {
+  return [
+    "  parity",
+    `${difference(parity)} of a state's length, the first and the last block against the CPU's`,
+  ];
 }

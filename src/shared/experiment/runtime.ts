@@ -2,7 +2,7 @@
 import * as v from "valibot";
 
 /** By their names in settings, options and results. */
-export const RUNTIMES = ["native", "wasm"] as const;
+export const RUNTIMES = ["native", "webgpu", "wasm"] as const;
 export type RuntimeName = (typeof RUNTIMES)[number];
 
 /** What may be asked for. `auto`: native, and another only where native does not load. */
@@ -26,6 +26,10 @@ const FAULT_CODES = [
   "no-vc-runtime",
   "old-system",
   "failed",
+  "no-adapter",
+  "no-shader-compiler",
+  "differs",
+  "not-this-model",
 ] as const;
 
 export const runtimeFaultSchema = v.object({
@@ -47,6 +51,8 @@ export const runtimeUseSchema = v.object({
   asked: v.picklist(RUNTIME_CHOICES),
   /** Of the runtime that would have been taken before this one; null where this is the first choice. */
   fault: v.nullable(runtimeFaultSchema),
+  /** Largest difference from the CPU on the model's first and last block, as a share of a state's length; null: none was made. */
+  parity: v.nullable(v.number()),
 });
 
 /** Which runtime runs an open model. */

@@ -8,6 +8,9 @@ const NAMES: Readonly<Record<RuntimeName, string>> = {
   get native(): string {
     return l10n.t("native");
   },
+  get webgpu(): string {
+    return l10n.t("WebGPU");
+  },
   get wasm(): string {
     return l10n.t("WebAssembly");
   },
@@ -41,6 +44,21 @@ export function faultText({ runtime, code, machine, builtFor, detail }: RuntimeF
       return l10n.t("This system is too old for the runtime {0}, which needs glibc 2.28 or later.", name);
     case "failed":
       return l10n.t("The runtime {0} does not load: {1}.", name, detail.replace(/\.$/, ""));
+    case "no-adapter":
+      return l10n.t("The runtime {0} finds no graphics adapter that it can use.", name);
+    case "no-shader-compiler":
+      return l10n.t(
+        "The runtime {0} needs files that this package leaves out: dxcompiler.dll and dxil.dll.",
+        name,
+      );
+    case "differs":
+      return l10n.t(
+        "On this model the runtime {0} differs from the CPU by more than is allowed: {1}.",
+        name,
+        detail,
+      );
+    case "not-this-model":
+      return l10n.t("The runtime {0} does not run this model: {1}.", name, detail.replace(/\.$/, ""));
   }
 }
 
@@ -59,10 +77,27 @@ export function cureText({ runtime, code, machine }: RuntimeFault): string {
       );
     case "old-system":
       return l10n.t("Use a newer system.");
+    case "no-adapter":
+      return adapterCure(machine);
+    case "no-shader-compiler":
+      return l10n.t("On Windows it runs from source only.");
     case "no-build":
     case "failed":
+    case "differs":
+    case "not-this-model":
       return "";
   }
+}
+
+/** What makes an adapter: a driver, and what loads it. */
+function adapterCure(machine: string): string {
+  if (machine.startsWith("win32"))
+    return l10n.t("Install the graphics driver of your card’s maker (Direct3D 12).");
+  if (machine.startsWith("darwin"))
+    return l10n.t("It needs a Mac with Metal, and a session that may use the graphics card.");
+  return l10n.t(
+    "Install your card’s Vulkan driver and the Vulkan loader (Debian and Ubuntu: libvulkan1, Fedora: vulkan-loader).",
+  );
 }
 
 /** That another runtime runs than would have been taken first, why, and what to install; null where the first choice runs. */

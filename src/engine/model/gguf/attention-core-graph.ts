@@ -49,7 +49,7 @@ export function addAttentionApart(
   { asking, key, value, mask, pastKey, pastValue }: AttentionOperands,
 ): readonly string[] {
   const group = heads / keyValueHeads;
-  const scale = { float: attentionScale ?? 1 / Math.sqrt(headWidth) };
+  const scale = attentionScale ?? 1 / Math.sqrt(headWidth);
   const perHead = (values: string): string =>
     graph.node(
       "Transpose",
@@ -64,8 +64,7 @@ export function addAttentionApart(
     { perm: [0, 2, 3, 1, 4] },
   );
   const query = graph.node("Reshape", [grouped, graph.integers([0, keyValueHeads, -1, headWidth])]);
-  const scoresOn = (keys: string): string =>
-    graph.node("FusedMatMul", [query, keys], { transB: 1, alpha: scale }, "com.microsoft");
+  const scoresOn = (keys: string): string => graph.productWithTransposed(query, keys, 4, scale);
   const products = graph.node("Concat", [scoresOn(pastKey), scoresOn(ownKey)], { axis: -1 });
   const scores = addSoftCap(graph, products, attentionCap);
   const size = graph.node("Shape", [mask]);
@@ -79,8 +78,15 @@ export function addAttentionApart(
   const [onPast, onOwn] = [graph.fresh("on_past"), graph.fresh("on_own")];
   const lengths = graph.node("Concat", [lengthOf(graph, pastKey, 2), lengthOf(graph, key, 1)], { axis: 0 });
   graph.nodes("Split", [shares, lengths], [onPast, onOwn], { axis: -1 });
+  // Where Attention is lacking this form runs without a past, too, and a product over nothing ends the process there.
+  const [shareOfPast, valueOfPast] = graph.lacks("Attention")
+    ? [
+        graph.node("Pad", [onPast, graph.integers([0, 0, 0, 0, 0, 0, 0, 1])]),
+        graph.node("Pad", [pastValue, graph.integers([0, 0, 0, 0, 0, 0, 1, 0])]),
+      ]
+    : [onPast, pastValue];
   const sum = graph.node("Add", [
-    graph.node("MatMul", [onPast, pastValue]),
+    graph.node("MatMul", [shareOfPast, valueOfPast]),
     graph.node("MatMul", [onOwn, ownValue]),
   ]);
   const ungrouped = graph.node("Reshape", [sum, graph.integers([0, keyValueHeads, group, -1, headWidth])]);
@@ -90,6 +96,22 @@ export function addAttentionApart(
     graph.node("Identity", [ownKey]),
     graph.node("Identity", [ownValue]),
   ];
+}
+
+/** As {@link addAttentionApart}, with keys and values of the past and of row 0 `[1, keyValueHeads, P + T, headWidth]`. */
+export function addAttentionSpelledOut(
+  graph: StageGraph,
+  shape: Hyperparameters,
+  operands: AttentionOperands,
+): readonly string[] {
+  const [attended, ...own] = addAttentionApart(graph, shape, operands);
+  const ofRow0 = (values: string): string =>
+    graph.node("Slice", [values, graph.integers([0]), graph.integers([1]), graph.integers([0])]);
+  const { pastKey, pastValue } = operands;
+  const present = [pastKey, pastValue].map((past, i) =>
+    graph.node("Concat", [ofRow0(past), ofRow0(own[i]!)], { axis: 2 }),
+  );
+  return [attended!, ...present];
 }
 
 /** Last number of a shape, `[1]`. */

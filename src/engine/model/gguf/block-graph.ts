@@ -2,7 +2,7 @@
 import { DataType } from "../runtime/protobuf-writer.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { ACTIVATIONS } from "./activations.ts";
-import { addAttentionApart, addAttentionJoined } from "./attention-core-graph.ts";
+import { addAttentionApart, addAttentionJoined, addAttentionSpelledOut } from "./attention-core-graph.ts";
 import { addLinears } from "./linear-graph.ts";
 import { addScale, addSoftCap } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
@@ -46,8 +46,9 @@ export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: Blo
   );
   graph.node("Add", [middle, fed], {}, "", "next");
   graph.output("next", ["B", "N", width]);
+  const recorded = graph.lacks("Attention") ? 1 : "B";
   for (const name of ["present_key", "present_value"])
-    graph.output(name, ["B", keyValueHeads, "S", headWidth]);
+    graph.output(name, [recorded, keyValueHeads, "S", headWidth]);
 }
 
 function addFeedForward(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
@@ -90,13 +91,20 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
   const rotated = addRotation(graph, shape, weights, query!, key!);
   const asking = graph.node("Gather", [rotated.query, queries], { axis: 1 });
   const operands = { asking, key: rotated.key, value: value!, mask, pastKey: past[0]!, pastValue: past[1]! };
+  const apart = graph.input("apart", [1], DataType.bool);
   const attended = graph.fresh("attended");
-  graph.choose(
-    graph.input("apart", [1], DataType.bool),
-    [attended, "present_key", "present_value"],
-    () => addAttentionApart(graph, shape, operands),
-    () => addAttentionJoined(graph, shape, operands, pastShape),
-  );
+  const outputs = [attended, "present_key", "present_value"];
+  if (graph.lacks("Attention")) {
+    for (const [i, value] of addAttentionSpelledOut(graph, shape, operands).entries())
+      graph.nodes("Identity", [value], [outputs[i]!]);
+  } else {
+    graph.choose(
+      apart,
+      outputs,
+      () => addAttentionApart(graph, shape, operands),
+      () => addAttentionJoined(graph, shape, operands, pastShape),
+    );
+  }
   return addLinear(graph, graph.node("Gather", [attended, answers], { axis: 1 }), weights.output);
 }
 

@@ -164,7 +164,8 @@ class GgufDecoder implements DecoderModel {
     if (!context.recordKeyValue) return { states: result };
     const ofRow0 = (name: string): Float32Array => {
       const data = floatData(outputs, name);
-      return batch === 1 ? data : data.slice(0, data.length / batch);
+      const recorded = outputs[name]!.dims[0]!;
+      return recorded === 1 ? data : data.slice(0, data.length / recorded);
     };
     const keyValue: KeyValue = {
       key: ofRow0("present_key"),

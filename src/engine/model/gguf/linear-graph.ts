@@ -125,5 +125,5 @@ function addFloatProduct(graph: StageGraph, x: string, { weight }: Linear): stri
   }
   const stored = graph.floatWeight(weight, types[weight.type]);
   const floats = weight.type === "F32" ? stored : graph.node("Cast", [stored], { to: DataType.float });
-  return graph.node("FusedMatMul", [x, floats], { transB: 1 }, "com.microsoft");
+  return graph.productWithTransposed(x, floats, 2);
 }

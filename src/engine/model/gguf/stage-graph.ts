@@ -64,6 +64,7 @@ export class StageGraph {
   readonly source: TensorSource;
   readonly #scratch: WeightScratch;
   readonly #mapped: boolean;
+  readonly #lacks: ReadonlySet<string>;
   readonly #nodes: MessageWriter[] = [];
   readonly #initializers: MessageWriter[] = [];
   readonly #inputs: MessageWriter[] = [];
@@ -76,11 +77,18 @@ export class StageGraph {
   /**
    * @param mapped whether float weights are used where they lie in the file; ORT refuses that beside external data in
    *   memory, so only a stage without scratch can
+   * @param lacks as the runtime's
    */
-  constructor(source: TensorSource, scratch: WeightScratch, mapped: boolean) {
+  constructor(source: TensorSource, scratch: WeightScratch, mapped: boolean, lacks: ReadonlySet<string>) {
     this.source = source;
     this.#scratch = scratch;
     this.#mapped = mapped;
+    this.#lacks = lacks;
+  }
+
+  /** Whether an operator would run elsewhere than the others. */
+  lacks(opType: string): boolean {
+    return this.#lacks.has(opType);
   }
 
   input(name: string, dims: readonly Dimension[], type: number = DataType.float): string {
@@ -113,6 +121,18 @@ export class StageGraph {
     domain = "",
   ): void {
     this.#nodes.push(node(opType, inputs, outputs, attributes, domain));
+  }
+
+  /** Adds `alpha a b^T`, over the last two axes. */
+  productWithTransposed(a: string, b: string, rank: number, alpha = 1): string {
+    if (!this.lacks("FusedMatMul"))
+      return this.node("FusedMatMul", [a, b], { transB: 1, alpha: { float: alpha } }, "com.microsoft");
+    const axes = Array.from({ length: rank }, (_, axis) => axis);
+    const perm = [...axes.slice(0, -2), rank - 1, rank - 2];
+    const product = this.node("MatMul", [a, this.node("Transpose", [b], { perm })]);
+    return alpha === 1
+      ? product
+      : this.node("Mul", [product, this.constant("alpha", Float32Array.of(alpha), [])]);
   }
 
   /**

@@ -39,7 +39,7 @@ export async function createStageSession(
   const folder = path.dirname(file);
   const needed = linearScratchBytes(linears, runtime.mapsFiles ? folder : null);
   scratch.reset(needed);
-  const graph = new StageGraph(source, scratch, needed === 0);
+  const graph = new StageGraph(source, scratch, needed === 0, runtime.lacks);
   build(graph);
   const data = scratch.bytes;
   try {

@@ -41,10 +41,10 @@ export async function openStage(
   runtime: Runtime,
 ): Promise<OpenStage> {
   const copied = runtime.mapsFiles ? null : new CopiedWeights(weights);
-  const { model: bytes, inputs, weightBytes } = cutStage(model, wiring, cut, copied ?? weights);
+  const { model: bytes, inputs, rotations, weightBytes } = cutStage(model, wiring, cut, copied ?? weights);
   try {
     const settings = copied?.settings() ?? { externalFolder: weights.folder };
-    const session = await runtime.createSession(bytes, settings);
+    const session = await runtime.createSession(bytes, { ...settings, exactNodes: rotations });
     return { session, inputs, weightBytes };
   } catch (cause) {
     throw new SwapError(

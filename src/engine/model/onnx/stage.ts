@@ -37,6 +37,8 @@ export interface Stage {
   readonly model: Uint8Array;
   /** Inputs of the original graph that the stage needs beside its start. */
   readonly inputs: readonly OnnxValue[];
+  /** Names of the nodes that make rotary tables' sines and cosines. */
+  readonly rotations: readonly string[];
   /** Bytes of weights that it refers to. */
   readonly weightBytes: number;
 }
@@ -70,6 +72,7 @@ export function cutStage(model: OnnxModel, wiring: Wiring, cut: StageCut, weight
       functions: model.functions,
     }),
     inputs,
+    rotations: nodes.filter(({ opType, name }) => /^(Cos|Sin)$/.test(opType) && name).map(({ name }) => name),
     weightBytes: initializers.reduce((sum, tensor) => sum + weights.byteLength(tensor), 0),
   };
 }

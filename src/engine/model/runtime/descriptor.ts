@@ -5,6 +5,8 @@ import type { Runtime } from "./runtime.ts";
 /** One runtime: a file each beside this one, listed in `choose.ts`. */
 export interface RuntimeDescriptor {
   readonly name: RuntimeName;
+  /** The runtime whose numbers this one must give, compared on each model before it is used; null: it is exact. */
+  readonly peer: RuntimeName | null;
   /**
    * Loads its library.
    *

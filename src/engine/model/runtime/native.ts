@@ -1,4 +1,4 @@
-/** The only file that talks to onnxruntime-node: sessions on the CPU, with options that work for dozens of them. */
+/** The only file that talks to onnxruntime-node: its sessions, with options that work for dozens of them, and its CPU kernels. */
 import type * as Ort from "onnxruntime-node";
 import type { RuntimeDescriptor } from "./descriptor.ts";
 import { RuntimeUnavailable } from "./descriptor.ts";
@@ -10,27 +10,59 @@ import type { Feeds, Outputs, Session, SessionSettings } from "./runtime.ts";
 const PRODUCT_ROWS = 128;
 
 /** Where an installed engine has the library; from source it lies in the package. */
-const INSTALLED = new URL("./native/onnxruntime_binding.node", import.meta.url);
+export const INSTALLED = new URL("./native/onnxruntime_binding.node", import.meta.url);
 
 /** onnxruntime's CPU kernels. */
 export const NATIVE: RuntimeDescriptor = {
   name: "native",
+  peer: null,
   load: async () => {
-    // ORT 1.30 keeps a file of usage data in the user's home and sends it to its maker. It asks for this with the first session.
-    process.env.ORT_DISABLE_TELEMETRY = "1";
-    const ort = await loaded();
+    const library = await loadLibrary();
     return (threads) => ({
       name: "onnxruntime",
       mapsFiles: true,
       productRows: PRODUCT_ROWS,
       isBatchInvariant: true,
-      createSession: async (model, settings) =>
-        new NativeSession(ort, await ort.InferenceSession.create(model, optionsOf(threads, settings))),
+      lacks: new Set(),
+      createSession: (model, settings) => library.createSession("cpu", threads, model, settings),
     });
   },
 };
 
-/** Imported when it is wanted: a library that does not load is a reason then, and no end of the process. */
+/** The loaded library. */
+export interface NativeLibrary {
+  /** Whether this build of it has a provider, whatever the machine has. */
+  readonly has: (provider: string) => boolean;
+  /** @throws the library's raw error */
+  readonly createSession: (
+    provider: "cpu" | "webgpu",
+    threads: number,
+    model: Uint8Array,
+    settings: SessionSettings,
+  ) => Promise<Session>;
+}
+
+/**
+ * Imported when it is wanted: a library that does not load is a reason then, and no end of the process.
+ *
+ * @throws RuntimeUnavailable
+ */
+export async function loadLibrary(): Promise<NativeLibrary> {
+  // ORT 1.30 keeps a file of usage data in the user's home and sends it to its maker. It asks for this with the first session.
+  process.env.ORT_DISABLE_TELEMETRY = "1";
+  const ort = await loaded();
+  return {
+    has: (provider) => ort.listSupportedBackends().some(({ name, bundled }) => name === provider && bundled),
+    createSession: async (provider, threads, model, settings) => {
+      const options = {
+        ...optionsOf(threads, settings),
+        executionProviders: [providerOf(provider, settings)],
+      };
+      return new NativeSession(ort, await ort.InferenceSession.create(model, options));
+    },
+  };
+}
+
 async function loaded(): Promise<typeof Ort> {
   try {
     return await import("onnxruntime-node");
@@ -42,12 +74,19 @@ async function loaded(): Promise<typeof Ort> {
   }
 }
 
+function providerOf(
+  name: "cpu" | "webgpu",
+  { exactNodes = [] }: SessionSettings,
+): Ort.InferenceSession.ExecutionProviderConfig {
+  // The library refuses an empty list.
+  return name === "webgpu" && exactNodes.length > 0 ? { name, forceCpuNodeNames: exactNodes } : name;
+}
+
 function optionsOf(
   threads: number,
   { externalFolder, externalData }: SessionSettings,
 ): Ort.InferenceSession.SessionOptions {
   return {
-    executionProviders: ["cpu"],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: "sequential",

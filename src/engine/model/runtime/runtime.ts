@@ -56,6 +56,8 @@ export interface SessionSettings {
   readonly externalFolder?: string;
   /** External data handed over in memory, by location; copied while the session is created. */
   readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array }[];
+  /** Nodes by name whose functions graphics cards only approximate (sines to 11 bits): they run on the CPU. */
+  readonly exactNodes?: readonly string[];
 }
 
 /** Runs graphs. */
@@ -73,6 +75,11 @@ export interface Runtime {
   readonly productRows: number;
   /** Whether a row, so padded, has the same bits whatever rows run beside it; else each batch takes its own reference along. */
   readonly isBatchInvariant: boolean;
+  /**
+   * Operators that it runs elsewhere, with copies there and back: graphs that back ends build spell them out in others. Those
+   * that a back end has another spelling for: `Attention`, `FusedMatMul`.
+   */
+  readonly lacks: ReadonlySet<string>;
   /** Creates a session from a serialised ModelProto. @throws the runtime's raw error */
   createSession(model: Uint8Array, settings: SessionSettings): Promise<Session>;
 }

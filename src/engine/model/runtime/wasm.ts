@@ -21,6 +21,7 @@ const MEMORY_LIMIT = 4e9;
 /** onnxruntime's CPU kernels in WebAssembly, with SIMD and threads. */
 export const WASM: RuntimeDescriptor = {
   name: "wasm",
+  peer: null,
   load: async () => {
     try {
       const ort = await import("onnxruntime-web");
@@ -49,6 +50,7 @@ async function started(ort: typeof Ort, threads: number): Promise<Runtime> {
     memoryLimit: MEMORY_LIMIT,
     productRows: PRODUCT_ROWS,
     isBatchInvariant: true,
+    lacks: new Set(),
     createSession: (model, { externalData }) =>
       create(ort, model, externalData ? { externalData: externalData.map((entry) => ({ ...entry })) } : {}),
   };

@@ -67,7 +67,7 @@ async function products(
   const linears = kinds.map((_, i) => ({ weight: file.tensors.get(`w${i}`)!, bias: undefined }));
   const needed = linearScratchBytes(linears, folder);
   scratch.reset(needed);
-  const graph = new StageGraph(source, scratch, needed === 0);
+  const graph = new StageGraph(source, scratch, needed === 0, new Set());
   const results = addLinears(graph, graph.input("x", [1, "R", inner]), linears);
   for (const [i, name] of results.entries()) {
     graph.node("Identity", [name], {}, "", `y${i}`);

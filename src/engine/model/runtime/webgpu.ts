@@ -1,0 +1,65 @@
+/** onnxruntime's WebGPU provider: Vulkan, Metal or Direct3D 12. Its adapter is asked for at loading, so that a reason is known early. */
+import * as fs from "node:fs";
+import type { RuntimeFault } from "../../../shared/experiment/runtime.ts";
+import type { RuntimeDescriptor } from "./descriptor.ts";
+import { RuntimeUnavailable } from "./descriptor.ts";
+import { machineName } from "./machine.ts";
+import type { NativeLibrary } from "./native.ts";
+import { INSTALLED, loadLibrary } from "./native.ts";
+import { DataType, node, serializeModel, valueInfo } from "./protobuf-writer.ts";
+
+/** Without kernels there: they would run on the CPU, and their inputs and outputs be copied. */
+const LACKS = new Set(["Attention", "FusedMatMul"]);
+
+/** What Direct3D's shaders are compiled by; the packed extension leaves it out. */
+const SHADER_COMPILER = "dxcompiler.dll";
+
+/** onnxruntime's WebGPU kernels. */
+export const WEBGPU: RuntimeDescriptor = {
+  name: "webgpu",
+  peer: "native",
+  load: async () => {
+    const library = await loadLibrary();
+    const machine = machineName();
+    const fail = (code: RuntimeFault["code"], cause?: unknown): never => {
+      const detail = cause instanceof Error ? cause.message.trim().split("\n").at(-1)! : "";
+      throw new RuntimeUnavailable({ runtime: "webgpu", code, machine, builtFor: null, detail }, cause);
+    };
+    if (!library.has("webgpu")) fail("no-build");
+    if (lacksShaderCompiler()) fail("no-shader-compiler");
+    await tryAdapter(library).catch((error: unknown) => fail(codeOf(error), error));
+    return (threads) => ({
+      name: "onnxruntime WebGPU",
+      mapsFiles: true,
+      // However many rows there are, they are one product; a single one alone takes another kernel.
+      productRows: Infinity,
+      isBatchInvariant: false,
+      lacks: LACKS,
+      createSession: (model, settings) => library.createSession("webgpu", threads, model, settings),
+    });
+  },
+};
+
+/** Runs the smallest graph there is: all later sessions of the process share its device. */
+async function tryAdapter(library: NativeLibrary): Promise<void> {
+  const model = serializeModel({
+    nodes: [node("Identity", ["x"], ["y"])],
+    initializers: [],
+    inputs: [valueInfo("x", DataType.float, ["N"])],
+    outputs: [valueInfo("y", DataType.float, ["N"])],
+    opsets: [{ domain: "", version: 23 }],
+    irVersion: 10,
+  });
+  await (await library.createSession("webgpu", 1, model, {})).release();
+}
+
+function codeOf(error: unknown): RuntimeFault["code"] {
+  const text = error instanceof Error ? error.message : "";
+  return text.includes("Failed to get a WebGPU adapter") ? "no-adapter" : "failed";
+}
+
+/** Only an installed engine can lack it; the package that sources run from has it. */
+function lacksShaderCompiler(): boolean {
+  if (process.platform !== "win32" || !fs.existsSync(INSTALLED)) return false;
+  return !fs.existsSync(new URL(SHADER_COMPILER, INSTALLED));
+}
