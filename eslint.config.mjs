@@ -27,6 +27,7 @@ export default tseslint.config(
   {
     ignores: [
       "dist/",
+      "build/",
       "models/",
       "media/",
       "node_modules/",
@@ -223,6 +224,7 @@ export default tseslint.config(
       "vitest.config.ts",
       "vitest.webview.config.ts",
       "test/e2e/vitest.config.ts",
+      "test/vsix/vitest.config.ts",
       "test/e2e/vitest.bench.config.ts",
     ],
     rules: { "no-restricted-syntax": "off" },

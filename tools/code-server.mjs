@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { stageExtension, targetHere } from "./stage.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const startSeconds = 120;
@@ -29,8 +30,8 @@ export const quietSettings = {
 };
 
 /**
- * Copies what a user would install into `<extensions>/<publisher>.<name>-<version>`: manifest, bundles, media and
- * onnxruntime for this platform alone, so that a missing file shows here and not on a user's machine.
+ * Puts what a user of this machine would install into `<extensions>/<publisher>.<name>-<version>`, so that a missing file
+ * shows here and not there.
  *
  * @param {string} extensions the folder of extensions
  * @returns {string} the extension's folder
@@ -38,22 +39,9 @@ export const quietSettings = {
  */
 export function installExtension(extensions) {
   const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
-  const target = path.join(extensions, `${manifest.publisher}.${manifest.name}-${manifest.version}`);
-  if (!fs.existsSync(path.join(root, "dist/extension.cjs")))
-    throw new Error("dist/extension.cjs is missing: build first.");
-  const copy = (/** @type {string} */ from) =>
-    fs.cpSync(path.join(root, from), path.join(target, from), {
-      recursive: true,
-      filter: (source) => !source.endsWith(".map") && !source.endsWith("cli.mjs"),
-    });
-  const optional = ["media", "samples", "README.md", "CHANGELOG.md", "LICENSE", "package.nls.json", "l10n"];
-  for (const name of ["package.json", "dist", ...optional.filter((at) => fs.existsSync(path.join(root, at)))])
-    copy(name);
-  const ort = "node_modules/onnxruntime-node";
-  const native = `${ort}/bin/napi-v6/${process.platform}/${process.arch}`;
-  for (const name of [`${ort}/package.json`, `${ort}/dist`, native, "node_modules/onnxruntime-common"])
-    copy(name);
-  return target;
+  const folder = path.join(extensions, `${manifest.publisher}.${manifest.name}-${manifest.version}`);
+  stageExtension(targetHere(), folder);
+  return folder;
 }
 
 /** @returns {Promise<number>} a TCP port of the loopback interface that is free now */

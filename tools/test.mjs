@@ -102,6 +102,11 @@ const parts = {
     if (chromium()) tests("webview tests", "vitest.webview.config.ts");
     else skip("webview tests", "no Chromium on this machine (install chromium, or set SWAP_CHROMIUM)");
   },
+  // Asked for alone, the packages of all targets; else this machine's and the universal one.
+  vsix: () => {
+    if (only.includes("vsix")) process.env.SWAP_TARGETS ??= "all";
+    tests("packages", "test/vsix/vitest.config.ts");
+  },
   e2e: () => {
     if (chromium()) tests("end-to-end tests", "test/e2e/vitest.config.ts");
     else skip("end-to-end tests", "no Chromium on this machine (install chromium, or set SWAP_CHROMIUM)");

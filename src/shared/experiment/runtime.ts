@@ -1,5 +1,6 @@
 /** Runtimes, which run the graphs of models: which there are, which may be asked for, which one ran, and why another did not. */
 import * as v from "valibot";
+import { NATIVE_TARGETS } from "../targets.ts";
 
 /** By their names in settings, options and results. */
 export const RUNTIMES = ["native", "webgpu", "wasm"] as const;
@@ -10,13 +11,7 @@ export const RUNTIME_CHOICES = ["auto", ...RUNTIMES] as const;
 export type RuntimeChoice = (typeof RUNTIME_CHOICES)[number];
 
 /** Machines that there is a native library for, by their names among VS Code's targets. */
-export const NATIVE_MACHINES: readonly string[] = [
-  "linux-x64",
-  "linux-arm64",
-  "darwin-arm64",
-  "win32-x64",
-  "win32-arm64",
-];
+export const NATIVE_MACHINES: readonly string[] = Object.keys(NATIVE_TARGETS);
 
 /** Why a runtime is not to be had. */
 const FAULT_CODES = [

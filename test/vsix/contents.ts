@@ -1,0 +1,65 @@
+/** What each package may hold, file by file: what else is found in one is a mistake. */
+import { NATIVE_TARGETS, TARGET_FILE } from "../../src/shared/targets.ts";
+import type { Target } from "../../src/shared/targets.ts";
+
+const RUNTIME = [
+  "dist/engine.mjs",
+  "dist/ort/ort-wasm-simd-threaded.mjs",
+  "dist/ort/ort-wasm-simd-threaded.wasm",
+];
+const MODEL = [
+  "README.md",
+  "config.json",
+  "generation_config.json",
+  "onnx/model.onnx",
+  "special_tokens_map.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+].map((name) => `media/models/countries-2m/${name}`);
+const PICTURES = [
+  ...["icon.png", "icon.svg", "prompt-bar-dark.svg", "prompt-bar-light.svg", "view-container.svg"],
+  ...["choose-model", "copy-and-swap", "run-demo", "run-grid", "save-session", "step-through-k"].map(
+    (name) => `walkthrough/${name}.svg`,
+  ),
+].map((name) => `media/${name}`);
+const SAMPLES = [
+  ...["capitals.txt", "facts.txt", "france.prompt.txt", "italy.prompt.txt"],
+  ...["notes.md", "prompts.py", "questions.txt"],
+].map((name) => `samples/${name}`);
+
+/** Files of a VSIX, sorted. vsce renames README, CHANGELOG and LICENSE. */
+export function filesOfVsix(target: Target): string[] {
+  const native =
+    target === "universal"
+      ? []
+      : ["onnxruntime_binding.node", NATIVE_TARGETS[target].library].map((name) => `dist/native/${name}`);
+  const files = [
+    ...RUNTIME,
+    ...native,
+    `dist/${TARGET_FILE}`,
+    ...["extension.cjs", "hub.mjs", "webview.js", "webview.css", "export.js", "export.css"].map(
+      (name) => `dist/${name}`,
+    ),
+    ...MODEL,
+    ...PICTURES,
+    ...SAMPLES,
+    ...["media/demo.swap.json", "media/session.schema.json", "l10n/bundle.l10n.json"],
+    ...["package.json", "package.nls.json", "readme.md", "changelog.md", "LICENSE.txt"],
+    "THIRD_PARTY_NOTICES.txt",
+  ];
+  return [
+    "[Content_Types].xml",
+    "extension.vsixmanifest",
+    ...files.map((name) => `extension/${name}`),
+  ].sort();
+}
+
+/** Files of the package for npm, sorted. */
+export const FILES_OF_NPM: readonly string[] = [
+  ...RUNTIME,
+  "dist/cli.mjs",
+  ...MODEL,
+  ...["package.json", "README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY_NOTICES.txt"],
+]
+  .map((name) => `package/${name}`)
+  .sort();
