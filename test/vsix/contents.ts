@@ -37,7 +37,7 @@ export function filesOfVsix(target: Target): string[] {
     ...RUNTIME,
     ...native,
     `dist/${TARGET_FILE}`,
-    ...["extension.cjs", "hub.mjs", "webview.js", "webview.css", "export.js", "export.css"].map(
+    ...["extension.cjs", "hub.mjs", "web.cjs", "webview.js", "webview.css", "export.js", "export.css"].map(
       (name) => `dist/${name}`,
     ),
     ...MODEL,
