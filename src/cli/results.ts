@@ -42,7 +42,8 @@ export function bestOf(top: readonly TopToken[]): TopToken {
 }
 
 function head(info: ModelInfo, { sha256, identity }: ModelHashes): ResultHead {
-  const { path, architecture, blocks, width, vocab, numeric, cut, selfTest } = info;
-  const model = { path, sha256, identity, architecture, blocks, width, vocab, numeric, cut, selfTest };
+  const { path, architecture, blocks, width, vocab, numeric, cut, runtime, selfTest } = info;
+  const facts = { architecture, blocks, width, vocab, numeric, cut, runtime: runtime.name, selfTest };
+  const model = { path, sha256, identity, ...facts };
   return { version: VERSION, convention: CONVENTION, model };
 }

@@ -63,7 +63,10 @@ export interface RunInputs {
 export type RanModel = Pick<
   ModelInfo,
   "path" | "architecture" | "blocks" | "width" | "vocab" | "numeric" | "cut" | "selfTest"
->;
+> & {
+  /** Missing in older sessions. */
+  readonly runtime?: Pick<ModelInfo["runtime"], "name">;
+};
 
 /** Rows of a run, complete or still coming. */
 export interface SweepRun extends Sweep {

@@ -53,11 +53,21 @@ export class RanModels implements Disposable {
 
   /** The model as a session names it, with its hashes as far as they are known now. */
   of(model: RanModel): SessionModel {
-    const { path, architecture, blocks, width, vocab, numeric, cut, selfTest } = model;
+    const { path, architecture, blocks, width, vocab, numeric, cut, runtime, selfTest } = model;
     const { name = modelName(path), embedded = false, hashes = null } = this.#known.get(model) ?? {};
     const { sha256, identity } = hashes ?? { sha256: null };
     const file = fileName(path);
-    const facts = { architecture, blocks, width, vocab, numeric, cut, selfTest, embedded };
+    const facts = {
+      architecture,
+      blocks,
+      width,
+      vocab,
+      numeric,
+      cut,
+      ...(runtime && { runtime: runtime.name }),
+      selfTest,
+      embedded,
+    };
     return { name, file, sha256, ...(identity ? { identity } : {}), ...facts };
   }
 

@@ -98,6 +98,9 @@ function notTogether(sweep: SweepRun, grid: GridRun, named: NamedModel): string 
   if (grid.model !== sweep.model && !isSameModel(grid.model, sweep.model, named)) {
     return l10n.t("The grid is left out: another model ran it.");
   }
+  if (grid.model?.runtime?.name !== sweep.model?.runtime?.name) {
+    return l10n.t("The grid is left out: another runtime ran it.");
+  }
   return null;
 }
 

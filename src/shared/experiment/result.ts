@@ -1,4 +1,5 @@
 /** Results as the command line prints them (docs/cli.md): a change needs a new schema version. */
+import type { RuntimeName } from "./runtime.ts";
 import type * as v from "valibot";
 import type { Frozen } from "../frozen.ts";
 import type { Condition } from "../condition/condition.ts";
@@ -50,6 +51,8 @@ export interface ModelSummary {
   readonly numeric: string;
   /** How the residual stream was found, for example `residual cuts, 4 boundaries by cache inputs`. */
   readonly cut: string;
+  /** What ran it. Missing in exports of sessions that do not keep it. */
+  readonly runtime?: RuntimeName;
   readonly selfTest: SelfTest;
 }
 

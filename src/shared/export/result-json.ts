@@ -48,7 +48,8 @@ export function gridJson(session: Session): string | null {
 }
 
 function head({ product, convention, model }: Session, state: SessionState): ResultHead {
-  const { file, sha256, identity, architecture, blocks, width, vocab, numeric, cut, selfTest } = model;
+  const { file, sha256, identity, architecture, blocks, width, vocab, numeric, cut, runtime, selfTest } =
+    model;
   return {
     version: product,
     // Only where rows are missing: a whole result has the command line's fields and no others.
@@ -64,6 +65,7 @@ function head({ product, convention, model }: Session, state: SessionState): Res
       vocab,
       numeric,
       cut,
+      ...(runtime && { runtime }),
       selfTest,
     },
   };

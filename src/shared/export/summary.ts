@@ -1,4 +1,5 @@
 /** A session as Markdown for a paper's appendix: set-up, verdict, numbers by k, how to run it again. */
+import { RUNTIME_NAMES } from "../words/runtime.ts";
 import * as l10n from "@vscode/l10n";
 import { descriptorOf, sourcePositionsOf } from "../condition/condition.ts";
 import { controlWords } from "../experiment/controls.ts";
@@ -65,6 +66,7 @@ function setupTable(session: Session): string {
     ["SHA-256", model.sha256 === null ? l10n.t("not known") : code(model.sha256)],
     ...identityRows(model),
     [l10n.t("Numeric mode"), plain(model.numeric)],
+    ...(model.runtime ? [[l10n.t("Runtime"), RUNTIME_NAMES[model.runtime]] as [string, string]] : []),
     [
       l10n.t("Checks at load"),
       model.selfTest.passed ? l10n.t("passed") : l10n.t("failed: {0}", plain(model.selfTest.note)),

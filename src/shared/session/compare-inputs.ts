@@ -38,6 +38,7 @@ function inputs(): readonly Input[] {
     input(l10n.t("BOS of the source"), ({ source }) => source && bosOf(source), true),
     input(l10n.t("model name"), ({ model }) => model.name, true),
     input(l10n.t("how the model is cut"), ({ model }) => model.cut, true),
+    input(l10n.t("runtime"), ({ model }) => model.runtime ?? null, true),
     input(l10n.t("product version"), ({ product }) => product, true),
   ];
 }

@@ -21,6 +21,7 @@ import {
   selfTestSchema,
   topTokenSchema,
 } from "../experiment/result-schema.ts";
+import { RUNTIMES } from "../experiment/runtime.ts";
 import { SESSION_FORMAT, SESSION_VERSION } from "./session.ts";
 
 const list = v.array(count);
@@ -74,6 +75,7 @@ const model = v.pipe(
     vocab: count,
     numeric: v.pipe(v.string(), said("Numeric mode, for example fp32.")),
     cut: v.pipe(v.string(), said("How the residual stream was found in the file.")),
+    runtime: v.exactOptional(v.pipe(v.picklist(RUNTIMES), said("What ran it. Missing in older sessions."))),
     selfTest: v.pipe(selfTestSchema, said("The checks that were made when the model was opened.")),
     embedded: v.pipe(v.boolean(), said("The demonstration model, which is never evidence.")),
   }),

@@ -18,6 +18,7 @@ import type {
 import { promptOf } from "../experiment/experiment.ts";
 import type { ModelIdentity, SelfTest } from "../experiment/result.ts";
 import type { Control, Grid, Sweep } from "../experiment/run.ts";
+import type { RuntimeName } from "../experiment/runtime.ts";
 import type { RunState } from "../experiment/standing.ts";
 import { rowShapes } from "../experiment/row-shape.ts";
 import type { PlacedSpan } from "../condition/span-alignment.ts";
@@ -48,6 +49,8 @@ export interface SessionModel {
   readonly vocab: number;
   readonly numeric: string;
   readonly cut: string;
+  /** What ran it. Missing in sessions of versions that did not keep it. */
+  readonly runtime?: RuntimeName;
   readonly selfTest: SelfTest;
   /** Whether it is the demonstration model, which is never evidence. */
   readonly embedded: boolean;

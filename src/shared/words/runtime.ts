@@ -4,7 +4,7 @@ import type { RuntimeFault, RuntimeName, RuntimeUse } from "../experiment/runtim
 import { NATIVE_MACHINES } from "../experiment/runtime.ts";
 
 /** Names of runtimes for people. */
-const NAMES: Readonly<Record<RuntimeName, string>> = {
+export const RUNTIME_NAMES: Readonly<Record<RuntimeName, string>> = {
   get native(): string {
     return l10n.t("native");
   },
@@ -19,18 +19,18 @@ const NAMES: Readonly<Record<RuntimeName, string>> = {
 /** `Runtime: WebAssembly`, and why it is not the one that would have been taken first. */
 export function runtimeText(use: RuntimeUse): string {
   const fallback = fallbackText(use);
-  const name = l10n.t("Runtime: {0}", NAMES[use.name]);
+  const name = l10n.t("Runtime: {0}", RUNTIME_NAMES[use.name]);
   return fallback === null ? name : `${name}. ${fallback}`;
 }
 
 /** A tag where another runtime runs than the native one, with its explanation; null for that one. */
 export function runtimeTag(use: RuntimeUse): { label: string; description: string } | null {
-  return use.name === "native" ? null : { label: NAMES[use.name], description: runtimeText(use) };
+  return use.name === "native" ? null : { label: RUNTIME_NAMES[use.name], description: runtimeText(use) };
 }
 
 /** Why a runtime is not to be had, in a sentence. */
 export function faultText({ runtime, code, machine, builtFor, detail }: RuntimeFault): string {
-  const name = NAMES[runtime];
+  const name = RUNTIME_NAMES[runtime];
   switch (code) {
     case "no-build":
       return l10n.t("The runtime {0} does not exist for {1}.", name, machine);
@@ -106,6 +106,6 @@ export function fallbackText({ name, fault }: RuntimeUse): string | null {
   const instead =
     name === "wasm"
       ? l10n.t("WebAssembly runs instead: the same answers, several times slower.")
-      : l10n.t("The runtime {0} runs instead.", NAMES[name]);
+      : l10n.t("The runtime {0} runs instead.", RUNTIME_NAMES[name]);
   return [faultText(fault), instead, cureText(fault)].filter((text) => text !== "").join(" ");
 }

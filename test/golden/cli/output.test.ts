@@ -67,6 +67,7 @@ describe.skipIf(gguf === null)("output", () => {
       "vocab",
       "numeric",
       "cut",
+      "runtime",
       "selfTest",
     ]);
     expect(result.model!.sha256).toMatch(/^[0-9a-f]{64}$/);

@@ -1,4 +1,5 @@
 /** Parts of random sessions: texts and numbers of every kind, prompts, models, choices. */
+import { RUNTIMES } from "../../../src/shared/experiment/runtime.ts";
 import fc from "fast-check";
 import { CONDITION_KINDS } from "../../../src/shared/condition/condition.ts";
 import type { SessionModel, SessionPrompt, SessionSetup } from "../../../src/shared/session/session.ts";
@@ -87,7 +88,9 @@ const identity = fc.record({ weights: sha256, tokenizer: sha256, template: fc.op
 /** Any model, of this version or of one that kept the file's hash only. */
 export const model: fc.Arbitrary<SessionModel> = fc.oneof(
   modelWithout,
-  fc.tuple(modelWithout, identity).map(([facts, hashes]) => ({ ...facts, identity: hashes })),
+  fc
+    .tuple(modelWithout, identity, fc.constantFrom(...RUNTIMES))
+    .map(([facts, hashes, runtime]) => ({ ...facts, identity: hashes, runtime })),
 );
 
 /** Any choices. */

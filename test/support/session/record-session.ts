@@ -63,7 +63,7 @@ export async function recordSession(client: EngineClient, recipe: Recipe): Promi
     pairs: chosen.pairs,
     entries: [],
   });
-  const { architecture, blocks, width, vocab, numeric, cut, selfTest } = info;
+  const { architecture, blocks, width, vocab, numeric, cut, runtime, selfTest } = info;
   const file = path.basename(info.path);
   const session: Session = {
     product: VERSION,
@@ -80,6 +80,7 @@ export async function recordSession(client: EngineClient, recipe: Recipe): Promi
       vocab,
       numeric,
       cut,
+      runtime: runtime.name,
       selfTest,
       embedded: model.embedded,
     },

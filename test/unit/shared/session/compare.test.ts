@@ -1,7 +1,7 @@
 /** Comparing sessions finds what differs, cell by cell, and nothing else. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareSessions, DEFAULT_TOLERANCE } from "../../../../src/shared/session/compare.ts";
+import { compareSessions } from "../../../../src/shared/session/compare.ts";
 import { differenceMap } from "../../../../src/shared/session/difference.ts";
 import { parseSession } from "../../../../src/shared/session/parse.ts";
 import type { Session, SessionGrid, SessionSweep } from "../../../../src/shared/session/session.ts";
@@ -31,7 +31,7 @@ describe("a comparison", () => {
     const same = compareSessions(whole, golden("swap-and-grid"));
     const controls = whole.sweep!.controls!.reduce((sum, { rows }) => sum + rows.length, 0);
     expect(same).toEqual({
-      tolerance: DEFAULT_TOLERANCE,
+      tolerance: 1e-3,
       isSameExperiment: true,
       inputs: [],
       compared: 12 + controls + 26 * 12,
@@ -77,6 +77,24 @@ describe("a comparison", () => {
     ]);
     expect(found.largest).toBe(0.25);
     expect(compareSessions(whole, after, 0.5)).toMatchObject({ cells: [], largest: 0.25 });
+  });
+
+  it("allows for the rounding of another runtime, and names it as harmless; an older session says nothing of it", () => {
+    const { targetLogprob } = whole.sweep!.rows[3]!;
+    const on = (session: Session, runtime: "native" | "wasm"): Session => ({
+      ...session,
+      model: { ...session.model, runtime },
+    });
+    const native = on(whole, "native");
+    const after = (difference: number): Session =>
+      on(withRow(whole, 3, { targetLogprob: targetLogprob + difference }), "wasm");
+    const near = compareSessions(native, after(0.004));
+    expect(near).toMatchObject({ tolerance: 5e-3, isSameExperiment: true, cells: [] });
+    expect(near.inputs).toEqual([{ what: "runtime", before: "native", after: "wasm", harmless: true }]);
+    expect(compareSessions(native, after(0.006)).cells).toHaveLength(1);
+    expect(compareSessions(after(0), after(0.004)).cells).toHaveLength(1);
+    const older = withRow(whole, 3, {});
+    expect(compareSessions(older, after(0))).toMatchObject({ tolerance: 1e-3, inputs: [] });
   });
 
   it("compares every metric in nats or logits that both rows have", () => {
