@@ -46,13 +46,14 @@ function check(title, ...args) {
 }
 
 /** A vitest run, counted test by test. */
-function tests(title, config) {
+function tests(title, config, files = []) {
   const report = path.join(output, `${title.replace(/\W+/g, "-")}.json`);
   fs.mkdirSync(output, { recursive: true });
   fs.rmSync(report, { force: true });
   const ok = run(title, [
     script("vitest"),
     "run",
+    ...files,
     "--config",
     config,
     "--reporter=default",
@@ -98,6 +99,18 @@ const parts = {
   },
   format: () => check("format", script("prettier"), "--check", ".", "--log-level=warn"),
   unit: () => tests("unit and golden tests", "vitest.config.ts"),
+  /** On demand: it takes many times as long as on the native runtime. */
+  wasm: () => {
+    if (!only.includes("wasm")) return;
+    process.env.STATE_SWAP_TEST_RUNTIME = "wasm";
+    tests("golden tests on WebAssembly", "vitest.config.ts", [
+      "test/golden/onnx",
+      "test/golden/gguf",
+      "test/golden/every-fixture",
+      "test/golden/embedded",
+      "test/golden/long-prefix",
+    ]);
+  },
   webview: () => {
     if (chromium()) tests("webview tests", "vitest.webview.config.ts");
     else skip("webview tests", "no Chromium on this machine (install chromium, or set SWAP_CHROMIUM)");
