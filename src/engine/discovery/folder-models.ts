@@ -1,11 +1,11 @@
 /** Which models the files of one folder are: GGUF files with their shards, ONNX graphs beside or below their tokenizer. */
-import * as l10n from "@vscode/l10n";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { GGUF_ARCHITECTURES } from "../model/gguf/families/table.ts";
 import { areSiblings, shardName } from "../model/gguf/shards.ts";
 import { modelName } from "../../shared/text/model-name.ts";
-import type { FoundModel, PlaceKind } from "./found-model.ts";
+import type { ModelProblem, PlaceKind } from "../../shared/words/found-model.ts";
+import type { FoundModel } from "./found-model.ts";
 import { ggufFacts } from "./gguf-facts.ts";
 import { ggufMemory, onnxMemory } from "./rough-memory.ts";
 import type { WalkedFolder } from "./walk.ts";
@@ -70,7 +70,7 @@ async function ggufModel(
   return ggufEntry(
     { name, path: full, bytes, place },
     facts,
-    parts.length < count ? l10n.t("{0} of {1} shards are there", parts.length, count) : null,
+    parts.length < count ? { code: "shards", there: parts.length, of: count } : null,
   );
 }
 
@@ -78,7 +78,7 @@ async function ggufModel(
 export function ggufEntry(
   known: Pick<FoundModel, "name" | "path" | "bytes" | "place">,
   facts: Awaited<ReturnType<typeof ggufFacts>>,
-  missing: string | null,
+  missing: ModelProblem | null,
 ): FoundModel {
   const architecture = facts?.architecture ?? null;
   const quantisation =
@@ -86,8 +86,8 @@ export function ggufEntry(
   const isKnown = architecture === null || GGUF_ARCHITECTURES.includes(architecture);
   const problem =
     missing ??
-    (facts ? null : l10n.t("not a readable GGUF file")) ??
-    (isKnown ? null : l10n.t("architecture {0} is not read from GGUF", architecture));
+    (facts ? null : ({ code: "unreadable" } as const)) ??
+    (isKnown ? null : ({ code: "architecture", architecture } as const));
   const memoryBytes = ggufMemory(known.bytes, quantisation);
   return { ...known, kind: "gguf", architecture, quantisation, memoryBytes, problem };
 }
@@ -123,7 +123,7 @@ async function onnxModel(
     architecture: await architectureOf(tokenizers),
     quantisation,
     memoryBytes: onnxMemory(bytes, quantisation),
-    problem: quantisation === "int8" ? l10n.t("dynamic int8 mixes positions") : null,
+    problem: quantisation === "int8" ? { code: "int8" } : null,
   };
 }
 

@@ -1,9 +1,5 @@
 /** A model that was found on disk, and where models are looked for. */
-import * as l10n from "@vscode/l10n";
-
-/** Why a folder is searched. */
-export type PlaceKind =
-  "workspace" | "chosen" | "downloaded" | "hugging-face" | "ollama" | "lm-studio" | "llama-cpp";
+import type { ModelProblem, PlaceKind } from "../../shared/words/found-model.ts";
 
 /** A folder to search. */
 export interface Place {
@@ -11,27 +7,6 @@ export interface Place {
   /** Absolute. */
   readonly folder: string;
 }
-
-/** What people call each kind of place. */
-export const PLACE_NAMES: Readonly<Record<PlaceKind, string>> = {
-  get workspace(): string {
-    return l10n.t("this workspace");
-  },
-  get chosen(): string {
-    return l10n.t("your model folders");
-  },
-  get downloaded(): string {
-    return l10n.t("downloaded by State Swap");
-  },
-  get "hugging-face"(): string {
-    return l10n.t("Hugging Face cache");
-  },
-  ollama: "Ollama",
-  "lm-studio": "LM Studio",
-  get "llama-cpp"(): string {
-    return l10n.t("llama.cpp cache");
-  },
-};
 
 /** A model on disk: one file to open, however many files it consists of. */
 export interface FoundModel {
@@ -49,6 +24,6 @@ export interface FoundModel {
   readonly quantisation: string | null;
   /** Bytes of memory that it takes once open, by file size and number type: about. */
   readonly memoryBytes: number;
-  /** Why it cannot be opened, in a few words; null for all that may. */
-  readonly problem: string | null;
+  /** Why it cannot be opened; null for all that may. */
+  readonly problem: ModelProblem | null;
 }

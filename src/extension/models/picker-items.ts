@@ -2,8 +2,9 @@
 import * as l10n from "@vscode/l10n";
 import type { UsedModel } from "./model-memory.ts";
 import type { HubOffer } from "./hub-list.ts";
-import type { FoundModel, PlaceKind } from "../../engine/discovery/found-model.ts";
-import { PLACE_NAMES } from "../../engine/discovery/found-model.ts";
+import type { FoundModel } from "../../engine/discovery/found-model.ts";
+import type { PlaceKind } from "../../shared/words/found-model.ts";
+import { PLACE_NAMES, problemText } from "../../shared/words/found-model.ts";
 import { sizeText } from "../../engine/discovery/rough-memory.ts";
 import type { WorkspaceLimit } from "../../shared/words/workspace.ts";
 import { foundOnText, limitText } from "../../shared/words/workspace.ts";
@@ -67,7 +68,11 @@ export function pickerRows(facts: PickerFacts): PickerRow[] {
   }
   const rowOf = (model: FoundModel): PickerRow => ({
     label: `${model.problem === null ? "$(package)" : "$(warning)"} ${model.name}`,
-    description: joined([model.quantisation ?? "", mark(model.path), model.problem ?? ""]),
+    description: joined([
+      model.quantisation ?? "",
+      mark(model.path),
+      model.problem === null ? "" : problemText(model.problem),
+    ]),
     detail: joined([
       model.kind === "gguf" ? "GGUF" : "ONNX",
       model.architecture ?? "",

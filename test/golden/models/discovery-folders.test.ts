@@ -57,7 +57,7 @@ describe("folders of GGUF files", () => {
     // The folder alone stands for them too.
     await opensAndAnswers({ ...found!, path: folder }, "gguf_llama__Q8_0");
     fs.rmSync(at("chosen", shards[1]!));
-    expect((await find(places))[0]!.problem).toBe("2 of 3 shards are there");
+    expect((await find(places))[0]!.problem).toEqual({ code: "shards", there: 2, of: 3 });
     await expect(
       openModel({ path: found!.path, file: null, threads: 1, runtime: TEST_RUNTIME }),
     ).rejects.toThrow(/one of 3 shards and shard 2 \(tiny-00002-of-00003\.gguf\) is not beside it/);
@@ -97,9 +97,9 @@ describe("folders of GGUF files", () => {
     fs.writeFileSync(at("w/short.gguf"), "GGUF");
     const found = await find([{ kind: "workspace", folder: at("w") }]);
     expect(found.map(({ name, problem }) => [name, problem])).toEqual([
-      ["other", "architecture llamb is not read from GGUF"],
-      ["page", "not a readable GGUF file"],
-      ["short", "not a readable GGUF file"],
+      ["other", { code: "architecture", architecture: "llamb" }],
+      ["page", { code: "unreadable" }],
+      ["short", { code: "unreadable" }],
     ]);
   });
 });

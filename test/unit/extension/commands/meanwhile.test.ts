@@ -198,7 +198,7 @@ it("a model that was asked about is not opened over one that was chosen since", 
     gone: new Promise(() => undefined),
     request: (_: string, { path: file }: { path: string }) => {
       opened.push(file);
-      return Promise.resolve({ path: file, blocks: 2 } as unknown as ModelInfo);
+      return Promise.resolve({ path: file, blocks: 2, runtime: { fault: null } } as unknown as ModelInfo);
     },
     stop: () => Promise.resolve(),
   } as unknown as Engine;

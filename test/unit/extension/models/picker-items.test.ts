@@ -25,7 +25,7 @@ const facts: PickerFacts = {
   found: [
     found("a", "lm-studio", { path: "/home/u/.lmstudio/a.gguf" }),
     found("b", "workspace"),
-    found("c", "hugging-face", { problem: "too new" }),
+    found("c", "hugging-face", { problem: { code: "architecture", architecture: "too-new" } }),
   ],
   recent: [
     { path: "/home/u/.lmstudio/a.gguf", name: "a" },
@@ -75,7 +75,7 @@ describe("the picker", () => {
     );
     expect(rows.find(({ label }) => label.endsWith(" c"))).toMatchObject({
       label: "$(warning) c",
-      description: "Q4_1 · too new",
+      description: "Q4_1 · architecture too-new is not read from GGUF",
     });
     expect(pickerRows({ ...facts, current: "" })[0]!.description).toBe("demonstration model · current");
   });
