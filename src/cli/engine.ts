@@ -12,14 +12,17 @@ import type { Messages } from "./messages.ts";
 import { embeddedModel, ENGINE_SCRIPT } from "./paths.ts";
 import { toldHere } from "./hints.ts";
 
+/** Asks the engine. */
+type Request = <M extends Method>(
+  method: M,
+  params: Params<M>,
+  options?: Pick<RequestOptions, "onProgress">,
+) => Promise<Reply<M>>;
+
 /** An open model in its engine. */
 export interface OpenModel {
   readonly info: ModelInfo;
-  readonly request: <M extends Method>(
-    method: M,
-    params: Params<M>,
-    options?: Pick<RequestOptions, "onProgress">,
-  ) => Promise<Reply<M>>;
+  readonly request: Request;
 }
 
 /** Thrown when Ctrl-C or a termination signal ended the work. */
@@ -35,16 +38,11 @@ export class Interrupted extends Error {
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
 /**
- * Runs work with an open model.
+ * Runs work with an engine that has no model open.
  *
- * @throws Interrupted on Ctrl-C; SwapError `file-not-found` without an embedded model, and for everything that the engine refuses, and when it dies
+ * @throws Interrupted on Ctrl-C; SwapError for everything that the engine refuses, and when it dies
  */
-export async function withModel<T>(
-  { model: { path: named, file }, threads, runtime }: Values<typeof MODEL.fields>,
-  messages: Messages,
-  work: (model: OpenModel) => Promise<T>,
-): Promise<T> {
-  const modelPath = named ?? embeddedModel();
+export async function withEngine<T>(messages: Messages, work: (request: Request) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   let interrupted: Interrupted | null = null;
   let engine: EngineClient | null = null;
@@ -72,16 +70,9 @@ export async function withModel<T>(
     messages.log(`pid ${engine.pid ?? "unknown"}`);
     const started = engine;
     const { signal } = abort;
-    const request: OpenModel["request"] = (method, params, options = {}) =>
-      started.request(method, params, { ...options, signal });
-    messages.progress(`opening ${modelPath}`);
-    const asked = { path: modelPath, file, threads: threads ?? defaultThreads(), runtime };
-    const info = await request("open", asked);
-    messages.endProgress();
-    const fallback = fallbackText(info.runtime);
-    if (fallback !== null) messages.note(fallback);
-    messages.log(`opened ${info.path} in ${Math.round(info.openMs)} ms`);
-    return await work({ info, request });
+    return await work((method, params, options = {}) =>
+      started.request(method, params, { ...options, signal }),
+    );
   } catch (error) {
     // The engine shares the terminal and gets Ctrl-C too: whatever failed first, this is why.
     throw (interrupted as Interrupted | null) ?? withLogHint(error);
@@ -90,6 +81,41 @@ export async function withModel<T>(
     await engine?.stop();
     for (const { signal, handler } of handlers) process.off(signal, handler);
   }
+}
+
+/**
+ * Runs work with an open model.
+ *
+ * @throws what `withEngine` throws; SwapError `file-not-found` without an embedded model
+ */
+export async function withModel<T>(
+  options: Values<typeof MODEL.fields>,
+  messages: Messages,
+  work: (model: OpenModel) => Promise<T>,
+): Promise<T> {
+  const asked = openParams(options);
+  return withEngine(messages, async (request) => {
+    messages.progress(`opening ${asked.path}`);
+    const info = await request("open", asked);
+    messages.endProgress();
+    const fallback = fallbackText(info.runtime);
+    if (fallback !== null) messages.note(fallback);
+    messages.log(`opened ${info.path} in ${Math.round(info.openMs)} ms`);
+    return work({ info, request });
+  });
+}
+
+/**
+ * What to open, by the options.
+ *
+ * @throws SwapError `file-not-found` without an embedded model
+ */
+export function openParams({
+  model: { path, file },
+  threads,
+  runtime,
+}: Values<typeof MODEL.fields>): Params<"open"> {
+  return { path: path ?? embeddedModel(), file, threads: threads ?? defaultThreads(), runtime };
 }
 
 /** Failures of the engine itself, whatever the model. */

@@ -5,6 +5,7 @@ import { parseCommandLine, readOptions } from "./options/args.ts";
 import type { CommandName, OptionsOf } from "./options/commands.ts";
 import { toldHere } from "./hints.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { gridCommand } from "./commands/grid.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { statesCommand } from "./commands/states.ts";
@@ -26,6 +27,7 @@ const RUN: { readonly [C in CommandName]: (options: OptionsOf<C>, messages: Mess
   states: statesCommand,
   inspect: inspectCommand,
   demo: demoCommand,
+  doctor: doctorCommand,
 };
 
 async function run<C extends CommandName>(

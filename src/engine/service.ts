@@ -5,6 +5,7 @@ import type { ModelHashes } from "../shared/protocol/model-hashes.ts";
 import { encodeAnswer } from "./model/tokenizer/answer.ts";
 import { UnpatchedRunCache } from "./pass/unpatched-run-cache.ts";
 import type { DecoderInfo } from "./model/decoder.ts";
+import { diagnose } from "./diagnose.ts";
 import { estimateModel } from "./estimate.ts";
 import { identify } from "./model/identity.ts";
 import { IdentityCache } from "./model/identity-cache.ts";
@@ -75,6 +76,7 @@ export class EngineService {
       const { info, model, hashes } = this.#opened();
       return { ...info, kind: model.kind, ...(await hashes), fileBytes: model.fileBytes };
     },
+    diagnose,
     ping: async () => Promise.resolve({ residentBytes: process.memoryUsage.rss() }),
   };
 

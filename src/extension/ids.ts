@@ -27,6 +27,7 @@ export const COMMAND_IDS = {
   selectModel: "stateSwap.selectModel",
   setHubToken: "stateSwap.setHubToken",
   showLog: "stateSwap.showLog",
+  showDiagnostics: "stateSwap.showDiagnostics",
   restartEngine: "stateSwap.restartEngine",
   saveSession: "stateSwap.saveSession",
   saveSessionAs: "stateSwap.saveSessionAs",

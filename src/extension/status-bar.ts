@@ -134,11 +134,17 @@ function tooltip(host: Host): MarkdownString {
         l10n.t("End the engine process and start another"),
       ),
       commandLink(l10n.t("Show Log"), COMMAND_IDS.showLog, [], l10n.t("Open the log")),
+      commandLink(
+        l10n.t("Show Diagnostics"),
+        COMMAND_IDS.showDiagnostics,
+        [],
+        l10n.t("What runs here and what does not, to paste into a report"),
+      ),
     ].join(" · "),
   );
   const content = new host.vs.MarkdownString(lines.join("\n\n"));
-  const { selectModel, openPanel, restartEngine, showLog } = COMMAND_IDS;
-  content.isTrusted = { enabledCommands: [selectModel, openPanel, restartEngine, showLog] };
+  const { selectModel, openPanel, restartEngine, showLog, showDiagnostics } = COMMAND_IDS;
+  content.isTrusted = { enabledCommands: [selectModel, openPanel, restartEngine, showLog, showDiagnostics] };
   return content;
 }
 

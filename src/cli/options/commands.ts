@@ -8,7 +8,7 @@ import { CONDITION, GRID } from "./condition-options.ts";
 import { MODEL } from "./model-options.ts";
 import type { Fields, Section, Values } from "./option.ts";
 import { usageError } from "./option.ts";
-import { FACTS_OUTPUT, NPY_OUTPUT, OUTPUT, OUTPUT_OR_PLAN } from "./output-options.ts";
+import { FACTS_OUTPUT, NPY_OUTPUT, OUTPUT, OUTPUT_OR_PLAN, READING } from "./output-options.ts";
 import { SOURCE, TARGET } from "./prompt-options.ts";
 
 /** A command as it is declared. */
@@ -114,6 +114,13 @@ export const COMMAND_TABLE = {
     usage: "[--model PATH] [options]",
     sections: [MODEL, OUTPUT],
     examples: ["state-swap demo", "state-swap demo --model model.gguf"],
+  }),
+  doctor: command({
+    gives: "what runs here and what does not: machine, runtimes, model, models found, network",
+    more: "Text to paste into a report: without paths of your home folder, without logins of proxies.",
+    usage: "[--model PATH] [options]",
+    sections: [MODEL, READING],
+    examples: ["state-swap doctor", "state-swap doctor --model model.gguf"],
   }),
 };
 

@@ -19,6 +19,9 @@ const READING_ON = {
   help: flag({ name: "help", short: "h", help: "what the command does, its options, examples" }),
 };
 
+/** Text for people alone. */
+export const READING = { title: "Output", fields: READING_ON } satisfies Section;
+
 /** A table for people, JSON or CSV. */
 export const OUTPUT = {
   title: "Output",

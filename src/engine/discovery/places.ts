@@ -7,8 +7,8 @@ export interface PlaceOptions {
   readonly workspaceFolders: readonly string[];
   /** Folders that the user named. */
   readonly modelFolders: readonly string[];
-  /** The product's own cache. */
-  readonly cache: string;
+  /** The product's own cache; null where it has none. */
+  readonly cache: string | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly platform: NodeJS.Platform;
@@ -25,7 +25,7 @@ export function modelPlaces(options: PlaceOptions): Place[] {
       "chosen",
       modelFolders.filter((folder) => folder.trim() !== ""),
     ),
-    ...at("downloaded", [cache]),
+    ...at("downloaded", cache === null ? [] : [cache]),
     ...at("hugging-face", huggingFace(options)),
     ...at("ollama", ollama(options)),
     ...at("lm-studio", lmStudio(options)),

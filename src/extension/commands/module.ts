@@ -29,6 +29,7 @@ import type { SessionActions } from "../sessions/module.ts";
 import { uriOf } from "../sessions/files-module.ts";
 import type { CommandName, Handler } from "./register.ts";
 import { registerCommands } from "./register.ts";
+import { showDiagnostics } from "./show-diagnostics.ts";
 import { swapStateHere } from "./swap-state-here.ts";
 
 /** What each command does. */
@@ -81,6 +82,7 @@ export function commandHandlers(
     showLog: () => {
       host.log.show();
     },
+    showDiagnostics: () => showDiagnostics(host),
     restartEngine: async () => {
       host.runner.cancel();
       host.store.set({ error: null });

@@ -15,9 +15,9 @@ import { fetchOffer, fetchOther } from "../models/hub-models.ts";
 import type { UsedModel } from "../models/model-memory.ts";
 import type { PickerChoice, PickerRow } from "../models/picker-items.ts";
 import { pickerRows } from "../models/picker-items.ts";
-import { modelPlaces } from "../../engine/discovery/places.ts";
+import { searchedPlaces } from "../models/searched-places.ts";
 import { pickerText } from "../../shared/words/workspace.ts";
-import { isOnDisk, machineName, workspaceLimit } from "../workspace.ts";
+import { machineName, workspaceLimit } from "../workspace.ts";
 
 /** Models chosen before, kept for all workspaces. */
 const RECENT_KEY = "recentModels";
@@ -76,7 +76,7 @@ function pick(host: Host): Promise<PickerChoice | null> {
       show();
     }, FIRST_MS);
     try {
-      for await (const model of findModels(places(host), { signal: abort.signal })) {
+      for await (const model of findModels(searchedPlaces(host), { signal: abort.signal })) {
         found.push(model);
         if (Date.now() < next) continue;
         show();
@@ -143,20 +143,6 @@ function itemOf({ vs }: Host, { label, description, detail, choice }: PickerRow)
 
 function isSame(a: PickerChoice | null, b: PickerChoice | null): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function places(host: Host): ReturnType<typeof modelPlaces> {
-  return modelPlaces({
-    // Other schemes (virtual workspaces) have no files on this machine.
-    workspaceFolders: (host.vs.workspace.workspaceFolders ?? [])
-      .filter(({ uri }) => isOnDisk(uri))
-      .map(({ uri }) => uri.fsPath),
-    modelFolders: host.settings().modelFolders,
-    cache: host.hub.cache,
-    env: process.env,
-    home: os.homedir(),
-    platform: process.platform,
-  });
 }
 
 /** The model of a choice, fetched or browsed for where needed; null when the user gives up. */

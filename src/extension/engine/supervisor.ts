@@ -145,6 +145,20 @@ export class EngineSupervisor implements Disposable {
     return engine.request(method, params, options);
   }
 
+  /**
+   * Asks an engine of its own, which ends after it: the one that runs may hang, or have failed with its model.
+   *
+   * @throws SwapError when no engine starts
+   */
+  async diagnose(): Promise<Reply<"diagnose">> {
+    const engine = await this.#options.start();
+    try {
+      return await engine.request("diagnose", {});
+    } finally {
+      await engine.stop();
+    }
+  }
+
   /** Ends the engine, if one runs, and forgets earlier crashes; the next request, or this call, starts another. */
   async restart(): Promise<ModelInfo> {
     this.#crashes = [];

@@ -22,6 +22,7 @@ import {
 } from "../experiment/result-schema.ts";
 import { RUNTIME_CHOICES, runtimeUseSchema } from "../experiment/runtime.ts";
 import type { Frozen } from "../frozen.ts";
+import { diagnosisSchema } from "./diagnosis.ts";
 import { modelHashesSchema } from "./model-hashes.ts";
 
 const ids = v.array(count);
@@ -101,6 +102,8 @@ export const REQUEST_SCHEMAS = {
   attention: v.object({ ids: v.pipe(ids, v.minLength(1)) }),
   states: v.object({ ids: v.pipe(ids, v.minLength(1)) }),
   inspect: v.object({}),
+  /** The machine and its runtimes; needs no model. */
+  diagnose: v.object({}),
   /** Answered at once between two block runs; the client's watchdog. */
   ping: v.object({}),
 } as const;
@@ -224,6 +227,7 @@ export const REPLY_SCHEMAS = {
     ...modelHashesSchema.entries,
     fileBytes: v.number(),
   }),
+  diagnose: diagnosisSchema,
   ping: v.object({ residentBytes: v.number() }),
 } as const satisfies Record<Method, v.GenericSchema>;
 

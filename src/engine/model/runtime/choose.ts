@@ -33,6 +33,21 @@ const ORDER: Readonly<Record<RuntimeChoice, readonly RuntimeName[]>> = {
   wasm: ["wasm"],
 };
 
+/** Why each runtime is not to be had here, in the table's order; null for those that load. */
+export function runtimeFaults(): Promise<{ name: RuntimeName; fault: RuntimeFault | null }[]> {
+  return Promise.all(
+    Object.values(DESCRIPTORS).map(async ({ name, load }) => {
+      try {
+        await load();
+        return { name, fault: null };
+      } catch (error) {
+        if (error instanceof RuntimeUnavailable) return { name, fault: error.fault };
+        throw error;
+      }
+    }),
+  );
+}
+
 /** For a runtime that must prove itself on each model. */
 export interface Proof {
   /** Whose numbers it must give. */

@@ -1,0 +1,21 @@
+/** Where this window looks for models. */
+import * as os from "node:os";
+import type { Place } from "../../engine/discovery/found-model.ts";
+import { modelPlaces } from "../../engine/discovery/places.ts";
+import type { Host } from "../host.ts";
+import { isOnDisk } from "../workspace.ts";
+
+/** Workspace, chosen folders, the product's own and other programs' caches; those that are there. */
+export function searchedPlaces(host: Host): Place[] {
+  return modelPlaces({
+    // Other schemes (virtual workspaces) have no files on this machine.
+    workspaceFolders: (host.vs.workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => isOnDisk(uri))
+      .map(({ uri }) => uri.fsPath),
+    modelFolders: host.settings().modelFolders,
+    cache: host.hub.cache,
+    env: process.env,
+    home: os.homedir(),
+    platform: process.platform,
+  });
+}
