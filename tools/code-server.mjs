@@ -1,5 +1,5 @@
 // Starts VS Code in the browser on a fresh profile with State Swap installed and a copy of a folder opened.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -116,6 +116,8 @@ function endWithThisProcess(group, folder) {
  * @param {number} [options.port] a free one when left out
  * @param {boolean} [options.asksForTrust] whether folders start untrusted, as in a desktop VS Code
  * @param {readonly string[]} [options.extensions] folders of other extensions to install
+ * @param {string} [options.vsix] a packed extension, which is installed as users do in place of the checkout's files
+ * @param {string} [options.name] what the copy of the folder is called; as the folder when left out
  * @returns {Promise<Server>}
  * @throws {Error} when the server ends or does not answer, with what it printed
  */
@@ -127,15 +129,17 @@ export async function startServer({
   port,
   asksForTrust,
   extensions = [],
+  vsix,
+  name,
 }) {
   const folder = fs.mkdtempSync(path.join(tmpdir(), "state-swap-server-"));
   const at = (/** @type {string} */ name) => path.join(folder, name);
   fs.mkdirSync(at("data/User"), { recursive: true });
   fs.writeFileSync(at("data/User/settings.json"), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
-  installExtension(at("extensions"));
+  if (vsix === undefined) installExtension(at("extensions"));
   for (const one of extensions)
     fs.cpSync(one, at(path.join("extensions", path.basename(one))), { recursive: true });
-  const opened = at(path.basename(workspace));
+  const opened = at(name ?? path.basename(workspace));
   fs.cpSync(workspace, opened, { recursive: true });
   const chosen = port ?? (await freePort());
   const args = [
@@ -144,6 +148,11 @@ export async function startServer({
     ...["--disable-update-check", "--disable-getting-started-override"],
     ...(asksForTrust ? [] : ["--disable-workspace-trust"]),
   ];
+  if (vsix !== undefined) {
+    const installing = [...args, "--install-extension", vsix];
+    const run = spawnSync(tools.node, installing, { env: serverEnvironment(folder), encoding: "utf8" });
+    if (run.status !== 0) throw new Error(`${vsix} was not installed:\n${run.stdout}${run.stderr}`);
+  }
   // Detached: a process group of its own, so that extension hosts and watchers end with it.
   const child = spawn(tools.node, args, {
     env: serverEnvironment(folder),

@@ -40,6 +40,10 @@ export interface SessionOptions {
   readonly asksForTrust?: boolean;
   /** Folders of other extensions to install. */
   readonly extensions?: readonly string[];
+  /** A packed extension to install in place of the checkout's files. */
+  readonly vsix?: string;
+  /** What the workspace's folder is called. */
+  readonly workspace?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -55,6 +59,8 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     asksForTrust: options.asksForTrust ?? false,
     extensions: options.extensions ?? [],
     workspace: join(root, "samples"),
+    ...(options.vsix === undefined ? {} : { vsix: options.vsix }),
+    ...(options.workspace === undefined ? {} : { name: options.workspace }),
     settings: {
       "workbench.colorTheme": themes.dark.name,
       "window.menuBarVisibility": "hidden",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { parseSession } from "../../src/shared/session/parse.ts";
-import { inlineText } from "./marks.ts";
+import { inlineText, inlineTexts } from "./marks.ts";
 import { Panel } from "./panel.ts";
 import type { Session } from "./session.ts";
 import { engineProcesses, holdEngineWhen, outputFolder, startSession } from "./session.ts";
@@ -38,11 +38,15 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
   const inline = (): Promise<string> => inlineText(session.workbench.editor(file), line);
 
   /** Puts the state of a word over France and waits for the verdict. */
-  const swap = async (word: string, { workbench, page } = session): Promise<void> => {
+  const swap = async (word: string, { workbench } = session): Promise<void> => {
     await workbench.openFile(file);
     await workbench.selectByKeyboard(file, { text: word });
     await workbench.run("State Swap: Copy State");
-    await expect.poll(() => page.locator(".monaco-editor").count()).toBeGreaterThan(0);
+    await expect
+      .poll(() => inlineTexts(workbench.editor(file)))
+      .toContainEqual(
+        expect.objectContaining({ text: expect.stringContaining(`state copied: ␣${word}`) as string }),
+      );
     await workbench.selectByKeyboard(file, { text: "France" });
     await workbench.run("State Swap: Swap State Here");
     await expect.poll(inline).toMatch(new RegExp(`${word}.*flip at \\d+ of 12$`));
