@@ -99,7 +99,7 @@ const parts = {
   },
   format: () => check("format", script("prettier"), "--check", ".", "--log-level=warn"),
   unit: () => tests("unit and golden tests", "vitest.config.ts"),
-  /** On demand: it takes many times as long as on the native runtime. */
+  /** All of them, on demand: it takes many times as long as on the native runtime. A few run with the unit tests. */
   wasm: () => {
     if (!only.includes("wasm")) return;
     process.env.STATE_SWAP_TEST_RUNTIME = "wasm";
@@ -109,6 +109,7 @@ const parts = {
       "test/golden/every-fixture",
       "test/golden/embedded",
       "test/golden/long-prefix",
+      "test/golden/wasm",
     ]);
   },
   webview: () => {

@@ -10,9 +10,9 @@ import { selfTest } from "../../../src/engine/self-test.ts";
 import { runUnpatched } from "../../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../../src/engine/pass/control.ts";
 import { runPatchedRows } from "../../../src/engine/pass/staircase.ts";
-import type { Fixture, Golden, GoldenRow, GoldenTarget } from "../../support/models/fixtures.ts";
+import type { Fixture, GoldenRow, GoldenTarget } from "../../support/models/fixtures.ts";
 import { testFor } from "../../support/test-for.ts";
-import { onnxFixtures, readConfig, readGolden } from "../../support/models/fixtures.ts";
+import { onnxFixtures, readConfig, readGolden, toleranceOf } from "../../support/models/fixtures.ts";
 import type { NaiveRun } from "../../support/properties/naive-oracle.ts";
 import { naiveRun } from "../../support/properties/naive-oracle.ts";
 
@@ -33,23 +33,6 @@ test.each(fixtures.filter(isInt8))("$name is refused, with a reason", async (fix
   });
   await expect(opened).rejects.toMatchObject({ code: "unsupported-model" });
 });
-
-/** What a graph can be held to. */
-interface Tolerance {
-  readonly logits: number;
-  /** Relative to a state's norm; null: the graph's own weights differ from PyTorch's. */
-  readonly hidden: number | null;
-  /** An argmax counts where the golden's first two logits are further apart than this. */
-  readonly margin: number;
-}
-
-function toleranceOf(name: string, golden: Golden): Tolerance {
-  if (!golden.lossy) return { logits: 2e-4, hidden: 1e-4, margin: 0 };
-  // The files ask for int8 activations; the engine runs them exactly, which differs by up to 1.2 logits by design.
-  if (name.endsWith("__genai_int4")) return { logits: 1.5, hidden: null, margin: 2 };
-  if (name.includes("fp16") || name.includes("f16")) return { logits: 5e-2, hidden: null, margin: 0.1 };
-  return { logits: 2e-3, hidden: null, margin: 4e-3 };
-}
 
 describe.each(fixtures.filter((fixture) => !isInt8(fixture)))("$name", (fixture) => {
   const golden = readGolden(fixture);
