@@ -47,7 +47,7 @@ describe.skipIf(inject("e2e").skip !== null)("measures", () => {
       webviewStyle: kilobytes("webview.css"),
       engine: kilobytes("engine.mjs"),
     };
-    expect(host).toBeLessThan(400);
+    expect(host).toBeLessThan(450);
     expect(webview).toBeLessThan(350);
   });
 
