@@ -10,6 +10,7 @@ import { ChosenModel } from "./engine/chosen-model.ts";
 import { modelKeyOf } from "./engine/model-choice.ts";
 import { sayFallback } from "./engine/say-fallback.ts";
 import { EngineSupervisor } from "./engine/supervisor.ts";
+import { sayWrongTarget } from "./engine/wrong-target.ts";
 import { ExportPages } from "./export/pages.ts";
 import type { Host } from "./host.ts";
 import { PANEL_VIEW_ID, SETTING_KEYS, SETTING_SECTION } from "./ids.ts";
@@ -135,7 +136,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     }),
     followSettings(host),
     followTrust(host),
-    sayFallback(host),
+    sayFallback(host, sayWrongTarget(host)),
     noteModelUses(host),
     createContextKeys(host),
     createMarksModule(host, tracker),

@@ -15,6 +15,8 @@ import type { PromptLookup } from "../../src/extension/interventions/stale.ts";
 import { InterventionStore } from "../../src/extension/interventions/intervention-store.ts";
 import type { ConditionChoice } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
+import { TARGET_FILE } from "../../src/shared/targets.ts";
+import { temporaryFolder } from "./gguf/gguf-writer.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 export const TARGET =
@@ -22,6 +24,28 @@ export const TARGET =
 
 const script = path.join(root, "dist/engine.mjs");
 const embedded = path.join(root, "media/models/countries-2m");
+
+/** A folder as a package for this target has it, as far as its name. */
+export function installedFor(target: string): string {
+  const folder = temporaryFolder();
+  fs.mkdirSync(path.join(folder, "dist"));
+  fs.writeFileSync(path.join(folder, "dist", TARGET_FILE), JSON.stringify({ target }));
+  return folder;
+}
+
+/** What an extension of a folder is told of itself; `kept` is what the machine remembers from one window to the next. */
+export function contextIn(
+  folder: string,
+  kept = new Map<string, unknown>(),
+): { asAbsolutePath: (name: string) => string; globalState: object } {
+  return {
+    asAbsolutePath: (name: string) => path.join(folder, name),
+    globalState: {
+      get: (key: string) => kept.get(key),
+      update: (key: string, value: unknown) => Promise.resolve(kept.set(key, value)),
+    },
+  };
+}
 
 /** How prompts are read. */
 export const reading: Reading = { modelKey: embedded, bos: "auto", useChatTemplate: false };

@@ -7,6 +7,7 @@ import { toErrorData } from "../../shared/errors.ts";
 import type { Installation } from "../../shared/words/diagnostics.ts";
 import { PLACE_NAMES } from "../../shared/words/found-model.ts";
 import { diagnosticsText, networkVariables } from "../../shared/words/diagnostics.ts";
+import { packageTarget } from "../engine/wrong-target.ts";
 import type { Host } from "../host.ts";
 import { searchedPlaces } from "../models/searched-places.ts";
 
@@ -28,6 +29,7 @@ async function diagnosticsOf(host: Host): Promise<string> {
     programs: [
       [vs.env.appName, vs.version],
       ["remote", vs.env.remoteName ?? "no"],
+      ["package", packageTarget(context) ?? "none, a checkout"],
     ],
     diagnosis: await supervisor
       .diagnose()

@@ -7,16 +7,20 @@ import type { Disposable } from "../signal.ts";
 
 const SAID_KEY = "stateSwap.runtimeFault";
 
-/** Follows the supervisor. What was said is kept, so that each reason is told once and not in every window. */
-export function sayFallback({
-  vs,
-  context,
-  supervisor,
-}: Pick<Host, "vs" | "context" | "supervisor">): Disposable {
+/**
+ * Follows the supervisor. What was said is kept, so that each reason is told once and not in every window.
+ *
+ * @param isWrongTarget whether it was said already that the package is for another machine
+ */
+export function sayFallback(
+  { vs, context, supervisor }: Pick<Host, "vs" | "context" | "supervisor">,
+  isWrongTarget: boolean,
+): Disposable {
   const said = context.globalState;
   return supervisor.changed.on(({ state, info }) => {
     if (state !== "ready" || !info) return;
     const { fault } = info.runtime;
+    if (isWrongTarget && fault?.code === "wrong-machine") return;
     const reason = fault && `${fault.runtime} ${fault.code} ${fault.machine}`;
     if ((said.get<string>(SAID_KEY) ?? null) === reason) return;
     void said.update(SAID_KEY, reason ?? undefined);

@@ -8,7 +8,7 @@ import { VERSION } from "../version.ts";
 
 /** What a face knows. */
 export interface Installation {
-  /** Programs beside State Swap and the engine's Node, with their versions: `["VS Code", "1.139.1"]`. */
+  /** Programs beside State Swap and the engine's Node, with their versions, and what else a face knows: `["VS Code", "1.139.1"]`. */
   readonly programs: readonly (readonly [string, string])[];
   /** From the engine; why it did not answer where that failed. */
   readonly diagnosis: Diagnosis | { readonly failure: string };

@@ -37,7 +37,11 @@ export function faultText({ runtime, code, machine, builtFor, detail }: RuntimeF
     case "missing":
       return l10n.t("The files of the runtime {0} are not there.", name);
     case "wrong-machine":
-      return l10n.t("This is the build for {0}, and this machine is {1}.", builtFor ?? "?", machine);
+      return l10n.t(
+        "This is the build of State Swap for {0}, and this machine is {1}.",
+        builtFor ?? "?",
+        machine,
+      );
     case "no-vc-runtime":
       return l10n.t("Windows finds no Visual C++ runtime, which the runtime {0} needs.", name);
     case "old-system":
@@ -100,12 +104,21 @@ function adapterCure(machine: string): string {
   );
 }
 
+/** Why a runtime is not to be had and what helps against it, where no other one runs instead. */
+export function refusalText(fault: RuntimeFault): string {
+  return sentences(faultText(fault), cureText(fault));
+}
+
 /** That another runtime runs than would have been taken first, why, and what to install; null where the first choice runs. */
-export function fallbackText({ name, fault }: RuntimeUse): string | null {
+export function fallbackText({ name, fault }: Pick<RuntimeUse, "name" | "fault">): string | null {
   if (!fault) return null;
   const instead =
     name === "wasm"
       ? l10n.t("WebAssembly runs instead: the same answers, several times slower.")
       : l10n.t("The runtime {0} runs instead.", RUNTIME_NAMES[name]);
-  return [faultText(fault), instead, cureText(fault)].filter((text) => text !== "").join(" ");
+  return sentences(faultText(fault), instead, cureText(fault));
+}
+
+function sentences(...texts: readonly string[]): string {
+  return texts.filter((text) => text !== "").join(" ");
 }

@@ -6,7 +6,7 @@ import type {
   RuntimeName,
   RuntimeUse,
 } from "../../../shared/experiment/runtime.ts";
-import { cureText, faultText } from "../../../shared/words/runtime.ts";
+import { refusalText } from "../../../shared/words/runtime.ts";
 import type { RuntimeDescriptor } from "./descriptor.ts";
 import { RuntimeUnavailable } from "./descriptor.ts";
 import { machineName } from "./machine.ts";
@@ -95,10 +95,9 @@ export async function withRuntime<T>(
       faults.push(error.fault);
     }
   }
-  const said = faults.flatMap((fault) => [faultText(fault), cureText(fault)]).filter((text) => text !== "");
   throw new SwapError(
     "runtime-unavailable",
-    said.join(" "),
+    faults.map(refusalText).join(" "),
     asked === "auto" ? "" : { code: "choose-runtime" },
   );
 }

@@ -29,8 +29,8 @@ function codeOf(
   machine: string,
   builtFor: string | null,
 ): RuntimeFault["code"] {
-  if (!NATIVE_MACHINES.includes(machine)) return "no-build";
   if (builtFor !== null && builtFor !== machine) return "wrong-machine";
+  if (!NATIVE_MACHINES.includes(machine)) return "no-build";
   if (/^(ERR_)?MODULE_NOT_FOUND$/.test(String(loader))) return "missing";
   // The library beside the binding, in the words of glibc's loader and of macOS's.
   if (/libonnxruntime\S*: cannot open shared object|Library not loaded: \S*libonnxruntime/.test(text))

@@ -6,7 +6,7 @@ import { showDiagnostics } from "../../../../src/extension/commands/show-diagnos
 import { EngineSupervisor } from "../../../../src/extension/engine/supervisor.ts";
 import type { Host } from "../../../../src/extension/host.ts";
 import { SwapError } from "../../../../src/shared/errors.ts";
-import { Bench } from "../../../support/extension-support.ts";
+import { Bench, contextIn, installedFor, root } from "../../../support/extension-support.ts";
 
 const bench = new Bench();
 
@@ -15,7 +15,7 @@ afterAll(() => {
 });
 
 /** What the command shows, in a window that stands in for VS Code's. */
-async function shown(supervisor: EngineSupervisor, proxy?: string): Promise<string> {
+async function shown(supervisor: EngineSupervisor, proxy?: string, folder = root): Promise<string> {
   let text = "";
   const vs = {
     version: "1.139.1",
@@ -41,7 +41,7 @@ async function shown(supervisor: EngineSupervisor, proxy?: string): Promise<stri
     supervisor,
     chosen: { current: null },
     hub: { cache: path.join(os.homedir(), ".none-here") },
-    context: {},
+    context: contextIn(folder),
   };
   await showDiagnostics(host as unknown as Host);
   return text;
@@ -68,5 +68,9 @@ it("is shown where no engine starts", async () => {
     target: () => Promise.resolve({ path: "/m.gguf", threads: 1, runtime: "auto" }),
     log: () => undefined,
   });
-  expect(await shown(supervisor)).toMatch(/engine +does not answer: no such Node/);
+  const text = await shown(supervisor);
+  expect(text).toMatch(/engine +does not answer: no such Node/);
+  expect(text).toMatch(/package +none, a checkout/);
+  const folder = installedFor("darwin-arm64");
+  expect(await shown(supervisor, undefined, folder)).toMatch(/package +darwin-arm64\n/);
 });

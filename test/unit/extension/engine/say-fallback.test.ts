@@ -16,7 +16,7 @@ const MISSING: RuntimeFault = {
 };
 
 /** A window; `kept` is what the machine remembers from one to the next. */
-function open(kept: Map<string, unknown>) {
+function open(kept: Map<string, unknown>, isWrongTarget = false) {
   const said: string[] = [];
   const changed = new Signal<ModelStatus>();
   const globalState = {
@@ -27,11 +27,12 @@ function open(kept: Map<string, unknown>) {
     said.push(text);
     return Promise.resolve(undefined);
   };
-  sayFallback({
+  const host = {
     vs: { window: { showWarningMessage } },
     context: { globalState },
     supervisor: { changed },
-  } as unknown as Host);
+  };
+  sayFallback(host as unknown as Host, isWrongTarget);
   const ran = (name: "native" | "wasm", fault: RuntimeFault | null): void => {
     const info = { runtime: { name, asked: "auto", fault } };
     changed.fire({ state: "ready", info, path: "m", failure: null } as unknown as ModelStatus);
@@ -56,4 +57,16 @@ it("is said once for each reason, in all windows, and again when it comes back",
   expect(next.said).toHaveLength(1);
   next.ran("wasm", MISSING);
   expect(next.said).toHaveLength(2);
+});
+
+it("does not say again what the activation said: that the package is for another machine", () => {
+  const wrong: RuntimeFault = { ...MISSING, code: "wrong-machine", builtFor: "darwin-arm64" };
+  const { said, ran } = open(new Map(), true);
+  ran("wasm", wrong);
+  expect(said).toEqual([]);
+  ran("wasm", MISSING);
+  expect(said).toHaveLength(1);
+  const other = open(new Map());
+  other.ran("wasm", wrong);
+  expect(other.said).toHaveLength(1);
 });

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, it } from "vitest";
-import { builtFor, machineName } from "../../../../../src/engine/model/runtime/machine.ts";
+import { builtFor, hasGlibc, machineName } from "../../../../../src/engine/model/runtime/machine.ts";
+import { temporaryFolder } from "../../../../support/gguf/gguf-writer.ts";
 
 const LIBRARIES = path.resolve(
   import.meta.dirname,
@@ -24,4 +25,13 @@ it("knows nothing of what is no library", () => {
 it("names this machine as its library does", () => {
   expect(fs.existsSync(path.join(LIBRARIES, machineName().replace("-", "/")))).toBe(true);
   expect(machineName()).toContain(process.arch);
+});
+
+it.each([
+  ["/lib/ld-musl-x86_64.so.1", false],
+  ["/lib64/ld-linux-x86-64.so.2", true],
+])("knows the C library of a program by its loader %s", (loader, isGlibc) => {
+  const program = path.join(temporaryFolder(), "node");
+  fs.writeFileSync(program, `\x7fELF${"\0".repeat(788)}${loader}\0`);
+  expect(hasGlibc(program)).toBe(isGlibc);
 });

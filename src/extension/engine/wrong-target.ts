@@ -1,0 +1,52 @@
+/** Which machine this package was built for, and that it is another one: said at activation, once for each version. */
+import * as fs from "node:fs";
+import type { ExtensionContext } from "vscode";
+import { machineName } from "../../engine/model/runtime/machine.ts";
+import type { RuntimeFault } from "../../shared/experiment/runtime.ts";
+import { TARGET_FILE } from "../../shared/targets.ts";
+import { VERSION } from "../../shared/version.ts";
+import { fallbackText, refusalText } from "../../shared/words/runtime.ts";
+import type { Host } from "../host.ts";
+
+const SAID_KEY = "stateSwap.wrongTarget";
+
+/** Target of the package that runs; null in a checkout, which has none. */
+export function packageTarget(context: Pick<ExtensionContext, "asAbsolutePath">): string | null {
+  try {
+    const text = fs.readFileSync(context.asAbsolutePath(`dist/${TARGET_FILE}`), "utf8");
+    const { target } = JSON.parse(text) as { target?: unknown };
+    return typeof target === "string" ? target : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Says it where the native runtime is wanted.
+ *
+ * @returns whether the package is for another machine; then nobody else needs to say so
+ */
+export function sayWrongTarget({
+  vs,
+  context,
+  settings,
+}: Pick<Host, "vs" | "context" | "settings">): boolean {
+  const target = packageTarget(context);
+  if (target === null || target === "universal") return false;
+  const machine = machineName();
+  if (target === machine) return false;
+  const asked = settings().runtime;
+  const reason = `${VERSION} ${target} ${machine}`;
+  if (asked === "wasm" || context.globalState.get(SAID_KEY) === reason) return true;
+  void context.globalState.update(SAID_KEY, reason);
+  const fault: RuntimeFault = {
+    runtime: "native",
+    code: "wrong-machine",
+    machine,
+    builtFor: target,
+    detail: "",
+  };
+  const text = asked === "auto" ? fallbackText({ name: "wasm", fault }) : null;
+  void vs.window.showWarningMessage(text ?? refusalText(fault));
+  return true;
+}
