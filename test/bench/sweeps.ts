@@ -2,7 +2,8 @@
  * The engine's own benchmark: sweeps and the grid of the paper's demo pair on SmolLM2, each against as many whole passes in
  * the same engine and against the bound that its arithmetic sets. Runs are interleaved. `npm run bench -- --json FILE`
  * (needs `npm run model:smollm2`); `--q4` times the 4-bit file instead of its weights as float32, `--model` another file;
- * `--runtime native,webgpu` one after the other. A runtime that is not to be had ends the run: no other is timed in its name.
+ * `--runtime native,webgpu` one after the other; `--sweep-only` and `--no-grid` leave the rest out. A runtime that is not to
+ * be had ends the run: no other is timed in its name.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -32,6 +33,7 @@ const { values: options } = parseArgs({
     threads: { type: "string", default: "2" },
     model: { type: "string" },
     runtime: { type: "string", default: "native" },
+    "sweep-only": { type: "boolean", default: false },
     "no-grid": { type: "boolean", default: false },
   },
 });
@@ -71,8 +73,10 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
   const kept: KeptRuns = await unpatchedRuns(demo, uncancelled());
   const conditions: Record<string, Condition> = {
     sweep: demo.swap,
-    freeze: { kind: "freeze", positions: demo.allButLast },
-    skipAttention: { kind: "skip-attention" },
+    ...(!options["sweep-only"] && {
+      freeze: { kind: "freeze", positions: demo.allButLast },
+      skipAttention: { kind: "skip-attention" },
+    }),
   };
   const rate = await productRate(threads);
   const times: Record<string, number[]> = {};
@@ -104,7 +108,7 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
     }
     note("second sweep", await seconds(() => sweep(demo, demo.swap, kept)));
   }
-  if (!options["no-grid"]) {
+  if (!options["no-grid"] && !options["sweep-only"]) {
     const runsOfGrid = await gridRuns(demo, kept);
     note(
       "grid",
@@ -147,10 +151,12 @@ async function measure(demo: Demo): Promise<Record<string, Work>> {
 
 /** Measures on one runtime, and says it. */
 async function measureOn(file: string, runtime: RuntimeChoice): Promise<Record<string, Work>> {
+  const startedAt = performance.now();
   const model = await openModel({ path: file, file: null, threads, runtime });
+  const open = timed([(performance.now() - startedAt) / 1000]);
   const fallback = fallbackText(model.runtime);
   if (fallback !== null) throw new Error(fallback);
-  const result = await measure(demoOf(model));
+  const result: Record<string, Work> = { open, ...(await measure(demoOf(model))) };
   const { parity } = model.runtime;
   process.stdout.write(
     `${path.basename(model.file)}, ${model.decoder.info.numeric}, ${runtime}${parity === null ? "" : ` (parity ${parity.toExponential(1)})`}, ${threads} threads, ${runs} runs: seconds, median (min to max)\n`,

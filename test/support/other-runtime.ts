@@ -54,7 +54,7 @@ export function fixtureSubject({ name, folder }: Fixture): Subject {
   const swap = swapOf(target.tpos, golden.source.spos);
   return {
     name,
-    path: path.join(folder, golden.model_file),
+    path: path.join(folder, isGguf ? "model.gguf" : golden.model_file),
     target: target.input_ids,
     source: golden.source.input_ids,
     position: target.tpos,
