@@ -116,6 +116,7 @@ function endWithThisProcess(group, folder) {
  * @param {number} [options.port] a free one when left out
  * @param {boolean} [options.asksForTrust] whether folders start untrusted, as in a desktop VS Code
  * @param {readonly string[]} [options.extensions] folders of other extensions to install
+ * @param {(folder: string) => void} [options.alter] changes the installed checkout before the start, to break it
  * @param {string} [options.vsix] a packed extension, which is installed as users do in place of the checkout's files
  * @param {string} [options.name] what the copy of the folder is called; as the folder when left out
  * @returns {Promise<Server>}
@@ -129,6 +130,7 @@ export async function startServer({
   port,
   asksForTrust,
   extensions = [],
+  alter,
   vsix,
   name,
 }) {
@@ -136,7 +138,8 @@ export async function startServer({
   const at = (/** @type {string} */ name) => path.join(folder, name);
   fs.mkdirSync(at("data/User"), { recursive: true });
   fs.writeFileSync(at("data/User/settings.json"), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
-  if (vsix === undefined) installExtension(at("extensions"));
+  const installed = vsix === undefined ? installExtension(at("extensions")) : null;
+  if (installed !== null) alter?.(installed);
   for (const one of extensions)
     fs.cpSync(one, at(path.join("extensions", path.basename(one))), { recursive: true });
   const opened = at(name ?? path.basename(workspace));

@@ -40,6 +40,8 @@ export interface SessionOptions {
   readonly asksForTrust?: boolean;
   /** Folders of other extensions to install. */
   readonly extensions?: readonly string[];
+  /** Changes the installed extension before the start, to break it. */
+  readonly alter?: (folder: string) => void;
   /** A packed extension to install in place of the checkout's files. */
   readonly vsix?: string;
   /** What the workspace's folder is called. */
@@ -58,6 +60,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     tools: e2e.tools,
     asksForTrust: options.asksForTrust ?? false,
     extensions: options.extensions ?? [],
+    ...(options.alter ? { alter: options.alter } : {}),
     workspace: join(root, "samples"),
     ...(options.vsix === undefined ? {} : { vsix: options.vsix }),
     ...(options.workspace === undefined ? {} : { name: options.workspace }),

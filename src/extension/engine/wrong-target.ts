@@ -1,5 +1,6 @@
 /** Which machine this package was built for, and that it is another one: said at activation, once for each version. */
 import * as fs from "node:fs";
+import * as l10n from "@vscode/l10n";
 import type { ExtensionContext } from "vscode";
 import { machineName } from "../../engine/model/runtime/machine.ts";
 import type { RuntimeFault } from "../../shared/experiment/runtime.ts";
@@ -7,6 +8,7 @@ import { TARGET_FILE } from "../../shared/targets.ts";
 import { VERSION } from "../../shared/version.ts";
 import { fallbackText, refusalText } from "../../shared/words/runtime.ts";
 import type { Host } from "../host.ts";
+import { COMMAND_IDS } from "../ids.ts";
 
 const SAID_KEY = "stateSwap.wrongTarget";
 
@@ -47,6 +49,10 @@ export function sayWrongTarget({
     detail: "",
   };
   const text = asked === "auto" ? fallbackText({ name: "wasm", fault }) : null;
-  void vs.window.showWarningMessage(text ?? refusalText(fault));
+  // A message without a button is cut to one line, and goes away by itself.
+  const diagnostics = l10n.t("Show Diagnostics");
+  void vs.window.showWarningMessage(text ?? refusalText([fault]), diagnostics).then((chosen) => {
+    if (chosen === diagnostics) void vs.commands.executeCommand(COMMAND_IDS.showDiagnostics);
+  });
   return true;
 }

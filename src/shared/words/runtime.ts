@@ -104,9 +104,14 @@ function adapterCure(machine: string): string {
   );
 }
 
-/** Why a runtime is not to be had and what helps against it, where no other one runs instead. */
-export function refusalText(fault: RuntimeFault): string {
-  return sentences(faultText(fault), cureText(fault));
+/**
+ * Why no runtime runs, and what helps: one cure, the first one's, since what brings one runtime back is enough.
+ *
+ * @param faults of each runtime that was tried
+ */
+export function refusalText(faults: readonly RuntimeFault[]): string {
+  const all = faults.length > 1 ? l10n.t("No model can be opened, since no runtime is to be had.") : "";
+  return sentences(all, ...faults.map(faultText), faults.map(cureText).find((cure) => cure !== "") ?? "");
 }
 
 /** That another runtime runs than would have been taken first, why, and what to install; null where the first choice runs. */

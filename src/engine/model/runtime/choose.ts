@@ -97,7 +97,7 @@ export async function withRuntime<T>(
   }
   throw new SwapError(
     "runtime-unavailable",
-    faults.map(refusalText).join(" "),
+    refusalText(faults),
     asked === "auto" ? "" : { code: "choose-runtime" },
   );
 }

@@ -84,7 +84,9 @@ describe("an engine without a native library", () => {
     });
     const refused = open("auto");
     await expect(refused).rejects.toMatchObject({ code: "runtime-unavailable" });
-    await expect(refused).rejects.toThrow(/runtime native are not there.*runtime WebAssembly are not there/);
+    await expect(refused).rejects.toThrow(
+      /^No model can be opened.*runtime native are not there.*runtime WebAssembly are not there\. Install the build of State Swap for [\w-]+\.$/,
+    );
   });
 });
 
