@@ -18,7 +18,7 @@ const SELF_TEST = { passed: true, maxAbsDiff: 0, identity: 0, lens: 0, note: "" 
 /** The session that the editor would save of a sweep and, over the same prompts, a grid. */
 export function sessionOfResults(sweep: SweepResult, grid: GridResult | null = null): Session {
   const { model, target, source, condition, rows } = sweep;
-  const { path, sha256, identity, architecture, blocks, width, vocab, numeric, cut } = model;
+  const { path, sha256, identity, architecture, blocks, width, vocab, numeric, cut, runtime } = model;
   const layers = { from: rows[0]!.k, to: rows.at(-1)!.k };
   return {
     product: sweep.version,
@@ -36,6 +36,7 @@ export function sessionOfResults(sweep: SweepResult, grid: GridResult | null = n
       vocab,
       numeric,
       cut,
+      ...(runtime && { runtime }),
       selfTest: model.selfTest,
       embedded: false,
     },
