@@ -96,7 +96,10 @@ describe.skipIf(inject("e2e").skip !== null)("pictures of failures", () => {
   it("a download while offline", async () => {
     // No name ends so: nothing outside is asked, also where this machine has a network.
     process.env.HF_ENDPOINT = "https://hub.invalid";
-    ends.push(() => Promise.resolve(void delete process.env.HF_ENDPOINT));
+    ends.push(() => {
+      delete process.env.HF_ENDPOINT;
+      return Promise.resolve();
+    });
     const { workbench } = await download({});
     await workbench.toast(/hub\.invalid cannot be reached/);
     await keep("offline");
