@@ -7,7 +7,8 @@ export default defineConfig({
     // Each file gets its own process: onnxruntime sessions of one file must not weigh on the next.
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // None of these is a benchmark: the longest take a minute on two quiet cores, and five times that on busy ones.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

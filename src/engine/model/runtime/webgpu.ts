@@ -22,7 +22,9 @@ export const WEBGPU: RuntimeDescriptor = {
     const library = await loadLibrary();
     const machine = machineName();
     const fail = (code: RuntimeFault["code"], cause?: unknown): never => {
-      const detail = cause instanceof Error ? cause.message.trim().split("\n").at(-1)! : "";
+      // ONNX Runtime's own, in English whatever the language; what failed stands in its last line.
+      const raw = cause instanceof Error ? cause.message : "";
+      const detail = raw.trim().split("\n").at(-1)!;
       throw new RuntimeUnavailable({ runtime: "webgpu", code, machine, builtFor: null, detail }, cause);
     };
     if (!library.has("webgpu")) fail("no-build");
