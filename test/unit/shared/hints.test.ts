@@ -5,17 +5,22 @@ import { SwapError } from "../../../src/shared/errors.ts";
 import type { HintCode } from "../../../src/shared/hints.ts";
 import { HINT_CODES } from "../../../src/shared/hints.ts";
 
-/** What the command line offers where the way out is no option: how spans are written, and the program that runs. */
+/** What the command line offers where the way out is no option: how spans are written, the program that runs, the environment. */
 const NO_OPTION: Readonly<Partial<Record<HintCode, string>>> = {
   "span-form": "(@21, @-1 for the last token)",
   "index-form": "(@21, @-1 for the last token)",
   "copy-span": "@21",
   "choose-index": "@7",
   "node-path": "that runs state-swap",
+  network: "HTTPS_PROXY",
+  "proxy-login": "HTTPS_PROXY",
+  "trust-authority": "NODE_EXTRA_CA_CERTS",
+  "hub-token": "HF_TOKEN",
 };
 
 /** How the editor names its controls: commands and settings by their titles, and the hands that are used there. */
-const CONTROLS = /…\.|State Swap|Swap State|Set [A-Z]|Select|Run [A-Z]|panel|Copy State|drag|click/;
+const CONTROLS =
+  /…\.|State Swap|Swap State|Set [A-Z]|Select|Run [A-Z]|panel|Copy State|drag|click|http\.[a-z]/;
 
 /** How the command line names what it takes. */
 const WORDS_TYPED = /--|@-?\d|@last|#\d/;
