@@ -4,7 +4,8 @@ import type { RuntimeDescriptor } from "./descriptor.ts";
 import { RuntimeUnavailable } from "./descriptor.ts";
 import { builtFor, machineName } from "./machine.ts";
 import { nativeFault } from "./native-fault.ts";
-import type { Feeds, Outputs, Session, SessionSettings } from "./runtime.ts";
+import { OrtSession } from "./ort-session.ts";
+import type { Session, SessionSettings } from "./runtime.ts";
 
 /** Rows that MatMulNBits takes at once. */
 const PRODUCT_ROWS = 128;
@@ -58,7 +59,7 @@ export async function loadLibrary(): Promise<NativeLibrary> {
         ...optionsOf(threads, settings),
         executionProviders: [providerOf(provider, settings)],
       };
-      return new NativeSession(ort, await ort.InferenceSession.create(model, options));
+      return new OrtSession(ort, await ort.InferenceSession.create(model, options));
     },
   };
 }
@@ -106,29 +107,4 @@ function optionsOf(
     },
     ...(externalData ? { externalData: externalData.map((entry) => ({ ...entry })) } : {}),
   };
-}
-
-/** Errors that a trial expects are not printed. */
-const QUIET: Ort.InferenceSession.RunOptions = { logSeverityLevel: 4 };
-
-class NativeSession implements Session {
-  readonly #ort: typeof Ort;
-  readonly #session: Ort.InferenceSession;
-
-  constructor(ort: typeof Ort, session: Ort.InferenceSession) {
-    this.#ort = ort;
-    this.#session = session;
-  }
-
-  async run(feeds: Feeds, outputs?: readonly string[], isQuiet = false): Promise<Outputs> {
-    const tensors: Record<string, Ort.Tensor> = {};
-    for (const [name, { type, data, dims }] of Object.entries(feeds))
-      tensors[name] = new this.#ort.Tensor(type, data, dims);
-    const options = isQuiet ? QUIET : {};
-    return outputs ? this.#session.run(tensors, [...outputs], options) : this.#session.run(tensors, options);
-  }
-
-  release(): Promise<void> {
-    return this.#session.release();
-  }
 }

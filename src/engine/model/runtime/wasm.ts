@@ -5,8 +5,9 @@ import type * as Ort from "onnxruntime-web";
 import type { RuntimeDescriptor } from "./descriptor.ts";
 import { RuntimeUnavailable } from "./descriptor.ts";
 import { machineName } from "./machine.ts";
+import { OrtSession } from "./ort-session.ts";
 import { DataType, node, serializeModel, valueInfo } from "./protobuf-writer.ts";
-import type { Feeds, Outputs, Runtime, Session } from "./runtime.ts";
+import type { Outputs, Runtime, Session } from "./runtime.ts";
 import { float32 } from "./runtime.ts";
 
 /** Where an installed engine has the runtime's files; from source they lie in the package, where it finds them itself. */
@@ -105,35 +106,14 @@ function errorOf(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(`WebAssembly exception ${String(thrown)}`);
 }
 
-/** Errors that a trial expects are not printed. */
-const QUIET: Ort.InferenceSession.RunOptions = { logSeverityLevel: 4 };
-
-class WasmSession implements Session {
-  readonly #ort: typeof Ort;
-  readonly #session: Ort.InferenceSession;
-
-  constructor(ort: typeof Ort, session: Ort.InferenceSession) {
-    this.#ort = ort;
-    this.#session = session;
-  }
-
-  async run(feeds: Feeds, outputs?: readonly string[], isQuiet = false): Promise<Outputs> {
+class WasmSession extends OrtSession {
+  override async run(...args: Parameters<OrtSession["run"]>): Promise<Outputs> {
     // It runs on this thread: between two runs, the process's messages (cancel, ping) have their turn.
     await turn();
-    const tensors: Record<string, Ort.Tensor> = {};
-    for (const [name, { type, data, dims }] of Object.entries(feeds))
-      tensors[name] = new this.#ort.Tensor(type, data, dims);
-    const options = isQuiet ? QUIET : {};
     try {
-      return await (outputs
-        ? this.#session.run(tensors, [...outputs], options)
-        : this.#session.run(tensors, options));
+      return await super.run(...args);
     } catch (error) {
       throw errorOf(error);
     }
-  }
-
-  release(): Promise<void> {
-    return this.#session.release();
   }
 }
