@@ -86,10 +86,7 @@ describe.skipIf(inject("e2e").skip !== null).each([
   });
 
   it("runs the grid", async () => {
-    const { panel } = session;
-    await panel.press("Run Grid");
-    await panel.idle();
-    const frame = await panel.frame();
+    const frame = await session.panel.runGrid();
     await expect
       .poll(() => frame.locator(".section-grid .section-fact").innerText())
       .toMatch(/^26 (?:tokens )?× 12(?: blocks)?$/);

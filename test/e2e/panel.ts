@@ -93,6 +93,16 @@ export class Panel {
     await (await this.frame()).locator(`${this.#main}[data-busy=false]`).waitFor();
   }
 
+  /** Runs the grid and waits until it is whole; until its map stands there, nothing tells that it has begun. */
+  async runGrid(): Promise<Frame> {
+    await this.press("Run Grid");
+    const frame = await this.frame();
+    await frame.locator(".heat").waitFor();
+    await expect.poll(() => frame.locator(".notice.stale").count()).toBe(0);
+    await this.idle();
+    return frame;
+  }
+
   /** Presses a button by its name. */
   async press(name: string): Promise<void> {
     await (await this.frame()).getByRole("button", { name, exact: true }).click();

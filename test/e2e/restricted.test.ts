@@ -45,7 +45,10 @@ describe.skipIf(inject("e2e").skip !== null)("a folder that is not trusted", () 
     expect((await workbench.statusItems()).join(" ")).toContain("countries-2m");
     await session.shot("panel");
     await workbench.run("State Swap: Select Model…");
-    expect((await workbench.quickPickRows()).join(" ")).toContain("only the embedded model runs in it");
+    // Until the picker opens, the rows are the palette's.
+    await expect
+      .poll(async () => (await workbench.quickPickRows()).join(" "))
+      .toContain("only the embedded model runs in it");
     await session.page.keyboard.press("Escape");
   });
 

@@ -185,9 +185,7 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
 
   it("shows in a panel that was hidden what happened meanwhile, with its own view kept", async () => {
     const { workbench, panel, page } = session;
-    const frame = await panel.frame();
-    await panel.press("Run Grid");
-    await expect.poll(() => frame.locator(".progress").count()).toBe(0);
+    const frame = await panel.runGrid();
     await frame.getByText("Table").click();
     await frame.locator(".heat-table").waitFor();
     await page.keyboard.press("Control+Shift+E");

@@ -51,13 +51,6 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await workbench.run("State Swap: Swap State Here");
     await expect.poll(inline).toMatch(new RegExp(`${word}.*flip at \\d+ of 12$`));
   };
-  const runGrid = async (): Promise<void> => {
-    await session.panel.press("Run Grid");
-    const frame = await session.panel.frame();
-    await frame.locator(".heat").waitFor();
-    await session.panel.idle();
-    await expect.poll(() => frame.locator(".notice.stale").count()).toBe(0);
-  };
   const openSession = async (name: string, page: Page = session.page): Promise<void> => {
     await new Workbench(page, session.server.workspace).quickOpen(name);
     await (await new Panel(page, "main.session:not(.comparison)").frame()).locator(".session-head").waitFor();
@@ -91,7 +84,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await workbench.run("State Swap: Open Panel");
     await workbench.setSideBarWidth(440);
     await swap("Italy");
-    await runGrid();
+    await session.panel.runGrid();
     await workbench.focusEditor(file);
     await page.keyboard.press("Control+K");
     await page.keyboard.press("Shift+S");
@@ -113,7 +106,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await expect.poll(() => parseSession(read(first)).savedAt).not.toBe(before.savedAt);
     expect(files()).toEqual([first]);
     await swap("Spain");
-    await runGrid();
+    await session.panel.runGrid();
     await workbench.focusEditor(file);
     await workbench.run("State Swap: Save Session");
     await expect.poll(files).toEqual([first, second]);

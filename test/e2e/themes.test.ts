@@ -57,10 +57,7 @@ describe.skipIf(inject("e2e").skip !== null)("themes", () => {
     await workbench.run("State Swap: Swap State Here");
     await expect.poll(() => inlineText(workbench.editor(file), line)).toMatch(/flip at \d+ of 12$/);
     await page.keyboard.press("End");
-    await panel.press("Run Grid");
-    const frame = await panel.frame();
-    await frame.locator(".heat").waitFor();
-    await panel.idle();
+    const frame = await panel.runGrid();
     await frame.locator(".strip").focus();
     await workbench.focusEditor(file);
     await shots("swapped");

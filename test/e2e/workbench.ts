@@ -41,11 +41,21 @@ export class Workbench {
     this.#workspace = workspace;
   }
 
-  /** Opens the address and waits until the explorer lists the workspace. */
+  /**
+   * Opens the address and waits until the explorer lists the workspace. A workbench that lists nothing is loaded once more,
+   * and what it showed is printed: it has not come to the product yet.
+   */
   async open(url: string): Promise<void> {
     await this.#page.goto(url);
     await this.#page.locator(".monaco-workbench").waitFor();
-    await this.#page.locator(".explorer-viewlet [role=treeitem]").first().waitFor();
+    const entry = this.#page.locator(".explorer-viewlet [role=treeitem]").first();
+    try {
+      await entry.waitFor();
+    } catch {
+      console.warn(`The explorer lists nothing:\n${await this.#page.locator("body").innerText()}`);
+      await this.#page.reload();
+      await entry.waitFor();
+    }
   }
 
   /** The editor that shows a file of the workspace, or an untitled text; the last one when it is open twice. */
