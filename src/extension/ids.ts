@@ -20,6 +20,7 @@ export const COMMAND_IDS = {
   showTokens: "stateSwap.showTokens",
   useSelectionAsPrompt: "stateSwap.useSelectionAsPrompt",
   clearResults: "stateSwap.clearResults",
+  clearAllResults: "stateSwap.clearAllResults",
   openPanel: "stateSwap.openPanel",
   runDemo: "stateSwap.runDemo",
   openSamples: "stateSwap.openSamples",

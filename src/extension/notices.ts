@@ -41,6 +41,11 @@ export class Notices {
     this.#vs.window.setStatusBarMessage(text, 8000);
   }
 
+  /** Says something with one thing to do about it; whether the user wants it. */
+  async offer(text: string, action: string): Promise<boolean> {
+    return (await this.#vs.window.showInformationMessage(text, action)) === action;
+  }
+
   /** Says something that is no error. */
   info(text: string): void {
     void this.#vs.window.showInformationMessage(text);

@@ -181,7 +181,7 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
   it("exports a session file from its editor, without any result in the panel", async () => {
     const { workbench, page } = session;
     writeFileSync(path(stored), read("france-italy-swap-session.json"));
-    await workbench.run("State Swap: Clear Results");
+    await workbench.run("State Swap: Clear All Results");
     await workbench.run("View: Close All Editors");
     // A file that was written a moment ago is found once the editor has seen it.
     await workbench.quickOpen(stored);

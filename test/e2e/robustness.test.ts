@@ -121,7 +121,7 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
     await expect.poll(() => engineProcesses(server)).toHaveLength(1);
     await expect.poll(() => inline(file, 6)).toMatch(flipText);
     await expect.poll(async () => (await inline(file, 6)).includes("out of date")).toBe(false);
-    await workbench.run("State Swap: Clear Results");
+    await workbench.run("State Swap: Clear All Results");
   });
 
   it("asks for a source when no state is copied, and takes a replacement word", async () => {
@@ -134,7 +134,7 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
     await workbench.answer("Italy");
     await expect.poll(() => inline(file, 6)).toMatch(/^⟵ ◆Italy .*flip at \d+ of 12$/);
     await session.shot("replacement-word");
-    await workbench.run("State Swap: Clear Results");
+    await workbench.run("State Swap: Clear All Results");
   });
 
   it("keeps two prompts in two editors apart, each with its own result", async () => {
@@ -205,7 +205,7 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
 
   it("leaves nothing behind in other editors when results are cleared", async () => {
     const { workbench } = session;
-    await workbench.run("State Swap: Clear Results");
+    await workbench.run("State Swap: Clear All Results");
     for (const name of ["france.prompt.txt", "italy.prompt.txt"]) {
       await expect.poll(() => inlineTexts(workbench.editor(name))).toEqual([]);
     }

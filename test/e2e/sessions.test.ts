@@ -114,7 +114,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
 
   it("opens a saved file after everything was closed, without a model or an engine", async () => {
     const { workbench, page, server } = session;
-    await workbench.run("State Swap: Clear Results");
+    await workbench.run("State Swap: Clear All Results");
     await closeEditors();
     await page.reload();
     await page.locator(".explorer-viewlet, .part.sidebar").first().waitFor();
@@ -381,7 +381,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     const { workbench, page, panel, server } = session;
     await page.bringToFront();
     await closeEditors();
-    await workbench.run("State Swap: Clear Results");
+    await workbench.run("State Swap: Clear All Results");
     await swap("Italy");
     await workbench.focusEditor(file);
     // Fifty seeds of noise take long enough to be stopped in the middle.

@@ -220,12 +220,18 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
     await expect.poll(() => inlineTexts(workbench.editor(file))).toEqual(before);
   });
 
-  it("clears everything it has drawn", async () => {
-    const { workbench } = session;
-    await workbench.run("State Swap: Clear Results");
+  it("clears everything it has drawn, brings it back, and clears it again", async () => {
+    const { workbench, page } = session;
+    const before = await inlineTexts(workbench.editor(file));
+    await workbench.run("State Swap: Clear All Results");
+    await expect.poll(() => inlineTexts(workbench.editor(file))).toEqual([]);
+    await page.getByRole("button", { name: "Undo" }).first().click();
+    await expect.poll(() => inlineTexts(workbench.editor(file))).toEqual(before);
+    await workbench.run("State Swap: Clear All Results");
     await expect.poll(() => inlineTexts(workbench.editor(file))).toEqual([]);
     await expect.poll(() => boxes(workbench.editor(file))).toEqual([]);
     await session.shot("cleared");
+    await workbench.closeToasts();
   });
 
   it("runs the demo from the panel into an editor of its own", async () => {

@@ -3,6 +3,10 @@ import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 import type { Intervention } from "../interventions/records.ts";
+import type { KnownPrompt } from "../prompt/prompt-register.ts";
+
+/** What a key binding passes: the prompt at the cursor is meant, and no other. */
+export const AT_CURSOR = "cursor";
 
 /**
  * The intervention that a command acts on.
@@ -33,15 +37,19 @@ export function requiredIntervention(host: Host, id?: unknown): Intervention {
 
 /** The intervention on the prompt at the active editor's cursor. */
 export function interventionAtCursor(host: Host): Intervention | null {
-  const editor = host.vs.window.activeTextEditor;
-  if (!editor) return null;
-  const offset = editor.document.offsetAt(editor.selection.active);
-  const known = host.prompts
-    .in(editor.document.uri.toString())
-    .filter(({ start, end, current }) => current !== null && start <= offset && offset <= end);
-  for (const prompt of known) {
-    const intervention = host.store.interventionOn(prompt.id);
+  for (const { id } of promptsAtCursor(host)) {
+    const intervention = host.store.interventionOn(id);
     if (intervention) return intervention;
   }
   return null;
+}
+
+/** Known prompts at the active editor's cursor. */
+export function promptsAtCursor({ vs, prompts }: Host): KnownPrompt[] {
+  const editor = vs.window.activeTextEditor;
+  if (!editor) return [];
+  const offset = editor.document.offsetAt(editor.selection.active);
+  return prompts
+    .in(editor.document.uri.toString())
+    .filter(({ start, end, current }) => current !== null && start <= offset && offset <= end);
 }

@@ -7,6 +7,7 @@ import type { Disposable } from "../signal.ts";
 import { setAnswers } from "./set-answers.ts";
 import { keepOneBos } from "./keep-one-bos.ts";
 import { showAttention } from "./show-attention.ts";
+import { clearAllResults, clearResults } from "./clear-results.ts";
 import { continueHere } from "./continue-text.ts";
 import { runControls } from "./run-controls.ts";
 import { copyState } from "./copy-state.ts";
@@ -67,6 +68,7 @@ export function commandHandlers(
     clearResults: (id) => {
       clearResults(host, id);
     },
+    clearAllResults: () => clearAllResults(host),
     openPanel: async (id) => {
       if (typeof id === "number" && host.store.intervention(id)) host.store.set({ shownId: id });
       await host.vs.commands.executeCommand(`${PANEL_VIEW_ID}.focus`);
@@ -117,16 +119,4 @@ export function createCommandsModule(
     tracker.flush();
     return handlers[name](argument, selected);
   });
-}
-
-/** Removes one result, or everything that is drawn. */
-function clearResults(host: Host, id: unknown): void {
-  const { store } = host;
-  const named = typeof id === "number" ? store.intervention(id) : null;
-  host.runner.cancel();
-  if (named) {
-    const interventions = store.state.interventions.filter((intervention) => intervention !== named);
-    store.set({ interventions, shownId: interventions.at(-1)?.id ?? null });
-  } else store.clear();
-  host.prompts.keepOnly(store.usedPrompts);
 }

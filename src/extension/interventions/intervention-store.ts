@@ -157,6 +157,34 @@ export class InterventionStore {
     this.update(id, ({ grid }) => (grid?.run === run ? { grid: { ...grid, ...change(grid) } } : {}));
   }
 
+  /** Forgets interventions, and what else is drawn on prompts: shown tokens, a copied state, that they were declared. */
+  forget(ids: readonly number[], promptIds: readonly number[]): void {
+    const { source, interventions, shownId, tokens, declared } = this.#state;
+    const isOn = ({ promptId }: ReadPrompt): boolean => promptId !== null && promptIds.includes(promptId);
+    const kept = interventions.filter(({ id }) => !ids.includes(id));
+    this.set({
+      source: source && isOn(source.read) ? null : source,
+      interventions: kept,
+      shownId: shownId !== null && ids.includes(shownId) ? (kept.at(-1)?.id ?? null) : shownId,
+      tokens: tokens.filter((read) => !isOn(read)),
+      declared: declared.filter((id) => !promptIds.includes(id)),
+    });
+  }
+
+  /** Puts back what was cleared; what was made since stays, and wins where both are on one prompt. */
+  bringBack(before: Pick<StoreState, "source" | "interventions" | "shownId" | "tokens" | "declared">): void {
+    const { source, interventions, shownId, tokens, declared } = this.#state;
+    const isNew = (read: ReadPrompt): boolean => this.interventionOnSame(read) !== null;
+    const shown = new Set(tokens.map(({ promptId }) => promptId));
+    this.set({
+      source: source ?? before.source,
+      interventions: [...before.interventions.filter(({ target }) => !isNew(target)), ...interventions],
+      shownId: shownId ?? before.shownId,
+      tokens: [...before.tokens.filter(({ promptId }) => !shown.has(promptId)), ...tokens],
+      declared: [...new Set([...before.declared, ...declared])],
+    });
+  }
+
   /** Forgets results, the copied state, shown tokens and declared prompts; range and recent sources stay. */
   clear(): void {
     this.set({ source: null, interventions: [], shownId: null, tokens: [], declared: [], error: null });

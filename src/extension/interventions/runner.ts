@@ -18,6 +18,8 @@ export class Runner {
   readonly #supervisor: Pick<EngineSupervisor, "open" | "request">;
   readonly #onError: (error: unknown) => void;
   #abort: AbortController | null = null;
+  /** The interventions that the running work is of. */
+  #running: ReadonlySet<number> = new Set();
 
   constructor(
     store: InterventionStore,
@@ -29,14 +31,14 @@ export class Runner {
     this.#onError = onError;
   }
 
-  /** Ends the running work, if there is any; rows that came stay. */
-  cancel(): void {
-    this.#abort?.abort();
+  /** Ends the running work, or only work of that intervention; rows that came stay. */
+  cancel(id?: number): void {
+    if (id === undefined || this.#running.has(id)) this.#abort?.abort();
   }
 
   /** Runs the sweeps of interventions in the store, one after the other. */
   async sweep(interventions: readonly Intervention[]): Promise<void> {
-    await this.#work(async (context) => {
+    await this.#work(interventions, async (context) => {
       for (const { id } of interventions) {
         // As it is when its turn comes: what was chosen, or cleared, during the sweeps before counts.
         const intervention = this.#store.intervention(id);
@@ -47,12 +49,12 @@ export class Runner {
 
   /** Runs the grid of an intervention in the store; `align` says how a source of several tokens becomes one state. */
   async grid(intervention: Intervention, align: Alignment | null = intervention.align): Promise<void> {
-    await this.#work((context) => runGrid(context, intervention, align));
+    await this.#work([intervention], (context) => runGrid(context, intervention, align));
   }
 
   /** Runs the controls of an intervention's sweep, after the sweep itself where `sweepFirst` asks for it. */
   async controls(intervention: Intervention, sweepFirst: boolean): Promise<void> {
-    await this.#work(async (context) => {
+    await this.#work([intervention], async (context) => {
       if (sweepFirst) await runSweep(context, intervention);
       await runControls(context, intervention);
     });
@@ -60,23 +62,24 @@ export class Runner {
 
   /** Generates up to so many tokens after the patched prompt of one k. */
   async continuation(intervention: Intervention, k: number, tokens: number): Promise<void> {
-    await this.#work((context) => runContinuation(context, intervention, k, tokens));
+    await this.#work([intervention], (context) => runContinuation(context, intervention, k, tokens));
   }
 
   /** Reads the attention of an intervention's target prompt. */
   async attention(intervention: Intervention): Promise<void> {
-    await this.#work((context) => runAttention(context, intervention));
+    await this.#work([intervention], (context) => runAttention(context, intervention));
   }
 
   /** Runs work of another kind, such as a stored session again; it is ended by the next run as all are. */
   async other(work: (context: RunContext) => Promise<void>): Promise<void> {
-    await this.#work(work);
+    await this.#work([], work);
   }
 
-  async #work(work: (context: RunContext) => Promise<void>): Promise<void> {
+  async #work(on: readonly Intervention[], work: (context: RunContext) => Promise<void>): Promise<void> {
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
+    this.#running = new Set(on.map(({ id }) => id));
     const { signal } = abort;
     const store = this.#store;
     store.set({ work: { label: l10n.t("Opening the model"), done: 0, total: 0 }, error: null });

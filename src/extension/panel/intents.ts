@@ -78,6 +78,7 @@ async function runCommand(
     case "showAttention":
     case "chooseSource":
     case "saveSession":
+    case "clearResults":
       await run(COMMAND_IDS[command], shown);
       return;
     case "chooseVectors": {
@@ -86,7 +87,6 @@ async function runCommand(
       return;
     }
     case "cancel":
-    case "clearResults":
     case "runDemo":
     case "openSamples":
     case "openWalkthrough":

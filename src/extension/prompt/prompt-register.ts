@@ -55,6 +55,16 @@ export class PromptRegister {
     return [...this.#prompts.values()].filter((prompt) => prompt.uri === uri);
   }
 
+  /** All known prompts. */
+  get all(): KnownPrompt[] {
+    return [...this.#prompts.values()];
+  }
+
+  /** Knows prompts again that were forgotten; whoever calls looks them up then. */
+  bringBack(prompts: readonly KnownPrompt[]): void {
+    for (const prompt of prompts) if (!this.#prompts.has(prompt.id)) this.#prompts.set(prompt.id, prompt);
+  }
+
   /** Makes a located prompt known; one that stands there already keeps its id and gets this text as its home. */
   keep(document: AddressedDocument, located: LocatedPrompt): KnownPrompt {
     const same = this.in(document.uri).find(
