@@ -1,6 +1,7 @@
 /** Builds the results that docs/cli.md promises from what the engine replied. */
 import type { Experiment, GridExperiment } from "../shared/experiment/experiment.ts";
 import { CONVENTION } from "../shared/experiment/experiment.ts";
+import { modelFacts } from "../shared/experiment/model-facts.ts";
 import type { Note } from "../shared/experiment/notes.ts";
 import type { GridResult, ResultHead, SweepResult, TopToken } from "../shared/experiment/result.ts";
 import { gridForm, sweepForm } from "../shared/export/result-form.ts";
@@ -41,9 +42,7 @@ export function bestOf(top: readonly TopToken[]): TopToken {
   return top[0]!;
 }
 
-function head(info: ModelInfo, { sha256, identity }: ModelHashes): ResultHead {
-  const { path, architecture, blocks, width, vocab, numeric, cut, runtime, selfTest } = info;
-  const facts = { architecture, blocks, width, vocab, numeric, cut, runtime: runtime.name, selfTest };
-  const model = { path, sha256, identity, ...facts };
+function head(info: ModelInfo, hashes: ModelHashes): ResultHead {
+  const model = { path: info.path, ...modelFacts(info, hashes) };
   return { version: VERSION, convention: CONVENTION, model };
 }

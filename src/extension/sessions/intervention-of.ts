@@ -60,9 +60,8 @@ export function interventionOf(session: Session, around: Surroundings): Interven
 
 /** The model of a session as a run names it. */
 export function ranModelOf({ model }: Session): RanModel {
-  const { file, architecture, blocks, width, vocab, numeric, cut, runtime, selfTest } = model;
-  const ran = runtime && { runtime: { name: runtime } };
-  return { path: file, architecture, blocks, width, vocab, numeric, cut, ...ran, selfTest };
+  const { file, runtime, ...facts } = model;
+  return { ...facts, path: file, ...(runtime && { runtime: { name: runtime } }) };
 }
 
 function readPromptOf(prompt: SessionPrompt, promptId: number | null, { reading }: Surroundings): ReadPrompt {

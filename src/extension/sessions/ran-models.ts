@@ -1,4 +1,6 @@
 /** What is known of the models that runs were made with, beside what their files say: name, hash, whether embedded. */
+import { modelFacts } from "../../shared/experiment/model-facts.ts";
+import type { KnownHashes } from "../../shared/experiment/result.ts";
 import { fileName } from "../../shared/session/session.ts";
 import type { SessionModel } from "../../shared/session/session.ts";
 import type { ChosenModel } from "../engine/chosen-model.ts";
@@ -8,14 +10,11 @@ import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { Disposable } from "../signal.ts";
 import type { RanModel } from "../interventions/records.ts";
 
-/** Those of a stored session may be the model file's only, or none. */
-type Hashes = Pick<SessionModel, "sha256" | "identity">;
-
 interface Known {
   readonly name: string;
   readonly embedded: boolean;
   /** Null until they are known. */
-  hashes: Hashes | null;
+  hashes: KnownHashes | null;
   readonly hashed: Promise<unknown>;
 }
 
@@ -53,22 +52,9 @@ export class RanModels implements Disposable {
 
   /** The model as a session names it, with its hashes as far as they are known now. */
   of(model: RanModel): SessionModel {
-    const { path, architecture, blocks, width, vocab, numeric, cut, runtime, selfTest } = model;
+    const { path } = model;
     const { name = modelName(path), embedded = false, hashes = null } = this.#known.get(model) ?? {};
-    const { sha256, identity } = hashes ?? { sha256: null };
-    const file = fileName(path);
-    const facts = {
-      architecture,
-      blocks,
-      width,
-      vocab,
-      numeric,
-      cut,
-      ...(runtime && { runtime: runtime.name }),
-      selfTest,
-      embedded,
-    };
-    return { name, file, sha256, ...(identity ? { identity } : {}), ...facts };
+    return { name, file: fileName(path), embedded, ...modelFacts(model, hashes ?? { sha256: null }) };
   }
 
   /** The same, once its hashes are known; that of a file that cannot be read stays null. */

@@ -36,13 +36,16 @@ export interface ModelIdentity {
   readonly template: string | null;
 }
 
-/** What a result says of its model. */
-export interface ModelSummary {
-  readonly path: string;
-  /** Of the model file alone. Null in a session that was saved before it was known. */
+/** What is known of a model's files. */
+export interface KnownHashes {
+  /** Of the model file alone, lower-case hex; null where it was not known yet when the session was kept. */
   readonly sha256: string | null;
-  /** Missing in exports of sessions that do not keep it. */
+  /** Missing where it was not known yet, and in sessions of versions that did not keep it. */
   readonly identity?: ModelIdentity;
+}
+
+/** What results and sessions keep of the model that ran (`model-facts.ts` makes it). */
+export interface ModelFacts extends KnownHashes {
   readonly architecture: string;
   readonly blocks: number;
   readonly width: number;
@@ -51,9 +54,14 @@ export interface ModelSummary {
   readonly numeric: string;
   /** How the residual stream was found, for example `residual cuts, 4 boundaries by cache inputs`. */
   readonly cut: string;
-  /** What ran it. Missing in exports of sessions that do not keep it. */
+  /** What ran it. Missing in sessions of versions that did not keep it. */
   readonly runtime?: RuntimeName;
   readonly selfTest: SelfTest;
+}
+
+/** What a result says of its model. */
+export interface ModelSummary extends ModelFacts {
+  readonly path: string;
 }
 
 /** A prompt in a result; `positions` are the replaced (target) or read (source) tokens. */

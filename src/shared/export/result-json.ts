@@ -2,6 +2,7 @@
  * A session's results in the forms of the command line's JSON. What a session does not keep is null: where the model
  * stood, how long it took to open, and how much was run.
  */
+import { modelFacts } from "../experiment/model-facts.ts";
 import type { ResultHead } from "../experiment/result.ts";
 import { sessionGridNotes, sessionSweepNotes } from "../session/session-notes.ts";
 import type { Session, SessionState } from "../session/session.ts";
@@ -48,25 +49,11 @@ export function gridJson(session: Session): string | null {
 }
 
 function head({ product, convention, model }: Session, state: SessionState): ResultHead {
-  const { file, sha256, identity, architecture, blocks, width, vocab, numeric, cut, runtime, selfTest } =
-    model;
   return {
     version: product,
     // Only where rows are missing: a whole result has the command line's fields and no others.
     ...(state === "partial" && { state }),
     convention,
-    model: {
-      path: file,
-      sha256,
-      ...(identity && { identity }),
-      architecture,
-      blocks,
-      width,
-      vocab,
-      numeric,
-      cut,
-      ...(runtime && { runtime }),
-      selfTest,
-    },
+    model: { path: model.file, ...modelFacts(model, model) },
   };
 }

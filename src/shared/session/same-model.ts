@@ -1,5 +1,5 @@
 /** Whether two sessions are of one model: the one rule for saving, opening, running again and comparing. */
-import type { SessionModel } from "./session.ts";
+import type { KnownHashes } from "../experiment/result.ts";
 
 /** What two models can differ in. `file`: their model files, where one of the two keeps no more than that. */
 export type ModelPart = "weights" | "tokenizer" | "template" | "file";
@@ -13,12 +13,10 @@ type ModelAgreement =
   /** At least one has no hash. */
   | { readonly kind: "unknown" };
 
-type Hashes = Pick<SessionModel, "sha256" | "identity">;
-
 const PARTS = ["weights", "tokenizer", "template"] as const;
 
 /** Compares by identity; by the hash of the model file where one of the two was saved before there was an identity. */
-export function sameModel(a: Hashes, b: Hashes): ModelAgreement {
+export function sameModel(a: KnownHashes, b: KnownHashes): ModelAgreement {
   if (a.identity && b.identity) {
     const [one, other] = [a.identity, b.identity];
     const parts = PARTS.filter((part) => one[part] !== other[part]);
@@ -29,7 +27,7 @@ export function sameModel(a: Hashes, b: Hashes): ModelAgreement {
 }
 
 /** Whether one passes for the other, as far as both are known. */
-export function passesFor(a: Hashes, b: Hashes): boolean {
+export function passesFor(a: KnownHashes, b: KnownHashes): boolean {
   const { kind } = sameModel(a, b);
   return kind === "same" || kind === "same-file";
 }

@@ -16,9 +16,8 @@ import type {
   Scoring,
 } from "../experiment/experiment.ts";
 import { promptOf } from "../experiment/experiment.ts";
-import type { ModelIdentity, SelfTest } from "../experiment/result.ts";
+import type { ModelFacts } from "../experiment/result.ts";
 import type { Control, Grid, Sweep } from "../experiment/run.ts";
-import type { RuntimeName } from "../experiment/runtime.ts";
 import type { RunState } from "../experiment/standing.ts";
 import { rowShapes } from "../experiment/row-shape.ts";
 import type { PlacedSpan } from "../condition/span-alignment.ts";
@@ -34,24 +33,11 @@ export const SESSION_VERSION = 1;
 export type SessionState = Exclude<RunState, "running">;
 
 /** The model, without where it stood on the machine that ran it. */
-export interface SessionModel {
+export interface SessionModel extends ModelFacts {
   /** For people. */
   readonly name: string;
   /** Name of its file, without folders. */
   readonly file: string;
-  /** Of the model's file alone, lower-case hex; null where it was not known yet when the session was kept. */
-  readonly sha256: string | null;
-  /** Missing where it was not known yet, and in sessions of versions that did not keep it. */
-  readonly identity?: ModelIdentity;
-  readonly architecture: string;
-  readonly blocks: number;
-  readonly width: number;
-  readonly vocab: number;
-  readonly numeric: string;
-  readonly cut: string;
-  /** What ran it. Missing in sessions of versions that did not keep it. */
-  readonly runtime?: RuntimeName;
-  readonly selfTest: SelfTest;
   /** Whether it is the demonstration model, which is never evidence. */
   readonly embedded: boolean;
 }

@@ -34,11 +34,12 @@ export const bos = fc.record({
 const answer = fc.record({ ids: fc.array(id, { minLength: 1, maxLength: 3 }), text });
 /** Any two answers. */
 export const answers = fc.record({ target: answer, source: fc.option(answer) });
-/** Answers of which some are named. */
+/** An answer that is named. */
 export const namedAnswer = fc.record(
   { ids: fc.array(id, { minLength: 1, maxLength: 3 }), text, first: text },
   { requiredKeys: ["ids", "text"] },
 );
+/** Answers of which some are named. */
 export const namedAnswers = fc.record({ target: fc.option(namedAnswer), source: fc.option(namedAnswer) });
 /** Any way to count answers. */
 export const scoring = fc.constantFrom("next-token" as const, "likelihood" as const);

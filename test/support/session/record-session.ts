@@ -9,6 +9,7 @@ import { conditionOf, INITIAL_CHOICE } from "../../../src/shared/condition/condi
 import { controlsOf, UNRELATED_PROMPT } from "../../../src/shared/experiment/controls.ts";
 import type { LayerRange } from "../../../src/shared/experiment/experiment.ts";
 import { CONVENTION, promptOf } from "../../../src/shared/experiment/experiment.ts";
+import { modelFacts } from "../../../src/shared/experiment/model-facts.ts";
 import type { ModelInfo } from "../../../src/shared/protocol/engine.ts";
 import type {
   Session,
@@ -63,27 +64,13 @@ export async function recordSession(client: EngineClient, recipe: Recipe): Promi
     pairs: chosen.pairs,
     entries: [],
   });
-  const { architecture, blocks, width, vocab, numeric, cut, runtime, selfTest } = info;
   const file = path.basename(info.path);
   const session: Session = {
     product: VERSION,
     savedAt: recipe.savedAt,
     label: recipe.label,
     convention: CONVENTION,
-    model: {
-      name: model.name,
-      file,
-      sha256,
-      architecture,
-      blocks,
-      width,
-      vocab,
-      numeric,
-      cut,
-      runtime: runtime.name,
-      selfTest,
-      embedded: model.embedded,
-    },
+    model: { name: model.name, file, embedded: model.embedded, ...modelFacts(info, { sha256 }) },
     target,
     source,
     chosen,
@@ -93,7 +80,7 @@ export async function recordSession(client: EngineClient, recipe: Recipe): Promi
     attention: null,
     view: recipe.view,
   };
-  const layers = recipe.layers ?? { from: smallestK(condition.kind), to: blocks - 1 };
+  const layers = recipe.layers ?? { from: smallestK(condition.kind), to: info.blocks - 1 };
   const sweep = parts.includes("sweep") ? await runSweep(client, session, recipe, condition, layers) : null;
   const grid = parts.includes("grid") ? await runGrid(client, { ...session, sweep }, recipe) : null;
   const attention = parts.includes("attention")

@@ -2,6 +2,7 @@
 import { INITIAL_CHOICE } from "../../../src/shared/condition/condition-choice.ts";
 import { CONVENTION } from "../../../src/shared/experiment/experiment.ts";
 import { gridColumns } from "../../../src/shared/experiment/grid-arrays.ts";
+import { modelFacts } from "../../../src/shared/experiment/model-facts.ts";
 import type { GridResult, PromptResult, SweepResult } from "../../../src/shared/experiment/result.ts";
 import type {
   Session,
@@ -18,28 +19,13 @@ const SELF_TEST = { passed: true, maxAbsDiff: 0, identity: 0, lens: 0, note: "" 
 /** The session that the editor would save of a sweep and, over the same prompts, a grid. */
 export function sessionOfResults(sweep: SweepResult, grid: GridResult | null = null): Session {
   const { model, target, source, condition, rows } = sweep;
-  const { path, sha256, identity, architecture, blocks, width, vocab, numeric, cut, runtime } = model;
   const layers = { from: rows[0]!.k, to: rows.at(-1)!.k };
   return {
     product: sweep.version,
     savedAt: "2026-11-24T12:00:00.000Z",
     label: "",
     convention: sweep.convention,
-    model: {
-      name: "test model",
-      file: fileName(path),
-      sha256,
-      ...(identity ? { identity } : {}),
-      architecture,
-      blocks,
-      width,
-      vocab,
-      numeric,
-      cut,
-      ...(runtime && { runtime }),
-      selfTest: model.selfTest,
-      embedded: false,
-    },
+    model: { name: "test model", file: fileName(model.path), embedded: false, ...modelFacts(model, model) },
     target: promptOf(target, "capitals.txt:3"),
     source: source && promptOf(source, "capitals.txt:1"),
     chosen: { targets: [], source: null, word: null, align: null, pairs: [] },
