@@ -3,9 +3,9 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { fileURLToPath } from "node:url";
+import { importTypeScript, root } from "./import-typescript.mjs";
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const { findChromium } = await importTypeScript("test/support/chromium.ts");
 const output = path.join(root, "test-output");
 const only = process.argv.slice(2);
 /** A tool's own script: what npm puts into .bin runs in a shell alone on Windows. */
@@ -17,17 +17,6 @@ function script(name, packageName = name) {
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
-
-function chromium() {
-  if (process.env.SWAP_CHROMIUM) return process.env.SWAP_CHROMIUM;
-  for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-      const file = path.join(folder, name);
-      if (fs.existsSync(file)) return file;
-    }
-  }
-  return null;
-}
 
 function run(title, args) {
   console.log(`\n== ${title}`);
@@ -113,7 +102,7 @@ const parts = {
     ]);
   },
   webview: () => {
-    if (chromium()) tests("webview tests", "vitest.webview.config.ts");
+    if (findChromium() !== null) tests("webview tests", "vitest.webview.config.ts");
     else skip("webview tests", "no Chromium on this machine (install chromium, or set SWAP_CHROMIUM)");
   },
   // Asked for alone, the packages of all targets; else this machine's and the universal one.
@@ -122,7 +111,7 @@ const parts = {
     tests("packages", "test/vsix/vitest.config.ts");
   },
   e2e: () => {
-    if (chromium()) tests("end-to-end tests", "test/e2e/vitest.config.ts");
+    if (findChromium() !== null) tests("end-to-end tests", "test/e2e/vitest.config.ts");
     else skip("end-to-end tests", "no Chromium on this machine (install chromium, or set SWAP_CHROMIUM)");
   },
 };

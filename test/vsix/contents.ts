@@ -1,21 +1,14 @@
 /** What each package may hold, file by file: what else is found in one is a mistake. */
 import { NATIVE_TARGETS, TARGET_FILE } from "../../src/shared/targets.ts";
 import type { Target } from "../../src/shared/targets.ts";
+import { HUB_LAYOUT_FILES } from "../support/models/hub-layout.ts";
 
 const RUNTIME = [
   "dist/engine.mjs",
   "dist/ort/ort-wasm-simd-threaded.mjs",
   "dist/ort/ort-wasm-simd-threaded.wasm",
 ];
-const MODEL = [
-  "README.md",
-  "config.json",
-  "generation_config.json",
-  "onnx/model.onnx",
-  "special_tokens_map.json",
-  "tokenizer.json",
-  "tokenizer_config.json",
-].map((name) => `media/models/countries-2m/${name}`);
+const MODEL = ["README.md", ...HUB_LAYOUT_FILES].map((name) => `media/models/countries-2m/${name}`);
 const PICTURES = [
   ...["icon.png", "icon.svg", "prompt-bar-dark.svg", "prompt-bar-light.svg", "view-container.svg"],
   ...["choose-model", "copy-and-swap", "run-demo", "run-grid", "save-session", "step-through-k"].map(

@@ -14,6 +14,7 @@ import { opensAndAnswers } from "../../support/models/discovery-layouts.ts";
 import type { FakeHub } from "../../support/models/fake-hub.ts";
 import { startFakeHub } from "../../support/models/fake-hub.ts";
 import { STRAIGHT } from "../../support/models/hub-access.ts";
+import { HUB_LAYOUT_FILES } from "../../support/models/hub-layout.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const fixture = (name: string): string => path.join(root, "test/fixtures", name);
@@ -118,16 +119,7 @@ describe("a download", () => {
     expect(steps.at(-1)).toBe(whole);
     expect([...steps].sort((a, b) => a - b)).toEqual(steps);
     const marker = await readMarker(revisionFolder(cache, plan));
-    expect(marker?.files.map(({ path: name }) => name).sort()).toEqual(
-      [
-        "config.json",
-        "generation_config.json",
-        "onnx/model.onnx",
-        "special_tokens_map.json",
-        "tokenizer.json",
-        "tokenizer_config.json",
-      ].sort(),
-    );
+    expect(marker?.files.map(({ path: name }) => name).sort()).toEqual(HUB_LAYOUT_FILES);
     expect(log).toEqual([]);
     await wholeAndAnswers(file, "llama__past");
   });
