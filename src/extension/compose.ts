@@ -39,9 +39,17 @@ import type { VsCode } from "./vs.ts";
 export function createExtension(vs: VsCode, context: ExtensionContext): Host {
   const log = vs.window.createOutputChannel("State Swap", { log: true });
   const settings = () => readSettings(vs.workspace.getConfiguration(SETTING_SECTION), vs.workspace.isTrusted);
-  const notices = new Notices(vs, (text) => {
-    log.error(text);
-  });
+  const store = new InterventionStore();
+  const notices = new Notices(
+    vs,
+    (text) => {
+      log.error(text);
+    },
+    // The newest one is what is wrong, whether it came from a run or before one.
+    (error) => {
+      store.set({ error });
+    },
+  );
   const modelMemory = new ModelMemory(context.workspaceState);
   const hub: Hub = {
     vs,
@@ -95,7 +103,6 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     const modelKey = chosen.current ? modelKeyOf(chosen.current) : "";
     return { modelKey, bos, useChatTemplate };
   };
-  const store = new InterventionStore();
   const prompts = new PromptRegister();
   const runner = new Runner(store, supervisor, (error) => {
     notices.error(error);
@@ -136,6 +143,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     }),
     followSettings(host),
     followTrust(host),
+    clearErrors(host),
     sayFallback(host, sayWrongTarget(host)),
     noteModelUses(host),
     createContextKeys(host),
@@ -162,6 +170,13 @@ function followTrust({ vs, chosen, notices }: Host): Disposable {
     chosen.resolve().catch((error: unknown) => {
       notices.error(error);
     });
+  });
+}
+
+/** A model that opens leaves nothing of what was wrong before. */
+function clearErrors({ supervisor, store }: Host): Disposable {
+  return supervisor.changed.on(({ state }) => {
+    if (state === "ready" && store.state.error) store.set({ error: null });
   });
 }
 

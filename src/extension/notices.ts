@@ -1,5 +1,6 @@
 /** Messages to the user: what is wrong, what to do, and buttons that do it. Each error is shown once. */
 import { ERROR_ACTION_LABELS, errorActions } from "../shared/error-actions.ts";
+import type { ErrorData } from "../shared/errors.ts";
 import { SwapError, toErrorData } from "../shared/errors.ts";
 import { COMMAND_IDS } from "./ids.ts";
 import type { VsCode } from "./vs.ts";
@@ -8,22 +9,31 @@ import type { VsCode } from "./vs.ts";
 export class Notices {
   readonly #vs: VsCode;
   readonly #log: (text: string) => void;
+  readonly #onError: (error: ErrorData) => void;
   readonly #shown = new WeakSet();
 
-  constructor(vs: VsCode, log: (text: string) => void) {
+  /** @param onError is told of every error, for whatever else shows the newest one */
+  constructor(
+    vs: VsCode,
+    log: (text: string) => void,
+    onError: (error: ErrorData) => void = () => undefined,
+  ) {
     this.#vs = vs;
     this.#log = log;
+    this.#onError = onError;
   }
 
   /** Shows an error with what helps against it; a cancelled run is no error. */
   error(error: unknown): void {
     if (error instanceof SwapError && error.code === "cancelled") return;
+    const data = toErrorData(error);
+    this.#onError(data);
     if (typeof error === "object" && error !== null) {
       if (this.#shown.has(error)) return;
       this.#shown.add(error);
     }
     this.#log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const { code, message, hint } = toErrorData(error);
+    const { code, message, hint } = data;
     const actions = errorActions(code);
     void this.#vs.window
       .showErrorMessage(

@@ -3,10 +3,13 @@ import * as l10n from "@vscode/l10n";
 import type { ErrorCode } from "./errors.ts";
 
 /** Commands that an error offers, by their names in editor and panel. */
-export type ErrorAction = "restartEngine" | "selectModel" | "setHubToken" | "showLog";
+export type ErrorAction = "runAgain" | "restartEngine" | "selectModel" | "setHubToken" | "showLog";
 
 /** The name on each action's button. */
 export const ERROR_ACTION_LABELS: Readonly<Record<ErrorAction, string>> = {
+  get runAgain(): string {
+    return l10n.t("Run Again");
+  },
   get restartEngine(): string {
     return l10n.t("Restart Engine");
   },
@@ -24,8 +27,10 @@ export const ERROR_ACTION_LABELS: Readonly<Record<ErrorAction, string>> = {
 /** Actions that help against an error, the most likely one first; none where only the user's input is wrong. */
 export function errorActions(code: ErrorCode): readonly ErrorAction[] {
   switch (code) {
+    // The next run starts another engine by itself; after some ends in a row only a restart does.
     case "engine-crashed":
     case "engine-timeout":
+      return ["runAgain", "restartEngine", "showLog"];
     case "engine-failed":
     case "runtime-unavailable":
       return ["restartEngine", "showLog"];

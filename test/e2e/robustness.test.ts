@@ -203,10 +203,24 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
     await session.shot("shown-again");
   });
 
+  it("keeps the results of a file that is renamed", async () => {
+    const { workbench, panel, page } = session;
+    const shown = await inline("france.prompt.txt", 4);
+    await workbench.run("View: Show Explorer");
+    await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "france.prompt.txt" }).click();
+    await page.keyboard.press("F2");
+    await page.locator(".explorer-folders-view input").fill("paris.prompt.txt");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => inline("paris.prompt.txt", 4)).toBe(shown);
+    await workbench.run("State Swap: Open Panel");
+    await expect.poll(() => panel.text()).toContain("paris.prompt.txt:");
+    await session.shot("renamed");
+  });
+
   it("leaves nothing behind in other editors when results are cleared", async () => {
     const { workbench } = session;
     await workbench.run("State Swap: Clear All Results");
-    for (const name of ["france.prompt.txt", "italy.prompt.txt"]) {
+    for (const name of ["paris.prompt.txt", "italy.prompt.txt"]) {
       await expect.poll(() => inlineTexts(workbench.editor(name))).toEqual([]);
     }
     expect(session.outside).toEqual([]);

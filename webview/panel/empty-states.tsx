@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { smallestK, takesSource } from "../../src/shared/condition/condition.ts";
+import { ERROR_ACTION_LABELS, errorActions } from "../../src/shared/error-actions.ts";
 import type { PanelIntent, PanelModel, PanelState } from "../../src/shared/protocol/panel.ts";
 import { limitText } from "../../src/shared/words/workspace.ts";
 import { Button } from "../parts/widgets.tsx";
@@ -181,11 +182,20 @@ export function FailedModel({ model, post }: { readonly model: PanelModel; reado
             ? l10n.t("The model could not be opened.")
             : l10n.t("{0} could not be opened.", model.name)}
         </b>{" "}
-        {l10n.t("Choose another model, or read in the log what is wrong with it.")}
+        {model.failure
+          ? `${model.failure.message} ${model.failure.hint}`
+          : l10n.t("Choose another model, or read in the log what is wrong with it.")}
       </p>
       <div class="buttons">
-        <CommandButton command="selectModel" name={l10n.t("Select Model…")} look="primary" post={post} />
-        <CommandButton command="showLog" name={l10n.t("Show Log")} post={post} />
+        {errorActions(model.failure?.code ?? "not-a-model").map((command, index) => (
+          <CommandButton
+            key={command}
+            command={command}
+            name={ERROR_ACTION_LABELS[command]}
+            look={index === 0 ? "primary" : "secondary"}
+            post={post}
+          />
+        ))}
       </div>
     </div>
   );

@@ -30,7 +30,7 @@ export async function showTokens(host: Host): Promise<void> {
     const read = await readPrompt(picked.toRead, host.supervisor, host.reading);
     // Those that another call read meanwhile are the same.
     const shown = store.state.tokens.filter((one) => one.promptId !== promptId);
-    store.set({ tokens: [...shown, read] });
+    store.set({ tokens: [...shown, read], error: null });
     const { tokens, bos, approximate } = read.tokenization;
     const count = tokens.length === 1 ? l10n.t("1 token") : l10n.t("{0} tokens", tokens.length);
     const notes = [

@@ -81,8 +81,7 @@ async function tokensOf(
       l10n.t("Install State Swap again."),
     );
   }
-  const fileName = document.isUntitled ? "capitals.txt" : data.fileName;
-  const known = host.prompts.keep({ ...data, fileName }, located);
+  const known = host.prompts.keep(data, located);
   const read = await readPrompt(toRead(known), host.supervisor, host.reading);
   const [span] = spansOf(read, [{ start, end: start + word.length }]);
   if (!span) throw new SwapError("internal", l10n.t("No token covers “{0}”.", word), "");

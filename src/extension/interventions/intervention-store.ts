@@ -74,7 +74,7 @@ export class InterventionStore {
 
   /** Copies a state: it becomes the source of the next intervention, and the first of the recent ones. */
   copy(source: Source): void {
-    this.set({ source, recent: withRecent(this.#state.recent, source) });
+    this.set({ source, recent: withRecent(this.#state.recent, source), error: null });
   }
 
   /** Remembers a source that was chosen without copying it. */

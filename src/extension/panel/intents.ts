@@ -72,6 +72,7 @@ async function runCommand(
     case "runSweep":
       await run(COMMAND_IDS.runAgain, shown);
       return;
+    case "runAgain":
     case "runGrid":
     case "runControls":
     case "keepOneBos":

@@ -103,7 +103,8 @@ function openInfo({ model, reading }: PanelInputs): ModelInfo | null {
 function panelModel(inputs: PanelInputs): PanelModel {
   const { model, choice, reading } = inputs;
   const info = openInfo(inputs);
-  const status = model.path === null || model.path === reading.modelKey ? model.state : "closed";
+  const isAsChosen = model.path === null || model.path === reading.modelKey;
+  const status = isAsChosen ? model.state : "closed";
   return {
     name: choice?.name ?? (info ? modelName(info.path) : choiceName(choice)),
     numeric: info?.numeric ?? "",
@@ -111,6 +112,7 @@ function panelModel(inputs: PanelInputs): PanelModel {
     tag: choice?.embedded ? EMBEDDED_TAG : null,
     runtime: info ? runtimeTag(info.runtime) : null,
     status,
+    ...(status === "failed" ? { failure: model.failure } : {}),
   };
 }
 

@@ -38,8 +38,12 @@ export function promptAt(host: Host, document: AddressedDocument, offset: number
 
 /** A known prompt with its current text, to be read. */
 export function toRead(known: KnownPrompt): PromptToRead {
-  const { id, fileName, line, current } = known;
-  return { promptId: id, label: `${fileName}:${line + 1}`, text: current?.text ?? "" };
+  return { promptId: known.id, label: labelOf(known), text: known.current?.text ?? "" };
+}
+
+/** Where a known prompt stands, for people: `capitals.txt:3`. */
+export function labelOf({ fileName, line }: Pick<KnownPrompt, "fileName" | "line">): string {
+  return `${fileName}:${line + 1}`;
 }
 
 /**

@@ -86,6 +86,22 @@ export class PromptRegister {
     for (const id of [...this.#prompts.keys()]) if (!used.has(id)) this.#prompts.delete(id);
   }
 
+  /**
+   * Prompts go with their file to its new address; those of a folder with all files in it.
+   *
+   * @returns the addresses that prompts have now
+   */
+  move(from: string, to: string): string[] {
+    const moved = this.all.filter(({ uri }) => uri === from || uri.startsWith(`${from}/`));
+    for (const prompt of moved) {
+      const uri = to + prompt.uri.slice(from.length);
+      const name = prompt.uri === from ? decodeURIComponent(to.split("/").at(-1) ?? "") : prompt.fileName;
+      this.#prompts.set(prompt.id, { ...prompt, uri, fileName: name });
+    }
+    if (moved.length > 0) this.changed.fire(undefined);
+    return [...new Set(moved.map(({ id }) => this.#prompts.get(id)!.uri))];
+  }
+
   /** Moves the places of a document at once; texts are looked up by `update`. */
   applyEdits(uri: string, edits: readonly Edit[]): void {
     for (const prompt of this.in(uri)) {

@@ -2,7 +2,8 @@
 import type { Host } from "../host.ts";
 import type { Disposable } from "../signal.ts";
 import { debounced } from "../throttle.ts";
-import { addressed } from "./editor-prompts.ts";
+import { relabelled } from "../interventions/relabel.ts";
+import { addressed, labelOf } from "./editor-prompts.ts";
 
 /** Typing pauses shorter than this cost nothing but moving offsets; milliseconds. */
 const PAUSE_MS = 150;
@@ -13,8 +14,8 @@ export interface DocumentTracker extends Disposable {
 }
 
 /** Follows all documents in which prompts are known. */
-export function trackDocuments(host: Pick<Host, "vs" | "prompts">): DocumentTracker {
-  const { vs, prompts } = host;
+export function trackDocuments(host: Pick<Host, "vs" | "prompts" | "store">): DocumentTracker {
+  const { vs, prompts, store } = host;
   const edited = new Set<string>();
   const flush = (): void => {
     for (const uri of [...edited]) {
@@ -42,6 +43,18 @@ export function trackDocuments(host: Pick<Host, "vs" | "prompts">): DocumentTrac
     vs.workspace.onDidOpenTextDocument((document) => {
       // It may have changed on disk, or lost unsaved edits, while it was closed.
       if (prompts.in(document.uri.toString()).length > 0) prompts.update(addressed(document), true);
+    }),
+    vs.workspace.onDidRenameFiles(({ files }) => {
+      const uris = files.flatMap(({ oldUri, newUri }) => prompts.move(oldUri.toString(), newUri.toString()));
+      // The documents at the new addresses were opened before this was told.
+      for (const document of vs.workspace.textDocuments) {
+        if (uris.includes(document.uri.toString())) prompts.update(addressed(document), true);
+      }
+      const nameOf = (id: number): string | null => {
+        const known = prompts.get(id);
+        return known && labelOf(known);
+      };
+      if (uris.length > 0) store.set(relabelled(store.state, nameOf));
     }),
   ];
   return {

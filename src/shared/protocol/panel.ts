@@ -36,6 +36,8 @@ export interface PanelModel {
   /** What runs it, where that is not the native runtime. */
   readonly runtime: PanelTag | null;
   readonly status: "closed" | "opening" | "ready" | "failed";
+  /** Why it could not be opened; absent while nothing is wrong, and in stored results. */
+  readonly failure?: ErrorData | null;
 }
 
 /** A tokenised prompt as chips. */
@@ -221,6 +223,7 @@ export const panelIntentSchema = v.variant("type", [
     type: v.literal("command"),
     command: v.picklist([
       "runSweep",
+      "runAgain",
       "runGrid",
       "runControls",
       "keepOneBos",
