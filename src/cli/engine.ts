@@ -9,7 +9,7 @@ import { fallbackText } from "../shared/words/runtime.ts";
 import type { Values } from "./options/option.ts";
 import type { MODEL } from "./options/model-options.ts";
 import type { Messages } from "./messages.ts";
-import { embeddedModel, ENGINE_SCRIPT } from "./paths.ts";
+import { CACHE_FOLDER, embeddedModel, ENGINE_SCRIPT } from "./paths.ts";
 import { toldHere } from "./hints.ts";
 
 /** Asks the engine. */
@@ -63,6 +63,7 @@ export async function withEngine<T>(messages: Messages, work: (request: Request)
     engine = await EngineClient.start({
       script: ENGINE_SCRIPT,
       execPath: process.execPath,
+      ...(CACHE_FOLDER !== null && { cacheFolder: CACHE_FOLDER }),
       onLog: (text) => {
         messages.log(text);
       },

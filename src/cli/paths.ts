@@ -1,13 +1,18 @@
-/** Where the command line finds the rest of the product: both places are relative to its bundle, `dist/cli.mjs`. */
+/** Where the command line finds the rest of the product, relative to its bundle, `dist/cli.mjs`; and where it keeps hashes. */
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
+import { ownCache } from "../engine/cache-folders.ts";
 import { SwapError } from "../shared/errors.ts";
 
 const BUNDLE_FOLDER = path.dirname(fileURLToPath(import.meta.url));
 
 /** The engine's bundle, started as a process of its own. */
 export const ENGINE_SCRIPT = path.join(BUNDLE_FOLDER, "engine.mjs");
+
+/** Where hashes of models are kept from one call to the next; null: nowhere. */
+export const CACHE_FOLDER = ownCache({ env: process.env, home: os.homedir(), platform: process.platform });
 
 /** Holds one folder: the embedded model. */
 const EMBEDDED_MODELS = path.join(BUNDLE_FOLDER, "..", "media", "models");

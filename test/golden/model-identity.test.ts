@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { ownCache } from "../../src/engine/cache-folders.ts";
 import { ggufParts } from "../../src/engine/model/gguf/parts.ts";
 import { readGguf } from "../../src/engine/model/gguf/reader.ts";
 import type { ModelParts } from "../../src/engine/model/identity.ts";
@@ -202,6 +203,30 @@ describe("the cache", () => {
     const one = await again();
     expect(await again()).toEqual(one);
     expect(await identify(model, parts, new IdentityCache(path.join(model, "below a file")))).toEqual(one);
+  });
+
+  test("serves the command line too, in the system's folder for caches", async () => {
+    const copy = copyOf("llama__extdata");
+    const home = temporaryFolder();
+    const env = { HOME: home, USERPROFILE: home, XDG_CACHE_HOME: home, LOCALAPPDATA: home };
+    const file = path.join(ownCache({ env, home, platform: process.platform })!, "model-hashes.json");
+    const weightsNow = async (at = env): Promise<string> => {
+      const run = await runCli(["inspect", "--model", copy, "--json"], { env: at });
+      expect(run.stderr).toBe("");
+      return (JSON.parse(run.stdout) as ModelHashes).identity.weights;
+    };
+    const before = await weightsNow();
+    const kept = fs.readFileSync(file, "utf8");
+    expect(kept).not.toContain("llama");
+    fs.writeFileSync(file, kept.replaceAll(before, "f".repeat(64)));
+    expect(await weightsNow()).toBe("f".repeat(64));
+    const data = path.join(copy, "onnx/model.onnx_data");
+    fs.utimesSync(data, 1, 1);
+    expect(await weightsNow()).toBe(before);
+    // Where no folder can be made, a call hashes anew.
+    expect(
+      await weightsNow({ HOME: data, USERPROFILE: data, XDG_CACHE_HOME: data, LOCALAPPDATA: data }),
+    ).toBe(before);
   });
 
   test("a file that is cut short is an error, not a hash", async () => {

@@ -1,6 +1,7 @@
 /** `state-swap doctor`: what runs here and what does not, as text for a report. */
 import * as os from "node:os";
 import { findModels } from "../../engine/discovery/find-models.ts";
+import { folderBytes } from "../../engine/discovery/folder-bytes.ts";
 import { modelPlaces } from "../../engine/discovery/places.ts";
 import { toErrorData } from "../../shared/errors.ts";
 import type { Installation } from "../../shared/words/diagnostics.ts";
@@ -10,6 +11,7 @@ import { openParams, withEngine } from "../engine.ts";
 import type { Messages } from "../messages.ts";
 import type { OptionsOf } from "../options/commands.ts";
 import { writeText } from "../output.ts";
+import { CACHE_FOLDER } from "../paths.ts";
 
 /** Runs the command; what does not work is part of what it prints. */
 export async function doctorCommand(options: OptionsOf<"doctor">, messages: Messages): Promise<void> {
@@ -38,11 +40,16 @@ export async function doctorCommand(options: OptionsOf<"doctor">, messages: Mess
     diagnosis,
     model: { path: asked.path, runtime, failure },
     found,
-    caches: [],
+    caches: await caches(),
     network: networkVariables(process.env),
     home: os.homedir(),
   });
   writeText(text, null);
+}
+
+async function caches(): Promise<Installation["caches"]> {
+  if (CACHE_FOLDER === null) return [];
+  return [{ what: "hashes", folder: CACHE_FOLDER, bytes: await folderBytes(CACHE_FOLDER) }];
 }
 
 function places(): ReturnType<typeof modelPlaces> {

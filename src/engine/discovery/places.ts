@@ -1,17 +1,16 @@
 /** Where models are looked for, by the rules of the programs that keep them there. */
 import * as path from "node:path";
+import type { CacheSystem } from "../cache-folders.ts";
+import { userCaches, xdgCaches } from "../cache-folders.ts";
 import type { Place } from "./found-model.ts";
 
 /** What the places depend on. */
-export interface PlaceOptions {
+export interface PlaceOptions extends CacheSystem {
   readonly workspaceFolders: readonly string[];
   /** Folders that the user named. */
   readonly modelFolders: readonly string[];
   /** The product's own cache; null where it has none. */
   readonly cache: string | null;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-  readonly platform: NodeJS.Platform;
 }
 
 /** All places in the order of search. They need not exist. */
@@ -35,10 +34,11 @@ export function modelPlaces(options: PlaceOptions): Place[] {
 }
 
 /** `huggingface_hub.constants`: a hub cache of its own, or `hub` below the home of everything. */
-function huggingFace({ env, home }: PlaceOptions): string[] {
+function huggingFace(options: PlaceOptions): string[] {
+  const { env } = options;
   const named = env.HF_HUB_CACHE ?? env.HUGGINGFACE_HUB_CACHE;
   if (named) return [named];
-  return [path.join(env.HF_HOME ?? path.join(cacheHome(env, home), "huggingface"), "hub")];
+  return [path.join(env.HF_HOME ?? path.join(xdgCaches(options), "huggingface"), "hub")];
 }
 
 /** Ollama as the user's own program, and as a Linux service. */
@@ -53,15 +53,10 @@ function lmStudio({ home }: PlaceOptions): string[] {
 }
 
 /** `fs_get_cache_directory` of llama.cpp. */
-function llamaCpp({ env, home, platform }: PlaceOptions): string[] {
-  if (env.LLAMA_CACHE) return [env.LLAMA_CACHE];
-  if (platform === "darwin") return [path.join(home, "Library", "Caches", "llama.cpp")];
-  if (platform === "win32") return env.LOCALAPPDATA ? [path.join(env.LOCALAPPDATA, "llama.cpp")] : [];
-  return [path.join(cacheHome(env, home), "llama.cpp")];
-}
-
-function cacheHome(env: PlaceOptions["env"], home: string): string {
-  return env.XDG_CACHE_HOME ?? path.join(home, ".cache");
+function llamaCpp(options: PlaceOptions): string[] {
+  if (options.env.LLAMA_CACHE) return [options.env.LLAMA_CACHE];
+  const caches = userCaches(options);
+  return caches === null ? [] : [path.join(caches, "llama.cpp")];
 }
 
 function expanded(folder: string, home: string): string {

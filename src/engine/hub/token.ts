@@ -2,6 +2,7 @@
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import { xdgCaches } from "../cache-folders.ts";
 import { DEFAULT_HUB, hubHost } from "../../shared/protocol/hub.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function tokenFor(
   if (host !== DEFAULT_HUB && host !== hubHost("", env)) return null;
   const named = env.HF_TOKEN ?? env.HUGGING_FACE_HUB_TOKEN ?? env.HF_ACCESS_TOKEN ?? "";
   if (named.trim() !== "") return named.trim();
-  const caches = env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache");
+  const caches = xdgCaches({ env, home: os.homedir() });
   const file = env.HF_TOKEN_PATH ?? path.join(env.HF_HOME ?? path.join(caches, "huggingface"), "token");
   const kept = await fs.readFile(file, "utf8").catch(() => "");
   return kept.trim() === "" ? null : kept.trim();

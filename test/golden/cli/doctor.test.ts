@@ -29,6 +29,7 @@ test("says what runs here, and finds the models of the folder it is asked in", a
   expect(stdout).toContain("wasm: loads");
   expect(stdout).toMatch(/countries-2m\S*: open on native \(asked for: auto\)/);
   expect(stdout).toContain("llama.cpp cache: tiny");
+  if (process.platform === "linux") expect(stdout).toMatch(/hashes +\S+ MB in ~\/\.cache\/state-swap\n/);
   expect(stdout).toContain("HTTPS_PROXY=http://***@127.0.0.1:1");
   expect(stdout).not.toContain(home);
 });

@@ -5,6 +5,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ownCache } from "../../../src/engine/cache-folders.ts";
+import { buildOnce } from "../../support/cli/cli-support.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const model = path.join(root, "media/models/countries-2m");
@@ -18,11 +20,9 @@ function filesIn(folder: string): string[] {
 
 describe("the engine", () => {
   let home = "";
-  beforeAll(() => {
+  beforeAll(async () => {
     home = fs.mkdtempSync(path.join(os.tmpdir(), "state-swap-home-"));
-    if (!fs.existsSync(path.join(root, "dist/cli.mjs"))) {
-      spawnSync(process.execPath, ["esbuild.mjs", "--quiet"], { cwd: root });
-    }
+    await buildOnce();
   });
   afterAll(() => {
     fs.rmSync(home, { recursive: true, force: true });
@@ -35,10 +35,18 @@ describe("the engine", () => {
     return spawnSync(process.execPath, args, { cwd: root, env, encoding: "utf8" });
   };
 
-  it("leaves nothing in the home folder", () => {
-    const ran = inHome(["dist/cli.mjs", "demo"]);
+  it("leaves hashes of the model in the home folder, and nothing else", () => {
+    const ran = inHome(["dist/cli.mjs", "demo", "--json"]);
     expect(ran.status, String(ran.stderr)).toBe(0);
-    expect(filesIn(home)).toEqual([]);
+    const cache = ownCache({ env: { LOCALAPPDATA: home }, home, platform: process.platform })!;
+    const file = path.join(cache, "model-hashes.json");
+    expect(filesIn(home)).toEqual([path.relative(home, file)]);
+    expect(
+      fs
+        .readFileSync(file, "utf8")
+        .replace(/"(?:[0-9a-f]{64}|sha256|identity|weights|tokenizer|template)"/g, ""),
+    ).toMatch(/^[{}:,nul]+$/);
+    fs.rmSync(cache, { recursive: true });
   });
 
   it("silences the runtime by itself, whatever else is loaded with it", async () => {
