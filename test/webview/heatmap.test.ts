@@ -1,6 +1,7 @@
 /** The heatmap in a real browser: pixels, preview, lock, keyboard, table, themes. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { DEMO_STATE, largeState, STREAMING_STATE } from "../support/panel/snapshots.ts";
 import { canRun, outputFolder, usePanels } from "./harness.ts";
 import type { Panel, PanelOptions } from "./harness.ts";
@@ -92,6 +93,72 @@ describe.skipIf(!canRun())("the heatmap", () => {
     await panel.page.getByRole("grid").focus();
     await panel.page.keyboard.press("Escape");
     expect(await panel.newIntents()).toEqual([{ type: "unlockCell" }, { type: "unlockCell" }]);
+  });
+
+  it("shows the clicked cell at the first click already, not the keyboard's cursor", async () => {
+    const panel = await show();
+    const [x, y] = await cellPoint(panel, 19, 10);
+    await panel.page.mouse.move(x, y);
+    await panel.page.mouse.down();
+    expect(await line(panel)).toContain("␣capital @19 · k 10");
+    await panel.page.mouse.up();
+    expect(await line(panel)).toContain("␣capital @19 · k 10");
+    expect(await spoken(panel)).toContain("k 10, token 19, capital");
+  });
+
+  it("speaks of one run under the map and in the answers: those of the held cell", async () => {
+    const panel = await show({ state: { ...DEMO_STATE, k: 10, cell: { position: 19, k: 10 } } });
+    const answers = panel.page.locator(".section-answers");
+    expect(await answers.locator(".section-head").innerText()).toContain("␣capital @19");
+    const { columns, layers } = DEMO_STATE.grid!;
+    const ofCell = Math.exp(columns[19]!.targetLogprob[10 - layers.from]!).toFixed(3);
+    expect(await line(panel)).toContain(`p(Paris)${ofCell}`);
+    expect(await answers.locator(".answer.target").innerText()).toContain(ofCell);
+    expect(await answers.innerText()).not.toContain("‖Δh‖");
+    await answers.getByRole("button", { name: "Run This Cell" }).click();
+    expect(await panel.newIntents()).toEqual([{ type: "runCell" }]);
+    const row = {
+      ...DEMO_STATE.sweep!.rows[10]!,
+      targetLogprob: columns[19]!.targetLogprob[10 - layers.from]!,
+    };
+    const held = { position: 19, row };
+    await panel.send({
+      ...DEMO_STATE,
+      grid: { ...DEMO_STATE.grid!, held },
+      k: 10,
+      cell: { position: 19, k: 10 },
+    });
+    expect(await answers.locator(".answer").count()).toBe(5);
+    expect(await answers.locator(".facts").innerText()).toContain(ofCell);
+    await answers.getByRole("button", { name: /release/ }).click();
+    expect(await panel.newIntents()).toEqual([{ type: "unlockCell" }]);
+    // The ★ row is the sweep: all of it is known.
+    await panel.send({ ...DEMO_STATE, k: 10, cell: { position: 21, k: 10 } });
+    expect(await answers.locator(".answer").count()).toBe(5);
+    expect(await answers.innerText()).toContain("‖Δh‖");
+  });
+
+  it("keeps the answers, the ★ and the condition that the grid was run with", async () => {
+    const state: PanelState = {
+      ...DEMO_STATE,
+      target: { ...DEMO_STATE.target!, positions: [3, 4, 5] },
+      condition: { ...DEMO_STATE.condition, choice: { ...DEMO_STATE.condition.choice, kind: "shuffle" } },
+      sweep: {
+        ...DEMO_STATE.sweep!,
+        answers: { target: { ids: [1], text: " eternal" }, source: { ids: [2], text: " city" } },
+      },
+    };
+    const panel = await show({ state });
+    const grid = panel.page.locator(".section-grid");
+    expect(await grid.locator(".legend").innerText()).toMatch(/Rome[^]*Paris/);
+    expect(await grid.locator(".heat-label.chosen").allInnerTexts()).toEqual(["★ ␣France"]);
+    expect(await grid.locator(".grid-run").innerText()).toBe(
+      "Swap of ◆ ␣Italy over each token, not the chosen condition",
+    );
+    expect(await grid.locator(".heat.stale-plot").count()).toBe(1);
+    await panel.send(DEMO_STATE);
+    expect(await grid.locator(".grid-run").innerText()).toBe("Swap of ◆ ␣Italy over each token");
+    expect(await grid.locator(".heat.stale-plot").count()).toBe(0);
   });
 
   it("moves cell by cell and a screen reader hears each", async () => {

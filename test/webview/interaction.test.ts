@@ -36,6 +36,27 @@ describe.skipIf(!canRun())("the panel", () => {
       expect(await panel.page.locator(".chips.target .chip").nth(9).textContent()).toBe("␣⏎");
     });
 
+    it("mark what the run reads in their side's colour, however many, and outline what was only copied", async () => {
+      const { source } = DEMO_STATE;
+      const tokens = Array.from({ length: 12 }, (_, index) => ({ ...source!.tokens[0]!, index }));
+      const positions = tokens.map(({ index }) => index);
+      const panel = await open({ state: { ...DEMO_STATE, source: { ...source!, tokens, positions } } });
+      const chips = panel.page.locator(".chips.source");
+      // The dark theme's blue, in its share of 14 %.
+      const color = (): Promise<string> =>
+        chips
+          .locator(".chip.chosen")
+          .first()
+          .evaluate((chip) => getComputedStyle(chip).backgroundColor);
+      expect(await color()).toMatch(/^color\(srgb 0\.3098\d* 0\.639\d* 0\.878\d* \/ 0\.14\)$/);
+      await panel.send({ ...DEMO_STATE, source: { ...source!, tokens, positions, read: [11] } });
+      expect(await chips.locator(".chip.chosen").allInnerTexts()).toEqual(["◆The"]);
+      expect(await chips.locator(".chip.copied").count()).toBe(11);
+      expect(await chips.locator(".chip.copied").first().getAttribute("aria-label")).toContain(
+        "copied, not read",
+      );
+    });
+
     it("show the token in the editor on a double click and on arrow keys", async () => {
       const panel = await show();
       await panel.page.getByRole("option", { name: /^token 12,/ }).dblclick();

@@ -164,7 +164,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
     expect(locked).toContain("locked");
     await page.reload();
     await panel.sendMessage({ type: "session", view });
-    expect(await page.locator(".lock-tag").count()).toBe(1);
+    expect(await page.locator(".cell-line .lock-tag").count()).toBe(1);
     expect(await intents(panel)).toEqual([]);
   });
 

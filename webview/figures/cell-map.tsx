@@ -25,6 +25,8 @@ export interface CellMapProps {
   /** Told apart from other maps of the page; part of element ids. */
   readonly id: string;
   readonly prompt: PanelPrompt;
+  /** Rows that have a ★: the tokens that were chosen when it ran. */
+  readonly starred: readonly number[];
   /** Rows, one for each token from the first on. */
   readonly rows: number;
   readonly layers: LayerRange;
@@ -72,7 +74,7 @@ function inksOf(palette: Palette): HeatmapInks {
 
 /** The map. It never down-samples: long prompts scroll, with their token labels beside them. */
 export function CellMap(props: CellMapProps): VNode {
-  const { prompt, rows, layers, paints, palette, k, cone, preview, lock } = props;
+  const { prompt, starred, rows, layers, paints, palette, k, cone, preview, lock } = props;
   const locked = lock?.cell ?? null;
   const columns = layers.to - layers.from + 1;
   const scroller = useRef<HTMLDivElement>(null);
@@ -82,8 +84,10 @@ export function CellMap(props: CellMapProps): VNode {
   const [viewHeight, setViewHeight] = useState(0);
   const [top, setTop] = useState(0);
   const focused = useRef(false);
+  /** The focus that a pressed pointer brings is not the keyboard's: the cell under it stays the previewed one. */
+  const pressed = useRef(false);
   const [moved, setMoved] = useState<CellRef | null>(null);
-  const start = { position: prompt.positions[0] ?? 0, k: k ?? layers.from };
+  const start = { position: starred[0] ?? 0, k: k ?? layers.from };
   const cursor = clampCell(moved ?? locked ?? start, rows, layers);
   const [newestCursor, keepCursor] = useKept(cursor);
   const [newestLock, keepLock] = useKept(locked);
@@ -184,16 +188,16 @@ export function CellMap(props: CellMapProps): VNode {
     () => (
       <div class="heat-labels" aria-hidden="true">
         {prompt.tokens.slice(0, rows).map((token) => (
-          <div key={token.index} class={rowClass(token, prompt)} title={`@${token.index}`}>
+          <div key={token.index} class={rowClass(token, prompt, starred)} title={`@${token.index}`}>
             <span>
-              {prompt.positions.includes(token.index) ? "★ " : ""}
+              {starred.includes(token.index) ? "★ " : ""}
               {tokenFace(token)}
             </span>
           </div>
         ))}
       </div>
     ),
-    [prompt, rows],
+    [prompt, starred, rows],
   );
   const axis = useMemo(() => <BlockAxis layers={layers} width={width} />, [layers, width]);
   const face = spokenToken(prompt.tokens[cursor.position]?.text ?? "");
@@ -217,12 +221,17 @@ export function CellMap(props: CellMapProps): VNode {
       aria-activedescendant={cellId}
       onScroll={onScroll}
       onKeyDown={onKeyDown}
+      onPointerDown={() => {
+        pressed.current = true;
+      }}
       onFocus={() => {
         focused.current = true;
-        onPreview(newestCursor());
+        if (!pressed.current) onPreview(newestCursor());
+        pressed.current = false;
       }}
       onBlur={() => {
         focused.current = false;
+        pressed.current = false;
         onPreview(null);
       }}
     >
@@ -258,6 +267,7 @@ export function CellMap(props: CellMapProps): VNode {
           onClick={(event) => {
             const at = cellUnder(event);
             moveCursor(at);
+            onPreview(at);
             toggleLock(at);
           }}
         >
@@ -273,9 +283,9 @@ export function CellMap(props: CellMapProps): VNode {
   );
 }
 
-function rowClass(token: Token, prompt: PanelPrompt): string {
+function rowClass(token: Token, prompt: PanelPrompt, starred: readonly number[]): string {
   const last = token.index === prompt.tokens.length - 1;
-  const chosen = prompt.positions.includes(token.index);
+  const chosen = starred.includes(token.index);
   return ["heat-label", chosen ? "chosen" : "", last ? "last" : "", token.special ? "special" : ""]
     .filter(Boolean)
     .join(" ");

@@ -24,9 +24,9 @@ export function HeatmapTable(props: {
     () => (
       <tbody>
         {grid.columns.map((_, position) => (
-          <tr key={position} class={prompt.positions.includes(position) ? "chosen" : ""}>
+          <tr key={position} class={grid.positions.includes(position) ? "chosen" : ""}>
             <th scope="row">
-              {prompt.positions.includes(position) ? "★ " : ""}
+              {grid.positions.includes(position) ? "★ " : ""}
               {tokenFace(prompt.tokens[position] ?? { text: "" })}
               <span class="dim"> @{position}</span>
             </th>

@@ -16,7 +16,7 @@ import type { Metric } from "../../src/shared/figure/grid-cells.ts";
 /** What the heatmap needs. */
 export interface HeatmapProps extends Pick<
   CellMapProps,
-  "k" | "palette" | "scrollTop" | "onScroll" | "preview" | "onPreview"
+  "k" | "palette" | "stale" | "scrollTop" | "onScroll" | "preview" | "onPreview"
 > {
   readonly grid: PanelGrid;
   readonly prompt: PanelPrompt;
@@ -39,9 +39,10 @@ export function Heatmap(props: HeatmapProps): VNode {
       id={id}
       name={name}
       rows={rows}
+      starred={grid.positions}
       layers={grid.layers}
       paints={paints}
-      stale={grid.standing.kind !== "fresh"}
+      stale={props.stale}
       cone={true}
       spoken={(at) => {
         const cell = cellAt(grid, at);

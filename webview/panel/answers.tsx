@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { Outcome } from "../../src/shared/experiment/outcome.ts";
 import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
-import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
+import type { Answers } from "../../src/shared/experiment/experiment.ts";
 import { SHOWN_METRICS } from "../../src/shared/experiment/metrics.ts";
 import type { SweepRow, TopToken } from "../../src/shared/experiment/result.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
@@ -11,49 +11,49 @@ import { Checkbox } from "../parts/widgets.tsx";
 import { probabilityText, signedText } from "../../src/shared/text/format.ts";
 import { answerSide } from "../parts/answer-side.ts";
 import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
-import { lensText } from "../figures/lens-row.tsx";
 
 const SHOWN = 5;
 
 /** What the list of answers needs. */
 export interface AnswersProps {
-  readonly sweep: PanelSweep;
-  /** The row at the chosen k; undefined where it has not run. */
-  readonly row: SweepRow | undefined;
+  readonly row: SweepRow;
+  readonly answers: Answers | null;
   readonly names: AnswerNames;
+  /** The unpatched run's most likely tokens; empty where they are not known. */
+  readonly baseline: readonly TopToken[];
+  /** What the lens says at this k; null without one. */
+  readonly lens: string | null;
+  readonly isFresh: boolean;
   readonly showBaseline: boolean;
   readonly onBaseline: (show: boolean) => void;
 }
 
 /** Bars with numbers; the two answers are marked wherever they stand. */
-export function Answers({ sweep, row, names, showBaseline, onBaseline }: AnswersProps): VNode {
-  if (!row) return <p class="plot-note dim">{l10n.t("This k has not run yet.")}</p>;
-  const lens = lensText(sweep, row.k);
-  const unpatched = new Map(sweep.baseline.map((token) => [token.id, token]));
+export function AnswersOf(props: AnswersProps): VNode {
+  const { row, answers, names, baseline, lens, isFresh, showBaseline, onBaseline } = props;
+  const unpatched = new Map(baseline.map((token) => [token.id, token]));
   const list = row.top.slice(0, SHOWN);
   const listed = new Set(list.map((token) => token.id));
-  const missing = showBaseline ? sweep.baseline.slice(0, 2).filter((token) => !listed.has(token.id)) : [];
+  const missing = showBaseline ? baseline.slice(0, 2).filter((token) => !listed.has(token.id)) : [];
   return (
-    <div
-      class={`answers${showBaseline ? " compared" : ""}${sweep.standing.kind === "fresh" ? "" : " stale-bars"}`}
-    >
+    <div class={`answers${showBaseline ? " compared" : ""}${isFresh ? "" : " stale-bars"}`}>
       <ol aria-label={l10n.t("Most likely answers at k = {0}", row.k)}>
         {list.map((token) => (
           <AnswerBar
             key={token.id}
-            token={token}
+            text={token.text}
             logprob={token.logprob}
             baseline={showBaseline ? (unpatched.get(token.id)?.logprob ?? null) : undefined}
-            side={answerSide(token.id, sweep.answers)}
+            side={answerSide(token.id, answers)}
           />
         ))}
         {missing.map((token) => (
           <AnswerBar
             key={token.id}
-            token={token}
+            text={token.text}
             logprob={null}
             baseline={token.logprob}
-            side={answerSide(token.id, sweep.answers)}
+            side={answerSide(token.id, answers)}
           />
         ))}
       </ol>
@@ -113,7 +113,7 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
           </div>
         )}
       </dl>
-      {sweep.baseline.length > 0 && (
+      {baseline.length > 0 && (
         <Checkbox checked={showBaseline} onChange={onBaseline}>
           {l10n.t("Compare with the unpatched run")}
         </Checkbox>
@@ -123,20 +123,20 @@ export function Answers({ sweep, row, names, showBaseline, onBaseline }: Answers
 }
 
 /** One answer; `baseline` undefined hides the comparison, null says that the unpatched run does not list the token. */
-function AnswerBar(props: {
-  readonly token: TopToken;
+export function AnswerBar(props: {
+  readonly text: string;
   readonly logprob: number | null;
   readonly baseline: number | null | undefined;
   readonly side: Outcome;
 }): VNode {
-  const { token, logprob, baseline, side } = props;
+  const { text, logprob, baseline, side } = props;
   const width = (value: number | null): string => `${value === null ? 0 : 100 * Math.exp(value)}%`;
   return (
     <li class={`answer ${side}`}>
       <span class={`answer-mark ${side}-text`} aria-hidden="true">
         {side === "neither" ? "" : OUTCOME_MARK[side]}
       </span>
-      <code class={side === "neither" ? "" : `${side}-text`}>{visibleText(token.text)}</code>
+      <code class={side === "neither" ? "" : `${side}-text`}>{visibleText(text)}</code>
       {side !== "neither" && (
         <span class="sr-only">
           {side === "source" ? l10n.t(", source answer") : l10n.t(", target answer")}

@@ -30,7 +30,7 @@ const MOST_LOUD = 8;
  * show the token in the editor, as a double click does.
  */
 export function Chips({ side, prompt, attention, unfolded, onFold, post }: ChipsProps): VNode {
-  const { tokens, positions } = prompt;
+  const { tokens, positions, read = positions } = prompt;
   const inEditor = new Set(prompt.selected ?? []);
   const list = useRef<HTMLDivElement>(null);
   const anchor = useRef<number | null>(null);
@@ -78,7 +78,7 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
     <Fragment>
       <div
         ref={list}
-        class={`chips ${side}${positions.length > MOST_LOUD ? " many" : ""}`}
+        class={`chips ${side}${read.length > MOST_LOUD ? " many" : ""}`}
         role="listbox"
         aria-multiselectable="true"
         aria-readonly={readOnly}
@@ -98,7 +98,7 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
               const chosen = positions.includes(token.index);
               const last = side === "target" && token.index === tokens.length - 1;
               const roles: TokenRole[] = [
-                ...(chosen ? ["chosen" as const] : []),
+                ...(read.includes(token.index) ? ["chosen" as const] : chosen ? ["copied" as const] : []),
                 ...(last ? ["last" as const] : []),
                 ...(token.special ? ["special" as const] : []),
               ];
@@ -122,7 +122,7 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
                     post({ type: "reveal", side, position: token.index });
                   }}
                 >
-                  {chosen && positions.length <= MOST_LOUD && (
+                  {roles.includes("chosen") && read.length <= MOST_LOUD && (
                     <span class="mark">{side === "source" ? "◆" : "★"}</span>
                   )}
                   {tokenFace(token)}

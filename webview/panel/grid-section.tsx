@@ -7,7 +7,7 @@ import { CellLine } from "../figures/cell-line.tsx";
 import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import { Checkbox, Dropdown } from "../parts/widgets.tsx";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
-import { answerNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
+import { gridNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
 import { NoGrid } from "./empty-states.tsx";
 import { HeatmapTable } from "../figures/heatmap-table.tsx";
 import { Heatmap } from "../figures/heatmap.tsx";
@@ -16,6 +16,8 @@ import { StandingNotice } from "./notices.tsx";
 import { Notes } from "./notes.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Section } from "./section.tsx";
+import { filled } from "../parts/filled.tsx";
+import { visibleText } from "../../src/shared/text/shown-text.ts";
 
 type GridProps = SectionProps & { readonly palette: Palette };
 
@@ -61,7 +63,10 @@ function GridBody(
   },
 ): VNode {
   const { state, ui, busy, palette, grid, target, change, keep, post } = props;
-  const names = answerNames(state);
+  const names = gridNames(grid);
+  const readOnly = useReadOnly();
+  // A grid is always of swaps: beside another condition it is no part of what the next run shows.
+  const isAside = !readOnly && state.condition.choice.kind !== "swap";
   const [preview, setPreview] = useState<CellRef | null>(null);
   const shown = preview ?? state.cell;
   const onScroll = useCallback(
@@ -73,6 +78,14 @@ function GridBody(
   const shared = { grid, prompt: target, metric: ui.metric };
   return (
     <div class="grid-body">
+      <p class="grid-run">
+        {filled(
+          isAside
+            ? l10n.t("Swap of {0} over each token, not the chosen condition")
+            : l10n.t("Swap of {0} over each token"),
+          <b class="source-text">◆ {visibleText(grid.put)}</b>,
+        )}
+      </p>
       <div class="grid-tools">
         <Dropdown
           label={l10n.t("Metric of the heatmap")}
@@ -103,6 +116,7 @@ function GridBody(
             names={names}
             palette={palette}
             k={state.k}
+            stale={isAside || grid.standing.kind !== "fresh"}
             scrollTop={ui.gridScrollTop}
             onScroll={onScroll}
             preview={preview}

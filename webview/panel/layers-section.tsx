@@ -12,7 +12,7 @@ import { CURVE_METRICS, shownMetric } from "../figures/curve-metric.ts";
 import { Curve } from "../figures/curve.tsx";
 import { NoSweep } from "./empty-states.tsx";
 import { FactsLine } from "./facts.tsx";
-import { answerNames } from "../../src/shared/figure/grid-cells.ts";
+import { sweepNames } from "../../src/shared/figure/grid-cells.ts";
 import { isSameRange, LayerFields, LayerTrack } from "./layer-range.tsx";
 import { LensStrip } from "../figures/lens-row.tsx";
 import { FRESH } from "../../src/shared/experiment/standing.ts";
@@ -127,7 +127,7 @@ function LayersBody({ state, ui, blocks, busy, change, post }: SectionProps): VN
           />
         </div>
       )}
-      {sweep && <Curve sweep={sweep} blocks={blocks} k={k} names={answerNames(state)} metric={ui.curve} />}
+      {sweep && <Curve sweep={sweep} blocks={blocks} k={k} names={sweepNames(sweep)} metric={ui.curve} />}
       {sweep && (
         <div class="plot-row">
           <span class="gutter dim axis-name" aria-hidden="true">

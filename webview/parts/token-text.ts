@@ -10,12 +10,13 @@ export function tokenFace(token: Pick<Token, "text">): string {
 }
 
 /** One thing that a chip says besides its token. */
-export type TokenRole = "chosen" | "last" | "special";
+export type TokenRole = "chosen" | "copied" | "last" | "special";
 
 /** The name of a token's chip: "token 21, France, replaced". */
 export function tokenLabel(token: Token, side: "source" | "target", roles: readonly TokenRole[]): string {
   const words = roles.map((role) => {
     if (role === "chosen") return side === "source" ? l10n.t("state copied") : l10n.t("replaced");
+    if (role === "copied") return l10n.t("copied, not read");
     return role === "last" ? l10n.t("last token, the answer follows") : l10n.t("special token");
   });
   return [l10n.t("token {0}", token.index), spokenToken(token.text), ...words].join(", ");

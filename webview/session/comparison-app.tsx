@@ -10,8 +10,8 @@ import { CellLine } from "../figures/cell-line.tsx";
 import { Verdict, Words } from "../parts/words.tsx";
 import { Dropdown } from "../parts/widgets.tsx";
 import { DifferenceMap } from "./difference-map.tsx";
-import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
-import { answerNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
+import type { AnswerNames, CellRef } from "../../src/shared/figure/grid-cells.ts";
+import { gridNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
 import { Heatmap } from "../figures/heatmap.tsx";
 import { Legend } from "../figures/legend.tsx";
 import { Damage, SessionHead, shown } from "./session-app.tsx";
@@ -94,15 +94,16 @@ export function ComparisonApp({ host }: { readonly host: SessionHost<ComparisonV
 }
 
 /** Names of the answers where the two sides mean the same ones; the bare words else. */
-function sharedNames(
-  first: NonNullable<SessionSide["panel"]>,
-  second: SessionSide["panel"],
-): ReturnType<typeof answerNames> {
-  const [a, b] = [answerNames(first), answerNames(second ?? first)];
+function sharedNames(first: NonNullable<SessionSide["panel"]>, second: SessionSide["panel"]): AnswerNames {
+  const [a, b] = [namesIn(first), namesIn(second ?? first)];
   return {
     source: a.source === b.source ? a.source : "source",
     target: a.target === b.target ? a.target : "target",
   };
+}
+
+function namesIn({ grid }: NonNullable<SessionSide["panel"]>): AnswerNames {
+  return grid ? gridNames(grid) : { source: "source", target: "target" };
 }
 
 function Side(
@@ -126,7 +127,8 @@ function SideBody(
   const [plot, width] = useWidth<HTMLDivElement>();
   const palette = usePalette();
   const blocks = blocksOf(panel);
-  const names = answerNames(panel);
+  const names = namesIn(panel);
+  const { cell: locked = null } = ui;
   const pointed = grid && preview && isInside(preview, grid.columns.length, grid.layers) ? preview : null;
   const onLock = (cell: CellRef | null): void => {
     change({ cell, ...(cell ? { k: cell.k } : {}) });
@@ -179,12 +181,13 @@ function SideBody(
             id={`heat-${letter}`}
             name={l10n.t("Heatmap of {0}, tokens by k", letter)}
             k={k}
+            stale={grid.standing.kind !== "fresh"}
             scrollTop={0}
             onScroll={() => undefined}
             preview={pointed}
             onPreview={onPreview}
             lock={{
-              cell: ui.cell,
+              cell: locked,
               onLock,
               onUnlock: () => {
                 onLock(null);
@@ -195,8 +198,8 @@ function SideBody(
             grid={grid}
             prompt={target}
             names={names}
-            cell={pointed ?? ui.cell}
-            locked={pointed === null && ui.cell !== null}
+            cell={pointed ?? locked}
+            locked={pointed === null && locked !== null}
           />
         </>
       ) : (

@@ -64,6 +64,7 @@ export function DifferenceMap(props: DifferenceMapProps): VNode {
           id="difference"
           name={l10n.t("Difference map, tokens by k")}
           prompt={prompt}
+          starred={prompt.positions}
           rows={map.values.length}
           layers={map.layers}
           paints={paints}

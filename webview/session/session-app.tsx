@@ -33,7 +33,7 @@ export function SessionApp({ host }: { readonly host: SessionHost<SessionView> }
     if (intent.type === "command") {
       if (intent.command === "cancel" || intent.command === "showLog") run(intent.command);
     } else if (intent.type === "dismissError") run("dismissResult");
-    else change((newest) => looked(intent, newest));
+    else change(({ k, cell = view.panel?.cell ?? null }) => looked(intent, { k, cell }));
   };
   return (
     <main class="panel session">
@@ -72,9 +72,9 @@ export function SessionApp({ host }: { readonly host: SessionHost<SessionView> }
 /** What an intent of the panel does where nothing but the view can change. */
 function looked(intent: PanelIntent, ui: Pick<ViewState, "k" | "cell">): Pick<ViewState, "k" | "cell"> {
   const { k, cell } = ui;
-  if (intent.type === "stepTo") return { k: intent.k, cell };
+  if (intent.type === "stepTo") return { k: intent.k, ...(cell ? { cell: { ...cell, k: intent.k } } : {}) };
   if (intent.type === "lockCell") return { k: intent.k, cell: { position: intent.position, k: intent.k } };
-  return { k, cell: intent.type === "unlockCell" ? null : cell };
+  return intent.type === "unlockCell" ? { k, cell: null } : { k };
 }
 
 /** A stored panel with what the reader looks at; a k that it has not shows its own. */
@@ -82,7 +82,7 @@ export function shown(panel: PanelState, { k, cell }: Pick<ViewState, "k" | "cel
   const { sweep, grid } = panel;
   const layers = sweep?.layers ?? grid?.layers;
   const isThere = k !== null && layers !== undefined && layers.from <= k && k <= layers.to;
-  return { ...panel, k: isThere ? k : panel.k, cell: cell ?? panel.cell };
+  return { ...panel, k: isThere ? k : panel.k, cell: cell === undefined ? panel.cell : cell };
 }
 
 /** Name of the file and what it was made with. */

@@ -7,18 +7,19 @@ import { readUiState } from "../panel/ui-state.ts";
 export interface ViewState extends UiState {
   /** Null until the reader chooses one. */
   readonly k: number | null;
-  /** Null until the reader locks one. */
-  readonly cell: CellRef | null;
+  /** Null once the reader released it; absent until the reader locks or releases one. */
+  readonly cell?: CellRef | null;
   /** Addresses of the two files of a comparison, for the host after a reload of the window. */
   readonly files?: readonly [string, string];
 }
 
 /** Reads a kept state; what is not sound is as at first. */
 export function readViewState(kept: unknown): ViewState {
-  const { k = null, cell = null } = (kept ?? {}) as Partial<ViewState>;
-  return { ...readUiState(kept), k: Number.isInteger(k) ? k : null, cell: isCell(cell) ? cell : null };
+  const { k = null, cell } = (kept ?? {}) as Partial<ViewState>;
+  const locked = cell === null || (cell && isCell(cell)) ? { cell } : {};
+  return { ...readUiState(kept), k: Number.isInteger(k) ? k : null, ...locked };
 }
 
-function isCell(cell: CellRef | null): boolean {
-  return cell !== null && Number.isInteger(cell.position) && Number.isInteger(cell.k);
+function isCell(cell: CellRef): boolean {
+  return Number.isInteger(cell.position) && Number.isInteger(cell.k);
 }

@@ -6,7 +6,7 @@ import type { ConditionChoice } from "../../shared/condition/condition-choice.ts
 import { INITIAL_CHOICE } from "../../shared/condition/condition-choice.ts";
 import type { AnswerRequest, Answers, Scoring } from "../../shared/experiment/experiment.ts";
 import type { TopToken } from "../../shared/experiment/result.ts";
-import type { Control, Grid, Sweep } from "../../shared/experiment/run.ts";
+import type { Control, Grid, HeldRow, Sweep } from "../../shared/experiment/run.ts";
 import type { ModelInfo, Params } from "../../shared/protocol/engine.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
@@ -100,6 +100,8 @@ export interface GridRun extends Grid {
   readonly baseline: readonly TopToken[];
   readonly answers: Answers | null;
   readonly failure: ErrorData | null;
+  /** The whole row of the cell that was run by itself last; absent until then. */
+  readonly held?: HeldRow;
 }
 
 /** Attention of an unpatched prompt's last token. */

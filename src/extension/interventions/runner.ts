@@ -6,6 +6,7 @@ import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { Intervention } from "./records.ts";
 import { runAttention } from "./run-attention.ts";
 import type { RunContext } from "./run-context.ts";
+import { runCell } from "./run-cell.ts";
 import { runContinuation } from "./run-continuation.ts";
 import { runControls } from "./run-controls.ts";
 import { runGrid } from "./run-grid.ts";
@@ -20,6 +21,8 @@ export class Runner {
   #abort: AbortController | null = null;
   /** The interventions that the running work is of. */
   #running: ReadonlySet<number> = new Set();
+  /** The work in progress, or that was, where it is of a held cell. */
+  #cell: AbortController | null = null;
 
   constructor(
     store: InterventionStore,
@@ -63,6 +66,18 @@ export class Runner {
   /** Generates up to so many tokens after the patched prompt of one k. */
   async continuation(intervention: Intervention, k: number, tokens: number): Promise<void> {
     await this.#work([intervention], (context) => runContinuation(context, intervention, k, tokens));
+  }
+
+  /**
+   * Runs the held cell of an intervention's grid by itself. It never ends work of another kind: whoever holds a cell looks
+   * at what is there.
+   */
+  async cell(intervention: Intervention): Promise<void> {
+    if (this.#abort && this.#abort !== this.#cell) return;
+    await this.#work([intervention], (context) => {
+      this.#cell = this.#abort;
+      return runCell(context, intervention);
+    });
   }
 
   /** Reads the attention of an intervention's target prompt. */

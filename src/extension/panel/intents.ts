@@ -6,6 +6,7 @@ import type { PanelIntent } from "../../shared/protocol/panel.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import type { Host } from "../host.ts";
 import { chooseVectors } from "../ask/needed-input.ts";
+import { sweepRowOf } from "../interventions/grid-beside.ts";
 import { showK } from "../interventions/shown-k.ts";
 import { spanBetween, spansOfPositions } from "../prompt/read-prompt.ts";
 import { fittingAlignment, newIntervention } from "../interventions/make-intervention.ts";
@@ -40,9 +41,12 @@ export async function carryOut(host: Host, intent: Exclude<PanelIntent, { type: 
       return choosePositions(host, intent.side, intent.positions);
     case "stepTo":
       if (store.shown) showK(host, store.shown, intent.k);
-      return;
+      return runHeldCell(host);
     case "lockCell":
       lockCell(host, { position: intent.position, k: intent.k });
+      return runHeldCell(host);
+    case "runCell":
+      if (store.shown) await host.runner.cell(store.shown);
       return;
     case "unlockCell":
       lockCell(host, null);
@@ -166,6 +170,20 @@ function rechoose(
   const align = fittingAlignment(intervention.align ?? store.state.align, targets, source?.span ?? null);
   const next = newIntervention({ id, target, targets, source, align, setup });
   store.update(id, () => ({ ...next, sweep, grid, attention, k }));
+}
+
+/**
+ * Runs the locked cell, for the answers that the grid does not keep of it: once the model of the grid is open, for a look
+ * at a stored result opens none.
+ */
+async function runHeldCell({ store, supervisor, runner, reading }: Host): Promise<void> {
+  const { shown } = store;
+  if (!shown?.grid || !shown.cell) return;
+  const { grid, cell } = shown;
+  const isOpen = supervisor.model.state === "ready" && supervisor.model.path === reading().modelKey;
+  if (cell.position === sweepRowOf(shown, grid)) return;
+  const isThere = grid.held?.position === cell.position && grid.held.row.k === cell.k;
+  if (isOpen && !isThere && grid.target.reading.modelKey === reading().modelKey) await runner.cell(shown);
 }
 
 /** Locks a cell of the grid; the marks show its k. */

@@ -1,5 +1,5 @@
 /** The panel's snapshot, put together from what the owners hold. */
-import { smallestK } from "../../shared/condition/condition.ts";
+import { smallestK, takesSource } from "../../shared/condition/condition.ts";
 import { EMBEDDED_TAG } from "../../shared/words/facts.ts";
 import { runtimeTag } from "../../shared/words/runtime.ts";
 import type {
@@ -19,6 +19,7 @@ import { choiceName } from "../engine/model-choice.ts";
 import { modelName } from "../../shared/text/model-name.ts";
 import type { ModelStatus } from "../engine/supervisor.ts";
 import { replacedNow } from "../interventions/condition-now.ts";
+import { madeGrid, sweepRowOf } from "../interventions/grid-beside.ts";
 import { layersFor, ranBlocks } from "../interventions/layers.ts";
 import type { GridRun, Intervention, Setup, SweepRun } from "../interventions/records.ts";
 import { ranWith } from "../interventions/facts.ts";
@@ -73,6 +74,7 @@ export function panelState(inputs: PanelInputs): PanelState {
     model: shown,
     source: source && {
       ...panelPrompt(source.read, positionsOf(source.span)),
+      ...readOf(intervention),
       selected: inputs.selected.source,
     },
     target: intervention && {
@@ -120,6 +122,14 @@ function panelPrompt(read: ReadPrompt, positions: readonly number[]): PanelPromp
   return { label: read.label, tokens: read.tokenization.tokens, positions };
 }
 
+/** Source tokens that a swap reads, where it does not read all that were copied. */
+function readOf(intervention: Intervention | null): Pick<PanelPrompt, "read"> {
+  if (!intervention?.source || !takesSource(intervention.setup.choice.kind)) return {};
+  const read = new Set(intervention.pairs.flatMap(({ source }) => source));
+  const isPart = read.size > 0 && read.size < positionsOf(intervention.source.span).length;
+  return isPart ? { read: [...read] } : {};
+}
+
 /** Null when it broke off before its first row. */
 function shownSweep(
   intervention: Intervention,
@@ -152,5 +162,7 @@ function panelCondition(setup: Setup, target: ReadPrompt | null, info: ModelInfo
 
 function shownGrid(intervention: Intervention, run: GridRun, { prompts, reading }: PanelInputs): PanelGrid {
   const notes = newNotes(gridNotes(run), intervention.sweep ? sweepNotes(intervention.sweep) : []);
-  return panelGrid(run, gridStanding(intervention, run, prompts, reading), notes);
+  const standing = gridStanding(intervention, run, prompts, reading);
+  const { tokenization } = run.source.read;
+  return panelGrid(madeGrid(run), tokenization, sweepRowOf(intervention, run), standing, notes);
 }

@@ -52,6 +52,12 @@ export interface Sweep extends Rows {
   readonly runMs: number | null;
 }
 
+/** One cell of a grid, run by itself. */
+export interface HeldRow {
+  readonly position: number;
+  readonly row: SweepRow;
+}
+
 /** What came of the swap at every token and every k. */
 export interface Grid {
   readonly state: RunState;

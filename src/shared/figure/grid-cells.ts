@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { Outcome } from "../experiment/outcome.ts";
 import { OUTCOME_MARK } from "../experiment/outcome.ts";
 import { answerName, outcomeName, spokenToken } from "../words/answer.ts";
-import type { PanelGrid, PanelState } from "../protocol/panel.ts";
+import type { PanelGrid, PanelSweep } from "../protocol/panel.ts";
 import type { Palette, Rgba } from "./color-scale.ts";
 import { divergingColor, outcomeColor, rankColor } from "./color-scale.ts";
 import { probabilityText, signedText } from "../text/format.ts";
@@ -62,10 +62,19 @@ export function cellAt(grid: PanelGrid, { position, k }: CellRef): GridCell | nu
   };
 }
 
-/** The answers' texts: as the sweep names them, else as cells of that outcome show them, else the bare words. */
-export function answerNames(state: Pick<PanelState, "sweep" | "grid">): AnswerNames {
+/** The sweep's answers' texts; the bare words where it has none. */
+export function sweepNames({ answers }: Pick<PanelSweep, "answers">): AnswerNames {
+  return namesOf((side) => answers?.[side]?.text ?? null);
+}
+
+/** The grid's own answers' texts, whatever was chosen since; where it keeps none, as cells of that outcome show them. */
+export function gridNames(grid: PanelGrid): AnswerNames {
+  return namesOf((side) => grid.answers?.[side]?.text ?? answerOf(grid, side));
+}
+
+function namesOf(textOf: (side: "source" | "target") => string | null): AnswerNames {
   const named = (side: "source" | "target"): string => {
-    const text = state.sweep?.answers?.[side]?.text ?? (state.grid ? answerOf(state.grid, side) : null);
+    const text = textOf(side);
     return text === null ? outcomeName(side) : answerName(text);
   };
   return { source: named("source"), target: named("target") };

@@ -1,9 +1,9 @@
 /** The grid as a picture with the axes of ROME's: tokens from top to bottom, blocks from left to right, chosen tokens starred. */
 import * as l10n from "@vscode/l10n";
 import type { CellRef, GridCell, Metric } from "./grid-cells.ts";
-import { answerNames, cellAt, logitExtent, metricNames, spokenCell } from "./grid-cells.ts";
+import { cellAt, gridNames, logitExtent, metricNames, spokenCell } from "./grid-cells.ts";
 import { OUTCOME_LETTER } from "../experiment/outcome.ts";
-import type { PanelGrid, PanelPrompt, PanelState } from "../protocol/panel.ts";
+import type { PanelGrid, PanelPrompt } from "../protocol/panel.ts";
 import { cutToWidth, displayWidth, shownText } from "../text/text-width.ts";
 import { blockAxis, cellWidth } from "./axis.ts";
 import type { Columns } from "./axis.ts";
@@ -25,19 +25,19 @@ const MOST_TITLES = 6000;
 
 /** @param panel of a session that has a grid */
 export function heatmapPicture(
-  panel: Pick<PanelState, "sweep"> & { readonly grid: PanelGrid; readonly target: PanelPrompt },
+  panel: { readonly grid: PanelGrid; readonly target: PanelPrompt },
   caption: Caption,
   metric: Metric,
   look: Look,
 ): Picture {
   const { grid, target } = panel;
   const { from, to } = grid.layers;
-  const labels = grid.columns.map((_, position) => rowLabel(target, position));
+  const labels = grid.columns.map((_, position) => rowLabel(panel, position));
   const gutter = Math.max(40, ...labels.map((label) => displayWidth(label) * LABEL * MONO)) + 8;
   const columns: Columns = { left: MARGIN + gutter, cell: cellWidth(to - from + 1, 480, 9, 30) };
   const width = Math.max(LEAST_WIDTH, columns.left + (to - from + 1) * columns.cell + 2 * MARGIN);
   const inner = width - 2 * MARGIN;
-  const names = answerNames(panel);
+  const names = gridNames(grid);
   const extent = logitExtent(grid);
   const head = captionBlock(caption, MARGIN, MARGIN, inner, look);
   const name = metricNames().find(([one]) => one === metric)![1];
@@ -68,7 +68,7 @@ export function heatmapPicture(
         "font-size": LABEL,
         "font-family": "monospace",
         "text-anchor": "end",
-        "font-weight": target.positions.includes(position) ? "bold" : null,
+        "font-weight": grid.positions.includes(position) ? "bold" : null,
       }),
     ),
     element("g", { id: "heatmap", "shape-rendering": "crispEdges" }, ...cells),
@@ -137,8 +137,11 @@ function emptyCell({ x, y, width }: Place, look: Look): string {
   });
 }
 
-function rowLabel({ tokens, positions }: PanelPrompt, position: number): string {
-  const text = tokens[position]?.text ?? "";
+function rowLabel(
+  { grid, target }: { readonly grid: PanelGrid; readonly target: PanelPrompt },
+  position: number,
+): string {
+  const text = target.tokens[position]?.text ?? "";
   const face = text === "" ? "◌" : shownText(text);
-  return `${positions.includes(position) ? "★ " : ""}${cutToWidth(face, MOST_LABEL)}`;
+  return `${grid.positions.includes(position) ? "★ " : ""}${cutToWidth(face, MOST_LABEL)}`;
 }

@@ -1,6 +1,6 @@
 /** The sweep as a picture for files: a cell for each k, the log-probabilities of both answers under it, the flip. */
 import * as l10n from "@vscode/l10n";
-import { answerNames } from "./grid-cells.ts";
+import { sweepNames } from "./grid-cells.ts";
 import type { PanelState, PanelSweep } from "../protocol/panel.ts";
 import type { Columns } from "./axis.ts";
 import { blockAxis, cellWidth } from "./axis.ts";
@@ -24,7 +24,7 @@ const LEAST_WIDTH = 520;
 
 /** @param panel of a session that has a sweep */
 export function stripPicture(
-  panel: Pick<PanelState, "grid" | "model"> & { readonly sweep: PanelSweep },
+  panel: Pick<PanelState, "model"> & { readonly sweep: PanelSweep },
   caption: Caption,
   look: Look,
 ): Picture {
@@ -34,7 +34,7 @@ export function stripPicture(
   const plotWidth = blocks * columns.cell;
   const width = Math.max(LEAST_WIDTH, columns.left + plotWidth + RIGHT + MARGIN);
   const inner = width - 2 * MARGIN;
-  const names = answerNames(panel);
+  const names = sweepNames(sweep);
   const head = captionBlock(caption, MARGIN, MARGIN, inner, look);
   const stripTop = MARGIN + head.height + 16;
   const curveTop = stripTop + STRIP + 16;

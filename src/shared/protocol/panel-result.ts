@@ -2,9 +2,9 @@
 import type { Condition } from "../condition/condition.ts";
 import { replacesBos, sourcePositionsOf } from "../condition/condition.ts";
 import { controlSentence } from "../experiment/controls.ts";
-import type { AnswerRequest } from "../experiment/experiment.ts";
+import type { AnswerRequest, Answers } from "../experiment/experiment.ts";
 import type { Note } from "../experiment/notes.ts";
-import type { Control, Grid, Sweep } from "../experiment/run.ts";
+import type { Control, Grid, HeldRow, Sweep } from "../experiment/run.ts";
 import type { Standing } from "../experiment/standing.ts";
 import type { Tokenization } from "../prompt/tokens.ts";
 import { bosText, conventionText } from "../words/facts.ts";
@@ -19,6 +19,16 @@ interface MadeSweep extends Sweep {
   /** Null until it was sent. */
   readonly request: AnswerRequest | null;
   readonly controls: readonly Control[] | null;
+}
+
+/** A grid with what it was made from. */
+export interface MadeGrid extends Grid {
+  readonly answers: Answers | null;
+  readonly held?: HeldRow;
+  readonly sourcePositions: readonly number[];
+  readonly sourceLayer: number | null;
+  readonly strength: number;
+  readonly targetPositions: readonly number[];
 }
 
 /** Where a sweep ran. */
@@ -65,13 +75,46 @@ export function panelFacts(condition: Condition, { model, target, convention }: 
   return { numeric: model.numeric, convention: conventionText(convention), bos };
 }
 
-/** The grid, whether it still stands, and what could be overlooked in it beyond the sweep's notes. */
+/**
+ * The grid, whether it still stands, and what could be overlooked in it beyond the sweep's notes.
+ *
+ * @param sweepPosition as `rowOfSweep` says
+ */
 export function panelGrid(
-  { layers, columns, texts, state }: Grid,
+  grid: MadeGrid,
+  source: Pick<Tokenization, "tokens">,
+  sweepPosition: number | null,
   standing: Standing,
   notes: readonly Note[],
 ): PanelGrid {
-  return { layers, columns, texts, state, standing, notes };
+  const { layers, columns, texts, state, answers, sourcePositions, targetPositions } = grid;
+  return {
+    layers,
+    columns,
+    texts,
+    state,
+    answers,
+    put: sourcePositions.map((position) => source.tokens[position]?.text ?? "").join(""),
+    positions: targetPositions,
+    held: grid.held ?? null,
+    sweepPosition,
+    standing,
+    notes,
+  };
+}
+
+/** The one token that a sweep of the same two prompts puts the grid's state over; null where it does something else. */
+export function rowOfSweep(
+  { sourcePositions, sourceLayer, strength }: MadeGrid,
+  condition: Condition,
+): number | null {
+  if (condition.kind !== "swap") return null;
+  const [pair, another] = condition.pairs;
+  const isSame =
+    String(pair?.source) === String(sourcePositions) &&
+    condition.sourceLayer === sourceLayer &&
+    condition.strength === strength;
+  return pair && !another && isSame ? pair.target : null;
 }
 
 function panelControl(control: Control, sweep: MadeSweep, blocks: number): PanelControl {

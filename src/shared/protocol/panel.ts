@@ -9,10 +9,10 @@ import { CONDITION_KINDS, ownValuesSchema } from "../condition/condition.ts";
 import type { ConditionChoice } from "../condition/condition-choice.ts";
 import { MOST_SEEDS } from "../condition/condition-choice.ts";
 import type { ErrorData } from "../errors.ts";
-import type { LayerRange, Scoring } from "../experiment/experiment.ts";
+import type { Answers, LayerRange, Scoring } from "../experiment/experiment.ts";
 import type { Note } from "../experiment/notes.ts";
 import type { ControlName } from "../experiment/result.ts";
-import type { Grid, Rows, Sweep } from "../experiment/run.ts";
+import type { Grid, HeldRow, Rows, Sweep } from "../experiment/run.ts";
 import type { Standing } from "../experiment/standing.ts";
 import type { Token } from "../prompt/tokens.ts";
 import type { Part } from "../words/parts.ts";
@@ -45,8 +45,10 @@ export interface PanelPrompt {
   /** Where the prompt stands, for people: `capitals.prompt.txt:3`. */
   readonly label: string;
   readonly tokens: readonly Token[];
-  /** Chosen positions: replaced (target) or read (source). */
+  /** Chosen positions: replaced (target) or copied (source). */
   readonly positions: readonly number[];
+  /** Those of them that the run reads, where it does not read all: aligned last, a source of several tokens gives one state. */
+  readonly read?: readonly number[];
   /** Positions that the editor's selection covers right now: pointed at, not chosen. */
   readonly selected?: readonly number[];
 }
@@ -116,6 +118,16 @@ export interface PanelSweep extends Sweep {
 
 /** A grid, complete or still streaming. */
 export interface PanelGrid extends Grid {
+  /** Its own answers, which a later choice of others leaves as they are; null before its first column. */
+  readonly answers: Answers | null;
+  /** Text of the state that it puts over each token: ` Italy`. */
+  readonly put: string;
+  /** Tokens that were chosen when it ran: its own ★. */
+  readonly positions: readonly number[];
+  /** The cell that was run by itself last, with all its answers; null until one was. */
+  readonly held: HeldRow | null;
+  /** The token whose row is the sweep beside it: the same state put over the same token; null where no row is. */
+  readonly sweepPosition: number | null;
   /** What could be overlooked in it, beyond what the sweep's notes say. */
   readonly notes: readonly Note[];
   readonly standing: Standing;
@@ -217,6 +229,8 @@ export const panelIntentSchema = v.variant("type", [
   v.object({ type: v.literal("stepTo"), k: index }),
   v.object({ type: v.literal("lockCell"), position: index, k: index }),
   v.object({ type: v.literal("unlockCell") }),
+  /** Runs the locked cell by itself, for all of its answers. */
+  v.object({ type: v.literal("runCell") }),
   v.object({ type: v.literal("reveal"), side: v.picklist(["source", "target"]), position: index }),
   v.object({ type: v.literal("dismissError") }),
   v.object({

@@ -8,8 +8,8 @@ import type { Part } from "../words/parts.ts";
 import { part } from "../words/parts.ts";
 import { rangeText } from "../text/ranges.ts";
 import { verdict, verdictFacts } from "../words/verdict.ts";
-import type { PanelGrid, PanelModel, PanelState, PanelSweep } from "../protocol/panel.ts";
-import { panelGrid, panelSweep } from "../protocol/panel-result.ts";
+import type { PanelGrid, PanelModel, PanelPrompt, PanelState, PanelSweep } from "../protocol/panel.ts";
+import { panelGrid, panelSweep, rowOfSweep } from "../protocol/panel-result.ts";
 import type { Standing } from "../experiment/standing.ts";
 import { FRESH } from "../experiment/standing.ts";
 import { standingText } from "../words/standing.ts";
@@ -31,7 +31,7 @@ export function sessionPanel(session: Session): PanelState {
     source: source && {
       label: source.label,
       tokens: source.tokenization.tokens,
-      positions: readIn(session),
+      ...copiedIn(session),
     },
     target: { label: target.label, tokens: target.tokenization.tokens, positions: replacedIn(session) },
     sentence: sentenceOf(session),
@@ -83,7 +83,10 @@ function shownSweep(session: Session, sweep: SessionSweep): PanelSweep {
 
 function shownGrid(session: Session, grid: SessionGrid): PanelGrid {
   const notes = newNotes(sessionGridNotes(session), sessionSweepNotes(session));
-  return panelGrid(grid, gridStanding(grid), notes);
+  const { source, sweep } = session;
+  const read = source?.tokenization ?? { tokens: [] };
+  const row = sweep && rowOfSweep(grid, sweep.condition);
+  return panelGrid(grid, read, row, gridStanding(grid), notes);
 }
 
 function sweepStanding({ state, rows, expectedRows }: SessionSweep): Standing {
@@ -95,6 +98,15 @@ function gridStanding({ state, columns }: SessionGrid): Standing {
   if (state === "complete") return FRESH;
   const done = columns.filter((column) => column !== null).length;
   return { kind: "partial", reason: "tokens-kept", done, total: columns.length };
+}
+
+/** Positions of the source prompt that were copied, and those of them that were read where they are fewer. */
+function copiedIn(session: Session): Pick<PanelPrompt, "positions" | "read"> {
+  const read = readIn(session);
+  const { source } = session.chosen;
+  const chosen = source ? positionsOf(source) : [];
+  const isPart = read.length < chosen.length && read.every((position) => chosen.includes(position));
+  return isPart ? { positions: chosen, read } : { positions: read };
 }
 
 /** Positions of the source prompt that were read; those chosen where nothing was. */

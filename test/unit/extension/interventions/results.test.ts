@@ -125,7 +125,47 @@ describe("the grid", () => {
     expect(grid).toMatchObject({ state: "complete" });
     expect(grid!.columns.map((column) => column?.position)).toEqual(target.tokenization.ids.map((_, p) => p));
     expect(grid!.columns[21]!.outcome).toEqual(shown().sweep!.rows.map((row) => row.outcome));
-    expect(bench.panel().grid).toMatchObject({ state: "complete" });
+    expect(bench.panel().grid).toMatchObject({
+      state: "complete",
+      put: " Italy",
+      positions: [21],
+      sweepPosition: 21,
+      held: null,
+      answers: { source: { text: " Rome" }, target: { text: " Paris" } },
+    });
+  });
+
+  it("runs its held cell by itself, with the numbers that the cell has", async () => {
+    const cell = { position: 19, k: 3 };
+    store.update(shown().id, () => ({ cell }));
+    await runner.cell(shown());
+    const { grid } = bench.panel();
+    const column = grid!.columns[cell.position]!;
+    const { row } = grid!.held!;
+    expect(row).toMatchObject({ k: 3, outcome: column.outcome[3] });
+    expect(row.top[0]!.id).toBe(column.argmax[3]);
+    expect(row.targetLogprob).toBeCloseTo(column.targetLogprob[3]!, 3);
+    expect(row.top).toHaveLength(10);
+    expect(shown().sweep).toMatchObject({ state: "complete" });
+  });
+
+  it("does not end other work for a held cell", async () => {
+    const grid = runner.grid(shown());
+    store.update(shown().id, () => ({ cell: { position: 19, k: 3 } }));
+    await runner.cell(shown());
+    await grid;
+    expect(shown().grid).toMatchObject({ state: "complete" });
+    expect(shown().grid!.held).toBeUndefined();
+  });
+
+  it("is the sweep at no token once the sweep is of another condition", async () => {
+    const { setup } = shown();
+    store.update(shown().id, () => ({ setup: { ...setup, choice: { ...setup.choice, strength: 0.5 } } }));
+    await runner.sweep([shown()]);
+    expect(bench.panel().grid!.sweepPosition).toBeNull();
+    store.update(shown().id, () => ({ setup }));
+    await runner.sweep([shown()]);
+    expect(bench.panel().grid!.sweepPosition).toBe(21);
   });
 });
 
