@@ -1,6 +1,6 @@
 // All tests in one go: build, types, lint, format, unit and golden tests, the webview in a browser, the whole extension
 // in a VS Code. What this machine cannot run is skipped loudly. Ends with one line that counts everything.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { importTypeScript, root } from "./import-typescript.mjs";
@@ -18,28 +18,37 @@ function script(name, packageName = name) {
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
 
-function run(title, args) {
-  console.log(`\n== ${title}`);
+/** Runs a tool; what it prints beside others comes in one piece at its end. */
+async function run(title, args, isBeside = false) {
+  if (!isBeside) console.log(`\n== ${title}`);
   const startedAt = Date.now();
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env: process.env });
+  const stdio = isBeside ? ["ignore", "pipe", "pipe"] : "inherit";
+  const tool = spawn(process.execPath, args, { cwd: root, stdio, env: process.env });
+  const printed = [];
+  for (const stream of [tool.stdout, tool.stderr]) stream?.on("data", (piece) => printed.push(piece));
+  const status = await new Promise((resolve, reject) => {
+    tool.once("error", reject);
+    tool.once("close", resolve);
+  });
+  if (isBeside) process.stdout.write(`\n== ${title}\n${Buffer.concat(printed).toString()}`);
   console.log(
     `== ${title}: ${status === 0 ? "ok" : "FAILED"} in ${Math.round((Date.now() - startedAt) / 1000)} s`,
   );
   return status === 0;
 }
 
-/** A check that passes or fails as a whole. */
-function check(title, ...args) {
-  if (run(title, args)) counts.passed++;
+/** A check that passes or fails as a whole. It takes one core, so it may run beside tests. */
+async function check(title, ...args) {
+  if (await run(title, args, only.length === 0)) counts.passed++;
   else counts.failed++;
 }
 
 /** A vitest run, counted test by test. */
-function tests(title, config, files = []) {
+async function tests(title, config, files = []) {
   const report = path.join(output, `${title.replace(/\W+/g, "-")}.json`);
   fs.mkdirSync(output, { recursive: true });
   fs.rmSync(report, { force: true });
-  const ok = run(title, [
+  const ok = await run(title, [
     script("vitest"),
     "run",
     ...files,
@@ -71,7 +80,7 @@ function skip(title, reason) {
 
 const parts = {
   build: () => check("build", "esbuild.mjs"),
-  types: () => {
+  types: async () => {
     for (const config of [
       "tsconfig.json",
       "tsconfig.shared.json",
@@ -79,20 +88,20 @@ const parts = {
       "tsconfig.webview-test.json",
       "test/e2e/tsconfig.json",
     ]) {
-      check(`types ${config}`, script("tsc", "typescript"), "-p", config);
+      await check(`types ${config}`, script("tsc", "typescript"), "-p", config);
     }
   },
-  lint: () => {
-    check("lint", script("eslint"), ".", "--max-warnings=0");
-    check("what nothing uses", script("knip"));
+  lint: async () => {
+    await check("lint", script("eslint"), ".", "--max-warnings=0");
+    await check("what nothing uses", script("knip"));
   },
   format: () => check("format", script("prettier"), "--check", ".", "--log-level=warn"),
   unit: () => tests("unit and golden tests", "vitest.config.ts"),
   /** All of them, on demand: it takes many times as long as on the native runtime. A few run with the unit tests. */
-  wasm: () => {
+  wasm: async () => {
     if (!only.includes("wasm")) return;
     process.env.STATE_SWAP_TEST_RUNTIME = "wasm";
-    tests("golden tests on WebAssembly", "vitest.config.ts", [
+    await tests("golden tests on WebAssembly", "vitest.config.ts", [
       "test/golden/onnx",
       "test/golden/gguf",
       "test/golden/every-fixture",
@@ -101,23 +110,31 @@ const parts = {
       "test/golden/wasm",
     ]);
   },
-  webview: () => {
-    if (findChromium() !== null) tests("webview tests", "vitest.webview.config.ts");
+  webview: async () => {
+    if (findChromium() !== null) await tests("webview tests", "vitest.webview.config.ts");
     else skip("webview tests", "no Chromium on this machine (install chromium, or set SWAP_CHROMIUM)");
   },
   // Asked for alone, the packages of all targets; else this machine's and the universal one.
-  vsix: () => {
+  vsix: async () => {
     if (only.includes("vsix")) process.env.SWAP_TARGETS ??= "all";
-    tests("packages", "test/vsix/vitest.config.ts");
+    await tests("packages", "test/vsix/vitest.config.ts");
   },
-  e2e: () => {
-    if (findChromium() !== null) tests("end-to-end tests", "test/e2e/vitest.config.ts");
+  e2e: async () => {
+    if (findChromium() !== null) await tests("end-to-end tests", "test/e2e/vitest.config.ts");
     else skip("end-to-end tests", "no Chromium on this machine (install chromium, or set SWAP_CHROMIUM)");
   },
 };
 
-for (const [name, part] of Object.entries(parts)) {
-  if (only.length === 0 || only.includes(name)) part();
+async function inTurn(names) {
+  for (const name of names) await parts[name]();
+}
+
+if (only.length > 0) await inTurn(Object.keys(parts).filter((name) => only.includes(name)));
+else {
+  await inTurn(["build"]);
+  // A page's tests wait for frames a good part of their time: a check beside them costs them little.
+  await Promise.all([inTurn(["types", "lint", "format"]), inTurn(["webview"])]);
+  await inTurn(["unit", "vsix", "e2e"]);
 }
 if (!fs.existsSync(path.join(root, "models", "SmolLM2-135M-Instruct.Q4_1.gguf"))) {
   notes.push("SKIPPED: everything on SmolLM2: run `npm run model:smollm2` first (98 MB)");
