@@ -3,7 +3,9 @@ import * as path from "node:path";
 import type { ExtensionContext } from "vscode";
 import { defaultThreads } from "../engine/model/threads.ts";
 import { hubHost } from "../shared/protocol/hub.ts";
-import { createCommandsModule } from "./commands/module.ts";
+import { setLanguage } from "../shared/text/language.ts";
+import { createCommandRunner } from "./commands/module.ts";
+import type { CommandRunner } from "./commands/register.ts";
 import { createTokenRefresh } from "./commands/prompt-commands.ts";
 import { createContextKeys } from "./context-keys.ts";
 import { ChosenModel } from "./engine/chosen-model.ts";
@@ -35,8 +37,13 @@ import { Runner } from "./interventions/runner.ts";
 import { InterventionStore } from "./interventions/intervention-store.ts";
 import type { VsCode } from "./vs.ts";
 
-/** Builds everything; all of it ends with the context's subscriptions. */
-export function createExtension(vs: VsCode, context: ExtensionContext): Host {
+/**
+ * Builds everything; all of it ends with the context's subscriptions.
+ *
+ * @returns what does the commands
+ */
+export function createExtension(vs: VsCode, context: ExtensionContext): CommandRunner {
+  setLanguage({ tag: vs.env.language, texts: vs.l10n.bundle ?? {} });
   const log = vs.window.createOutputChannel("State Swap", { log: true });
   const settings = () => readSettings(vs.workspace.getConfiguration(SETTING_SECTION), vs.workspace.isTrusted);
   const store = new InterventionStore();
@@ -152,8 +159,6 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
     createTokenRefresh(host),
     createStatusBar(host),
     createPanelModule(host, tracker),
-    // Last, so that they are taken away first.
-    createCommandsModule(host, tracker, sessions.actions),
   );
   // For the name in the status bar; nobody waits for it.
   setImmediate(() => {
@@ -161,7 +166,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): Host {
       log.warn(String(error));
     });
   });
-  return host;
+  return createCommandRunner(host, tracker, sessions.actions);
 }
 
 /** Once the workspace is trusted, its own model counts. */

@@ -1,4 +1,6 @@
 /** What each package may hold, file by file: what else is found in one is a mistake. */
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { NATIVE_TARGETS, TARGET_FILE } from "../../src/shared/targets.ts";
 import type { Target } from "../../src/shared/targets.ts";
 import { HUB_LAYOUT_FILES } from "../support/models/hub-layout.ts";
@@ -20,8 +22,24 @@ const SAMPLES = [
   ...["notes.md", "prompts.py", "questions.txt"],
 ].map((name) => `samples/${name}`);
 
-/** Files of a VSIX, sorted. vsce renames README, CHANGELOG and LICENSE. */
-export function filesOfVsix(target: Target): string[] {
+/** The pieces of the extension's bundle that it asks for, by itself or through another one; files below dist/. */
+function piecesOf(dist: string): string[] {
+  const found = new Set(["extension.cjs"]);
+  for (const file of found) {
+    const text = fs.readFileSync(path.join(dist, file), "utf8");
+    for (const [, asked] of text.matchAll(/require\("(\.[^"]+)"\)/g)) {
+      found.add(path.posix.join(path.posix.dirname(file), asked!));
+    }
+  }
+  return [...found];
+}
+
+/**
+ * Files of a VSIX, sorted. vsce renames README, CHANGELOG and LICENSE.
+ *
+ * @param extension the unpacked one: pieces of its bundle have names that change with what is in them
+ */
+export function filesOfVsix(target: Target, extension: string): string[] {
   const native =
     target === "universal"
       ? []
@@ -30,7 +48,8 @@ export function filesOfVsix(target: Target): string[] {
     ...RUNTIME,
     ...native,
     `dist/${TARGET_FILE}`,
-    ...["extension.cjs", "hub.mjs", "web.cjs", "webview.js", "webview.css", "export.js", "export.css"].map(
+    ...piecesOf(path.join(extension, "dist")).map((name) => `dist/${name}`),
+    ...["hub.mjs", "web.cjs", "webview.js", "webview.css", "export.js", "export.css"].map(
       (name) => `dist/${name}`,
     ),
     ...MODEL,

@@ -41,7 +41,7 @@ describe.each(packed)("the package for %s", (target) => {
   const read = (name: string): string => fs.readFileSync(path.join(extension, name), "utf8");
 
   it("holds what it must and nothing else", () => {
-    expect(filesIn(folder)).toEqual(filesOfVsix(target));
+    expect(filesIn(folder)).toEqual(filesOfVsix(target, extension));
   });
 
   it("is no larger than galleries and users take", () => {

@@ -1,122 +1,21 @@
-/** Registers every command. */
-import * as l10n from "@vscode/l10n";
+/** Does the commands; their handlers are loaded with the first one. */
 import type { Host } from "../host.ts";
-import { PANEL_VIEW_ID, WALKTHROUGH_ID } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
-import type { Disposable } from "../signal.ts";
-import { setAnswers } from "./set-answers.ts";
-import { keepOneBos } from "./keep-one-bos.ts";
-import { showAttention } from "./show-attention.ts";
-import { clearAllResults, clearResults } from "./clear-results.ts";
-import { continueHere } from "./continue-text.ts";
-import { runControls } from "./run-controls.ts";
-import { copyState } from "./copy-state.ts";
-import { runGrid } from "./run-grid.ts";
-import { setLayerRange, stepLayer } from "./layer-commands.ts";
-import { openSamples } from "./open-samples.ts";
-import { showTokens, useSelectionAsPrompt } from "./prompt-commands.ts";
-import { runAgain } from "./run-again.ts";
-import { runCondition } from "./run-condition.ts";
-import type { DemoDocument } from "./run-demo.ts";
-import { runDemo } from "./run-demo.ts";
-import { selectModel } from "./select-model.ts";
-import { setHubToken } from "./set-hub-token.ts";
-import { chooseSourceCommand } from "./change-source.ts";
-import { requiredIntervention } from "../ask/intervention-at-hand.ts";
-import { exportSessionFile } from "../export/export-command.ts";
-import { exportResult } from "../export/export-result.ts";
-import { openExport } from "../export/open-export.ts";
 import type { SessionActions } from "../sessions/module.ts";
-import { uriOf } from "../sessions/files-module.ts";
-import type { CommandName, Handler } from "./register.ts";
-import { registerCommands } from "./register.ts";
-import { showDiagnostics } from "./show-diagnostics.ts";
-import { swapStateHere } from "./swap-state-here.ts";
+import type { CommandHandlers, CommandRunner } from "./register.ts";
+import { commandRunner } from "./register.ts";
 
-/** What each command does. */
-export function commandHandlers(
-  host: Host,
-  sessions: SessionActions,
-): Readonly<Record<CommandName, Handler>> {
-  const demo: DemoDocument = { uri: null };
-  return {
-    copyState: () => copyState(host),
-    swapStateHere: () => swapStateHere(host),
-    chooseSource: (id) => chooseSourceCommand(host, id),
-    setLayerRange: () => setLayerRange(host),
-    runGrid: (id) => runGrid(host, id),
-    runCondition: (kind) => runCondition(host, kind),
-    runControls: (id) => runControls(host, id),
-    continueHere: (id) => continueHere(host, id),
-    setAnswers: (id) => setAnswers(host, id),
-    keepOneBos: (id) => keepOneBos(host, id),
-    showAttention: (id) => showAttention(host, id),
-    runAgain: (id) => runAgain(host, requiredIntervention(host, id)),
-    cancel: () => {
-      host.runner.cancel();
-    },
-    stepLayerUp: (id) => {
-      stepLayer(host, 1, id);
-    },
-    stepLayerDown: (id) => {
-      stepLayer(host, -1, id);
-    },
-    showTokens: () => showTokens(host),
-    useSelectionAsPrompt: () => {
-      useSelectionAsPrompt(host);
-    },
-    clearResults: (id) => {
-      clearResults(host, id);
-    },
-    clearAllResults: () => clearAllResults(host),
-    openPanel: async (id) => {
-      if (typeof id === "number" && host.store.intervention(id)) host.store.set({ shownId: id });
-      await host.vs.commands.executeCommand(`${PANEL_VIEW_ID}.focus`);
-    },
-    runDemo: (where) => runDemo(host, demo, where === "beside"),
-    openSamples: () => openSamples(host),
-    openWalkthrough: async () => {
-      const id = `${host.context.extension.id}#${WALKTHROUGH_ID}`;
-      await host.vs.commands.executeCommand("workbench.action.openWalkthrough", id);
-    },
-    selectModel: () => selectModel(host),
-    setHubToken: () => setHubToken(host),
-    showLog: () => {
-      host.log.show();
-    },
-    showDiagnostics: () => showDiagnostics(host),
-    restartEngine: async () => {
-      host.runner.cancel();
-      host.store.set({ error: null });
-      const info = await host.supervisor.restart();
-      host.notices.hint(
-        l10n.t("The engine was restarted; {0}, {1} blocks, is open.", info.architecture, info.blocks),
-      );
-    },
-    saveSession: (id) => sessions.save(id),
-    saveSessionAs: (id) => sessions.saveAs(id),
-    runSessionAgain: (item) => sessions.runAgain(item),
-    compareSession: (item) => sessions.compare(item),
-    compareSelectedSessions: (item, selected) => sessions.compareSelected(item, selected),
-    openSessionInPrompt: (item) => sessions.openInPrompt(item),
-    openSessionAsText: (item) => sessions.openAsText(item),
-    revealSession: (item) => sessions.reveal(item),
-    deleteSession: (item, selected) => sessions.remove(item, selected),
-    exportResult: (id) => exportResult(host, id),
-    exportSession: (item) => exportSessionFile(host, uriOf(host.vs, item)),
-    openExport: (item) => openExport(host, uriOf(host.vs, item)),
-  };
-}
-
-/** Registers the commands; an error in one is shown and logged. */
-export function createCommandsModule(
+/** What registered commands call. */
+export function createCommandRunner(
   host: Host,
   tracker: DocumentTracker,
   sessions: SessionActions,
-): Disposable {
-  const handlers = commandHandlers(host, sessions);
-  return registerCommands(host, (name) => (argument, selected) => {
+): CommandRunner {
+  let handlers: Promise<CommandHandlers> | null = null;
+  return commandRunner(host.notices, async (name) => {
+    handlers ??= import("./handlers.ts").then(({ commandHandlers }) => commandHandlers(host, sessions));
+    const all = await handlers;
     tracker.flush();
-    return handlers[name](argument, selected);
+    return all[name];
   });
 }

@@ -2,7 +2,7 @@
 import type { ExtensionContext } from "vscode";
 import { noEngine } from "../../shared/words/workspace.ts";
 import type { CommandName, Handler } from "../commands/register.ts";
-import { registerCommands } from "../commands/register.ts";
+import { commandRunner, registerCommands } from "../commands/register.ts";
 import { exportSessionFile } from "../export/export-command.ts";
 import { ExportPages } from "../export/pages.ts";
 import type { ViewerHost } from "../host.ts";
@@ -50,6 +50,9 @@ export function createViewer(vs: VsCode, context: ExtensionContext): void {
     log,
     files,
     createDemoView(host),
-    registerCommands(host, (name) => handlers[name] ?? refuse),
+    registerCommands(
+      vs,
+      commandRunner(notices, (name) => handlers[name] ?? refuse),
+    ),
   );
 }

@@ -4,7 +4,6 @@ import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import { registerCommands } from "../../../src/extension/commands/register.ts";
 import { createContextKeys } from "../../../src/extension/context-keys.ts";
-import { Notices } from "../../../src/extension/notices.ts";
 import { RESTRICTED_SETTINGS } from "../../../src/extension/settings.ts";
 import { InterventionStore } from "../../../src/extension/interventions/intervention-store.ts";
 import type { VsCode } from "../../../src/extension/vs.ts";
@@ -99,7 +98,7 @@ describe("commands", () => {
     const vs = {
       commands: { registerCommand: (id: string) => registered.push(id) },
     } as unknown as VsCode;
-    registerCommands({ vs, notices: new Notices(vs, () => undefined) }, () => () => undefined);
+    registerCommands(vs, () => Promise.resolve());
     expect(registered.sort()).toEqual(declared);
   });
 

@@ -1,6 +1,6 @@
 /** Commands in an editor that stands in for VS Code's, with the real owners and the real engine behind them. */
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { commandHandlers } from "../../../../src/extension/commands/module.ts";
+import { commandHandlers } from "../../../../src/extension/commands/handlers.ts";
 import type { SessionActions } from "../../../../src/extension/sessions/module.ts";
 import type { Host } from "../../../../src/extension/host.ts";
 import { COMMAND_IDS } from "../../../../src/extension/ids.ts";

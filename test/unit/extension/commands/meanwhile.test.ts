@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TextDocument, Uri } from "vscode";
 import { withSource } from "../../../../src/extension/ask/needed-input.ts";
-import { commandHandlers } from "../../../../src/extension/commands/module.ts";
+import { commandHandlers } from "../../../../src/extension/commands/handlers.ts";
 import { refreshedIntervention } from "../../../../src/extension/commands/run-again.ts";
 import { EngineSupervisor } from "../../../../src/extension/engine/supervisor.ts";
 import type { Engine } from "../../../../src/extension/engine/supervisor.ts";
