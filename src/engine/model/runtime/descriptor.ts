@@ -23,6 +23,11 @@ export class RuntimeUnavailable extends Error {
   constructor(fault: RuntimeFault, cause: unknown) {
     super(`${fault.runtime}: ${fault.detail}`, { cause });
     this.name = "RuntimeUnavailable";
-    this.fault = fault;
+    this.fault = { ...fault, detail: sentenceOf(fault.detail) };
   }
+}
+
+/** What ONNX Runtime says, without the place in its sources and the condition that stand before it. */
+function sentenceOf(line: string): string {
+  return line.replace(/^\S+\.(?:cc|cpp|h):\d+ (?:.* was false\. )?/, "").trim();
 }
