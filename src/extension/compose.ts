@@ -36,6 +36,7 @@ import type { Reading } from "./prompt/reading.ts";
 import { Runner } from "./interventions/runner.ts";
 import { InterventionStore } from "./interventions/intervention-store.ts";
 import type { VsCode } from "./vs.ts";
+import { workspaceLimit } from "./workspace.ts";
 
 /**
  * Builds everything; all of it ends with the context's subscriptions.
@@ -76,7 +77,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
   const chosen = new ChosenModel({
     setting: () => settings().model,
     workspaceChoice: () => modelMemory.choice,
-    isTrusted: () => vs.workspace.isTrusted,
+    isLimited: () => workspaceLimit(vs) !== null,
     modelsFolder: context.asAbsolutePath("media/models"),
     // Models are files: a folder of a virtual file system has no path that a relative one could start from.
     workspaceFolder: () =>
@@ -149,7 +150,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
       notices.error(reason);
     }),
     followSettings(host),
-    followTrust(host),
+    followLimit(host),
     clearErrors(host),
     sayFallback(host, sayWrongTarget(host)),
     noteModelUses(host),
@@ -169,13 +170,21 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
   return createCommandRunner(host, tracker, sessions.actions);
 }
 
-/** Once the workspace is trusted, its own model counts. */
-function followTrust({ vs, chosen, notices }: Host): Disposable {
-  return vs.workspace.onDidGrantWorkspaceTrust(() => {
+/** Once the workspace is trusted, or has a folder on disk, its own model counts. */
+function followLimit({ vs, chosen, notices }: Host): Disposable {
+  const resolve = (): void => {
     chosen.resolve().catch((error: unknown) => {
       notices.error(error);
     });
-  });
+  };
+  const subscriptions = [vs.workspace.onDidGrantWorkspaceTrust, vs.workspace.onDidChangeWorkspaceFolders].map(
+    (event) => event(resolve),
+  );
+  return {
+    dispose: () => {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
 }
 
 /** A model that opens leaves nothing of what was wrong before. */

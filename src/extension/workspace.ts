@@ -10,7 +10,7 @@ export function isOnDisk({ scheme }: Pick<Uri, "scheme">): boolean {
   return scheme === "file" || scheme === "vscode-remote";
 }
 
-/** Why the workspace has less than others; null when it has all. */
+/** Why only the embedded model runs in the workspace; null where every model does. */
 export function workspaceLimit({ workspace }: Pick<VsCode, "workspace">): WorkspaceLimit | null {
   if (!workspace.isTrusted) return "untrusted";
   const folders = workspace.workspaceFolders ?? [];

@@ -83,6 +83,7 @@ describe.skipIf(inject("e2e").skip !== null)("a virtual workspace", () => {
     session = await startSession({
       name: "virtual",
       extensions: [join(import.meta.dirname, "memory-files")],
+      settings: { "stateSwap.model": "/models/another.gguf" },
     });
     const { server, workbench } = session;
     const workspace = join(server.folder, "virtual.code-workspace");
@@ -138,10 +139,12 @@ describe.skipIf(inject("e2e").skip !== null)("a virtual workspace", () => {
     await session.shot("listed");
   });
 
-  it("says in the model picker that the embedded model runs", async () => {
+  it("runs the embedded model alone, though the user's settings name another; the model picker says so and offers no other", async () => {
     const { workbench, page } = session;
+    expect((await workbench.statusItems()).join(" ")).toContain("countries-2m");
     await workbench.run("State Swap: Select Model…");
-    await page.getByPlaceholder(/This workspace is virtual .* the embedded model runs/).waitFor();
+    await page.getByPlaceholder("This workspace is virtual: only the embedded model runs in it.").waitFor();
+    expect(await workbench.quickPickRows()).toEqual([expect.stringContaining("Embedded Model")]);
     await session.shot("picker");
     await page.keyboard.press("Escape");
   });

@@ -52,12 +52,12 @@ function pick(host: Host): Promise<PickerChoice | null> {
   const picker = vs.window.createQuickPick<Item>();
   const abort = new AbortController();
   const found: FoundModel[] = [];
-  const isTrusted = vs.workspace.isTrusted;
+  const limit = workspaceLimit(vs);
   picker.title = l10n.t("Select Model");
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   picker.keepScrollPosition = true;
-  picker.placeholder = pickerText(machineName(vs), workspaceLimit(vs));
+  picker.placeholder = pickerText(machineName(vs), limit);
   const show = (count?: number): void => {
     const [active] = picker.activeItems;
     const items = rows(host, found)
@@ -68,8 +68,8 @@ function pick(host: Host): Promise<PickerChoice | null> {
     const same = active && items.find((item) => isSame(item.choice, active.choice));
     if (same) picker.activeItems = [same];
   };
-  show(isTrusted ? FIRST_ROWS : undefined);
-  picker.busy = isTrusted;
+  show(limit === null ? FIRST_ROWS : undefined);
+  picker.busy = limit === null;
   const search = async (): Promise<void> => {
     let next = Date.now() + FIRST_MS;
     const late = setTimeout(() => {
@@ -100,7 +100,7 @@ function pick(host: Host): Promise<PickerChoice | null> {
       picker.dispose();
     });
     picker.show();
-    if (!isTrusted) return;
+    if (limit !== null) return;
     search()
       .catch((error: unknown) => {
         host.log.warn(`looking for models: ${String(error)}`);

@@ -10,6 +10,7 @@ import { diagnosticsText, networkVariables } from "../../shared/words/diagnostic
 import { packageTarget } from "../engine/wrong-target.ts";
 import type { Host } from "../host.ts";
 import { searchedPlaces } from "../models/searched-places.ts";
+import { workspaceLimit } from "../workspace.ts";
 
 /** Opens the text in an editor of its own; nothing is sent anywhere. */
 export async function showDiagnostics(host: Host): Promise<void> {
@@ -57,7 +58,7 @@ async function diagnosticsOf(host: Host): Promise<string> {
 }
 
 async function found(host: Host): Promise<Installation["found"]> {
-  if (!host.vs.workspace.isTrusted) return [];
+  if (workspaceLimit(host.vs) !== null) return [];
   const models = [];
   for await (const { place, name } of findModels(searchedPlaces(host), {
     signal: new AbortController().signal,

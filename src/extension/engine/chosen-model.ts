@@ -20,8 +20,8 @@ export interface ChoiceOptions {
   readonly setting: () => string;
   /** What was chosen for this workspace; null when nothing was. */
   readonly workspaceChoice?: () => WorkspaceChoice | null;
-  /** In a folder that is not trusted only the embedded model runs. */
-  readonly isTrusted?: () => boolean;
+  /** Whether the workspace has the embedded model alone; `workspaceLimit` says where. */
+  readonly isLimited?: () => boolean;
   /** Folder that holds the embedded model. */
   readonly modelsFolder: string;
   /** The first workspace folder, for relative paths. */
@@ -67,8 +67,8 @@ export class ChosenModel {
 
   /** The choice that something names; null for the embedded model. */
   #named(): ModelChoice | null {
-    const { setting, workspaceChoice, isTrusted, workspaceFolder } = this.#options;
-    if (isTrusted?.() === false) return null;
+    const { setting, workspaceChoice, isLimited, workspaceFolder } = this.#options;
+    if (isLimited?.()) return null;
     const chosen = workspaceChoice?.() ?? null;
     if (chosen?.setting === setting()) {
       if (chosen.path === "") return null;

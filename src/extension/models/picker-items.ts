@@ -56,15 +56,13 @@ export function pickerRows(facts: PickerFacts): PickerRow[] {
     detail: embedded.description,
     choice: { kind: "model", path: "", name: embedded.name },
   };
-  if (limit === "untrusted") {
-    return [
-      embeddedRow,
-      {
-        label: `$(shield) ${l10n.t("Manage Workspace Trust…")}`,
-        detail: limitText(limit),
-        choice: { kind: "trust" },
-      },
-    ];
+  if (limit !== null) {
+    const trustRow: PickerRow = {
+      label: `$(shield) ${l10n.t("Manage Workspace Trust…")}`,
+      detail: limitText(limit),
+      choice: { kind: "trust" },
+    };
+    return limit === "untrusted" ? [embeddedRow, trustRow] : [embeddedRow];
   }
   const rowOf = (model: FoundModel): PickerRow => ({
     label: `${model.problem === null ? "$(package)" : "$(warning)"} ${model.name}`,

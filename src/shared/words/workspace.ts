@@ -2,18 +2,16 @@
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../errors.ts";
 
-/** Why a workspace has less: nobody trusts it, or its files are on no disk. */
+/** Why only the embedded model runs in a workspace: nobody trusts it, or its files are on no disk. */
 export type WorkspaceLimit = "untrusted" | "virtual";
 
-/** A sentence on what runs nevertheless. */
+/** The limit as a sentence. */
 export function limitText(limit: WorkspaceLimit): string {
   switch (limit) {
     case "untrusted":
       return l10n.t("This workspace is not trusted: only the embedded model runs in it.");
     case "virtual":
-      return l10n.t(
-        "This workspace is virtual and holds no models on disk: the embedded model runs unless you choose another.",
-      );
+      return l10n.t("This workspace is virtual: only the embedded model runs in it.");
   }
 }
 

@@ -1,7 +1,7 @@
 /** Clear Results takes one prompt's result away; Clear All Results takes all, and Undo brings them back. */
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { AT_CURSOR } from "../../../../src/extension/ask/intervention-at-hand.ts";
-import { commandHandlers } from "../../../../src/extension/commands/module.ts";
+import { commandHandlers } from "../../../../src/extension/commands/handlers.ts";
 import type { Host } from "../../../../src/extension/host.ts";
 import type { Intervention } from "../../../../src/extension/interventions/records.ts";
 import { newIntervention } from "../../../../src/extension/interventions/make-intervention.ts";

@@ -12,12 +12,12 @@ import { modelPlaces } from "../../../../src/engine/discovery/places.ts";
 const modelsFolder = path.resolve(import.meta.dirname, "../../../../media/models");
 
 /** A choice whose inputs can be changed. */
-function choice(start: { setting?: string; workspace?: WorkspaceChoice | null; isTrusted?: boolean }) {
-  const state = { setting: "", workspace: null as WorkspaceChoice | null, isTrusted: true, ...start };
+function choice(start: { setting?: string; workspace?: WorkspaceChoice | null; isLimited?: boolean }) {
+  const state = { setting: "", workspace: null as WorkspaceChoice | null, isLimited: false, ...start };
   const chosen = new ChosenModel({
     setting: () => state.setting,
     workspaceChoice: () => state.workspace,
-    isTrusted: () => state.isTrusted,
+    isLimited: () => state.isLimited,
     modelsFolder,
     workspaceFolder: () => "/w",
   });
@@ -47,13 +47,13 @@ describe("the chosen model", () => {
     expect((await choice({ setting: "/m/b.gguf", workspace }).chosen.resolve()).embedded).toBe(true);
   });
 
-  it("is the embedded one alone in a workspace that is not trusted, until it is", async () => {
+  it("is the embedded one alone in a workspace that is not trusted or virtual, until it is not", async () => {
     const workspace = { path: "/m/a.gguf", name: "a", setting: "/w/evil.onnx" };
-    const { chosen, state } = choice({ setting: "/w/evil.onnx", workspace, isTrusted: false });
+    const { chosen, state } = choice({ setting: "/w/evil.onnx", workspace, isLimited: true });
     expect((await chosen.resolve()).embedded).toBe(true);
     state.workspace = null;
     expect((await chosen.resolve()).embedded).toBe(true);
-    state.isTrusted = true;
+    state.isLimited = false;
     expect((await chosen.resolve()).path).toBe("/w/evil.onnx");
   });
 });

@@ -117,4 +117,11 @@ describe("the picker", () => {
       "Manage Workspace Trust…",
     ]);
   });
+
+  it("offers the embedded model alone in a virtual workspace", () => {
+    const recent = [{ path: "/m/a", name: "a" }];
+    expect(outline({ limit: "virtual", usedBefore: { path: "/m/x", name: "x" }, recent })).toEqual([
+      "Embedded Model",
+    ]);
+  });
 });
