@@ -2,17 +2,20 @@
 import { SwapError } from "../shared/errors.ts";
 import type { Experiment, RowKey } from "../shared/experiment/experiment.ts";
 import { controlsOf } from "../shared/experiment/controls.ts";
-import type { ModelInfo, SweepReply } from "../shared/protocol/engine.ts";
-import type { ControlResult, SweepResult } from "../shared/experiment/result.ts";
+import type { ModelInfo, Reply, SweepReply } from "../shared/protocol/engine.ts";
+import type { AnsweredSweep, Continuations, Control } from "../shared/experiment/run.ts";
 import type { BosPolicy } from "../shared/prompt/tokens.ts";
 import type { BesideOptions } from "./options/beside-options.ts";
 import type { OpenModel } from "./engine.ts";
 import type { Messages } from "./messages.ts";
-import { controlForm } from "../shared/export/result-form.ts";
 import { readyPrompt } from "./prompts.ts";
 
-/** What came of it: the optional parts of a result. */
-export type Beside = Pick<SweepResult, "lens" | "attention" | "continuations" | "controls">;
+/** A sweep that has run, with all that was asked for. */
+export interface RanSweep extends Pick<SweepReply, "timing"> {
+  readonly sweep: AnsweredSweep;
+  /** `[blocks][positions]`; null when it was not asked for. */
+  readonly attention: Reply<"attention">["weights"] | null;
+}
 
 /**
  * Refuses what the model cannot give before anything runs.
@@ -39,21 +42,27 @@ export async function runBeside(
   bos: BosPolicy,
   model: OpenModel,
   messages: Messages,
-): Promise<Beside> {
-  const beside: { -readonly [Part in keyof Beside]: Beside[Part] } = {};
-  if (reply.lens) beside.lens = reply.lens;
-  if (options.attention) {
-    messages.progress("attention");
-    beside.attention = (await model.request("attention", { ids: experiment.target.ids })).weights;
-  }
-  if (options.continuation !== null) {
-    beside.continuations = await continuations(experiment, reply, options.continuation, model, messages);
-  }
-  if (options.controls) {
-    beside.controls = await controls(experiment, reply, options.unrelated, bos, model, messages);
-  }
+): Promise<RanSweep> {
+  const { timing, ...found } = reply;
+  if (options.attention) messages.progress("attention");
+  const attention = options.attention
+    ? (await model.request("attention", { ids: experiment.target.ids })).weights
+    : null;
+  const sweep = {
+    ...found,
+    state: "complete",
+    layers: experiment.layers,
+    runMs: timing.runMs,
+    continuations:
+      options.continuation === null
+        ? null
+        : await continuations(experiment, reply, options.continuation, model, messages),
+    controls: options.controls
+      ? await controls(experiment, reply, options.unrelated, bos, model, messages)
+      : null,
+  } as const;
   messages.endProgress();
-  return beside;
+  return { sweep, attention, timing };
 }
 
 async function continuations(
@@ -62,10 +71,10 @@ async function continuations(
   tokens: number,
   model: OpenModel,
   messages: Messages,
-): Promise<NonNullable<Beside["continuations"]>> {
+): Promise<Continuations> {
   messages.progress("continuations");
   const keys = rows.map(({ k, seed }): RowKey => ({ k, seed: seed ?? null }));
-  return model.request(
+  const reply = await model.request(
     "continuation",
     { target, source, condition, rows: keys, tokens },
     {
@@ -76,6 +85,7 @@ async function continuations(
       },
     },
   );
+  return { ...reply, tokens };
 }
 
 async function controls(
@@ -85,14 +95,14 @@ async function controls(
   bos: BosPolicy,
   model: OpenModel,
   messages: Messages,
-): Promise<ControlResult[]> {
+): Promise<Control[]> {
   const input = { kind: "text" as const, text: unrelatedText, file: null };
   const unrelated = await readyPrompt(model, input, "source", bos, messages);
   const plans = controlsOf(experiment.condition, unrelated.prompt.ids.length);
   if (plans.length === 0) {
     messages.note("Skip attention replaces no states: it has no controls.");
   }
-  const results: ControlResult[] = [];
+  const results: Control[] = [];
   for (const { name, condition, readsUnrelated } of plans) {
     messages.progress(`control ${name}`);
     const source = readsUnrelated ? unrelated.prompt : null;
@@ -104,7 +114,7 @@ async function controls(
       lens: false,
       answers: { ...experiment.answers, target, source: sourceAnswer },
     });
-    results.push(controlForm({ name, condition, source, rows, flip }));
+    results.push({ name, condition, source, state: "complete", rows, flip });
   }
   return results;
 }

@@ -5,24 +5,21 @@ import { modelFacts } from "../shared/experiment/model-facts.ts";
 import type { Note } from "../shared/experiment/notes.ts";
 import type { GridResult, ResultHead, SweepResult, TopToken } from "../shared/experiment/result.ts";
 import { gridForm, sweepForm } from "../shared/export/result-form.ts";
-import type { GridReply, ModelInfo, SweepReply } from "../shared/protocol/engine.ts";
+import type { GridReply, ModelInfo } from "../shared/protocol/engine.ts";
 import type { ModelHashes } from "../shared/protocol/model-hashes.ts";
 import { VERSION } from "../shared/version.ts";
-import type { Beside } from "./extras.ts";
+import type { RanSweep } from "./extras.ts";
 
 /** The result of a sweep. */
 export function sweepResult(
   info: ModelInfo,
   hashes: ModelHashes,
   experiment: Experiment,
-  reply: SweepReply,
+  { sweep, attention, timing }: RanSweep,
   notes: readonly Note[],
-  beside: Beside,
 ): SweepResult {
-  const { baseline, answers, rows, flip } = reply;
-  const timing = { openMs: info.openMs, ...reply.timing };
-  const found = { baseline, answers, rows, flip, notes, ...beside, timing };
-  return sweepForm(head(info, hashes), experiment, found);
+  const around = { notes, timing: { openMs: info.openMs, ...timing } };
+  return sweepForm(head(info, hashes), experiment, sweep, attention, around);
 }
 
 /** The result of a grid. */
@@ -33,8 +30,8 @@ export function gridResult(
   reply: GridReply,
   notes: readonly Note[],
 ): GridResult {
-  const timing = { openMs: info.openMs, ...reply.timing };
-  return gridForm(head(info, hashes), experiment, { ...reply, notes, timing });
+  const around = { notes, timing: { openMs: info.openMs, ...reply.timing } };
+  return gridForm(head(info, hashes), experiment, reply, around);
 }
 
 /** The most likely token of a list, which is ordered and never empty. */

@@ -1,12 +1,11 @@
 /** `state-swap grid`: the swap at every position x every k. */
 import type { GridExperiment } from "../../shared/experiment/experiment.ts";
-import type { Progress } from "../../shared/protocol/engine.ts";
-import type { GridResult } from "../../shared/experiment/result.ts";
+import type { GridReply, Progress } from "../../shared/protocol/engine.ts";
 import type { OptionsOf } from "../options/commands.ts";
 import type { Messages } from "../messages.ts";
 import { gridNotes, sayNotes } from "../notes.ts";
 import { gridCsv } from "../../shared/export/grid-csv.ts";
-import { gridColumns } from "../../shared/experiment/grid-arrays.ts";
+import { gridArrays } from "../../shared/experiment/grid-arrays.ts";
 import type { OpenModel } from "../engine.ts";
 import { withModel } from "../engine.ts";
 import { gridExperiment } from "../experiments.ts";
@@ -14,6 +13,7 @@ import { explain } from "../explain.ts";
 import { gridLines, neitherLine } from "../table/grid-table.ts";
 import { headLines } from "../table/head-lines.ts";
 import { jsonText } from "../../shared/text/json-text.ts";
+import type { Output } from "../output.ts";
 import { stdoutColumns, writeText } from "../output.ts";
 import { gridResult } from "../results.ts";
 import { gridAction } from "../sentences.ts";
@@ -30,12 +30,10 @@ export async function gridCommand(options: OptionsOf<"grid">, messages: Messages
       await explain({ grid: experiment }, model, output);
       return;
     }
-    const result = await runExperiment(experiment, model, messages);
-    if (output.format === "json") writeText(jsonText(result), output.file);
-    else if (output.format === "csv") writeText(csvOf(result), output.file);
-    else printTable(result, experiment, model);
-    sayNotes(gridNotes(experiment, result.baseline.top).slice(before.length), messages);
-    if (result.answers.source === null && experiment.targetPositions.length === 0) {
+    const reply = await runExperiment(experiment, model, messages);
+    await write(experiment, reply, model, output);
+    sayNotes(gridNotes(experiment, reply.baseline).slice(before.length), messages);
+    if (reply.answers.source === null && experiment.targetPositions.length === 0) {
       messages.note(
         "Without a source answer no cell has the outcome source: give --swap SPAN or --source-answer TEXT.",
       );
@@ -47,41 +45,53 @@ async function runExperiment(
   experiment: GridExperiment,
   model: OpenModel,
   messages: Messages,
-): Promise<GridResult> {
+): Promise<GridReply> {
   messages.progress("grid");
   const onProgress = (progress: Progress): void => {
     if (progress.kind === "column") messages.progress(`grid, position ${progress.done} of ${progress.total}`);
   };
   const reply = await model.request("grid", experiment, { onProgress });
-  const hashes = await model.request("hash", {});
   messages.endProgress();
-  return gridResult(model.info, hashes, experiment, reply, gridNotes(experiment, reply.baseline));
+  return reply;
 }
 
-function printTable(result: GridResult, experiment: GridExperiment, model: OpenModel): void {
+async function write(
+  experiment: GridExperiment,
+  reply: GridReply,
+  model: OpenModel,
+  { format, file }: Output,
+): Promise<void> {
+  const { target, layers } = experiment;
+  const { columns, texts, baseline } = reply;
+  switch (format) {
+    case "table":
+      printTable(experiment, reply, model);
+      return;
+    case "csv":
+      writeText(gridCsv({ tokens: target.tokens, layers, columns, texts }), file);
+      return;
+    case "json": {
+      const hashes = await model.request("hash", {});
+      const notes = gridNotes(experiment, baseline);
+      writeText(jsonText(gridResult(model.info, hashes, experiment, reply, notes)), file);
+    }
+  }
+}
+
+function printTable(experiment: GridExperiment, reply: GridReply, { info }: OpenModel): void {
   const style = styleFor(process.stdout, process.env);
-  const columns = stdoutColumns();
-  const { target, source } = experiment;
-  const head = {
-    info: model.info,
-    target,
-    source,
-    action: gridAction(experiment, model.info),
-    baseline: result.baseline.top,
-    answers: result.answers,
-  };
-  const neither = neitherLine(result);
+  const width = stdoutColumns();
+  const { target, source, targetPositions, layers } = experiment;
+  const { baseline, answers, columns, texts } = reply;
+  const head = { info, target, source, action: gridAction(experiment, info), baseline, answers };
+  const arrays = gridArrays(columns, layers);
+  const cells = { target: { tokens: target.tokens, positions: targetPositions }, layers, ...arrays };
+  const neither = neitherLine(arrays, texts);
   const lines = [
-    ...headLines(head, style, columns),
+    ...headLines(head, style, width),
     "",
-    ...gridLines(result, style, columns),
+    ...gridLines(cells, style, width),
     ...(neither === null ? [] : ["", neither]),
   ];
   writeText(`${lines.join("\n")}\n`, null);
-}
-
-/** The same lines as the editor's export. */
-function csvOf(result: GridResult): string {
-  const { target, layers, texts } = result;
-  return gridCsv({ tokens: target.tokens, layers, columns: gridColumns(result), texts });
 }

@@ -20,7 +20,7 @@ import { actionOf, emptyPatchWarning } from "../sentences.ts";
 import { painted, styleFor } from "../style.ts";
 import { verdict, verdictFacts } from "../../shared/words/verdict.ts";
 import type { BesideOptions } from "../options/beside-options.ts";
-import type { Beside } from "../extras.ts";
+import type { RanSweep } from "../extras.ts";
 import { checkBeside, runBeside } from "../extras.ts";
 import { besideLines } from "../table/extras-lines.ts";
 import { sweepCsv } from "../../shared/export/sweep-csv.ts";
@@ -90,43 +90,30 @@ async function run(
     const facts = verdictFacts({ ...reply, condition }, info.blocks);
     process.stdout.write(`\n${painted(verdict(reply.rows, facts), styleFor(process.stdout, process.env))}\n`);
   }
-  const beside = await runBeside(experiment, reply, options, bos, model, messages);
-  await write(experiment, reply, beside, model, output);
+  const ran = await runBeside(experiment, reply, options, bos, model, messages);
+  await write(experiment, ran, model, output);
   sayNotes(sweepNotes(experiment, reply.baseline).slice(sweepNotes(experiment).length), messages);
   const warning = emptyPatchWarning(condition, reply.rows);
   if (warning !== null) messages.warn(warning);
 }
 
-async function write(
-  experiment: Experiment,
-  reply: SweepReply,
-  beside: Beside,
-  model: OpenModel,
-  output: Output,
-): Promise<void> {
+async function write(experiment: Experiment, ran: RanSweep, model: OpenModel, output: Output): Promise<void> {
+  const { info } = model;
+  const { baseline, rows } = ran.sweep;
   switch (output.format) {
     case "table": {
       const style = styleFor(process.stdout, process.env);
-      const lines = besideLines(
-        {
-          experiment,
-          answers: reply.answers,
-          blocks: model.info.blocks,
-          baseline: reply.baseline,
-          style,
-        },
-        beside,
-      );
+      const lines = besideLines({ experiment, blocks: info.blocks, style }, ran);
       process.stdout.write(lines.map((text) => `${text}\n`).join(""));
       return;
     }
     case "csv":
-      writeText(sweepCsv(reply.rows), output.file);
+      writeText(sweepCsv(rows), output.file);
       return;
     case "json": {
       const hashes = await model.request("hash", {});
-      const notes = sweepNotes(experiment, reply.baseline);
-      writeText(jsonText(sweepResult(model.info, hashes, experiment, reply, notes, beside)), output.file);
+      const notes = sweepNotes(experiment, baseline);
+      writeText(jsonText(sweepResult(info, hashes, experiment, ran, notes)), output.file);
     }
   }
 }

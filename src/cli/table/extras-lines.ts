@@ -3,24 +3,22 @@ import { sourcePositionsOf } from "../../shared/condition/condition.ts";
 import { controlSentence } from "../../shared/experiment/controls.ts";
 import type { Answers, Experiment } from "../../shared/experiment/experiment.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
-import type { ControlResult, LensRow, SweepRow, TopToken } from "../../shared/experiment/result.ts";
+import type { LensRow, SweepRow } from "../../shared/experiment/result.ts";
+import type { AnsweredSweep, Continuations, Control } from "../../shared/experiment/run.ts";
 import { probabilityText } from "../../shared/text/format.ts";
 import { bestOf } from "../results.ts";
 import { scopeText } from "../../shared/words/facts.ts";
 import { verdict, verdictFacts } from "../../shared/words/verdict.ts";
 import { painted } from "../style.ts";
 import type { Style } from "../style.ts";
-import type { Beside } from "../extras.ts";
+import type { RanSweep } from "../extras.ts";
 import { fixedLogprob, logprobLabel } from "./sweep-table.ts";
 import { displayWidth, fitLeft, fitRight, shownText } from "../../shared/text/text-width.ts";
 
-/** The sweep that the lines stand under. */
-export interface BesideContext {
+/** What the lines need beside the sweep. */
+interface BesideContext {
   readonly experiment: Experiment;
-  readonly answers: Answers;
   readonly blocks: number;
-  /** The most likely tokens of the unpatched run. */
-  readonly baseline: readonly TopToken[];
   readonly style: Style;
 }
 
@@ -30,17 +28,21 @@ const TOKEN_WIDTH = 14;
 const GAP = "  ";
 
 /** The lines, with an empty one before each part. */
-export function besideLines(context: BesideContext, beside: Beside): string[] {
+export function besideLines(
+  context: BesideContext,
+  { sweep, attention }: Pick<RanSweep, "sweep" | "attention">,
+): string[] {
+  const { answers, lens, continuations, controls } = sweep;
   return [
-    ...(beside.lens ? lensLines(context, beside.lens) : []),
-    ...(beside.attention ? attentionLines(context, beside.attention) : []),
-    ...(beside.continuations ? continuationLines(beside.continuations) : []),
-    ...(beside.controls ?? []).flatMap((control) => controlLines(context, control)),
+    ...(lens ? lensLines(context, answers, lens) : []),
+    ...(attention ? attentionLines(context, attention) : []),
+    ...(continuations ? continuationLines(continuations) : []),
+    ...(controls ?? []).flatMap((control) => controlLines(context, sweep, control)),
   ];
 }
 
 /** A line for each k: the most likely token, its probability, the answers' log-probabilities and the target's rank. */
-function lensLines({ answers, blocks, style }: BesideContext, lens: readonly LensRow[]): string[] {
+function lensLines({ blocks, style }: BesideContext, answers: Answers, lens: readonly LensRow[]): string[] {
   const { target, source } = answers;
   const kWidth = Math.max(2, String(blocks).length);
   const labels = [...(source ? [logprobLabel(source.text)] : []), logprobLabel(target.text)];
@@ -93,7 +95,7 @@ function attentionLines(
   ];
 }
 
-function continuationLines({ scope, baseline, rows }: NonNullable<Beside["continuations"]>): string[] {
+function continuationLines({ scope, baseline, rows }: Continuations): string[] {
   const title = `Continuations. ${scopeText(scope)}`;
   const seeds = [...new Set(rows.map((row) => row.seed))];
   const lines = seeds.flatMap((seed) => {
@@ -107,8 +109,9 @@ function continuationLines({ scope, baseline, rows }: NonNullable<Beside["contin
 }
 
 function controlLines(
-  { answers, baseline, blocks, style }: BesideContext,
-  { name, condition, source, rows }: ControlResult,
+  { blocks, style }: BesideContext,
+  { answers, baseline }: AnsweredSweep,
+  { name, condition, source, rows }: Control,
 ): string[] {
   const put = source && sourcePositionsOf(condition).map((position) => source.tokens[position] ?? "");
   const what = controlSentence(name, put?.join("") ?? null, source?.text ?? "");

@@ -51,7 +51,10 @@ export function gridLines(grid: GridCells, style: Style, columns: number): strin
 }
 
 /** What the letter n stands for: the answers that are neither, most frequent first; null when there are none. */
-export function neitherLine(grid: GridResult): string | null {
+export function neitherLine(
+  grid: Pick<GridResult, "argmax" | "outcome">,
+  texts: GridResult["texts"],
+): string | null {
   const counts = new Map<number, number>();
   let cells = 0;
   grid.argmax.forEach((ids, i) => {
@@ -65,7 +68,7 @@ export function neitherLine(grid: GridResult): string | null {
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
   const shown = sorted
     .slice(0, MOST_ANSWERS)
-    .map(([id, n]) => `'${shownText(grid.texts[id] ?? `id ${id}`)}' ${n}×`);
+    .map(([id, n]) => `'${shownText(texts[id] ?? `id ${id}`)}' ${n}×`);
   const more = sorted.length > MOST_ANSWERS ? `, and ${sorted.length - MOST_ANSWERS} more` : "";
   return `neither (n) in ${cells} cells: ${shown.join(", ")}${more}`;
 }

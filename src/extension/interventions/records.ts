@@ -6,7 +6,7 @@ import type { ConditionChoice } from "../../shared/condition/condition-choice.ts
 import { INITIAL_CHOICE } from "../../shared/condition/condition-choice.ts";
 import type { AnswerRequest, Answers, Scoring } from "../../shared/experiment/experiment.ts";
 import type { TopToken } from "../../shared/experiment/result.ts";
-import type { Control, Grid, HeldRow, Sweep } from "../../shared/experiment/run.ts";
+import type { Grid, HeldRow, SweepAndControls } from "../../shared/experiment/run.ts";
 import type { ModelInfo, Params } from "../../shared/protocol/engine.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
@@ -69,7 +69,7 @@ export type RanModel = Pick<
 };
 
 /** Rows of a run, complete or still coming. */
-export interface SweepRun extends Sweep {
+export interface SweepRun extends SweepAndControls {
   /** New for every run, so that a late row of an older run finds nothing to change. */
   readonly run: number;
   readonly inputs: RunInputs;
@@ -81,8 +81,6 @@ export interface SweepRun extends Sweep {
   readonly total: number;
   /** Why it is partial; `cancelled` when the user or a newer run ended it. */
   readonly failure: ErrorData | null;
-  /** Null until they are run. */
-  readonly controls: readonly Control[] | null;
 }
 
 /** Columns of a grid, complete or still coming. */

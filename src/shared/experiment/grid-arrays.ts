@@ -23,18 +23,3 @@ export function gridArrays(columns: readonly GridColumn[], layers: LayerRange): 
     rankOfTarget: byK((column) => column.rankOfTarget),
   };
 }
-
-/** The columns of a result: the inverse of `gridArrays`. */
-export function gridColumns(grid: GridArrays): GridColumn[] {
-  const at = <T>(values: readonly (readonly T[])[], position: number): T[] =>
-    values.map((row) => row[position]!);
-  return Array.from({ length: grid.argmax[0]?.length ?? 0 }, (_, position) => ({
-    position,
-    argmax: at(grid.argmax, position),
-    outcome: at(grid.outcome, position),
-    logitDifference: at(grid.logitDifference, position),
-    targetLogprob: at(grid.targetLogprob, position),
-    sourceLogprob: at(grid.sourceLogprob, position),
-    rankOfTarget: at(grid.rankOfTarget, position),
-  }));
-}

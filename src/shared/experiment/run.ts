@@ -52,6 +52,17 @@ export interface Sweep extends Rows {
   readonly runMs: number | null;
 }
 
+/** A sweep and what ran beside it. */
+export interface SweepAndControls extends Sweep {
+  /** Null until they are run. */
+  readonly controls: readonly Control[] | null;
+}
+
+/** The same, once it has named its answers. */
+export interface AnsweredSweep extends SweepAndControls {
+  readonly answers: Answers;
+}
+
 /** One cell of a grid, run by itself. */
 export interface HeldRow {
   readonly position: number;

@@ -1,8 +1,9 @@
 /** The one form of a result in JSON: the command line makes it of the engine's reply, an export of what a session keeps. */
 import { replacedPositions, sourcePositionsOf } from "../condition/condition.ts";
-import type { Answers, Experiment, GridExperiment, Prompt } from "../experiment/experiment.ts";
+import type { Experiment, GridExperiment, Prompt } from "../experiment/experiment.ts";
 import { gridArrays } from "../experiment/grid-arrays.ts";
 import type { Note } from "../experiment/notes.ts";
+import type { AnsweredSweep, Control } from "../experiment/run.ts";
 import type {
   ControlResult,
   GridColumn,
@@ -10,34 +11,34 @@ import type {
   PromptResult,
   ResultHead,
   SweepResult,
+  Timing,
   TopToken,
 } from "../experiment/result.ts";
 import { GRID_SCHEMA, SWEEP_SCHEMA } from "../experiment/result.ts";
 import { notesResult } from "../words/notes.ts";
 
-type Beside = "lens" | "attention" | "continuations" | "controls";
-
-/** What was found by a sweep. What was not asked for is null or missing, and not written. */
-export interface SweepFound
-  extends
-    Pick<SweepResult, "rows" | "flip" | "timing">,
-    Readonly<Partial<{ [Name in Beside]: SweepResult[Name] | null }>> {
-  readonly baseline: readonly TopToken[];
-  readonly answers: Answers;
+/** What JSON says beside the result itself; notes and attention are not written where there are none. */
+interface Around {
   readonly notes: readonly Note[];
+  readonly timing: Timing;
 }
 
-/** What was found by a grid. */
-export interface GridFound extends Pick<GridResult, "answers" | "texts" | "timing"> {
+/** A grid that has run everywhere. */
+interface WholeGrid extends Pick<GridResult, "answers" | "texts"> {
   readonly baseline: readonly TopToken[];
   readonly columns: readonly GridColumn[];
-  readonly notes: readonly Note[];
 }
 
-/** A sweep's result. */
-export function sweepForm(head: ResultHead, experiment: Experiment, found: SweepFound): SweepResult {
+/** A sweep's result. What was not asked for is not written. */
+export function sweepForm(
+  head: ResultHead,
+  experiment: Experiment,
+  sweep: AnsweredSweep,
+  attention: SweepResult["attention"] | null,
+  { notes, timing }: Around,
+): SweepResult {
   const { target, source, condition } = experiment;
-  const { baseline, answers, rows, flip, notes, timing, lens, attention, continuations, controls } = found;
+  const { baseline, answers, rows, flip, lens, continuations, controls } = sweep;
   return {
     schema: SWEEP_SCHEMA,
     ...head,
@@ -51,16 +52,26 @@ export function sweepForm(head: ResultHead, experiment: Experiment, found: Sweep
     ...notesResult(notes),
     ...(lens && { lens }),
     ...(attention && { attention }),
-    ...(continuations && { continuations }),
-    ...(controls && { controls }),
+    ...(continuations && {
+      continuations: {
+        scope: continuations.scope,
+        baseline: continuations.baseline,
+        rows: continuations.rows,
+      },
+    }),
+    ...(controls && { controls: controls.map(controlForm) }),
     timing,
   };
 }
 
 /** A grid's result. `target.positions` are those whose swap names the source answer; every position is replaced. */
-export function gridForm(head: ResultHead, experiment: GridExperiment, found: GridFound): GridResult {
+export function gridForm(
+  head: ResultHead,
+  experiment: GridExperiment,
+  { baseline, answers, columns, texts }: WholeGrid,
+  { notes, timing }: Around,
+): GridResult {
   const { target, source, layers, sourcePositions, sourceLayer, strength, targetPositions } = experiment;
-  const { baseline, answers, columns, texts, notes, timing } = found;
   return {
     schema: GRID_SCHEMA,
     ...head,
@@ -77,11 +88,7 @@ export function gridForm(head: ResultHead, experiment: GridExperiment, found: Gr
   };
 }
 
-/** A control's result; `source` is the prompt that it read, if any. */
-export function controlForm(
-  control: Pick<ControlResult, "name" | "condition" | "rows" | "flip"> & { readonly source: Prompt | null },
-): ControlResult {
-  const { name, condition, source, rows, flip } = control;
+function controlForm({ name, condition, source, rows, flip }: Control): ControlResult {
   return { name, condition, source: source && promptForm(source, sourcePositionsOf(condition)), rows, flip };
 }
 

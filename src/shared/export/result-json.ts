@@ -8,31 +8,17 @@ import { sessionGridNotes, sessionSweepNotes } from "../session/session-notes.ts
 import type { Session, SessionState } from "../session/session.ts";
 import { gridExperiment, sweepExperiment } from "../session/session.ts";
 import { jsonText } from "../text/json-text.ts";
-import { controlForm, gridForm, sweepForm } from "./result-form.ts";
+import { gridForm, sweepForm } from "./result-form.ts";
 
 /** The sweep as `state-swap sweep --json` writes it; null without a sweep that has named its answers. */
 export function sweepJson(session: Session): string | null {
   const { sweep, attention } = session;
   const experiment = sweepExperiment(session);
   if (!sweep?.answers || !experiment) return null;
-  const { baseline, answers, rows, flip, lens, continuations, controls, runMs } = sweep;
-  const found = {
-    baseline,
-    answers,
-    rows,
-    flip,
-    notes: sessionSweepNotes(session),
-    lens,
-    attention: attention?.weights ?? null,
-    continuations: continuations && {
-      scope: continuations.scope,
-      baseline: continuations.baseline,
-      rows: continuations.rows,
-    },
-    controls: controls?.map(controlForm) ?? null,
-    timing: { openMs: null, runMs, blockTokens: null },
-  };
-  return jsonText(sweepForm(head(session, sweep.state), experiment, found));
+  const { answers, runMs, state } = sweep;
+  const around = { notes: sessionSweepNotes(session), timing: { openMs: null, runMs, blockTokens: null } };
+  const weights = attention?.weights ?? null;
+  return jsonText(sweepForm(head(session, state), experiment, { ...sweep, answers }, weights, around));
 }
 
 /** The grid as `state-swap grid --json` writes it; null without a grid, or with one that has not run everywhere. */
@@ -41,11 +27,12 @@ export function gridJson(session: Session): string | null {
   const experiment = gridExperiment(session);
   const columns = grid?.columns.filter((column) => column !== null) ?? [];
   if (!grid?.answers || !experiment || columns.length < grid.columns.length) return null;
-  const { answers, texts } = grid;
+  const { answers, texts, state } = grid;
   const baseline = session.sweep?.baseline ?? [];
   const timing = { openMs: null, runMs: null, blockTokens: null };
-  const found = { baseline, answers, columns, texts, notes: sessionGridNotes(session), timing };
-  return jsonText(gridForm(head(session, grid.state), experiment, found));
+  const around = { notes: sessionGridNotes(session), timing };
+  const whole = { baseline, answers, columns, texts };
+  return jsonText(gridForm(head(session, state), experiment, whole, around));
 }
 
 function head({ product, convention, model }: Session, state: SessionState): ResultHead {

@@ -4,7 +4,7 @@ import { replacesBos, sourcePositionsOf } from "../condition/condition.ts";
 import { controlSentence } from "../experiment/controls.ts";
 import type { AnswerRequest, Answers } from "../experiment/experiment.ts";
 import type { Note } from "../experiment/notes.ts";
-import type { Control, Grid, HeldRow, Sweep } from "../experiment/run.ts";
+import type { Control, Grid, HeldRow, SweepAndControls } from "../experiment/run.ts";
 import type { Standing } from "../experiment/standing.ts";
 import type { Tokenization } from "../prompt/tokens.ts";
 import { bosText, conventionText } from "../words/facts.ts";
@@ -14,11 +14,10 @@ import { verdict, verdictFacts } from "../words/verdict.ts";
 import type { PanelControl, PanelFacts, PanelGrid, PanelSweep } from "./panel.ts";
 
 /** A sweep with what it was made from. */
-interface MadeSweep extends Sweep {
+interface MadeSweep extends SweepAndControls {
   readonly condition: Condition;
   /** Null until it was sent. */
   readonly request: AnswerRequest | null;
-  readonly controls: readonly Control[] | null;
 }
 
 /** A grid with what it was made from. */

@@ -17,7 +17,7 @@ import type {
 } from "../experiment/experiment.ts";
 import { promptOf } from "../experiment/experiment.ts";
 import type { ModelFacts } from "../experiment/result.ts";
-import type { Control, Grid, Sweep } from "../experiment/run.ts";
+import type { Control, Grid, SweepAndControls } from "../experiment/run.ts";
 import type { RunState } from "../experiment/standing.ts";
 import { rowShapes } from "../experiment/row-shape.ts";
 import type { PlacedSpan } from "../condition/span-alignment.ts";
@@ -91,7 +91,7 @@ export interface SessionControl extends Control {
 }
 
 /** A sweep and what it was asked. Its prompts are the session's; `sweepExperiment` puts them together. */
-export interface SessionSweep extends Sweep {
+export interface SessionSweep extends SweepAndControls {
   readonly condition: Condition;
   /** The request as it was sent, to the token. */
   readonly request: AnswerRequest;
@@ -102,7 +102,6 @@ export interface SessionSweep extends Sweep {
   readonly state: SessionState;
   /** Rows that the run gives when it is complete: `rowShapes(condition, layers).length`. */
   readonly expectedRows: number;
-  /** Null when none were run. */
   readonly controls: readonly SessionControl[] | null;
 }
 

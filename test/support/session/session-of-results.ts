@@ -1,9 +1,14 @@
 /** Sessions for tests of exports: made of results as the command line writes them, and of the demo's real numbers. */
 import { INITIAL_CHOICE } from "../../../src/shared/condition/condition-choice.ts";
 import { CONVENTION } from "../../../src/shared/experiment/experiment.ts";
-import { gridColumns } from "../../../src/shared/experiment/grid-arrays.ts";
+import type { GridArrays } from "../../../src/shared/experiment/grid-arrays.ts";
 import { modelFacts } from "../../../src/shared/experiment/model-facts.ts";
-import type { GridResult, PromptResult, SweepResult } from "../../../src/shared/experiment/result.ts";
+import type {
+  GridColumn,
+  GridResult,
+  PromptResult,
+  SweepResult,
+} from "../../../src/shared/experiment/result.ts";
 import type {
   Session,
   SessionGrid,
@@ -70,6 +75,21 @@ function gridOf(grid: GridResult): SessionGrid {
     columns: gridColumns(grid),
     texts: grid.texts,
   };
+}
+
+/** The columns of a result: the inverse of `gridArrays`. */
+function gridColumns(grid: GridArrays): GridColumn[] {
+  const at = <T>(values: readonly (readonly T[])[], position: number): T[] =>
+    values.map((row) => row[position]!);
+  return Array.from({ length: grid.argmax[0]?.length ?? 0 }, (_, position) => ({
+    position,
+    argmax: at(grid.argmax, position),
+    outcome: at(grid.outcome, position),
+    logitDifference: at(grid.logitDifference, position),
+    targetLogprob: at(grid.targetLogprob, position),
+    sourceLogprob: at(grid.sourceLogprob, position),
+    rankOfTarget: at(grid.rankOfTarget, position),
+  }));
 }
 
 function promptOf({ text, ids, tokens, bos }: PromptResult, label: string): SessionPrompt {

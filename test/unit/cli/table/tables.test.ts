@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { gridAction } from "../../../../src/cli/sentences.ts";
 import { headLines } from "../../../../src/cli/table/head-lines.ts";
 import { styleFor } from "../../../../src/cli/style.ts";
+import type { AnsweredSweep } from "../../../../src/shared/experiment/run.ts";
 import { besideLines } from "../../../../src/cli/table/extras-lines.ts";
 import { sweepCsv } from "../../../../src/shared/export/sweep-csv.ts";
 import { SweepLines } from "../../../../src/cli/table/sweep-lines.ts";
@@ -111,13 +112,21 @@ describe("under the table", () => {
     lens: true,
     answers: { ...answers, scoring: "next-token", tokens: 1 },
   };
-  const context = {
-    experiment,
-    answers,
-    blocks: 3,
+  const context = { experiment, blocks: 3, style: plain };
+  const sweep: AnsweredSweep = {
+    state: "complete",
+    layers: experiment.layers,
     baseline: [{ ...rows[8]!.top[0]!, id: answers.target.ids[0]! }],
-    style: plain,
+    answers,
+    rows,
+    flip: null,
+    lens: null,
+    continuations: null,
+    controls: null,
+    runMs: 1,
   };
+  const linesOf = (beside: Partial<AnsweredSweep>, attention: number[][] | null = null): string[] =>
+    besideLines(context, { sweep: { ...sweep, ...beside }, attention });
 
   test("the lens has a line for each k with both answers", () => {
     const lens = [0, 1, 2, 3].map((k) => ({
@@ -127,7 +136,7 @@ describe("under the table", () => {
       sourceLogprob: -4.5,
       rankOfTarget: 7,
     }));
-    const [, title, heading, ...lines] = besideLines(context, { lens });
+    const [, title, heading, ...lines] = linesOf({ lens });
     expect(title).toContain("k = 3 is the model's own answer");
     expect(heading).toMatch(/log p\(Rome\) {2}log p\(Paris\)/);
     expect(lines).toHaveLength(4);
@@ -136,7 +145,7 @@ describe("under the table", () => {
   });
 
   test("attention lists the most attended tokens of each block", () => {
-    const lines = besideLines(context, { attention: [[0.1, 0.7, 0.2]] });
+    const lines = linesOf({}, [[0.1, 0.7, 0.2]]);
     expect(lines.at(-1)).toMatch(/^ 0 {2}0\.70 '␣b' @1 +0\.20 '␣c' @2 +0\.10 '<s>' @0$/);
   });
 
@@ -150,7 +159,7 @@ describe("under the table", () => {
     });
     const baseline = { ids: [1], text: " Paris", endedBy: "end" as const };
     const same = [said(0, 4, " x"), said(0, 5, " y"), said(1, 4, " x"), said(1, 5, " z")];
-    const lines = besideLines(context, { continuations: { scope: "prompt", baseline, rows: same } });
+    const lines = linesOf({ continuations: { scope: "prompt", tokens: 1, baseline, rows: same } });
     expect(lines[1]).toContain(
       "The condition covers the prompt; generated tokens run unpatched on its keys and values.",
     );
@@ -160,7 +169,7 @@ describe("under the table", () => {
       '  k 0, seed 5: " y"',
       '  k 1, seed 5: " z"',
     ]);
-    const every = besideLines(context, { continuations: { scope: "every-step", baseline, rows: [] } });
+    const every = linesOf({ continuations: { scope: "every-step", tokens: 1, baseline, rows: [] } });
     expect(every[1]).toContain("Attention stays off at every step.");
   });
 
@@ -179,15 +188,15 @@ describe("under the table", () => {
       sourceLayer: null,
       strength: 1,
     };
-    const lines = besideLines(context, {
-      controls: [{ name: "unrelated", condition, source, rows, flip: null }],
+    const lines = linesOf({
+      controls: [{ name: "unrelated", condition, source, state: "complete", rows, flip: null }],
     });
     expect(lines[1]).toBe(`Control unrelated: ${controlSentence("unrelated", " table", source.text)}`);
   });
 
   test("a control says its name, what it is for, what it showed, and how many seeds agree", () => {
-    const lines = besideLines(context, {
-      controls: [{ name: "random", condition: random, source: null, rows, flip: null }],
+    const lines = linesOf({
+      controls: [{ name: "random", condition: random, source: null, state: "complete", rows, flip: null }],
     });
     expect(lines[1]).toBe(
       "Control random, 3 seeds: Noise of the same length: what any disturbance there does.",
