@@ -121,7 +121,7 @@ const bundles = [
 ];
 
 if (process.argv.includes("--bench")) {
-  for (const name of ["startup", "sweeps", "peers", "cost"]) {
+  for (const name of ["startup", "sweeps", "peers", "cost", "copies"]) {
     bundles.push({
       ...node,
       entryPoints: [`test/bench/${name}.ts`],

@@ -186,7 +186,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/engine/model/runtime/{native,wasm,ort-session}.ts"],
+    files: ["src/engine/model/runtime/{native,wasm,ort-session,device-session}.ts"],
     rules: { "@typescript-eslint/no-restricted-imports": "off" },
   },
   {

@@ -4,6 +4,7 @@
  */
 import type { Matrix } from "../matrix.ts";
 import type { RunCost } from "./cost.ts";
+import type { DeviceStates, StateDevice } from "./device-states.ts";
 
 /** Hidden states `[rows, positions, width]`, row-major float32. A row is one (patched) run of the same prompt. */
 export interface States {
@@ -119,6 +120,8 @@ export function inabilityNotes(can: Pick<Abilities, keyof typeof INABILITIES>): 
 /** A decoder as stages. All methods may be called many times; none keeps state between calls. */
 export interface DecoderModel {
   readonly info: DecoderInfo;
+  /** Absent where states are on the host alone. */
+  readonly device?: DecoderDevice | null;
 
   /**
    * Input of block 0 for a prompt: embeddings, scaled and with learned positions added where the model does so
@@ -170,6 +173,13 @@ export interface DecoderModel {
   compareWithWhole(): Promise<WholeComparison>;
 
   close(): Promise<void>;
+}
+
+/** Where states can stay between blocks. */
+export interface DecoderDevice {
+  readonly states: StateDevice;
+  /** As `DecoderModel.block`, without keys and values of its own. The input is not released. */
+  readonly block: (k: number, states: DeviceStates, context: BlockContext) => Promise<DeviceStates>;
 }
 
 /** How far the stages are from an independent computation. `maxAbsDiff` null: none could be made, `note` says why. */

@@ -1,7 +1,7 @@
-/** The rows of a running batch: where each branches off the unpatched run, what it holds, and what is read of it. */
+/** The rows of a running batch on the host: where each branches off the unpatched run, what it holds, and what is read of it. */
 import type { Matrix } from "../matrix.ts";
 import { norm, row as rowAt } from "../matrix.ts";
-import type { States } from "../model/decoder.ts";
+import type { BlockContext, DecoderModel, States } from "../model/decoder.ts";
 import type { UnpatchedRun } from "../states.ts";
 import { statesAt } from "../states.ts";
 import type { PatchedRow } from "../intervene/patched-row.ts";
@@ -13,8 +13,26 @@ interface Joined {
   readonly deltaNorm: number;
 }
 
-/** Owner of a batch's states while it climbs. */
-export class Batch {
+/** The states of a batch while it climbs, wherever they are. */
+export interface RunningBatch {
+  /** Of the states. */
+  readonly extent: Pick<States, "rows" | "positions">;
+  /** L2 norm of (put in - replaced) of each row, in the order in which they joined. */
+  readonly deltaNorms: readonly number[];
+  /** Adds a row: a copy of the unpatched states at its k with its own put in. */
+  join(row: PatchedRow): void;
+  /** Puts the states of rows that hold them in again. */
+  hold(): void;
+  /** Takes the outputs of block k, of all running positions or of those at the end, in place of its inputs. */
+  run(decoder: DecoderModel, k: number, context: BlockContext): Promise<void>;
+  /** States at some positions of the unpatched prompt, then of each row, `[(1 + rows) * read, width]`. */
+  read(read: readonly number[]): Promise<Matrix>;
+  /** Gives back what is not on the host. */
+  release(): void;
+}
+
+/** Owner of a batch's states on the host. */
+export class Batch implements RunningBatch {
   readonly #unpatched: UnpatchedRun;
   /** Number of rows in front of the patched ones: the unpatched row that goes along, or none. */
   readonly #ahead: number;
@@ -39,17 +57,14 @@ export class Batch {
     this.#states = { data, rows: this.#ahead, positions: ids.length - start, width };
   }
 
-  /** `[rows, positions, width]`; not to be changed. */
-  get states(): States {
+  get extent(): States {
     return this.#states;
   }
 
-  /** L2 norm of (put in - replaced) of each row, in the order in which they joined. */
   get deltaNorms(): readonly number[] {
     return this.#joined.map(({ deltaNorm }) => deltaNorm);
   }
 
-  /** Adds a row: a copy of the unpatched states at its k with its own put in. */
   join(row: PatchedRow): void {
     this.#k = row.k;
     const { positions, width, rows, data } = this.#states;
@@ -65,22 +80,20 @@ export class Batch {
     this.#joined.push({ row, putIn, deltaNorm: distance(putIn.data, replaced.data) });
   }
 
-  /** Puts the states of rows that hold them in again. */
   hold(): void {
     this.#joined.forEach(({ row, putIn }, i) => {
       if (row.holds) this.#put(this.#rowOf(this.#ahead + i), row, putIn);
     });
   }
 
-  /** Takes the outputs of a block, of all running positions or of those at the end. */
-  advance(states: States): void {
+  async run(decoder: DecoderModel, k: number, context: BlockContext): Promise<void> {
+    const { states } = await decoder.block(k, this.#states, context);
     this.#k++;
     this.#start += this.#states.positions - states.positions;
     this.#states = states;
   }
 
-  /** States at some positions of the unpatched prompt, then of each row, `[(1 + rows) * read, width]`. */
-  read(read: readonly number[]): Matrix {
+  read(read: readonly number[]): Promise<Matrix> {
     const { rows, width } = this.#states;
     const own = rows - this.#ahead;
     const size = read.length * width;
@@ -92,7 +105,11 @@ export class Batch {
         data.set(rowAt(states, position - this.#start), (1 - this.#ahead + i) * size + r * width);
       });
     }
-    return { data, rows: (1 + own) * read.length, width };
+    return Promise.resolve({ data, rows: (1 + own) * read.length, width });
+  }
+
+  release(): void {
+    // The host's collector does.
   }
 
   /** Unpatched input of the current block at the running positions. */
@@ -130,6 +147,6 @@ export class Batch {
 }
 
 /** L2 norm of a - b. */
-function distance(a: Float32Array, b: Float32Array): number {
+export function distance(a: Float32Array, b: Float32Array): number {
   return norm(a.map((value, i) => value - b[i]!));
 }

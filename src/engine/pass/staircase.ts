@@ -3,8 +3,10 @@
  * the unpatched row with its states replaced, so that each block runs once per batch, not once per row (docs/architecture.md).
  */
 import { row } from "../matrix.ts";
-import type { DecoderModel, States } from "../model/decoder.ts";
+import type { DecoderModel } from "../model/decoder.ts";
+import type { RunningBatch } from "./batch.ts";
 import { Batch } from "./batch.ts";
+import { DeviceBatch } from "./device-batch.ts";
 import type { UnpatchedRun } from "../states.ts";
 import { firstPositions } from "./unpatched-run.ts";
 import type { Meter, RunControl } from "./control.ts";
@@ -63,24 +65,35 @@ export async function runRowStates(
   const { start } = course;
   const { blocks, cost } = decoder.info;
   const { ids } = unpatched;
-  const batch = new Batch(unpatched, start, takesReference(course, ground, decoder.info) ? rows[0]!.k : null);
-  for (let k = rows[0]!.k; ; k++) {
-    if (k < blocks) batch.hold();
-    for (const row of rows) if (row.k === k) batch.join(row);
-    if (k === blocks) break;
-    throwIfCancelled(control);
-    const past = start > 0 ? firstPositions(unpatched.keyValues![k]!, start) : undefined;
-    const trimmed = cost.trimsOutput && k === blocks - 1 ? { wanted: ids.length - read[0]! } : {};
-    const states = batch.states;
-    const output = await decoder.block(k, states, { ids, start, ...(past ? { past } : {}), ...trimmed });
-    countBlock(control.meter, states, output.states);
-    batch.advance(output.states);
+  const reference = takesReference(course, ground, decoder.info) ? rows[0]!.k : null;
+  const batch: RunningBatch =
+    decoder.device && reference !== null
+      ? new DeviceBatch(unpatched, start, reference, decoder.device)
+      : new Batch(unpatched, start, reference);
+  try {
+    for (let k = rows[0]!.k; ; k++) {
+      if (k < blocks) batch.hold();
+      for (const row of rows) if (row.k === k) batch.join(row);
+      if (k === blocks) break;
+      throwIfCancelled(control);
+      const past = start > 0 ? firstPositions(unpatched.keyValues![k]!, start) : undefined;
+      const trimmed = cost.trimsOutput && k === blocks - 1 ? { wanted: ids.length - read[0]! } : {};
+      const before = batch.extent;
+      await batch.run(decoder, k, { ids, start, ...(past ? { past } : {}), ...trimmed });
+      countBlock(control.meter, before, batch.extent);
+    }
+    return { states: await batch.read(read), deltaNorms: batch.deltaNorms };
+  } finally {
+    batch.release();
   }
-  return { states: batch.read(read), deltaNorms: batch.deltaNorms };
 }
 
 /** Adds one block run to the meter: positions that did not come out left keys and values only. */
-function countBlock(meter: Meter, { rows, positions }: States, output: States): void {
+function countBlock(
+  meter: Meter,
+  { rows, positions }: RunningBatch["extent"],
+  output: RunningBatch["extent"],
+): void {
   meter.blockTokens += rows * output.positions;
   meter.keyValueTokens += rows * (positions - output.positions);
 }

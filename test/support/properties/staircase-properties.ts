@@ -159,8 +159,8 @@ async function withNumber(
   );
 }
 
-/** The decoder with another `block`. */
-function withBlock(
+/** The decoder with another `block`, on the host alone. */
+export function withBlock(
   decoder: DecoderModel,
   block: (k: number, states: States, context: BlockContext) => ReturnType<DecoderModel["block"]>,
 ): DecoderModel {

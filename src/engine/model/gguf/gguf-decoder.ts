@@ -4,18 +4,21 @@ import type { Matrix } from "../../matrix.ts";
 import type {
   BlockContext,
   BlockOutput,
+  DecoderDevice,
   DecoderInfo,
   DecoderModel,
   KeyValue,
   States,
   WholeComparison,
 } from "../decoder.ts";
-import { isLongPast } from "../cost.ts";
+import type { DeviceStates } from "../device-states.ts";
+import { StateDevice } from "../device-states.ts";
 import type { Outputs, Runtime, Session, Tensor } from "../runtime/runtime.ts";
-import { bool, empty, float32, floatData, int64 } from "../runtime/runtime.ts";
-import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
+import { float32, floatData, int64 } from "../runtime/runtime.ts";
 import { addAttentionWeights } from "./attention-graph.ts";
 import { addKeyValue } from "./key-value-graph.ts";
+import type { BlockFeeds } from "./block-feeds.ts";
+import { blockFeeds } from "./block-feeds.ts";
 import { addBlock, addHead } from "./block-graph.ts";
 import { compareWithReference } from "./compare-with-reference.ts";
 import { describeDecoder } from "./decoder-info.ts";
@@ -57,6 +60,7 @@ export async function openGgufDecoder(options: OpenGgufOptions): Promise<Decoder
   const scratch = new WeightScratch();
   const settings: StageSettings = { file: gguf.path, source, runtime };
   const sessions: Session[] = [];
+  let device: StateDevice | null;
   try {
     for (const [k, block] of weights.blocks.entries()) {
       const plan: StagePlan = {
@@ -65,6 +69,7 @@ export async function openGgufDecoder(options: OpenGgufOptions): Promise<Decoder
         build: (graph) => {
           addBlock(graph, shape, block);
         },
+        kept: "next",
       };
       sessions.push(await createStageSession(settings, scratch, plan));
     }
@@ -76,17 +81,19 @@ export async function openGgufDecoder(options: OpenGgufOptions): Promise<Decoder
       },
     };
     sessions.push(await createStageSession(settings, scratch, head));
+    device = await StateDevice.open(runtime);
   } catch (error) {
     await Promise.all(sessions.map((session) => session.release()));
     source.close();
     throw error;
   }
   source.trim();
-  return new GgufDecoder(gguf, shape, weights, settings, sessions);
+  return new GgufDecoder(gguf, shape, weights, settings, sessions, device);
 }
 
 class GgufDecoder implements DecoderModel {
   readonly info: DecoderInfo;
+  readonly device: DecoderDevice | null;
   readonly #shape: Hyperparameters;
   readonly #weights: DecoderWeights;
   readonly #source: TensorSource;
@@ -103,6 +110,7 @@ class GgufDecoder implements DecoderModel {
     weights: DecoderWeights,
     settings: StageSettings,
     sessions: readonly Session[],
+    device: StateDevice | null,
   ) {
     const { source } = settings;
     this.info = describeDecoder(gguf, shape, weights, settings.runtime);
@@ -111,6 +119,10 @@ class GgufDecoder implements DecoderModel {
     this.#source = source;
     this.#settings = settings;
     this.#sessions = sessions;
+    this.device = device && {
+      states: device,
+      block: (k, states, context) => this.#blockOnDevice(device, k, states, context),
+    };
     this.#frequencies = rotaryFrequencies(shape, weights.ropeDivisors && source.floats(weights.ropeDivisors));
     this.#positionInputs = new PositionInputs(this.#frequencies);
   }
@@ -135,27 +147,10 @@ class GgufDecoder implements DecoderModel {
   async block(k: number, states: States, context: BlockContext): Promise<BlockOutput> {
     const { width, keyValueHeads, headWidth } = this.#shape;
     const { rows, positions } = states;
-    const { start, past } = context;
-    if (start !== (past?.positions ?? 0))
-      throw new Error(`states start at ${start} but the past does not end there`);
-    const wanted = Math.min(positions, context.wanted ?? positions);
-    const batch = paddedRows(rows, positions, wanted, this.#settings.runtime.productRows);
-    const pastRows = past?.rows ?? 1;
-    const pastBatch = pastRows > 1 ? batch : 1;
-    const pastDims = [pastBatch, keyValueHeads, start, headWidth];
-    const pastOf = (data: Float32Array): Tensor =>
-      float32(withMoreRows(data, pastRows, pastBatch - pastRows), pastDims);
+    const { batch, wanted, feeds } = this.#feedsOf(k, states, context);
     const outputs = await this.#runStage(
       k,
-      {
-        states: float32(withMoreRows(states.data, rows, batch - rows), [batch, positions, width]),
-        ...this.#positionInputs.feeds(start, positions, wanted, windowOf(this.#shape, k)),
-        gate: context.skipAttention ? closed : open,
-        apart: bool([readsApart(context, states)], [1]),
-        past_shape: int64([batch, ...pastDims.slice(1)], [4]),
-        past_key: past ? pastOf(past.key) : empty("float32", pastDims),
-        past_value: past ? pastOf(past.value) : empty("float32", pastDims),
-      },
+      { ...feeds, states: float32(withMoreRows(states.data, rows, batch - rows), [batch, positions, width]) },
       context.recordKeyValue ? ["next", "present_key", "present_value"] : ["next"],
     );
     const next = floatData(outputs, "next");
@@ -172,10 +167,28 @@ class GgufDecoder implements DecoderModel {
       value: ofRow0("present_value"),
       rows: 1,
       heads: keyValueHeads,
-      positions: start + positions,
+      positions: context.start + positions,
       headWidth,
     };
     return { states: result, keyValue };
+  }
+
+  #feedsOf(k: number, states: Omit<States, "data">, context: BlockContext): BlockFeeds {
+    const { productRows } = this.#settings.runtime;
+    return blockFeeds(this.#shape, this.#positionInputs, productRows, k, states, context);
+  }
+
+  async #blockOnDevice(
+    device: StateDevice,
+    k: number,
+    states: DeviceStates,
+    context: BlockContext,
+  ): Promise<DeviceStates> {
+    const { batch, wanted, feeds } = this.#feedsOf(k, states, context);
+    const tensor = await device.padded(states, batch, (given) =>
+      engineFailing(`Block ${k}`, this.#sessions[k]!.runKept!({ ...feeds, states: given })),
+    );
+    return { ...states, tensor, positions: wanted };
   }
 
   async keyValue(k: number, states: States, start: number): Promise<KeyValue> {
@@ -258,6 +271,7 @@ class GgufDecoder implements DecoderModel {
   async close(): Promise<void> {
     this.#source.close();
     const sessions = [...this.#sessions, ...this.#keyValueSessions.values()];
+    await this.device?.states.close();
     await Promise.all(sessions.map((session) => session.release()));
   }
 
@@ -271,16 +285,6 @@ class GgufDecoder implements DecoderModel {
   }
 }
 
-/** Whether the rows read their past where it lies. */
-function readsApart({ past, recordKeyValue }: BlockContext, { rows, positions }: States): boolean {
-  if (!past || recordKeyValue === true) return false;
-  return rows > 1 && past.rows === 1 && isLongPast(past.positions, positions, LONGEST_JOINED_PAST);
-}
-
-/** Values of a block's `gate`: attention's output times one, or times zero. */
-const open = float32(Float32Array.of(1), [1]);
-const closed = float32(Float32Array.of(0), [1]);
-
 /** @throws SwapError `engine-failed`, naming `what` */
 async function run(
   session: Session,
@@ -288,8 +292,13 @@ async function run(
   outputs: readonly string[],
   what: string,
 ): Promise<Outputs> {
+  return engineFailing(what, session.run(feeds, outputs));
+}
+
+/** @throws SwapError `engine-failed`, naming `what` */
+async function engineFailing<T>(what: string, run: Promise<T>): Promise<T> {
   try {
-    return await session.run(feeds, outputs);
+    return await run;
   } catch (cause) {
     throw new SwapError("engine-failed", `${what} failed to run.`, "Try a shorter prompt or fewer rows.", {
       cause,

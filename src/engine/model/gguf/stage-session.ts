@@ -24,6 +24,8 @@ export interface StagePlan {
   /** All linears that `build` adds. */
   readonly linears: readonly Linear[];
   readonly build: (graph: StageGraph) => void;
+  /** Output that may stay on the device, where there is one. */
+  readonly kept?: string;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface StagePlan {
 export async function createStageSession(
   { file, source, runtime }: StageSettings,
   scratch: WeightScratch,
-  { what, linears, build }: StagePlan,
+  { what, linears, build, kept }: StagePlan,
 ): Promise<Session> {
   const folder = path.dirname(file);
   const needed = linearScratchBytes(linears, runtime.mapsFiles ? folder : null);
@@ -45,6 +47,7 @@ export async function createStageSession(
   try {
     return await runtime.createSession(graph.finish(), {
       ...(runtime.mapsFiles ? { externalFolder: folder } : {}),
+      ...(runtime.keepsOutputs && kept !== undefined ? { kept } : {}),
       ...(needed > 0 ? { externalData: [{ path: SCRATCH_LOCATION, data }] } : {}),
     });
   } catch (cause) {

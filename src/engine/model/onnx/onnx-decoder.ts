@@ -7,12 +7,14 @@ import type {
   Ability,
   BlockContext,
   BlockOutput,
+  DecoderDevice,
   DecoderInfo,
   DecoderModel,
   KeyValue,
   States,
   WholeComparison,
 } from "../decoder.ts";
+import type { DeviceStates, StateDevice } from "../device-states.ts";
 import type { Part } from "../identity.ts";
 import { onnxWeightFactor } from "../memory.ts";
 import type { Analysis } from "./analysis.ts";
@@ -31,9 +33,10 @@ import { TRIED_POSITIONS, keyValueBytes, whyPrefixFails } from "./prefix/check.t
 import type { PrefixForm } from "./prefix/past.ts";
 import { planPrefix, prefixForms } from "./prefix/plan.ts";
 import type { SharedRun } from "./prefix/run.ts";
-import { runKeyValue, runSharedBlock } from "./prefix/run.ts";
+import { runKeyValue, runSharedBlock, runSharedOnDevice } from "./prefix/run.ts";
 import type { FeedSettings, OpenStage } from "./stage-session.ts";
-import { openStage, runStage, runStageByRow } from "./stage-session.ts";
+import { STAGE_INPUT } from "./stage.ts";
+import { graphFeeds, openStage, runStage, runStageByRow } from "./stage-session.ts";
 
 /** What to open. */
 export interface OnnxOptions {
@@ -125,6 +128,7 @@ async function withTriedPrefix(
 class OnnxDecoder implements OnnxFileDecoder {
   readonly info: DecoderInfo;
   readonly parts: readonly Part[];
+  readonly device: DecoderDevice | null;
   readonly #options: OnnxOptions;
   readonly #analysis: Analysis;
   readonly #stages: OpenStages;
@@ -143,6 +147,11 @@ class OnnxDecoder implements OnnxFileDecoder {
     };
     this.#singleRows = analysis.wiring.inputs.get(TOKEN_IDS)?.dims?.[0] === 1;
     this.info = info;
+    const states = this.#singleRows ? null : stages.device;
+    this.device = states && {
+      states,
+      block: (k, given, context) => this.#blockOnDevice(states, k, given, context),
+    };
     this.parts = onnxParts(analysis, options.config);
   }
 
@@ -198,6 +207,21 @@ class OnnxDecoder implements OnnxFileDecoder {
     const { rows, positions } = states;
     const shape = { rows, ids: context.ids, positions, skipsAttention: skipAttention };
     return { states: { ...states, data: await this.#run(stage, shape, states.data) } };
+  }
+
+  /** Attention is skipped on the host alone: its rows run at few positions. */
+  async #blockOnDevice(
+    device: StateDevice,
+    k: number,
+    states: DeviceStates,
+    context: BlockContext,
+  ): Promise<DeviceStates> {
+    const stage = this.#stages.block(k);
+    const shared = this.#sharedRun();
+    if (shared) return runSharedOnDevice(stage, device, states, context, shared);
+    const { rows, positions } = states;
+    const feeds = graphFeeds(stage, { rows, ids: context.ids, positions }, this.#feeds);
+    return { ...states, tensor: await stage.session.runKept!({ ...feeds, [STAGE_INPUT]: states.tensor }) };
   }
 
   async keyValue(k: number, states: States, start: number): Promise<KeyValue> {

@@ -1,6 +1,7 @@
 /** The open stages of one model: embedding, blocks (on a shared prefix or not) and head, and who closes them. */
 import type { Analysis } from "./analysis.ts";
 import { stageCuts } from "./analysis.ts";
+import { StateDevice } from "../device-states.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { PrefixPlan } from "./prefix/plan.ts";
 import type { StageSource } from "./prefix/past.ts";
@@ -13,16 +14,25 @@ export class OpenStages {
   readonly #runtime: Runtime;
   readonly #embed: OpenStage;
   readonly #head: OpenStage;
+  /** Null where states are on the host alone. */
+  readonly device: StateDevice | null;
   #blocks: OpenStage[] = [];
   #plan: PrefixPlan | null = null;
   /** Opened at their first use: only freeze needs them, and projections are a small part of a block. */
   readonly #keyValues = new Map<number, OpenStage>();
 
-  private constructor(analysis: Analysis, runtime: Runtime, embed: OpenStage, head: OpenStage) {
+  private constructor(
+    analysis: Analysis,
+    runtime: Runtime,
+    embed: OpenStage,
+    head: OpenStage,
+    device: StateDevice | null,
+  ) {
     this.#analysis = analysis;
     this.#runtime = runtime;
     this.#embed = embed;
     this.#head = head;
+    this.device = device;
   }
 
   /** Opens embedding and head. @throws SwapError `unsupported-model` */
@@ -31,7 +41,7 @@ export class OpenStages {
     const embed = await openStage(analysis, analysis.switched, cuts[0]!, runtime);
     try {
       const head = await openStage(analysis, analysis.switched, cuts.at(-1)!, runtime);
-      return new OpenStages(analysis, runtime, embed, head);
+      return new OpenStages(analysis, runtime, embed, head, await StateDevice.open(runtime));
     } catch (error) {
       await embed.session.release();
       throw error;
@@ -76,7 +86,7 @@ export class OpenStages {
           .slice(1, -1)
           .map((cut) => ({ wiring: switched, cut }));
     for (const { wiring, cut } of sources)
-      this.#blocks.push(await openStage(this.#analysis, wiring, cut, this.#runtime));
+      this.#blocks.push(await openStage(this.#analysis, wiring, cut, this.#runtime, true));
   }
 
   /** The stage that makes the keys and values of block k. Only with a plan. */
@@ -93,6 +103,7 @@ export class OpenStages {
     await this.#closeBlocks();
     await this.#embed.session.release();
     await this.#head.session.release();
+    await this.device?.close();
   }
 
   async #closeBlocks(): Promise<void> {

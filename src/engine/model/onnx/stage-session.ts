@@ -32,6 +32,7 @@ export interface FeedSettings {
 /**
  * Cuts a stage and opens it.
  *
+ * @param keepsOutput its output may stay on the device, where there is one
  * @throws SwapError `unsupported-model` when it cannot be cut, or onnxruntime does not take it
  */
 export async function openStage(
@@ -39,12 +40,14 @@ export async function openStage(
   wiring: Wiring,
   cut: StageCut,
   runtime: Runtime,
+  keepsOutput = false,
 ): Promise<OpenStage> {
   const copied = runtime.mapsFiles ? null : new CopiedWeights(weights);
   const { model: bytes, inputs, rotations, weightBytes } = cutStage(model, wiring, cut, copied ?? weights);
   try {
     const settings = copied?.settings() ?? { externalFolder: weights.folder };
-    const session = await runtime.createSession(bytes, { ...settings, exactNodes: rotations });
+    const kept = runtime.keepsOutputs && keepsOutput ? { kept: STAGE_OUTPUT } : {};
+    const session = await runtime.createSession(bytes, { ...settings, exactNodes: rotations, ...kept });
     return { session, inputs, weightBytes };
   } catch (cause) {
     throw new SwapError(

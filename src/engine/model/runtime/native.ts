@@ -4,6 +4,7 @@ import type { RuntimeDescriptor } from "./descriptor.ts";
 import { RuntimeUnavailable } from "./descriptor.ts";
 import { builtFor, machineName } from "./machine.ts";
 import { nativeFault } from "./native-fault.ts";
+import { DeviceSession } from "./device-session.ts";
 import { OrtSession } from "./ort-session.ts";
 import type { Session, SessionSettings } from "./runtime.ts";
 
@@ -25,6 +26,7 @@ export const NATIVE: RuntimeDescriptor = {
       productRows: PRODUCT_ROWS,
       isBatchInvariant: true,
       lacks: new Set(),
+      keepsOutputs: false,
       createSession: (model, settings) => library.createSession("cpu", threads, model, settings),
     });
   },
@@ -40,6 +42,8 @@ export interface NativeLibrary {
     threads: number,
     model: Uint8Array,
     settings: SessionSettings,
+    /** For `settings.kept`: gives its input `x`, from the device, as its output `y`, on the host. */
+    reader?: Session,
   ) => Promise<Session>;
 }
 
@@ -54,12 +58,14 @@ export async function loadLibrary(): Promise<NativeLibrary> {
   const ort = await loaded();
   return {
     has: (provider) => ort.listSupportedBackends().some(({ name, bundled }) => name === provider && bundled),
-    createSession: async (provider, threads, model, settings) => {
+    createSession: async (provider, threads, model, settings, reader) => {
       const options = {
         ...optionsOf(threads, settings),
         executionProviders: [providerOf(provider, settings)],
       };
-      return new OrtSession(ort, await ort.InferenceSession.create(model, options));
+      const session = await ort.InferenceSession.create(model, options);
+      const { kept } = settings;
+      return kept && reader ? new DeviceSession(ort, session, kept, reader) : new OrtSession(ort, session);
     },
   };
 }
@@ -85,7 +91,7 @@ function providerOf(
 
 function optionsOf(
   threads: number,
-  { externalFolder, externalData }: SessionSettings,
+  { externalFolder, externalData, kept }: SessionSettings,
 ): Ort.InferenceSession.SessionOptions {
   return {
     intraOpNumThreads: threads,
@@ -105,6 +111,7 @@ function optionsOf(
           : { model_external_initializers_file_folder_path: externalFolder }),
       },
     },
+    ...(kept === undefined ? {} : { preferredOutputLocation: "gpu-buffer" }),
     ...(externalData ? { externalData: externalData.map((entry) => ({ ...entry })) } : {}),
   };
 }

@@ -25,8 +25,16 @@ export type Tensor = {
   };
 }[TensorType];
 
+/** An output that stays where the runtime computes, for its sessions to read. Whoever has it releases it, once. */
+export interface DeviceTensor {
+  readonly dims: readonly number[];
+  release(): void;
+}
+
 /** Tensors by the names of inputs. */
 export type Feeds = Readonly<Record<string, Tensor>>;
+/** The same, some of them on the device. */
+export type DeviceFeeds = Readonly<Record<string, Tensor | DeviceTensor>>;
 
 /** An output; of the types that back ends do not ask for, too. */
 export interface OutputTensor {
@@ -45,7 +53,9 @@ export interface Session {
    * @param isQuiet nothing is printed when it fails: for trials
    * @throws the runtime's raw error; callers turn it into a SwapError
    */
-  run(feeds: Feeds, outputs?: readonly string[], isQuiet?: boolean): Promise<Outputs>;
+  run(feeds: DeviceFeeds, outputs?: readonly string[], isQuiet?: boolean): Promise<Outputs>;
+  /** Runs the graph and leaves `SessionSettings.kept` on the device; only where that was given. */
+  readonly runKept?: (feeds: DeviceFeeds) => Promise<DeviceTensor>;
   /** Frees its memory at once. */
   release(): Promise<void>;
 }
@@ -58,6 +68,8 @@ export interface SessionSettings {
   readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array }[];
   /** Nodes by name whose functions graphics cards only approximate (sines to 11 bits): they run on the CPU. */
   readonly exactNodes?: readonly string[];
+  /** The float32 output that runs may leave on the device; only where `keepsOutputs`. */
+  readonly kept?: string;
 }
 
 /** Runs graphs. */
@@ -80,6 +92,8 @@ export interface Runtime {
    * that a back end has another spelling for: `Attention`, `FusedMatMul`.
    */
   readonly lacks: ReadonlySet<string>;
+  /** Whether it computes elsewhere than on the host, and outputs can stay there. */
+  readonly keepsOutputs: boolean;
   /** Creates a session from a serialised ModelProto. @throws the runtime's raw error */
   createSession(model: Uint8Array, settings: SessionSettings): Promise<Session>;
 }

@@ -52,6 +52,7 @@ async function started(ort: typeof Ort, threads: number): Promise<Runtime> {
     productRows: PRODUCT_ROWS,
     isBatchInvariant: true,
     lacks: new Set(),
+    keepsOutputs: false,
     createSession: (model, { externalData }) =>
       create(ort, model, externalData ? { externalData: externalData.map((entry) => ({ ...entry })) } : {}),
   };

@@ -7,6 +7,7 @@ import { machineName } from "./machine.ts";
 import type { NativeLibrary } from "./native.ts";
 import { INSTALLED, loadLibrary } from "./native.ts";
 import { DataType, node, serializeModel, valueInfo } from "./protobuf-writer.ts";
+import type { Session } from "./runtime.ts";
 
 /** Without kernels there: they would run on the CPU, and their inputs and outputs be copied. */
 const LACKS = new Set(["Attention", "FusedMatMul"]);
@@ -29,7 +30,7 @@ export const WEBGPU: RuntimeDescriptor = {
     };
     if (!library.has("webgpu")) fail("no-build");
     if (lacksShaderCompiler()) fail("no-shader-compiler");
-    await tryAdapter(library).catch((error: unknown) => fail(codeOf(error), error));
+    const read = await readerOf(library).catch((error: unknown) => fail(codeOf(error), error));
     return (threads) => ({
       name: "onnxruntime WebGPU",
       mapsFiles: true,
@@ -37,22 +38,26 @@ export const WEBGPU: RuntimeDescriptor = {
       productRows: Infinity,
       isBatchInvariant: false,
       lacks: LACKS,
-      createSession: (model, settings) => library.createSession("webgpu", threads, model, settings),
+      keepsOutputs: true,
+      createSession: (model, settings) => library.createSession("webgpu", threads, model, settings, read),
     });
   },
 };
 
-/** Runs the smallest graph there is: all later sessions of the process share its device. */
-async function tryAdapter(library: NativeLibrary): Promise<void> {
+/** The process's session that reads outputs on the device. */
+let reader: Session | null = null;
+
+/** Its graph is the smallest there is, so that a missing adapter shows: all later sessions share its device. */
+async function readerOf(library: NativeLibrary): Promise<Session> {
   const model = serializeModel({
     nodes: [node("Identity", ["x"], ["y"])],
     initializers: [],
-    inputs: [valueInfo("x", DataType.float, ["N"])],
-    outputs: [valueInfo("y", DataType.float, ["N"])],
+    inputs: [valueInfo("x", DataType.float)],
+    outputs: [valueInfo("y", DataType.float)],
     opsets: [{ domain: "", version: 23 }],
     irVersion: 10,
   });
-  await (await library.createSession("webgpu", 1, model, {})).release();
+  return (reader ??= await library.createSession("webgpu", 1, model, {}));
 }
 
 function codeOf(error: unknown): RuntimeFault["code"] {

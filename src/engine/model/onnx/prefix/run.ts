@@ -1,6 +1,7 @@
 /** Runs blocks on a shared position prefix, whichever form the graph shares it in. */
 import { SwapError } from "../../../../shared/errors.ts";
 import type { BlockContext, BlockOutput, KeyValue, States } from "../../decoder.ts";
+import type { DeviceStates, StateDevice } from "../../device-states.ts";
 import { paddedRows, withMoreRows } from "../../runtime/row-padding.ts";
 import type { Feeds, Outputs, Tensor } from "../../runtime/runtime.ts";
 import { float32, floatData, int64 } from "../../runtime/runtime.ts";
@@ -51,22 +52,11 @@ async function runRows(
   { form, settings, singleRows }: SharedRun,
 ): Promise<BlockOutput> {
   const { rows, positions, width } = states;
-  const { ids, start, past, skipAttention, recordKeyValue } = context;
-  if (start !== (past?.positions ?? 0))
-    throw new Error(`states start at ${start} but the past does not end there`);
+  const { recordKeyValue } = context;
   const batch = singleRows ? rows : batchOf(rows, positions, settings.productRows);
-  const ownIds = ids.slice(ids.length - positions);
-  const run = { rows: batch, skipsAttention: skipAttention === true };
-  // Without attention a position may stand alone, its ids too.
-  const shape: RunShape =
-    form === "cache"
-      ? { ...run, ids: ownIds, positions, start }
-      : { ...run, ids, positions: start + positions };
-  const spread = past && past.rows > 1 ? { ...past, rows: batch, ...moreRows(past, batch) } : past;
   const feeds = {
-    ...graphFeeds(stage, shape, settings),
+    ...blockFeeds(stage, batch, positions, context, { form, settings }),
     [STAGE_INPUT]: float32(withMoreRows(states.data, rows, batch - rows), [batch, positions, width]),
-    ...pastFeeds(stage, spread, start, batch, settings),
   };
   const wanted = recordKeyValue ? [STAGE_OUTPUT, PRESENT_KEY, PRESENT_VALUE] : [STAGE_OUTPUT];
   const outputs = await runOutputs(stage, feeds, wanted);
@@ -75,6 +65,47 @@ async function runRows(
     states: { ...states, data: batch > rows ? data.slice(0, rows * positions * width) : data },
   };
   return recordKeyValue ? { ...result, keyValue: keyValueOf(outputs, PRESENT_KEY, 1) } : result;
+}
+
+/**
+ * Runs a block on rows that stay on the device; not where they run one by one.
+ *
+ * @throws SwapError `engine-failed`
+ */
+export async function runSharedOnDevice(
+  stage: OpenStage,
+  device: StateDevice,
+  states: DeviceStates,
+  context: BlockContext,
+  run: SharedRun,
+): Promise<DeviceStates> {
+  const batch = batchOf(states.rows, states.positions, run.settings.productRows);
+  const feeds = blockFeeds(stage, batch, states.positions, context, run);
+  const tensor = await device.padded(states, batch, (given) =>
+    failing(stage.session.runKept!({ ...feeds, [STAGE_INPUT]: given })),
+  );
+  return { ...states, tensor };
+}
+
+/** All feeds but the states. */
+function blockFeeds(
+  stage: OpenStage,
+  batch: number,
+  positions: number,
+  { ids, start, past, skipAttention }: BlockContext,
+  { form, settings }: Omit<SharedRun, "singleRows">,
+): Feeds {
+  if (start !== (past?.positions ?? 0))
+    throw new Error(`states start at ${start} but the past does not end there`);
+  const ownIds = ids.slice(ids.length - positions);
+  const run = { rows: batch, skipsAttention: skipAttention === true };
+  // Without attention a position may stand alone, its ids too.
+  const shape: RunShape =
+    form === "cache"
+      ? { ...run, ids: ownIds, positions, start }
+      : { ...run, ids, positions: start + positions };
+  const spread = past && past.rows > 1 ? { ...past, rows: batch, ...moreRows(past, batch) } : past;
+  return { ...graphFeeds(stage, shape, settings), ...pastFeeds(stage, spread, start, batch, settings) };
 }
 
 /**
@@ -187,10 +218,14 @@ function dimsOf({ rows, heads, positions, headWidth }: KeyValue, isFlat: boolean
   return isFlat ? [rows, positions, headWidth] : [rows, heads, positions, headWidth];
 }
 
-async function runOutputs(stage: OpenStage, feeds: Feeds, outputs: readonly string[]): Promise<Outputs> {
+function runOutputs(stage: OpenStage, feeds: Feeds, outputs: readonly string[]): Promise<Outputs> {
+  // A trial at load may fail; the error says all that the runtime would print.
+  return failing(stage.session.run(feeds, outputs, true));
+}
+
+async function failing<T>(run: Promise<T>): Promise<T> {
   try {
-    // A trial at load may fail; the error says all that the runtime would print.
-    return await stage.session.run(feeds, outputs, true);
+    return await run;
   } catch (cause) {
     throw new SwapError(
       "engine-failed",
