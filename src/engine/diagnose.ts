@@ -1,6 +1,6 @@
 /** The machine that the engine runs on, and which runtimes load here. */
 import * as os from "node:os";
-import type { Diagnosis } from "../shared/protocol/diagnosis.ts";
+import type { Diagnosis } from "../shared/experiment/diagnosis.ts";
 import { runtimeFaults } from "./model/runtime/choose.ts";
 import { machineName } from "./model/runtime/machine.ts";
 

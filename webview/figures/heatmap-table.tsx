@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { span } from "../panel/chip-selection.ts";
+import { positionsOf } from "../../src/shared/prompt/spans.ts";
 import type { PanelGrid, PanelPrompt } from "../../src/shared/protocol/panel.ts";
 import { cellAt, cellText } from "../../src/shared/figure/grid-cells.ts";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
@@ -18,7 +18,7 @@ export function HeatmapTable(props: {
   readonly locked: CellRef | null;
 }): VNode {
   const { grid, prompt, metric, locked } = props;
-  const ks = span(grid.layers.from, grid.layers.to);
+  const ks = positionsOf(grid.layers);
   const name = metricNames().find(([id]) => id === metric)![1];
   const body = useMemo(
     () => (

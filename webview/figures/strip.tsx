@@ -6,7 +6,7 @@ import { rowsAt, stripCells } from "../../src/shared/figure/strip-cells.ts";
 import { answerOf, outcomeName, spokenToken } from "../../src/shared/words/answer.ts";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
 import type { SweepRow } from "../../src/shared/experiment/result.ts";
-import { keyMove } from "../panel/layer-range.tsx";
+import { keyMove } from "../parts/step-keys.ts";
 import { useOptimistic } from "../parts/use-optimistic.ts";
 
 /** What the strip needs. */

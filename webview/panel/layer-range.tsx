@@ -1,4 +1,5 @@
 /** The range of k that the next run takes: two handles on one track, or two typed numbers. */
+import { keyMove } from "../parts/step-keys.ts";
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
@@ -26,29 +27,6 @@ function moveHandle(range: Range, handle: Handle, k: number, blocks: number): Ra
   return handle === "from"
     ? { from: Math.min(inside, range.to), to: range.to }
     : { from: range.from, to: Math.max(inside, range.from) };
-}
-
-/** Where a key moves a handle that stands at k; null for other keys. A page is a tenth of the model, at least 2. */
-export function keyMove(key: string, k: number, blocks: number): number | null {
-  const page = Math.max(2, Math.round(blocks / 10));
-  switch (key) {
-    case "ArrowRight":
-    case "ArrowUp":
-      return k + 1;
-    case "ArrowLeft":
-    case "ArrowDown":
-      return k - 1;
-    case "PageUp":
-      return k + page;
-    case "PageDown":
-      return k - page;
-    case "Home":
-      return 0;
-    case "End":
-      return blocks - 1;
-    default:
-      return null;
-  }
 }
 
 /** A whole number of blocks that stands in a field; null for anything else. */

@@ -1,7 +1,7 @@
 /** Opens the model that a session was made with: by its hashes, never by its name. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
-import { passesFor, sameModel } from "../../shared/session/same-model.ts";
+import { passesFor, sameModel } from "../../shared/experiment/same-model.ts";
 import type { Session, SessionModel } from "../../shared/session/session.ts";
 import { HASH_LETTERS, modelPartName, partHash } from "../../shared/words/model.ts";
 import type { Host } from "../host.ts";

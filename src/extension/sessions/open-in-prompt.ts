@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { TextDocument, Uri } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
-import { passesFor } from "../../shared/session/same-model.ts";
+import { passesFor } from "../../shared/experiment/same-model.ts";
 import type { Session, SessionPrompt } from "../../shared/session/session.ts";
 import { readText } from "../files.ts";
 import type { Host } from "../host.ts";

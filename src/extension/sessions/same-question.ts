@@ -1,5 +1,5 @@
 /** Whether two sessions ask the same: then the later one is the other's new result, not another session. */
-import { sameModel } from "../../shared/session/same-model.ts";
+import { sameModel } from "../../shared/experiment/same-model.ts";
 import type { Session, SessionPrompt } from "../../shared/session/session.ts";
 
 /** Every part that both have is asked the same of the same model on the same prompts. */

@@ -15,7 +15,7 @@ import type {
   SessionSweep,
 } from "../../shared/session/session.ts";
 import { expectedRows, fileName } from "../../shared/session/session.ts";
-import { sameModel } from "../../shared/session/same-model.ts";
+import { sameModel } from "../../shared/experiment/same-model.ts";
 import { VERSION } from "../../shared/version.ts";
 import { spansOfPositions } from "../prompt/read-prompt.ts";
 import type { RunState } from "../../shared/experiment/standing.ts";

@@ -22,7 +22,7 @@ import {
 } from "../experiment/result-schema.ts";
 import { RUNTIME_CHOICES, runtimeUseSchema } from "../experiment/runtime.ts";
 import type { Frozen } from "../frozen.ts";
-import { diagnosisSchema } from "./diagnosis.ts";
+import { diagnosisSchema } from "../experiment/diagnosis.ts";
 import { modelHashesSchema } from "./model-hashes.ts";
 
 const ids = v.array(count);

@@ -2,7 +2,7 @@
 import type { Answer, NamedAnswers } from "../experiment/experiment.ts";
 import * as l10n from "@vscode/l10n";
 import type { InputDifference } from "./comparison.ts";
-import { sameModel } from "./same-model.ts";
+import { sameModel } from "../experiment/same-model.ts";
 import type { Session, SessionModel, SessionPrompt } from "./session.ts";
 import { keptHashes, modelPartName, partHash } from "../words/model.ts";
 

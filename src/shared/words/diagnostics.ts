@@ -3,7 +3,7 @@
  * who reads reports must understand it.
  */
 import type { RuntimeUse } from "../experiment/runtime.ts";
-import type { Diagnosis } from "../protocol/diagnosis.ts";
+import type { Diagnosis } from "../experiment/diagnosis.ts";
 import { VERSION } from "../version.ts";
 
 /** What a face knows. */

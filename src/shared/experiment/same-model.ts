@@ -1,5 +1,5 @@
 /** Whether two sessions are of one model: the one rule for saving, opening, running again and comparing. */
-import type { KnownHashes } from "../experiment/result.ts";
+import type { KnownHashes } from "./result.ts";
 
 /** What two models can differ in. `file`: their model files, where one of the two keeps no more than that. */
 export type ModelPart = "weights" | "tokenizer" | "template" | "file";

@@ -1,7 +1,7 @@
 /** Whether two sessions are of one model: by all that both keep, and no further. */
 import { describe, expect, it } from "vitest";
 import type { SessionModel } from "../../../../src/shared/session/session.ts";
-import { passesFor, sameModel } from "../../../../src/shared/session/same-model.ts";
+import { passesFor, sameModel } from "../../../../src/shared/experiment/same-model.ts";
 import { hashText, keptHashes, modelPartName, partHash } from "../../../../src/shared/words/model.ts";
 
 type Hashes = Pick<SessionModel, "sha256" | "identity">;

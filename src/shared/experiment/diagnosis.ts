@@ -1,6 +1,6 @@
 /** What the engine knows of the machine that it runs on: the reply to `diagnose`. */
 import * as v from "valibot";
-import { runtimeFaultSchema, RUNTIMES } from "../experiment/runtime.ts";
+import { runtimeFaultSchema, RUNTIMES } from "./runtime.ts";
 import type { Frozen } from "../frozen.ts";
 
 export const diagnosisSchema = v.object({
