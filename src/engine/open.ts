@@ -116,8 +116,10 @@ function admit({ file }: LocatedModel, { name, memoryLimit }: Runtime, fault: Ru
 async function openProved(located: LocatedModel, runtime: Runtime, { peer, refuse }: Proof): Promise<Tested> {
   const reference = await openLocated(located, peer);
   const sample = await paritySample(reference.decoder).finally(() => reference.decoder.close());
+  // Also a raw error of the runtime: half floats are one, on an adapter without them.
   const tested = await openTested(located, runtime).catch((error: unknown) => {
-    throw error instanceof SwapError ? refuse("not-this-model", error.message, error) : error;
+    const text = error instanceof Error ? error.message : String(error);
+    throw refuse("not-this-model", text.trim().split("\n").at(-1)!, error);
   });
   const parity = await parityWith(tested.decoder, sample).catch(() => NaN);
   const allowed = PARITY_TOLERANCE[tested.decoder.info.precision];

@@ -10,11 +10,13 @@ import { openModel } from "../../src/engine/open.ts";
 import { promptGround } from "../../src/engine/pass/batch-layout.ts";
 import { batchesOf } from "../../src/engine/pass/batches.ts";
 import { uncancelled } from "../../src/engine/pass/control.ts";
+import { logSumExp } from "../../src/engine/pass/readout.ts";
 import { runPatchedRows } from "../../src/engine/pass/staircase.ts";
 import { runUnpatched } from "../../src/engine/pass/unpatched-run.ts";
 import type { Condition } from "../../src/shared/condition/condition.ts";
 import { smallestK } from "../../src/shared/condition/condition.ts";
 import type { RuntimeName } from "../../src/shared/experiment/runtime.ts";
+import { runtimeTolerance } from "../../src/shared/experiment/runtime.ts";
 import type { Fixture, GoldenRow, Tolerance } from "./models/fixtures.ts";
 import { readGolden, toleranceOf } from "./models/fixtures.ts";
 import { conditionsOn } from "./properties/conditions-on.ts";
@@ -133,6 +135,11 @@ async function rowsOf(
   return rows;
 }
 
+function logProbabilities(logits: Float32Array): Float32Array {
+  const total = logSumExp(logits);
+  return logits.map((logit) => logit - total);
+}
+
 /** What was measured on a model: largest differences of any logit of the golden's rows. */
 export interface Measured {
   /** The numeric mode, for people. */
@@ -140,6 +147,8 @@ export interface Measured {
   readonly native: number;
   readonly other: number;
   readonly between: number;
+  /** Largest difference of any log-probability between the two. */
+  readonly nats: number;
 }
 
 /** How much is run, and who looks on. */
@@ -174,7 +183,7 @@ export function otherRuntimeSuite(runtime: RuntimeName, subject: Subject, option
     });
 
     test("gives the goldens", async () => {
-      const largest = { native: 0, other: 0, between: 0 };
+      const largest = { native: 0, other: 0, between: 0, nats: 0 };
       const note = (key: keyof typeof largest, difference: number): void => {
         largest[key] = Math.max(largest[key], difference);
       };
@@ -188,6 +197,7 @@ export function otherRuntimeSuite(runtime: RuntimeName, subject: Subject, option
           if (first! - second! > subject.tolerance.margin)
             expect(argmax(got[i]!), `${condition.kind} at row ${i}`).toBe(answer);
           note("between", maxAbsDifference(got[i]!, beside[i]!));
+          note("nats", maxAbsDifference(logProbabilities(got[i]!), logProbabilities(beside[i]!)));
           for (const [id, logit] of logits) {
             note("other", Math.abs(got[i]![id]! - logit));
             note("native", Math.abs(beside[i]![id]! - logit));
@@ -196,6 +206,8 @@ export function otherRuntimeSuite(runtime: RuntimeName, subject: Subject, option
       }
       options.measured?.({ numeric: model.decoder.info.numeric, ...largest });
       expect(largest.other).toBeLessThan(subject.tolerance.logits);
+      // What comparing sessions allows.
+      expect(Math.max(largest.nats, largest.between)).toBeLessThan(runtimeTolerance(runtime, "native"));
     });
 
     testFor(conditionTokens > 0)(

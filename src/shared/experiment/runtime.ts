@@ -13,10 +13,11 @@ export type RuntimeChoice = (typeof RUNTIME_CHOICES)[number];
 /**
  * How far log-probabilities and logit differences of one run may lie apart on the native runtime and on another one, in nats
  * and logits. Native: fp32 sums in another order differ by about 1e-5 in logits; runs with other threads or on another machine
- * stay below 1e-3. WebGPU: its self-test allows 5e-2 for half floats. WebAssembly: half-float graphs round in other places; on
- * fixtures logits differed from the native ones by up to 1.1e-2 there, by 3.9e-5 in all other graphs (docs/runtimes.md).
+ * stay below 1e-3. WebAssembly: half-float graphs round in other places; on fixtures logits differed from the native ones by up
+ * to 1.1e-2 there, by 3.9e-5 in all other graphs (docs/runtimes.md). WebGPU: log-probabilities by up to 6e-6, but the adapter that was at hand has no
+ * half floats, which other kernels round as WebAssembly's do (docs/webgpu.md).
  */
-const TOLERANCES: Readonly<Record<RuntimeName, number>> = { native: 1e-3, webgpu: 5e-2, wasm: 2e-2 };
+const TOLERANCES: Readonly<Record<RuntimeName, number>> = { native: 1e-3, webgpu: 2e-2, wasm: 2e-2 };
 
 /** What may lie between results of two runtimes; of one, or where one is not known, what lies between two machines. */
 export function runtimeTolerance(a: RuntimeName | undefined, b: RuntimeName | undefined): number {
