@@ -23,12 +23,7 @@ type Run =
   | { readonly of: "sweep"; readonly sweep: PanelSweep; readonly k: number };
 
 /** A held cell is shown by itself, unless its row is the sweep, which knows more of it. */
-export function shownRun({
-  sweep,
-  grid,
-  k,
-  cell,
-}: Pick<PanelState, "sweep" | "grid" | "k" | "cell">): Run | null {
+function shownRun({ sweep, grid, k, cell }: Pick<PanelState, "sweep" | "grid" | "k" | "cell">): Run | null {
   if (grid && cell && (!sweep || cell.position !== grid.sweepPosition)) return { of: "cell", grid, cell };
   return sweep && k !== null ? { of: "sweep", sweep, k } : null;
 }
