@@ -1,7 +1,7 @@
 /** Parity of a runtime with the CPU: what a model's first and last block and its head give there beside what they give here. */
 import type { Matrix } from "./matrix.ts";
 import { norm, row } from "./matrix.ts";
-import type { DecoderModel, States } from "./model/decoder.ts";
+import type { DecoderDevice, DecoderModel, States } from "./model/decoder.ts";
 import { firstPositions } from "./pass/unpatched-run.ts";
 
 /**
@@ -39,7 +39,8 @@ export async function paritySample(decoder: DecoderModel): Promise<ParitySample>
 }
 
 /**
- * The same stages on the same inputs, the blocks also behind a shared prefix where the model shares one.
+ * The same stages on the same inputs, the blocks also behind a shared prefix where the model shares one, and with their states on the
+ * device where these can stay there.
  *
  * @returns largest difference of any state or logit row, as a share of its length
  */
@@ -50,6 +51,9 @@ export async function parityWith(decoder: DecoderModel, sample: ParitySample): P
     const shares = decoder.info.can.sharePrefix === true;
     const whole = await decoder.block(k, input, { ids, start: 0, recordKeyValue: shares });
     differences.push(difference(rowsOf(whole.states), rowsOf(output)));
+    if (decoder.device)
+      for (const states of await onDevice(decoder.device, k, input, ids))
+        differences.push(difference(rowsOf(states), rowsOf(output)));
     if (!whole.keyValue) continue;
     const past = firstPositions(whole.keyValue, PREFIX);
     const behind = await decoder.block(k, behindPrefix(input), { ids, start: PREFIX, past });
@@ -58,6 +62,26 @@ export async function parityWith(decoder: DecoderModel, sample: ParitySample): P
   const { output } = blocks.at(-1)!;
   differences.push(difference(await decoder.logits(rowsOf(output)), logits));
   return Math.max(...differences);
+}
+
+/** The block on two rows that never leave the device: copies of one that lacks its first vector, which is put in there. */
+async function onDevice(
+  { states, block }: DecoderDevice,
+  k: number,
+  input: States,
+  ids: readonly number[],
+): Promise<States[]> {
+  const { data, width } = input;
+  const vector = data.slice(0, width);
+  const lacking = await states.take({ ...input, data: data.slice().fill(0, 0, width) }, [0, 0]);
+  const whole = await states.put(
+    lacking,
+    [0, 1].map((row) => ({ row, position: 0, vector })),
+  );
+  const output = await block(k, whole, { ids, start: 0 });
+  const read = await states.read(output, [...ids.keys()]);
+  for (const { tensor } of [lacking, whole, output]) tensor.release();
+  return [0, 1].map((row) => ({ ...input, data: read.slice(row * data.length, (row + 1) * data.length) }));
 }
 
 function behindPrefix({ data, rows, positions, width }: States): States {

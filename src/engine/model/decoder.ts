@@ -177,7 +177,7 @@ export interface DecoderModel {
 
 /** Where states can stay between blocks. */
 export interface DecoderDevice {
-  readonly states: StateDevice;
+  readonly states: Omit<StateDevice, "padded">;
   /** As `DecoderModel.block`, without keys and values of its own. The input is not released. */
   readonly block: (k: number, states: DeviceStates, context: BlockContext) => Promise<DeviceStates>;
 }

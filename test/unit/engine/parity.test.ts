@@ -1,18 +1,19 @@
 /** Parity of a runtime with the CPU: a stage that is off anywhere, in any row, is seen, and NaN passes nowhere. */
 import * as path from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import type { DecoderModel } from "../../../src/engine/model/decoder.ts";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import type { DecoderDevice, DecoderModel } from "../../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../../src/engine/model/gguf/reader.ts";
 import type { ParitySample } from "../../../src/engine/parity.ts";
 import { PARITY_TOLERANCE, paritySample, parityWith } from "../../../src/engine/parity.ts";
+import { deviceRuntime } from "../../support/device-runtime.ts";
 import { testRuntime } from "../../support/runtime.ts";
 
+const file = readGguf(path.resolve(import.meta.dirname, "../../fixtures/gguf_llama__Q4_0/model.gguf"));
 let decoder: DecoderModel;
 let sample: ParitySample;
 
 beforeAll(async () => {
-  const file = readGguf(path.resolve(import.meta.dirname, "../../fixtures/gguf_llama__Q4_0/model.gguf"));
   decoder = await openGgufDecoder({ gguf: file, runtime: testRuntime(1) });
   sample = await paritySample(decoder);
 });
@@ -53,6 +54,37 @@ it.each([
   const parity = await parityWith(offBy(0.01, isOff), sample);
   expect(parity).toBeCloseTo(0.01, 4);
   expect(parity <= PARITY_TOLERANCE.float).toBe(false);
+});
+
+it("runs the blocks with states on the device, too, and sees rows or vectors that go amiss there", async () => {
+  const { runtime, live } = deviceRuntime();
+  const other = await openGgufDecoder({ gguf: file, runtime });
+  onTestFinished(() => other.close());
+  const { states, block } = other.device!;
+  const parityOf = (device: Partial<DecoderDevice["states"]>): Promise<number> => {
+    const place = {
+      take: states.take.bind(states),
+      put: states.put.bind(states),
+      read: states.read.bind(states),
+      close: () => Promise.resolve(),
+      ...device,
+    };
+    return parityWith({ ...offBy(0, () => false), device: { states: place, block } }, sample);
+  };
+  expect(await parityOf({})).toBeLessThan(PARITY_TOLERANCE.float / 10);
+  expect(live()).toBe(0);
+  const wrong: Partial<DecoderDevice["states"]>[] = [
+    { put: (given, [first]) => states.put(given, [first!]) },
+    {
+      put: (given, puts) =>
+        states.put(
+          given,
+          puts.map((put) => ({ ...put, position: 1 })),
+        ),
+    },
+    { read: async (given, positions) => (await states.read(given, positions)).fill(0, 0, 1) },
+  ];
+  for (const device of wrong) expect((await parityOf(device)) <= PARITY_TOLERANCE.float).toBe(false);
 });
 
 it("lets NaN pass nowhere", async () => {
