@@ -5,7 +5,6 @@ import * as path from "node:path";
 import type { Uri } from "vscode";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Host } from "../../../../src/extension/host.ts";
-import { deleteSessions } from "../../../../src/extension/sessions/delete-sessions.ts";
 import { openModelOf } from "../../../../src/extension/sessions/model-of-session.ts";
 import { RanModels } from "../../../../src/extension/sessions/ran-models.ts";
 import { saveRerun, saveSession, saveSessionAs } from "../../../../src/extension/sessions/save-session.ts";
@@ -27,7 +26,6 @@ let target: ReadPrompt;
 let said: string[] = [];
 let answers: (string | undefined)[] = [];
 let chosenFile: string | null = null;
-let trash: string[] = [];
 let hasFolder = true;
 
 function uriOf(file: string): Uri {
@@ -80,10 +78,6 @@ function hostOf(): Host {
         createDirectory: (uri: Uri) => fs.promises.mkdir(uri.fsPath, { recursive: true }),
         stat: (uri: Uri) => fs.promises.stat(uri.fsPath),
         readFile: (uri: Uri) => fs.promises.readFile(uri.fsPath),
-        delete: (uri: Uri, { useTrash }: { useTrash: boolean }) => {
-          trash.push(`${path.basename(uri.fsPath)} ${useTrash ? "trash" : "gone"}`);
-          return Promise.resolve();
-        },
       },
     },
   };
@@ -122,7 +116,7 @@ beforeEach(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "swap-saving-"));
   sessions = new SessionBook();
   host = hostOf();
-  [said, answers, chosenFile, trash, hasFolder] = [[], [], null, [], true];
+  [said, answers, chosenFile, hasFolder] = [[], [], null, true];
   await swap();
 });
 afterEach(() => {
@@ -296,16 +290,5 @@ describe("the model of a session", () => {
     const other: Session = { ...older, model: { ...older.model, sha256: null, vocab: 7 } };
     answers = ["Run with This Model"];
     await expect(openModelOf(host, other)).rejects.toMatchObject({ code: "unsupported-model" });
-  });
-});
-
-describe("Delete Session", () => {
-  it("asks first, and moves to the trash", async () => {
-    await deleteSessions(host, [uriOf("/a.swap.json")]);
-    expect(trash).toEqual([]);
-    answers = ["Move to Trash"];
-    await deleteSessions(host, [uriOf("/a.swap.json"), uriOf("/b.swap.json")]);
-    expect(said.at(-1)).toBe("Delete 2 sessions?");
-    expect(trash).toEqual(["a.swap.json trash", "b.swap.json trash"]);
   });
 });

@@ -1,17 +1,12 @@
 /** Results as sessions and back: what ran stands in the file, and a restored result stands as it did. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  factsOfSession,
-  readSession,
-  verdictOfSession,
-} from "../../../../src/extension/sessions/read-session.ts";
+import { factsOfSession, verdictOfSession } from "../../../../src/extension/sessions/read-session.ts";
 import { interventionOf, ranModelOf } from "../../../../src/extension/sessions/intervention-of.ts";
 import { keptText, readKept } from "../../../../src/extension/sessions/kept-result.ts";
 import { readingOf } from "../../../../src/extension/sessions/open-in-prompt.ts";
 import { RanModels } from "../../../../src/extension/sessions/ran-models.ts";
 import { rerunView } from "../../../../src/extension/sessions/rerun-view.ts";
 import { runSession } from "../../../../src/extension/sessions/run-session.ts";
-import { isSameQuestion } from "../../../../src/extension/sessions/same-question.ts";
 import { sessionOf } from "../../../../src/extension/sessions/session-of.ts";
 import { newIntervention } from "../../../../src/extension/interventions/make-intervention.ts";
 import type { Intervention, Setup, Source } from "../../../../src/extension/interventions/records.ts";
@@ -295,45 +290,6 @@ describe("a session that is run again", () => {
     ).toBe(true);
     expect(view.summary).toMatch(/^\d+ of \d+ rows and cells differ beyond 1e-3/);
   });
-});
-
-describe("whether a later result is the same session's", () => {
-  it("is yes for the same run again, also with a grid more, and no for other tokens, range or condition", async () => {
-    await bench.runner.sweep([put(bench, target, ["France"], source)]);
-    const alone = await saved(bench.shown);
-    await bench.runner.grid(bench.shown);
-    const withGrid = await saved(bench.shown);
-    expect(isSameQuestion(alone, reread(withGrid))).toBe(true);
-    expect(isSameQuestion(reread(withGrid), alone)).toBe(true);
-    bench.store.set({ layers: { from: 2, to: 7 } });
-    await bench.runner.sweep([bench.shown]);
-    bench.store.set({ layers: null });
-    expect(isSameQuestion(alone, await saved(bench.shown))).toBe(false);
-    await bench.runner.sweep([put(bench, target, ["Spain"], source)]);
-    expect(isSameQuestion(alone, await saved(bench.shown))).toBe(false);
-    await bench.runner.sweep([put(bench, target, ["France"], source, setupOf({ kind: "random" }))]);
-    expect(isSameQuestion(alone, await saved(bench.shown))).toBe(false);
-  });
-
-  it("is no for other weights behind the same graph", async () => {
-    await bench.runner.sweep([put(bench, target, ["France"], source)]);
-    const one = await saved(bench.shown);
-    const identity = { ...one.model.identity!, weights: "0".repeat(64) };
-    expect(isSameQuestion(one, { ...one, model: { ...one.model, identity } })).toBe(false);
-    expect(isSameQuestion(withoutIdentity(one), one)).toBe(true);
-  });
-});
-
-describe("a file that is no session", () => {
-  it.each(["", "{", "[]", '{"format":"state-swap/session","version":99}'])(
-    "%j says what is wrong",
-    (text) => {
-      const { session, damage } = readSession(text);
-      expect(session).toBeNull();
-      expect(damage?.message).toBeTruthy();
-      expect(damage?.hint).toBeTruthy();
-    },
-  );
 });
 
 /** Runs a session with the bench's engine. */
