@@ -9,6 +9,7 @@ import type {
   SessionState,
   SessionSweep,
 } from "../../shared/session/session.ts";
+import { sweepFields } from "../../shared/experiment/run.ts";
 import { chosenScoring } from "../../shared/experiment/answer-choice.ts";
 import type { GridRun, Intervention, RanModel, Setup, Source, SweepRun } from "../interventions/records.ts";
 import type { ReadPrompt, Reading } from "../prompt/reading.ts";
@@ -89,23 +90,16 @@ function sweepRun(
   setup: Setup,
   { newId, model }: Surroundings,
 ): SweepRun {
-  const { condition, request, layers, rows, expectedRows, baseline, answers, flip, lens, runMs } = sweep;
+  const { condition, request, expectedRows, controls } = sweep;
   return {
     run: newId(),
     inputs: { target, source: takesSource(condition.kind) ? source : null, setup, condition },
     model,
     request,
-    layers,
-    rows,
     total: expectedRows,
-    baseline,
-    answers,
-    flip,
-    lens,
-    runMs,
+    ...sweepFields(sweep),
     ...stateOf(sweep.state),
-    continuations: sweep.continuations,
-    controls: sweep.controls,
+    controls,
   };
 }
 

@@ -35,16 +35,13 @@ export async function runSession(
 
 async function sweepAgain(context: RunContext, stored: Session, sweep: SessionSweep): Promise<SessionSweep> {
   const reply = await requestSweep(context, l10n.t("Sweep, again"), sweepExperiment(stored)!);
-  const { rows, baseline, answers, flip, lens, timing } = reply;
+  const { timing, ...found } = reply;
+  const expectedRows = found.rows.length;
   const again: SessionSweep = {
     ...sweep,
+    ...found,
     state: "complete",
-    rows,
-    baseline,
-    answers,
-    flip,
-    lens,
-    expectedRows: rows.length,
+    expectedRows,
     runMs: timing.runMs,
   };
   if (!sweep.controls) return again;

@@ -18,6 +18,7 @@ import { expectedRows, fileName } from "../../shared/session/session.ts";
 import { sameModel } from "../../shared/experiment/same-model.ts";
 import { VERSION } from "../../shared/version.ts";
 import { spansOfPositions } from "../prompt/read-prompt.ts";
+import { sweepFields } from "../../shared/experiment/run.ts";
 import type { RunState } from "../../shared/experiment/standing.ts";
 import type { Answer, AnswerRequest, NamedAnswers } from "../../shared/experiment/experiment.ts";
 import { conditionIfAny, isAtChosenTokens, sameCondition } from "../interventions/condition-now.ts";
@@ -164,32 +165,17 @@ function sessionSetup({ choice, vectors, answers }: Setup, request: AnswerReques
 }
 
 function sessionSweep(run: SweepRun): SessionSweep {
-  const { inputs, layers, rows, total, baseline, answers, flip, lens, state, runMs } = run;
-  const { condition } = inputs;
+  const { layers, total, controls } = run;
+  const { condition } = run.inputs;
   return {
+    ...sweepFields(run),
     condition,
-    layers,
     request: { ...run.request!, ...storedAnswers(run.request!) },
     top: TOP,
     wantsLens: true,
-    state: stateOf(state),
+    state: stateOf(run.state),
     expectedRows: total > 0 ? total : expectedRows(condition, layers),
-    runMs,
-    baseline,
-    answers,
-    flip,
-    rows,
-    lens,
-    continuations: run.continuations,
-    controls:
-      run.controls?.map((control) => ({
-        name: control.name,
-        condition: control.condition,
-        source: control.source,
-        state: stateOf(control.state),
-        rows: control.rows,
-        flip: control.flip,
-      })) ?? null,
+    controls: controls?.map((control) => ({ ...control, state: stateOf(control.state) })) ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-/** A result: what was asked, how far it has come, rows and answers. Store, sessions and panel hold this one shape. */
+/** A result: what was asked, how far it has come, rows and answers. Store, sessions, panel and command line hold this one shape. */
 import type { Condition } from "../condition/condition.ts";
 import type { Answers, LayerRange, Prompt } from "./experiment.ts";
 import type { Flip } from "./outcome.ts";
@@ -77,4 +77,10 @@ export interface Grid {
   readonly columns: readonly (GridColumn | null)[];
   /** Decoded text of token ids in the columns. */
   readonly texts: Readonly<Record<string, string>>;
+}
+
+/** What every sweep has, and nothing else that its carrier keeps beside it. */
+export function sweepFields(sweep: Sweep): Sweep {
+  const { state, layers, rows, flip, baseline, answers, lens, continuations, runMs } = sweep;
+  return { state, layers, rows, flip, baseline, answers, lens, continuations, runMs };
 }

@@ -5,6 +5,7 @@ import { controlSentence } from "../experiment/controls.ts";
 import type { AnswerRequest, Answers } from "../experiment/experiment.ts";
 import type { Note } from "../experiment/notes.ts";
 import type { Control, Grid, HeldRow, SweepAndControls } from "../experiment/run.ts";
+import { sweepFields } from "../experiment/run.ts";
 import type { Standing } from "../experiment/standing.ts";
 import type { Tokenization } from "../prompt/tokens.ts";
 import { bosText, conventionText } from "../words/facts.ts";
@@ -44,23 +45,14 @@ export function panelSweep(
   standing: Standing,
   notes: readonly Note[],
 ): PanelSweep {
-  const { condition, request, controls, state, layers, rows, flip } = sweep;
-  const { baseline, answers, lens, continuations, runMs } = sweep;
+  const { condition, request, controls, state, rows } = sweep;
   const { blocks } = ran.model;
   return {
     kind: condition.kind,
     seeds: "seeds" in condition ? condition.seeds : [],
     scoring: request?.scoring ?? "next-token",
     facts: panelFacts(condition, ran),
-    state,
-    layers,
-    rows,
-    flip,
-    baseline,
-    answers,
-    lens,
-    continuations,
-    runMs,
+    ...sweepFields(sweep),
     standing,
     controls: controls?.map((control) => panelControl(control, sweep, blocks)) ?? null,
     verdict: state === "complete" ? verdict(rows, verdictFacts(sweep, blocks)) : [],
