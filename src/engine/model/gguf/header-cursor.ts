@@ -1,5 +1,5 @@
 /** Reads little-endian fields of a file's header through a window, however long the header is. */
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import * as fs from "node:fs";
 
 import { SwapError } from "../../../shared/errors.ts";
 
@@ -23,9 +23,9 @@ export class HeaderCursor {
 
   constructor(file: string) {
     this.file = file;
-    this.real = realpathSync(file);
-    this.#descriptor = openSync(file, "r");
-    this.size = fstatSync(this.#descriptor).size;
+    this.real = fs.realpathSync(file);
+    this.#descriptor = fs.openSync(file, "r");
+    this.size = fs.fstatSync(this.#descriptor).size;
   }
 
   /** Absolute offset of the next byte. */
@@ -34,7 +34,7 @@ export class HeaderCursor {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    fs.closeSync(this.#descriptor);
   }
 
   /** Throws `truncated-file` unless `length` more bytes are in the file. */
@@ -132,7 +132,7 @@ export class HeaderCursor {
       this.#at = 0;
       const wanted = Math.min(Math.max(WINDOW_BYTES, length), this.size - this.#start);
       const window = Buffer.allocUnsafe(wanted);
-      const got = readSync(this.#descriptor, window, 0, wanted, this.#start);
+      const got = fs.readSync(this.#descriptor, window, 0, wanted, this.#start);
       if (got < length) throw truncated(this.file, length - got);
       this.#window = window.subarray(0, got);
     }

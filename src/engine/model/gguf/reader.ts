@@ -1,5 +1,5 @@
 /** Reads the header of a GGUF file (v2, v3, shards too): metadata and where each tensor lies. No tensor data is read. */
-import { existsSync, statSync } from "node:fs";
+import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
@@ -64,7 +64,7 @@ export function readGguf(file: string): GgufFile {
   let size = shard.size;
   for (let number = 2; number <= count; number++) {
     const sibling = name?.sibling(number);
-    if (!sibling || !existsSync(sibling)) {
+    if (!sibling || !fs.existsSync(sibling)) {
       throw new SwapError(
         "file-not-found",
         `${file} is one of ${count} shards and shard ${number}${sibling ? ` (${path.basename(sibling)})` : ""} is not beside it.`,
@@ -79,7 +79,7 @@ export function readGguf(file: string): GgufFile {
 }
 
 function readOne(file: string): GgufFile {
-  if (!existsSync(file) || !statSync(file).isFile()) {
+  if (!fs.existsSync(file) || !fs.statSync(file).isFile()) {
     throw new SwapError("file-not-found", `There is no file ${file}.`, "Check the path.");
   }
   const cursor = new HeaderCursor(file);

@@ -1,5 +1,5 @@
 /** Reads tensor data: whole tensors, rows, and rows packed for MatMulNBits. Owns the open files. */
-import { closeSync, openSync, readSync } from "node:fs";
+import * as fs from "node:fs";
 import { dequantize } from "./dequantize.ts";
 import { truncated } from "./header-cursor.ts";
 import { packRows } from "./quant.ts";
@@ -52,7 +52,7 @@ export class TensorSource {
   }
 
   close(): void {
-    for (const descriptor of this.#descriptors.values()) closeSync(descriptor);
+    for (const descriptor of this.#descriptors.values()) fs.closeSync(descriptor);
     this.#descriptors.clear();
     this.trim();
   }
@@ -68,11 +68,11 @@ export class TensorSource {
   #fill(tensor: GgufTensor, from: number, target: Uint8Array): void {
     let descriptor = this.#descriptors.get(tensor.file);
     if (descriptor === undefined) {
-      descriptor = openSync(tensor.file, "r");
+      descriptor = fs.openSync(tensor.file, "r");
       this.#descriptors.set(tensor.file, descriptor);
     }
     for (let done = 0; done < target.length;) {
-      const got = readSync(descriptor, target, done, target.length - done, tensor.offset + from + done);
+      const got = fs.readSync(descriptor, target, done, target.length - done, tensor.offset + from + done);
       if (got === 0) throw truncated(tensor.file, target.length - done);
       done += got;
     }

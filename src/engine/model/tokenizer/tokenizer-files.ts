@@ -1,5 +1,5 @@
 /** Finds and reads a tokenizer's files in a model folder. */
-import { realpathSync, statSync } from "node:fs";
+import * as fs from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import * as path from "node:path";
 
@@ -58,12 +58,12 @@ const TOKENIZER_FIELDS = [
 
 /** What tokens depend on: `tokenizer.json` as it is, and what is read of the files beside it. */
 export function tokenizerParts(directory: string, { tokenizerConfig }: TokenizerFiles): readonly Part[] {
-  const file = realpathSync(path.join(directory, "tokenizer.json"));
+  const file = fs.realpathSync(path.join(directory, "tokenizer.json"));
   const read = Object.entries(tokenizerConfig)
     .filter(([key]) => TOKENIZER_FIELDS.includes(key) || /_token(s|_id)?$/.test(key))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return [
-    { name: "tokenizer.json", file, from: 0, bytes: statSync(file).size },
+    { name: "tokenizer.json", file, from: 0, bytes: fs.statSync(file).size },
     { name: "config", text: JSON.stringify(read) },
   ];
 }
