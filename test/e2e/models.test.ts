@@ -7,7 +7,7 @@ import type { FakeHub } from "../support/models/fake-hub.ts";
 import { startFakeHub } from "../support/models/fake-hub.ts";
 import { inlineText } from "./marks.ts";
 import type { Session } from "./session.ts";
-import { engineProcesses, startSession } from "./session.ts";
+import { engineProcesses, processesOf, startSession } from "./session.ts";
 
 const file = "tiny.prompt.txt";
 const offered = "HuggingFaceTB/SmolLM2-135M-Instruct";
@@ -161,10 +161,7 @@ describe.skipIf(inject("e2e").skip !== null)("models", () => {
     // What arrived is kept under another name, for the next try; nothing says that it is whole.
     const left = readdirSync(cache, { recursive: true, encoding: "utf8" });
     expect(left.filter((name) => /\.onnx$|state-swap-download\.json$/.test(name))).toEqual([]);
-    const downloads = left.filter((name) => name.endsWith("state-swap-download.pid"));
-    await expect
-      .poll(() => downloads.filter((name) => existsSync(`/proc/${readFileSync(join(cache, name), "utf8")}`)))
-      .toEqual([]);
+    await expect.poll(() => processesOf(server, "hub.mjs")).toEqual([]);
     expect(engineProcesses(server)).toEqual(engines);
     expect(await status()).toEqual([expect.stringMatching(/llama3\.2:1b/)]);
   });

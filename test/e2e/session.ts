@@ -146,14 +146,19 @@ function keepLogs(server: Server, into: string): void {
   }
 }
 
-/** Ids of the engine processes under a server: descendants that run the engine's bundle. Linux only, as the server. */
+/** Ids of the engine processes under a server. */
 export function engineProcesses(server: Server): number[] {
+  return processesOf(server, "engine.mjs");
+}
+
+/** Ids of the processes under a server that run a bundle of the product. Linux only, as the server. */
+export function processesOf(server: Server, bundle: string): number[] {
   const found: number[] = [];
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const command = readFileSync(`/proc/${name}/cmdline`, "utf8");
-      if (command.includes(server.folder) && command.includes("engine.mjs")) found.push(Number(name));
+      if (command.includes(server.folder) && command.includes(bundle)) found.push(Number(name));
     } catch {
       // The process ended while the list was read.
     }
