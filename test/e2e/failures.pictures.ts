@@ -56,20 +56,21 @@ describe.skipIf(inject("e2e").skip !== null)("pictures of failures", () => {
     return session;
   };
 
-  const keep = async (name: string, themes: readonly Theme[] = ["dark"]): Promise<void> => {
+  const keep = async (name: string): Promise<void> => {
     const { page, workbench } = session!;
     mkdirSync(pictures, { recursive: true });
-    for (const theme of themes) {
-      if (themes.length > 1) await workbench.setTheme(theme);
+    for (const theme of ["light", "hc-dark", "dark"] as const satisfies readonly Theme[]) {
+      await workbench.setTheme(theme);
       await page.screenshot({ path: join(pictures, `${name}-${theme}.png`), animations: "disabled" });
     }
   };
 
   it("no runtime at all", async () => {
-    const { workbench } = await start({ alter: withoutRuntimes });
+    const { workbench, panel } = await start({ alter: withoutRuntimes });
     await workbench.run("State Swap: Run Demo");
     await workbench.toast(/No model can be opened/);
-    await keep("no-runtime", ["dark", "light", "hc-dark"]);
+    await expect.poll(() => panel.text()).toContain("countries-2m");
+    await keep("no-runtime");
   });
 
   it("the package for another machine, and what its diagnostics say", async () => {
