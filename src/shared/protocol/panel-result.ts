@@ -11,6 +11,7 @@ import type { Tokenization } from "../prompt/tokens.ts";
 import { bosText, conventionText } from "../words/facts.ts";
 import type { Part } from "../words/parts.ts";
 import { standingText } from "../words/standing.ts";
+import { verdictHead } from "../words/verdict-head.ts";
 import { verdict, verdictFacts } from "../words/verdict.ts";
 import type { PanelControl, PanelFacts, PanelGrid, PanelSweep } from "./panel.ts";
 
@@ -55,6 +56,7 @@ export function panelSweep(
     ...sweepFields(sweep),
     standing,
     controls: controls?.map((control) => panelControl(control, sweep, blocks)) ?? null,
+    headline: state === "complete" ? verdictHead(rows, verdictFacts(sweep, blocks)) : { head: [], runs: [] },
     verdict: state === "complete" ? verdict(rows, verdictFacts(sweep, blocks)) : [],
     notes,
   };

@@ -16,6 +16,7 @@ import type { Grid, HeldRow, Rows, Sweep } from "../experiment/run.ts";
 import type { Standing } from "../experiment/standing.ts";
 import type { Token } from "../prompt/tokens.ts";
 import type { Part } from "../words/parts.ts";
+import type { VerdictHead } from "../words/verdict-head.ts";
 import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
 
 /** A few words, with a sentence of explanation. */
@@ -109,6 +110,8 @@ export interface PanelSweep extends Sweep {
   readonly facts: PanelFacts;
   /** Null until they are run. */
   readonly controls: readonly PanelControl[] | null;
+  /** What the rows show, as a headline; empty while it runs. */
+  readonly headline: VerdictHead;
   /** One sentence on what the rows show; empty while it runs. */
   readonly verdict: readonly Part[];
   /** What could be overlooked in it. */
@@ -252,6 +255,7 @@ export const panelIntentSchema = v.variant("type", [
       "manageTrust",
       "openPrompt",
       "saveSession",
+      "exportResult",
       "selectModel",
       "setHubToken",
       "showLog",

@@ -30,7 +30,8 @@ export function verdictFacts(
   return { kind, blocks, givesTarget: givesTarget(answers, baseline) };
 }
 
-type VerdictRow = Pick<SweepRow, "k" | "outcome" | "top" | "klToBaseline">;
+/** What a verdict needs of a row. */
+export type VerdictRow = Pick<SweepRow, "k" | "outcome" | "top" | "klToBaseline">;
 
 /** In nats; logits that differ by 1e-4 give less. */
 const ROUNDING_KL = 1e-7;
@@ -65,18 +66,12 @@ export function verdict(rows: readonly VerdictRow[], { kind, blocks, givesTarget
   if (!first || !last) return [part(l10n.t("No rows."))];
   // Such rows need not be there for every k: a sentence on ranges of k would speak of rows that never ran.
   if (descriptorOf(kind).takes.places === "given") return outcomeCounts(rows);
-  const isUnchanged = rows.every(({ klToBaseline }) => klToBaseline < ROUNDING_KL);
-  if (kind === "identity" && isUnchanged) {
-    // With vectors at strength 0 there is no row for some k.
-    const ranges = runsOf([...new Set(rows.map(({ k }) => k))]).map(({ from, to }) => rangeText(from, to));
+  if (isUnchangedIdentity(rows, { kind })) {
     return [
-      part(l10n.t("Nothing changes for k {0}, as it must: the same states are put in.", ranges.join(", "))),
+      part(l10n.t("Nothing changes for k {0}, as it must: the same states are put in.", rowRanges(rows))),
     ];
   }
-  const ignored =
-    kind === "identity"
-      ? l10n.t("but the probabilities do: the same states must change nothing")
-      : descriptorOf(kind).ignored();
+  const ignored = ignoredText({ kind });
   const told = rows.map(outcomeRow);
   const runs = verdictRuns(told);
   const said = joined(runs.map(runParts), ", ");
@@ -92,6 +87,28 @@ export function verdict(rows: readonly VerdictRow[], { kind, blocks, givesTarget
     return sentence(template, said, flip.k, flip.of, percent(flip));
   }
   return sentence(l10n.t("{0}: no flip, {1}."), said, noFlipReason(rows, blocks));
+}
+
+/** Whether states that were there already were put in, and changed nothing. */
+export function isUnchangedIdentity(
+  rows: readonly VerdictRow[],
+  { kind }: Pick<VerdictFacts, "kind">,
+): boolean {
+  return kind === "identity" && rows.every(({ klToBaseline }) => klToBaseline < ROUNDING_KL);
+}
+
+/** What it means that a condition never changes the answer. */
+export function ignoredText({ kind }: Pick<VerdictFacts, "kind">): string {
+  return kind === "identity"
+    ? l10n.t("but the probabilities do: the same states must change nothing")
+    : descriptorOf(kind).ignored();
+}
+
+/** Every k that has a row: with vectors at strength 0 some have none. */
+export function rowRanges(rows: readonly Pick<VerdictRow, "k">[]): string {
+  return runsOf([...new Set(rows.map(({ k }) => k))])
+    .map(({ from, to }) => rangeText(from, to))
+    .join(", ");
 }
 
 /** The verdict in a few words, without its runs: `flip at 24 of 30`. */
@@ -129,7 +146,8 @@ function oneRunText(outcome: Outcome, isOne: boolean, givesTarget: boolean): str
     : l10n.t("{0}: the target answer never comes back.");
 }
 
-function noFlipReason(rows: readonly VerdictRow[], blocks: number): string {
+/** Why rows that change have no flip. */
+export function noFlipReason(rows: readonly VerdictRow[], blocks: number): string {
   const { k } = rows.at(-1)!;
   if (k < blocks - 1) return l10n.t("the range ends before the last block (k = {0})", blocks - 1);
   return rows.some((row) => row.k === k && row.outcome === "target")
@@ -137,15 +155,21 @@ function noFlipReason(rows: readonly VerdictRow[], blocks: number): string {
     : l10n.t("the last block does not give the target answer");
 }
 
-function outcomeCounts(rows: readonly VerdictRow[]): Part[] {
+/** Each outcome that occurs, and for which k. */
+export function outcomeRanges(
+  rows: readonly VerdictRow[],
+): { readonly name: Part; readonly ranges: string }[] {
   const outcomes: readonly Outcome[] = ["source", "target", "neither"];
-  const said = outcomes.flatMap((outcome) => {
-    const ks = [...new Set(rows.filter((row) => row.outcome === outcome).map((row) => row.k))];
-    if (ks.length === 0) return [];
-    const ranges = runsOf(ks).map(({ from, to }) => rangeText(from, to));
-    const name = part(`${outcomeName(outcome)} (${OUTCOME_LETTER[outcome]})`, outcome);
-    return [sentence(l10n.t("{0} for k {1}"), name, ranges.join(", "))];
+  return outcomes.flatMap((outcome) => {
+    const of = rows.filter((row) => row.outcome === outcome);
+    return of.length === 0 ? [] : [{ name: part(outcomeName(outcome), outcome), ranges: rowRanges(of) }];
   });
+}
+
+function outcomeCounts(rows: readonly VerdictRow[]): Part[] {
+  const said = outcomeRanges(rows).map(({ name: { text, side }, ranges }) =>
+    sentence(l10n.t("{0} for k {1}"), part(`${text} (${OUTCOME_LETTER[side!]})`, side), ranges),
+  );
   const outcomesSaid = joined(said, "; ");
   return rows.length === 1
     ? sentence(l10n.t("1 row: {0}."), outcomesSaid)
