@@ -1,7 +1,7 @@
 /** The sweep as a strip: one cell for each k, stepped through by click or arrow keys; several seeds share a cell. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { StripBar, StripCell } from "../../src/shared/figure/strip-cells.ts";
+import type { StripCell } from "../../src/shared/figure/strip-cells.ts";
 import { rowsAt, stripCells } from "../../src/shared/figure/strip-cells.ts";
 import { answerOf, outcomeName, spokenToken } from "../../src/shared/words/answer.ts";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
@@ -15,18 +15,15 @@ export interface StripProps {
   /** Number of blocks of the model: the strip always spans all of them, under the layer range. */
   readonly blocks: number;
   readonly k: number | null;
-  /** Width in CSS pixels; letters are shown where cells have room. */
+  /** Width in CSS pixels; shapes are shown where cells have room. */
   readonly width: number;
   readonly onStep: (k: number) => void;
   /** What a screen reader calls it. */
   readonly name?: string;
 }
 
-/** Narrowest cell that takes a letter, CSS pixels. */
-const LETTER_WIDTH = 11;
-
-/** CSS pixels, as in strip.css. */
-const HEIGHT = 22;
+/** Narrowest cell that takes a shape, CSS pixels. */
+const MARK_WIDTH = 11;
 
 /** A k as a screen reader says it. */
 function spokenRow(rows: readonly SweepRow[], k: number): string {
@@ -72,7 +69,7 @@ export function Strip(props: StripProps): VNode {
       }}
     >
       {stripCells(sweep, blocks).map((cell) => (
-        <Cell key={cell.k} cell={cell} current={cell.k === k} letters={width / blocks >= LETTER_WIDTH} />
+        <Cell key={cell.k} cell={cell} current={cell.k === k} marks={width / blocks >= MARK_WIDTH} />
       ))}
     </div>
   );
@@ -81,10 +78,10 @@ export function Strip(props: StripProps): VNode {
 function Cell(props: {
   readonly cell: StripCell;
   readonly current: boolean;
-  readonly letters: boolean;
+  readonly marks: boolean;
 }): VNode {
-  const { cell, current, letters } = props;
-  const { k, place, bars, letter, title } = cell;
+  const { cell, current, marks } = props;
+  const { k, place, bars, mark, title } = cell;
   return (
     <span
       class={`strip-cell ${place}${bars.length > 1 ? " seeds" : ""}${current ? " current" : ""}`}
@@ -94,18 +91,12 @@ function Cell(props: {
       {bars.length > 1 ? (
         <span class="seed-stack">
           {bars.map((bar, i) => (
-            <i key={i} class={bar.outcome} style={{ "margin-right": `${100 * (1 - bar.width)}%` }} />
+            <i key={i} class={bar.outcome} />
           ))}
         </span>
       ) : (
-        bars.map((bar) => <b style={standing(bar)}>{letters ? letter : ""}</b>)
+        bars.map(({ outcome }) => <b key={outcome}>{marks ? mark : ""}</b>)
       )}
     </span>
   );
-}
-
-/** A bar's height, with its letter in the middle. */
-function standing({ height }: StripBar): Record<"height" | "line-height", string> {
-  const pixels = `${Math.round(HEIGHT * height)}px`;
-  return { height: pixels, "line-height": pixels };
 }

@@ -31,6 +31,7 @@ const MOST_LOUD = 8;
  */
 export function Chips({ side, prompt, attention, unfolded, onFold, post }: ChipsProps): VNode {
   const { tokens, positions, read = positions } = prompt;
+  const most = Math.max(Number.EPSILON, ...(attention ?? []));
   const inEditor = new Set(prompt.selected ?? []);
   const list = useRef<HTMLDivElement>(null);
   const anchor = useRef<number | null>(null);
@@ -127,7 +128,7 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
                   )}
                   {tokenFace(token)}
                   {weight !== undefined && (
-                    <i class="chip-attention" style={{ width: `${100 * Math.min(1, weight)}%` }} />
+                    <i class="chip-attention" style={{ width: `${(100 * weight) / most}%` }} />
                   )}
                 </span>
               );

@@ -50,13 +50,13 @@ export function curveBlock(
         left - 10,
         place.top + 14 + i * 34,
         side === "source" ? l10n.t("◆ log p of") : l10n.t("★ log p of"),
-        labelStyle(look),
+        labelStyle(lineColor(side, look)),
       ),
       textAt(
         left - 10,
         place.top + 29 + i * 34,
         cutToWidth(withoutControls(names[side]), 15),
-        labelStyle(look),
+        labelStyle(look.text),
       ),
       element("line", {
         x1: left - 34,
@@ -69,8 +69,8 @@ export function curveBlock(
   ];
 }
 
-function labelStyle(look: Look): Record<string, string | number> {
-  return { "font-size": 11, "text-anchor": "end", fill: look.text };
+function labelStyle(fill: string): Record<string, string | number> {
+  return { "font-size": 11, "text-anchor": "end", fill };
 }
 
 function sideCurve(

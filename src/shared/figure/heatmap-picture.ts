@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { CellRef, GridCell, Metric } from "./grid-cells.ts";
 import { cellAt, gridNames, logitExtent, metricNames, spokenCell } from "./grid-cells.ts";
-import { OUTCOME_LETTER } from "../experiment/outcome.ts";
+import { OUTCOME_MARK } from "../experiment/outcome.ts";
 import type { PanelGrid, PanelPrompt } from "../protocol/panel.ts";
 import { cutToWidth, displayWidth, shownText } from "../text/text-width.ts";
 import { blockAxis, cellWidth } from "./axis.ts";
@@ -101,10 +101,10 @@ function drawnCell(
   }
   const filled = element("rect", { ...rect, fill }, title);
   if (metric !== "outcome" || width < 8) return filled;
-  const letter = look.kind === "print" || cell.outcome !== "target";
+  const hasMark = look.kind === "print" || cell.outcome !== "target";
   const ink = look.kind === "print" ? inkOn(fill) : cell.outcome === "source" ? inkOn(fill) : look.text;
   const style = { "font-size": 9, "text-anchor": "middle", fill: ink, "pointer-events": "none" };
-  return filled + (letter ? textAt(x + width / 2, y + 10.5, OUTCOME_LETTER[cell.outcome], style) : "");
+  return filled + (hasMark ? textAt(x + width / 2, y + 10.5, OUTCOME_MARK[cell.outcome], style) : "");
 }
 
 /** High contrast, as in the panel: source is a full block, neither half a block, target a dot. */

@@ -1,10 +1,10 @@
-/** What a picture's colours, letters and shapes mean. */
+/** What a picture's colours and shapes mean. */
 import * as l10n from "@vscode/l10n";
 import { RANK_FULL, divergingColor } from "./color-scale.ts";
 import { signedText } from "../text/format.ts";
 import type { AnswerNames, Metric } from "./grid-cells.ts";
 import type { Outcome } from "../experiment/outcome.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK } from "../experiment/outcome.ts";
+import { OUTCOME_MARK } from "../experiment/outcome.ts";
 import { outcomeName } from "../words/answer.ts";
 import { cutToWidth, displayWidth, withoutControls } from "../text/text-width.ts";
 import type { Block } from "./caption.ts";
@@ -18,7 +18,7 @@ const SIZE = 11;
 const STOPS = 24;
 const MOST_NAME = 24;
 
-/** Outcomes with letter, shape and answer, wrapped to `width`. `place` tells the strip's full colours from the heatmap's. */
+/** Outcomes with shape and answer, wrapped to `width`. `place` tells the strip's full colours from the heatmap's. */
 export function outcomeLegend(
   names: AnswerNames,
   x: number,
@@ -36,7 +36,7 @@ export function outcomeLegend(
       outcome === "neither" || names[outcome] === outcomeName(outcome)
         ? ""
         : ` ${cutToWidth(withoutControls(names[outcome]), MOST_NAME)}`;
-    const text = `${OUTCOME_LETTER[outcome]} ${OUTCOME_MARK[outcome]} ${outcomeName(outcome)}${name}`;
+    const text = `${OUTCOME_MARK[outcome]} ${outcomeName(outcome)}${name}`;
     const length = 20 + displayWidth(text) * SIZE * SANS + 14;
     if (left > x && left + length > x + width) {
       left = x;
@@ -45,7 +45,7 @@ export function outcomeLegend(
     const y = top + row * 18;
     parts.push(
       box(left, y, 14, 14, fill),
-      textAt(left + 7, y + 10.5, OUTCOME_LETTER[outcome], {
+      textAt(left + 7, y + 10.5, OUTCOME_MARK[outcome], {
         "font-size": 10,
         "font-weight": "bold",
         "text-anchor": "middle",

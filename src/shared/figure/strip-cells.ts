@@ -1,7 +1,7 @@
 /** The strip as data: a cell for each k with its bars and its words. Panel and file only paint it. */
 import * as l10n from "@vscode/l10n";
 import type { Outcome } from "../experiment/outcome.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../experiment/outcome.ts";
+import { OUTCOME_MARK, rowPerK } from "../experiment/outcome.ts";
 import type { SweepRow } from "../experiment/result.ts";
 import type { PanelSweep } from "../protocol/panel.ts";
 import { shownText } from "../text/text-width.ts";
@@ -10,8 +10,7 @@ import { answerOf, outcomeName, outcomeRow } from "../words/answer.ts";
 /** A bar in a cell: of its only row, or of one seed. */
 export interface StripBar {
   readonly outcome: Outcome;
-  /** Width and height as shares of the cell's. A row's bar stands on the floor; those of seeds fill the cell from the top. */
-  readonly width: number;
+  /** Height as a share of the cell's. */
   readonly height: number;
 }
 
@@ -21,16 +20,14 @@ export interface StripCell {
   /** Of several seeds as `rowPerK` says; `outside` the range of k, `empty` where it has not run. */
   readonly place: Outcome | "empty" | "outside";
   readonly bars: readonly StripBar[];
-  /** Of a cell with one bar; else empty. */
-  readonly letter: string;
+  /** Shape of a cell with one bar; else empty. */
+  readonly mark: string;
   /** Every row of this k: `k = 3: seed 0 ◆ ␣Rome (source)`. */
   readonly title: string;
 }
 
-/** A shape besides the colour: the target's bars are lower, those of neither half as high. */
-const HEIGHT: Readonly<Record<Outcome, number>> = { source: 1, target: 8 / 11, neither: 0.5 };
-/** The same for stripes of seeds, which have one height. */
-const WIDTH: Readonly<Record<Outcome, number>> = { source: 1, target: 0.78, neither: 0.5 };
+/** Seeds stand by outcome, so that a share can be seen at a glance. */
+const ORDER: readonly Outcome[] = ["source", "neither", "target"];
 
 /** The rows at k, one for each seed; empty where it has not run. */
 export function rowsAt({ rows }: Pick<PanelSweep, "rows">, k: number | null): SweepRow[] {
@@ -47,15 +44,14 @@ function stripCell({ rows: all, layers }: Pick<PanelSweep, "rows" | "layers">, k
   const isOutside = k < layers.from || k > layers.to;
   const [told] = rowPerK(rows.map(outcomeRow));
   const isOne = rows.length === 1;
+  const outcomes = rows.map(({ outcome }) => outcome);
   return {
     k,
     place: isOutside ? "outside" : (told?.outcome ?? "empty"),
-    bars: rows.map(({ outcome }) => ({
-      outcome,
-      width: isOne ? 1 : WIDTH[outcome],
-      height: isOne ? HEIGHT[outcome] : 1 / rows.length,
-    })),
-    letter: isOne ? OUTCOME_LETTER[rows[0]!.outcome] : "",
+    bars: outcomes
+      .sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
+      .map((outcome) => ({ outcome, height: 1 / rows.length })),
+    mark: isOne ? OUTCOME_MARK[rows[0]!.outcome] : "",
     title: `k = ${k}: ${rows.map(rowText).join(", ") || (isOutside ? l10n.t("outside the range") : l10n.t("not run"))}`,
   };
 }

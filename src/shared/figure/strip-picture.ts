@@ -36,7 +36,7 @@ export function stripPicture(
   const inner = width - 2 * MARGIN;
   const names = sweepNames(sweep);
   const head = captionBlock(caption, MARGIN, MARGIN, inner, look);
-  const stripTop = MARGIN + head.height + 16;
+  const stripTop = MARGIN + head.height + 26;
   const curveTop = stripTop + STRIP + 16;
   const axis = blockAxis({ from: 0, to: blocks - 1 }, columns, curveTop + CURVE, look);
   const legendTop = curveTop + CURVE + axis.height + 10;
@@ -71,20 +71,17 @@ function emptyCell({ place }: StripCell, x: number, top: number, width: number, 
   return [element("rect", { x: x + 0.5, y: top + 0.5, width: width - 1, height: STRIP - 1, ...frame })];
 }
 
-function oneBar({ bars, letter }: StripCell, x: number, top: number, width: number, look: Look): string[] {
+function oneBar({ bars, mark }: StripCell, x: number, top: number, width: number, look: Look): string[] {
   const [bar] = bars;
   const fill = outcomeFill(bar!.outcome, look);
-  const height = Math.round(STRIP * bar!.height);
-  const y = top + STRIP - height;
   const style = { "font-size": 10, "font-weight": "bold", "text-anchor": "middle", fill: inkOn(fill) };
-  return [box(x, y, width, height, fill), textAt(x + width / 2, y + height / 2 + 3.5, letter, style)];
+  return [box(x, top, width, STRIP, fill), textAt(x + width / 2, top + STRIP / 2 + 3.5, mark, style)];
 }
 
 function seedStripes({ bars }: StripCell, x: number, top: number, width: number, look: Look): string[] {
   return bars.map((bar, i) => {
     const height = STRIP * bar.height;
-    const gap = height >= 3 ? 1 : 0;
-    return box(x, top + i * height, width * bar.width, height - gap, outcomeFill(bar.outcome, look));
+    return box(x, top + i * height, width, height, outcomeFill(bar.outcome, look));
   });
 }
 
@@ -92,11 +89,11 @@ function flipMark({ flip }: PanelSweep, columns: Columns, top: number, bottom: n
   if (!flip) return [];
   const x = columns.left + flip.k * columns.cell - 0.5;
   const line = { x1: x, x2: x, y1: top - 4, y2: bottom, stroke: look.text, "stroke-dasharray": "4 2" };
-  // Beside the line where there is room for the words.
+  // Above the plots, where nothing lies under the words.
   const isRight = flip.k * columns.cell < 90;
   return [
     element("line", line),
-    textAt(isRight ? x + 5 : x - 5, bottom - 6, l10n.t("flip at {0} of {1}", flip.k, flip.of), {
+    textAt(isRight ? x : x + 4, top - 8, l10n.t("flip at {0} of {1}", flip.k, flip.of), {
       "font-size": 11,
       "font-weight": "bold",
       "text-anchor": isRight ? "start" : "end",

@@ -12,7 +12,7 @@ const row = (k: number, outcome: Outcome, seed?: number): SweepRow => ({
   ...(seed === undefined ? {} : { seed }),
 });
 
-test("cells of one row differ in height, stripes of seeds in width, and both say every row", () => {
+test("cells have one height and a shape each, seeds stand by outcome, and all say every row", () => {
   const rows = [
     row(1, "source"),
     row(2, "target"),
@@ -29,12 +29,11 @@ test("cells of one row differ in height, stripes of seeds in width, and both say
     "neither",
     "empty",
   ]);
-  expect(cells.map(({ letter }) => letter)).toEqual(["", "S", "T", "n", "", ""]);
+  expect(cells.map(({ mark }) => mark)).toEqual(["", "◆", "★", "▪", "", ""]);
   const [, source, target, neither, seeds, empty] = cells;
-  expect(source!.bars[0]!.height).toBeGreaterThan(target!.bars[0]!.height);
-  expect(target!.bars[0]!.height).toBeGreaterThan(neither!.bars[0]!.height);
+  expect([source, target, neither].map((cell) => cell!.bars[0]!.height)).toEqual([1, 1, 1]);
   expect(seeds!.bars.map(({ height }) => height)).toEqual([0.5, 0.5]);
-  expect(seeds!.bars[0]!.width).toBeGreaterThan(seeds!.bars[1]!.width);
+  expect(seeds!.bars.map(({ outcome }) => outcome)).toEqual(["neither", "target"]);
   expect(seeds!.title).toBe("k = 4: seed 0 ★ ␣Rome (target), seed 7 ▪ ␣Rome (neither)");
   expect(empty!.title).toBe("k = 5: not run");
 });
