@@ -62,7 +62,6 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
     await expect.poll(() => inlineText(workbench.editor(file), targetLine)).toContain("flip at");
     await workbench.run("State Swap: Open Panel");
     await workbench.setSideBarWidth(450);
-    await (await session.panel.frame()).locator(".condition-line").click();
   });
 
   /** Titles of the sweep's cells: the answers of every row, by k and seed. */
@@ -82,7 +81,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
   /** Runs what is chosen, and waits until the panel's answers are those of the command line. */
   const runAndCompare = async (result: SweepResult): Promise<void> => {
     const { panel } = session;
-    await panel.press("Run Sweep");
+    await panel.run();
     const expected = Array.from({ length: result.model.blocks }, (_, k) =>
       expectedTitle(
         result.rows.filter((row) => row.k === k),
@@ -129,12 +128,13 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
 
   const choose = async (kind: ConditionKind): Promise<void> => {
     const frame = await session.panel.frame();
+    await frame.locator(".condition-line").click();
     await frame.locator(`.condition-card[data-kind="${kind}"]`).click();
     await expect.poll(() => frame.locator(".condition-line b").innerText()).toBe(descriptorOf(kind).name());
   };
 
   const type = async (name: string, text: string): Promise<void> => {
-    const field = (await session.panel.frame()).getByRole("textbox", { name, exact: true });
+    const field = (await session.panel.openSetup()).getByRole("textbox", { name, exact: true });
     await field.fill(text);
     await field.press("Enter");
   };
@@ -173,12 +173,13 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
     await compareNumbers(result);
     await session.shot("swap-across-layers");
     await type("Strength, 0 to 1", "1");
+    await session.panel.openSetup();
     await frame.getByRole("checkbox", { name: "same as k" }).click();
     await runAndCompare(await commandLine([...prompts, ...swap]));
   });
 
   it("scores an answer of several tokens by its likelihood", async () => {
-    const frame = await session.panel.frame();
+    const frame = await session.panel.openSetup();
     await frame.getByRole("button", { name: "Change answers" }).click();
     await type("Source answer", "Rome Paris");
     await frame.getByRole("combobox", { name: "How answers count" }).click();
@@ -238,12 +239,12 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
       .poll(() => frame.locator(".control-run").nth(1).locator(".seed-stack i").count())
       .toBe(controls!.find(({ name }) => name === "random")!.rows.length);
     await expect.poll(() => frame.locator(".control-verdict").count()).toBe(3);
-    await frame.locator(".controls-block").scrollIntoViewIfNeeded();
+    await frame.locator(".section-controls").scrollIntoViewIfNeeded();
     await session.shot("controls");
   });
 
   it("shows the attention of the last token", async () => {
-    const frame = await session.panel.frame();
+    const frame = await session.panel.openSetup();
     await session.panel.press("Show Attention");
     const { attention } = await commandLine([...prompts, ...swap, "--attention", "--layers", "2"]);
     await expect

@@ -140,7 +140,7 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
       if (request.url() !== url) complaints.push(request.url());
     });
     await page.goto(url);
-    expect(await page.locator(".verdict").innerText()).toMatch(/flips at k = \d+ of 12/);
+    expect(await page.locator(".verdict").innerText()).toMatch(/Flips at layer \d+ of 12/);
     const strip = page.getByRole("slider", { name: "Sweep, step through k" });
     await strip.focus();
     await page.keyboard.press("End");

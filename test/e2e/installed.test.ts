@@ -81,15 +81,15 @@ describe.skipIf(inject("e2e").skip !== null).each([
     await workbench.selectByKeyboard(file, { text: "France" });
     await workbench.run("State Swap: Swap State Here");
     await expect.poll(inline).toMatch(/^⟵ ◆Italy {2}Rome k 0–7 │ Paris k 8–11 {3}flip at 8 of 12$/);
-    await expect.poll(() => panel.text()).toContain("flips at k = 8 of 12");
+    await expect.poll(() => panel.text()).toContain("Flips at layer 8 of 12");
     await session.shot("swapped");
   });
 
   it("runs the grid", async () => {
     const frame = await session.panel.runGrid();
     await expect
-      .poll(() => frame.locator(".section-grid .section-fact").innerText())
-      .toMatch(/^26 (?:tokens )?× 12(?: blocks)?$/);
+      .poll(() => frame.locator(".grid-size").innerText())
+      .toMatch(/^26 (?:tokens )?× 12(?: layers)?$/);
   });
 
   it("saves a session, which stands there after a reload", async () => {
@@ -106,7 +106,7 @@ describe.skipIf(inject("e2e").skip !== null).each([
     await workbench.run("State Swap: Focus on Sessions View");
     await page.locator(".part.sidebar .monaco-list-row", { hasText: "flip at 8 of 12" }).first().click();
     const stored = await new Panel(page, "main.session:not(.comparison)").frame();
-    await expect.poll(() => stored.locator("main").innerText()).toContain("flips at k = 8 of 12");
+    await expect.poll(() => stored.locator("main").innerText()).toContain("Flips at layer 8 of 12");
     await session.shot("reloaded");
   });
 

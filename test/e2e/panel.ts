@@ -103,6 +103,20 @@ export class Panel {
     return frame;
   }
 
+  /** Opens the set-up of the next run where it is closed, as it is below a result. */
+  async openSetup(): Promise<Frame> {
+    const frame = await this.frame();
+    const toggle = frame.locator(".setup-toggle");
+    if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
+    await frame.locator(".setup").waitFor();
+    return frame;
+  }
+
+  /** Runs what is chosen, whatever the button's word for that is. */
+  async run(): Promise<void> {
+    await (await this.frame()).locator(".setup-row vscode-button[appearance=primary]").click();
+  }
+
   /** Presses a button by its name. */
   async press(name: string): Promise<void> {
     await (await this.frame()).getByRole("button", { name, exact: true }).click();

@@ -216,10 +216,11 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await frame.locator(".condition-line").click();
     await frame.getByRole("radio", { name: /^Random/ }).click();
     const seeds = frame.locator("vscode-text-field", { hasText: "Number of seeds" }).locator("input");
+    await panel.openSetup();
     await seeds.fill("50");
     await seeds.press("Enter");
     const rowsDrawn = (): Promise<number> => panel.frame().then((at) => at.locator(".seed-stack i").count());
-    await panel.press("Run Sweep");
+    await panel.run();
     await holdEngineWhen(server, async () => (await rowsDrawn()) > 20);
     // The engine stands still: what it has sent is drawn once a whole second brings no row.
     let kept = -1;
@@ -243,8 +244,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await expect.poll(() => panel.text()).toContain("Incomplete");
     await expect.poll(inline).toMatch(/lost/);
     await session.shot("after-reload");
-    const again = (await panel.frame()).locator(".notice.stale").getByRole("button", { name: "Run Again" });
-    await again.first().click();
+    await panel.run();
     await expect.poll(rowsDrawn).toBe(600);
     await expect.poll(() => panel.isStale()).toBe(false);
     expect(files().filter((name) => !name.endsWith(".swap.json"))).toEqual([]);

@@ -66,7 +66,7 @@ describe.skipIf(inject("e2e").skip !== null || !existsSync(model))("the walk on 
     await frame.locator(".progress-count").waitFor();
     await session.shot("grid-running");
     await expect.poll(() => frame.locator(".progress").count(), patience).toBe(0);
-    await expect.poll(() => frame.locator(".section-grid .section-fact").innerText()).toMatch(/× 30 blocks$/);
+    await expect.poll(() => frame.locator(".grid-size").innerText()).toMatch(/× 30(?: layers)?$/);
     await frame.locator(".heat").focus();
     await expect.poll(() => panel.heatmapCell()).toMatch(/France/);
     await frame.locator(".heat").press("Home");

@@ -98,13 +98,14 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
     const { panel } = session;
     await expect.poll(() => panel.stripLetters()).toBe("S".repeat(flip) + "T".repeat(12 - flip));
     const frame = await panel.frame();
-    // The stored demo's strip was another element: this one must have been measured anew to have room for letters.
+    // The stored demo's strip was another element: this one must have been measured anew to have room for marks.
     await expect
       .poll(() => frame.locator(".strip-cell").allInnerTexts())
-      .toEqual([...Array<string>(flip).fill("S"), ...Array<string>(12 - flip).fill("T")]);
+      .toEqual([...Array<string>(flip).fill("◆"), ...Array<string>(12 - flip).fill("★")]);
     const text = await panel.text();
-    expect(text).toContain(`flips at k = ${flip} of 12`);
+    expect(text).toContain(`Flips at layer ${flip} of 12`);
     expect(text).not.toContain("Stored result");
+    await panel.openSetup();
     await expect.poll(() => frame.locator(".chips.source .chosen").allInnerTexts()).toEqual(["◆␣Italy"]);
   });
 
@@ -127,12 +128,12 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
 
   it("takes a new layer range from the panel by keyboard and runs over it", async () => {
     const { panel } = session;
-    const frame = await panel.frame();
+    const frame = await panel.openSetup();
     const last = frame.locator('[data-handle="from"]');
     await last.focus();
     for (let i = 0; i < 4; i++) await last.press("ArrowRight");
     await expect.poll(() => last.getAttribute("aria-valuenow")).toBe("4");
-    await panel.press("Run Sweep");
+    await panel.run();
     await expect.poll(() => panel.stripLetters()).toBe("----" + "S".repeat(flip - 4) + "T".repeat(12 - flip));
     await expect.poll(() => inline()).toContain(`Rome k 4–${flip - 1}`);
     await session.shot("range");
@@ -153,8 +154,8 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
     const frame = await panel.frame();
     await frame.locator(".heat").waitFor();
     await expect
-      .poll(() => frame.locator(".section-grid .section-fact").innerText())
-      .toMatch(/^26 (?:tokens )?× 12(?: blocks)?$/);
+      .poll(() => frame.locator(".grid-size").innerText())
+      .toMatch(/^26 (?:tokens )?× 12(?: layers)?$/);
     await expect.poll(() => frame.locator(".progress").count()).toBe(0);
     await frame.locator(".heat").scrollIntoViewIfNeeded();
     await session.shot("grid");

@@ -32,7 +32,7 @@ describe.skipIf(inject("e2e").skip !== null)("an editor without processes", () =
     await session.workbench.quickOpen(stored);
     const frame = await shown.frame();
     await frame.locator(".session-head", { hasText: stored }).waitFor();
-    await frame.locator(".verdict", { hasText: "flips at k = 8" }).waitFor();
+    await frame.locator(".verdict", { hasText: "Flips at layer 8" }).waitFor();
     expect(await shown.stripLetters()).toBe("SSSSSSSSTTTT");
     await session.shot("session");
   });

@@ -38,9 +38,15 @@ describe.skipIf(!canRun())("the panel in every theme", () => {
     }
 
     it(`has no axe violation with the conditions and the answers' fields open in ${theme}`, async () => {
-      const panel = await openPanel(browser, bundle, { theme, width: 400, state: snapshots.RANDOM_STATE });
-      await panel.page.locator(".condition-line").click();
+      const panel = await openPanel(browser, bundle, {
+        theme,
+        width: 400,
+        state: snapshots.RANDOM_STATE,
+        setup: true,
+      });
       await panel.page.getByRole("button", { name: "Change answers" }).click();
+      await panel.page.getByRole("button", { name: "About this result" }).click();
+      await panel.page.locator(".condition-line").click();
       await panel.page.locator(".condition-card").first().waitFor();
       expect(await violations(panel)).toEqual([]);
       expect(await overflowing(panel)).toEqual([]);

@@ -61,17 +61,17 @@ const CASES: readonly Case[] = [
       /It needs a target first\./,
     ],
     buttons: {},
-    disabled: ["Run Sweep", "Run Grid"],
+    disabled: ["Run", "Run Grid"],
   },
   {
     name: "no-source",
     state: NO_SOURCE,
     says: [
       /No state copied yet: select a word in a prompt and run Copy State\. Ctrl\+K\s*Shift\+C/,
-      /No result yet\. A swap needs a source: Run Sweep asks for one\./,
+      /No result yet\. A swap needs a source: Run asks for one\./,
       /It needs a source first\./,
     ],
-    buttons: { "Choose Source…": "chooseSource", "Run Sweep": "runSweep" },
+    buttons: { "Choose Source…": "chooseSource", Run: "runSweep" },
     disabled: ["Run Grid"],
   },
   {
@@ -79,16 +79,16 @@ const CASES: readonly Case[] = [
     state: ofKind({ ...CHOSEN, target: null, sentence: [] }, "zero"),
     says: [/No prompt yet: put the cursor in one and run Run Condition…\. Ctrl\+K\s*Shift\+X/],
     buttons: {},
-    disabled: ["Run Sweep"],
+    disabled: ["Run"],
   },
   {
     name: "no-results",
     state: CHOSEN,
     says: [
-      /No result yet\. Run Sweep replaces the states before each block of the range: 30 runs\. Ctrl\+K\s*Shift\+R/,
+      /No result yet\. Run replaces the states before each layer of the range: 30 runs\. Ctrl\+K\s*Shift\+R/,
       /shows where the answer is decided: 780 patched runs\./,
     ],
-    buttons: { "Run Sweep": "runSweep", "Run Grid": "runGrid" },
+    buttons: { Run: "runSweep", "Run Grid": "runGrid" },
   },
   {
     name: "no-grid",
@@ -106,7 +106,7 @@ const CASES: readonly Case[] = [
     name: "failed-model",
     state: { ...CHOSEN, model: { ...DEMO_STATE.model, name: "broken.gguf", status: "failed" } },
     says: [/broken\.gguf could not be opened\. Choose another model, or read in the log/],
-    buttons: { "Select Model…": "selectModel", "Show Log": "showLog" },
+    buttons: { "Select Model": "selectModel", "Show Log": "showLog" },
   },
   {
     name: "restricted",

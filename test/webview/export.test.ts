@@ -109,7 +109,7 @@ describe.skipIf(!canRun())("an exported page", () => {
           colorScheme,
         },
       );
-      expect(await page.locator(".verdict").innerText()).toMatch(/flips at k = 24 of 30/);
+      expect(await page.locator(".verdict").innerText()).toMatch(/Flips at layer 24 of 30/);
       expect(await page.locator(".section-layers .strip-cell").count()).toBe(30);
       expect(await page.locator("h1").innerText()).toBe("Italy over France");
       const colors = (): Promise<number> =>
@@ -183,6 +183,7 @@ describe.skipIf(!canRun())("an exported page", () => {
   it("runs nothing of hostile tokens and shows them", async () => {
     const path = await written(hostileSession(), "hostile.html");
     const { page, requests, complaints, close } = await openFile(browser, path);
+    await page.locator(".setup-toggle").click();
     expect(await page.locator(".chips.target .chip").count()).toBe(HOSTILE_TOKENS.length);
     expect(await page.locator(".chips.target .chip").first().innerText()).toContain("</script>");
     expect(requests).toEqual([]);

@@ -8,7 +8,7 @@ import { keys, takes, types, withChoice } from "./one-task.ts";
 
 describe.skipIf(!canRun())("controls", () => {
   const open = usePanels();
-  const show = (state: PanelState): Promise<Panel> => open({ state });
+  const show = (state: PanelState): Promise<Panel> => open({ state, setup: true });
   it("show the host's own word at once, and its value again when it takes none", async () => {
     const panel = await show(RANDOM_STATE);
     const where = panel.page.getByRole("combobox", { name: "Which tokens are replaced" });

@@ -104,6 +104,8 @@ export interface PanelOptions {
   readonly height?: number;
   readonly ratio?: number;
   readonly state?: PanelState;
+  /** Whether the set-up is open, though there is a result. */
+  readonly setup?: boolean;
   /** What the page shows; the panel when left out. */
   readonly view?: "session" | "comparison";
   /** Of the page's texts; English when left out. */
@@ -157,6 +159,7 @@ export async function openPanel(
   options: PanelOptions = {},
 ): Promise<Panel> {
   const { theme = "dark", width = 400, height = 900, ratio = 1, state, view = "panel", language } = options;
+  const kept = options.setup ? JSON.stringify({ version: 1, setup: true }) : null;
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: ratio });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -185,12 +188,14 @@ export async function openPanel(
       else await route.fulfill({ status: 404, body: "" });
     }
   });
-  await page.addInitScript(() => {
+  await page.addInitScript((open: string | null) => {
+    const key = "state-swap.panel";
+    if (open !== null && sessionStorage.getItem(key) === null) sessionStorage.setItem(key, open);
     window.recordedIntents = [];
     window.addEventListener("message", (event: MessageEvent<{ intent?: unknown } | null>) => {
       if (event.data?.intent !== undefined) window.recordedIntents!.push(event.data.intent);
     });
-  });
+  }, kept);
   await page.goto(`${ORIGIN}/`);
   await page.waitForFunction(() => (window.recordedIntents ?? []).length > 0);
 

@@ -70,7 +70,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
     await panel.page.mouse.move(...(await cellPoint(panel, 18, 8)));
     expect(await line(panel)).toContain("␣the @18 · k 8 → ◆ ␣Rome");
     expect(await line(panel)).toMatch(
-      /p\(Rome\)0\.\d+p\(Paris\)0\.\d+logit differenceΔ logit[+−]\d+\.\drank of Paris\d+/,
+      /p\(Rome\)p ◆0\.\d+p\(Paris\)p ★0\.\d+logit differenceΔ logit[+−]\d+\.\drank of Parisrank ★\d+/,
     );
     expect((await pixel(panel, 21, 5))[3]).toBeLessThan(before[3]! / 2);
     expect(await pixel(panel, 21, 12)).toEqual(before);
@@ -112,7 +112,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
     expect(await answers.locator(".section-head").innerText()).toContain("␣capital @19");
     const { columns, layers } = DEMO_STATE.grid!;
     const ofCell = Math.exp(columns[19]!.targetLogprob[10 - layers.from]!).toFixed(3);
-    expect(await line(panel)).toContain(`p(Paris)${ofCell}`);
+    expect(await line(panel)).toContain(`p(Paris)p ★${ofCell}`);
     expect(await answers.locator(".answer.target").innerText()).toContain(ofCell);
     expect(await answers.innerText()).not.toContain("‖Δh‖");
     await answers.getByRole("button", { name: "Run This Cell" }).click();
@@ -152,12 +152,14 @@ describe.skipIf(!canRun())("the heatmap", () => {
     const grid = panel.page.locator(".section-grid");
     expect(await grid.locator(".legend").innerText()).toMatch(/Rome[^]*Paris/);
     expect(await grid.locator(".heat-label.chosen").allInnerTexts()).toEqual(["★ ␣France"]);
-    expect(await grid.locator(".grid-run").innerText()).toBe(
+    expect(await grid.locator(".grid-run > span").first().innerText()).toBe(
       "Swap of ◆ ␣Italy over each token, not the chosen condition",
     );
     expect(await grid.locator(".heat.stale-plot").count()).toBe(1);
     await panel.send(DEMO_STATE);
-    expect(await grid.locator(".grid-run").innerText()).toBe("Swap of ◆ ␣Italy over each token");
+    expect(await grid.locator(".grid-run > span").first().innerText()).toBe(
+      "Swap of ◆ ␣Italy over each token",
+    );
     expect(await grid.locator(".heat.stale-plot").count()).toBe(0);
   });
 
@@ -243,7 +245,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
       state: { ...DEMO_STATE, grid: { ...DEMO_STATE.grid!, columns } },
     });
     const head = panel.page.locator(".section-grid .section-head");
-    expect(await head.locator(".section-fact").innerText()).toBe("376 × 30");
+    expect(await panel.page.locator(".grid-size").innerText()).toBe("376 × 30");
     expect((await head.boundingBox())!.height).toBeLessThan(32);
   });
 });

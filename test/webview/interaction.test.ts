@@ -6,7 +6,8 @@ import type { Panel, PanelOptions } from "./harness.ts";
 
 describe.skipIf(!canRun())("the panel", () => {
   const open = usePanels();
-  const show = (options: PanelOptions = {}): Promise<Panel> => open({ state: DEMO_STATE, ...options });
+  const show = (options: PanelOptions = {}): Promise<Panel> =>
+    open({ state: DEMO_STATE, setup: true, ...options });
 
   describe("token chips", () => {
     it("choose by click, extend by Shift, add by Ctrl", async () => {
@@ -40,7 +41,7 @@ describe.skipIf(!canRun())("the panel", () => {
       const { source } = DEMO_STATE;
       const tokens = Array.from({ length: 12 }, (_, index) => ({ ...source!.tokens[0]!, index }));
       const positions = tokens.map(({ index }) => index);
-      const panel = await open({ state: { ...DEMO_STATE, source: { ...source!, tokens, positions } } });
+      const panel = await show({ state: { ...DEMO_STATE, source: { ...source!, tokens, positions } } });
       const chips = panel.page.locator(".chips.source");
       // The dark theme's blue, in its share of 14 %.
       const color = (): Promise<string> =>
@@ -55,6 +56,22 @@ describe.skipIf(!canRun())("the panel", () => {
       expect(await chips.locator(".chip.copied").first().getAttribute("aria-label")).toContain(
         "copied, not read",
       );
+    });
+
+    it("stand in a prompt that a link shows in the editor", async () => {
+      const panel = await show();
+      await panel.page
+        .locator(".model-line")
+        .getByRole("button", { name: /^capitals/ })
+        .click();
+      await panel.page
+        .locator("#setup")
+        .getByRole("button", { name: /^capitals\.prompt\.txt:1/ })
+        .click();
+      expect(await panel.newIntents()).toEqual([
+        { type: "reveal", side: "target", position: 21 },
+        { type: "reveal", side: "source", position: 2 },
+      ]);
     });
 
     it("show the token in the editor on a double click and on arrow keys", async () => {
@@ -178,23 +195,32 @@ describe.skipIf(!canRun())("the panel", () => {
       expect((await panel.newIntents()).slice(-1)).toEqual([{ type: "setLayers", from: 0, to: 26 }]);
     });
 
-    it("shows every outcome by shape too: letters where there is room, heights where there is none", async () => {
-      const letters = async (panel: Panel): Promise<string> =>
+    it("shows every outcome by shape too: marks where there is room, fillings where there is none", async () => {
+      const marks = async (panel: Panel): Promise<string> =>
         (await panel.page.locator(".strip-cell").allTextContents()).join("");
-      expect(await letters(await show({ width: 1200 }))).toBe("S".repeat(24) + "T".repeat(6));
+      expect(await marks(await show({ width: 1200 }))).toBe("◆".repeat(24) + "★".repeat(6));
       const narrow = await show({ width: 250 });
-      expect(await letters(narrow)).toBe("");
-      const heights = await narrow.page
+      expect(await marks(narrow)).toBe("");
+      const cells = await narrow.page
         .locator(".strip-cell b")
-        .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().height));
-      expect(heights[0]).toBeGreaterThan(heights[29]!);
+        .evaluateAll((all) =>
+          all.map((cell) => [cell.getBoundingClientRect().height, getComputedStyle(cell).boxShadow]),
+        );
+      expect(new Set(cells.map(([height]) => height))).toEqual(new Set([22]));
+      expect([cells[0]![1], cells[29]![1]]).toEqual(["none", expect.stringContaining("inset")]);
     });
 
     it("draws the flip and the verdict with marks", async () => {
       const panel = await show();
       expect(await panel.page.locator(".flip-line").textContent()).toBe("flip 24");
-      expect(await panel.page.locator(".verdict").textContent()).toBe(
-        "◆ Rome for k 0–23, ★ Paris for k 24–29: flips at k = 24 of 30 (80\u00a0%).",
+      const verdict = panel.page.locator(".verdict");
+      expect(await verdict.locator(".verdict-head").textContent()).toBe("Flips at layer 24 of 30");
+      expect(await verdict.locator(".verdict-runs > span").allInnerTexts()).toEqual([
+        "◆ Rome k\u00a00–23",
+        "★ Paris k\u00a024–29",
+      ]);
+      expect(await verdict.getAttribute("title")).toBe(
+        "Rome for k 0–23, Paris for k 24–29: flips at k = 24 of 30 (80 %).",
       );
     });
   });
@@ -249,34 +275,40 @@ describe.skipIf(!canRun())("the panel", () => {
     }
     expect(stops).toEqual([
       "button Change model",
-      "button Condition",
-      "button SwapThe state of a source token is put over the chosen tokens, before block k.",
+      "button capitals.prompt.txt:3 show in the editor",
+      "button Condition: Swap",
+      "button Set-up: ◆Italy → ★France",
+      "vscode-button Run Again",
       "vscode-text-field Strength, 0 to 1",
       "checkbox same as k",
+      "button capitals.prompt.txt:1 show in the editor",
       "option token 2, Italy, state copied",
+      "button capitals.prompt.txt:3 show in the editor",
       "option token 21, France, replaced",
       "button Show Attention",
-      "button Change answers",
-      "button Layers",
       "vscode-text-field First k of the range",
       "vscode-text-field Last k of the range",
-      "vscode-button Run Sweep",
       "slider First k",
       "slider Last k",
+      "button Change answers",
+      "button About this result",
       "slider Sweep, step through k",
       "combobox Metric of the curve",
-      "button Save Session",
-      "vscode-button Run Controls",
       "button Tokens × layers",
       "combobox Metric of the heatmap",
       "checkbox Table",
       "grid Heatmap, tokens by k",
       "button Answers at k = 17",
+      "button ␣France @21 ×locked, release",
       "button Previous k",
       "button Next k",
       "checkbox Compare with the unpatched run",
       "vscode-text-field Tokens to generate",
       "vscode-button Continue",
+      "button Controls",
+      "vscode-button Run Controls",
+      "vscode-button Save",
+      "vscode-button Export…",
     ]);
   });
 
@@ -287,7 +319,7 @@ describe.skipIf(!canRun())("the panel", () => {
     for (const key of ["ArrowLeft", "ArrowLeft", "Enter"]) await keyboard.press(key);
     await panel.page.getByRole("slider", { name: "Last k" }).focus();
     await keyboard.press("ArrowLeft");
-    await panel.page.getByRole("button", { name: "Run Sweep" }).focus();
+    await panel.page.getByRole("button", { name: "Run Again" }).focus();
     await keyboard.press("Enter");
     await panel.page.getByRole("slider", { name: /Sweep/ }).focus();
     await keyboard.press("ArrowLeft");

@@ -8,6 +8,7 @@ import { htmlPage } from "../../src/shared/export/html-page.ts";
 import type { Language } from "../../src/shared/text/language.ts";
 import { setLanguage } from "../../src/shared/text/language.ts";
 import { part, textOf } from "../../src/shared/words/parts.ts";
+import { verdictHead } from "../../src/shared/words/verdict-head.ts";
 import { verdict } from "../../src/shared/words/verdict.ts";
 import type { PanelState, PanelSweep } from "../../src/shared/protocol/panel.ts";
 import { sessionPanel } from "../../src/shared/session/session-panel.ts";
@@ -43,6 +44,7 @@ function told(state: PanelState): PanelState {
 function toldSweep(sweep: PanelSweep, blocks: number): PanelSweep {
   return {
     ...sweep,
+    headline: verdictHead(sweep.rows, { kind: sweep.kind, blocks, givesTarget: true }),
     verdict: verdict(sweep.rows, { kind: sweep.kind, blocks, givesTarget: true }),
     facts: {
       ...sweep.facts,
@@ -134,7 +136,7 @@ describe.skipIf(!canRun())("in another language", () => {
     await browser.close();
   });
   const show = async (state: PanelState, options: PanelOptions = {}): Promise<Panel> => {
-    const panel = await openPanel(browser, bundle, { ...options, language, state: told(state) });
+    const panel = await openPanel(browser, bundle, { setup: true, ...options, language, state: told(state) });
     open.push(panel);
     // Progress shows after a moment.
     if (state.progress) await panel.page.locator(".progress").waitFor();
@@ -161,7 +163,9 @@ describe.skipIf(!canRun())("in another language", () => {
     await page.locator(".condition-line").click();
     await page.locator(".condition-card").first().waitFor();
     await page.locator(".answers-line button").click();
+    await page.keyboard.press("Escape");
     for (const box of await page.locator("vscode-checkbox").all()) await box.click();
+    await page.locator("[role=checkbox].icon-button").click();
     await page.locator(".heat-table").waitFor();
     expect(await plainIn(page, dataWords(state))).toEqual([]);
     expect(await overflowing(panel)).toEqual([]);
@@ -188,7 +192,7 @@ describe.skipIf(!canRun())("in another language", () => {
 
   it("the verdict keeps its marks: answers are found in it in any order of words", async () => {
     const { page } = await show(snapshots.DEMO_STATE);
-    const marked = await page.locator(".verdict b").allInnerTexts();
+    const marked = await page.locator(".verdict-runs b").allInnerTexts();
     expect(marked).toEqual(["◆ Rome", "★ Paris"]);
   });
 

@@ -78,7 +78,8 @@ function comparisonView(second: PanelState | null, map: DifferenceView | null): 
 /** Presses whatever can be pressed, by mouse and by keyboard. */
 async function pressEverything({ page }: Panel): Promise<void> {
   // Headings of sections only fold what is to be pressed next.
-  const pressable = "main button:not(h2 button), main vscode-button, main .chip, main [tabindex='0']";
+  const pressable =
+    "main button:not(h2 button, .setup-row *), main vscode-button:not(.setup-row *), main .chip, main [tabindex='0']";
   for (const element of await page.locator(pressable).all()) {
     if (!(await element.isVisible())) continue;
     await element.click({ force: true });
@@ -90,7 +91,7 @@ async function pressEverything({ page }: Panel): Promise<void> {
 describe.skipIf(!canRun())("stored sessions", () => {
   const open = usePanels();
   const showSession = async (view: SessionView, options: PanelOptions = {}): Promise<Panel> => {
-    const panel = await open({ width: 1000, ...options, view: "session" });
+    const panel = await open({ width: 1000, setup: true, ...options, view: "session" });
     await panel.sendMessage({ type: "session", view });
     return panel;
   };
@@ -115,7 +116,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
       ".verdict",
       ".facts-line",
       ".answers-line",
-      ".controls-block .control-run",
+      ".section-controls .control-run",
       ".said",
     ])
       expect(await page.locator(part).count(), part).toBeGreaterThan(0);
@@ -144,7 +145,7 @@ describe.skipIf(!canRun())("stored sessions", () => {
   });
 
   it("differ in this from the panel, where the same presses change and run things", async () => {
-    const panel = await open({ width: 1000, state: BESIDE_STATE });
+    const panel = await open({ width: 1000, setup: true, state: BESIDE_STATE });
     await pressEverything(panel);
     const types = new Set((await panel.intents()).map(({ type }) => type));
     for (const type of ["setPositions", "setLayers", "command", "stepTo"]) expect(types).toContain(type);

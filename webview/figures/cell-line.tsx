@@ -1,4 +1,4 @@
-/** The line under the heatmap: what happens when the swap is made at one cell. */
+/** The line under a heatmap: what happens when the swap is made at one cell. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
@@ -9,22 +9,20 @@ import type { AnswerNames, CellRef } from "../../src/shared/figure/grid-cells.ts
 import { cellAt } from "../../src/shared/figure/grid-cells.ts";
 import { tokenFace } from "../parts/token-text.ts";
 
-/** Shows a cell, or how to get one; it keeps its height so that nothing jumps while the pointer moves. */
+/** Shows a cell, or how to get one; it is one line high, so that nothing jumps while the pointer moves. */
 export function CellLine(props: {
   readonly grid: PanelGrid;
   readonly prompt: PanelPrompt;
   readonly names: AnswerNames;
   readonly cell: CellRef | null;
   readonly locked: boolean;
+  /** Whether to say how cells are shown while none is. */
+  readonly hint: boolean;
 }): VNode {
-  const { grid, prompt, names, cell: place, locked } = props;
+  const { grid, prompt, names, cell: place, locked, hint } = props;
   if (!place) {
     return (
-      <div class="cell-line">
-        <p class="dim">
-          {l10n.t("Point at a cell to preview it, click to lock it; or Tab to the map and use the arrows.")}
-        </p>
-      </div>
+      <div class="cell-line">{hint && <p class="dim">{l10n.t("Point at a cell, click to lock it.")}</p>}</div>
     );
   }
   const token = prompt.tokens[place.position];
@@ -48,27 +46,33 @@ export function CellLine(props: {
       </p>
       {cell && (
         <dl>
-          <div>
-            <dt>p({names.source})</dt>
-            <dd>{probabilityText(cell.sourceLogprob)}</dd>
-          </div>
-          <div>
-            <dt>p({names.target})</dt>
-            <dd>{probabilityText(cell.targetLogprob)}</dd>
-          </div>
-          <div>
-            <dt>
-              <span class="long">{l10n.t("logit difference")}</span>
-              <span class="short">{l10n.t("Δ logit")}</span>
-            </dt>
-            <dd>{signedText(cell.logitDifference)}</dd>
-          </div>
-          <div>
-            <dt>{l10n.t("rank of {0}", names.target)}</dt>
-            <dd>{cell.rankOfTarget}</dd>
-          </div>
+          <Number name={`p(${names.source})`} short="p ◆" value={probabilityText(cell.sourceLogprob)} />
+          <Number name={`p(${names.target})`} short="p ★" value={probabilityText(cell.targetLogprob)} />
+          <Number
+            name={l10n.t("logit difference")}
+            short={l10n.t("Δ logit")}
+            value={signedText(cell.logitDifference)}
+          />
+          <Number
+            name={l10n.t("rank of {0}", names.target)}
+            short={l10n.t("rank ★")}
+            value={String(cell.rankOfTarget)}
+          />
         </dl>
       )}
+    </div>
+  );
+}
+
+function Number(props: { readonly name: string; readonly short: string; readonly value: string }): VNode {
+  const { name, short, value } = props;
+  return (
+    <div title={name}>
+      <dt>
+        <span class="long">{name}</span>
+        <span class="short">{short}</span>
+      </dt>
+      <dd>{value}</dd>
     </div>
   );
 }

@@ -123,10 +123,11 @@ export function CellMap(props: CellMapProps): VNode {
     observer.observe(element);
     setViewHeight(element.clientHeight);
     element.scrollTop = props.scrollTop;
+    if (props.scrollTop === 0 && starred.length > 0) showRow(element, starred[0]!);
     return () => {
       observer.disconnect();
     };
-    // The kept scroll is put back once, when the map appears.
+    // Once, when the map appears: the kept scroll is put back, and a map that was never scrolled shows its ★ row.
   }, []);
 
   const onScroll = (): void => {

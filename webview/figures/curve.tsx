@@ -1,6 +1,8 @@
 /** The curve under the strip: the chosen metric over k, with a band over seeds, and the flip. */
 import * as l10n from "@vscode/l10n";
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
+import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
+import { Dropdown } from "../parts/widgets.tsx";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
 import type { BandPoint } from "../../src/shared/figure/band-segments.ts";
 import { bandSegments, hasBand } from "../../src/shared/figure/band-segments.ts";
@@ -8,7 +10,8 @@ import type { CurveMetric, LineSide, MetricDescription } from "./curve-metric.ts
 import { CURVE_METRICS, shownMetric } from "./curve-metric.ts";
 import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
 
-const HEIGHT = 64;
+/** CSS pixels, as in plots.css. */
+const HEIGHT = 56;
 
 /** Vertical scale of a plot: the values at its top and bottom. */
 interface Scale {
@@ -29,9 +32,11 @@ export function Curve(props: {
   readonly k: number | null;
   readonly names: AnswerNames;
   readonly metric: CurveMetric;
+  readonly onMetric: (metric: CurveMetric) => void;
 }): VNode {
-  const { sweep, blocks, k, names } = props;
-  const metric = CURVE_METRICS[shownMetric(props.metric, sweep.rows)];
+  const { sweep, blocks, k, names, onMetric } = props;
+  const shown = shownMetric(props.metric, sweep.rows);
+  const metric = CURVE_METRICS[shown];
   const lines = metric.lines
     .map(({ side, valueOf }): Line => ({ side, segments: bandSegments(sweep.rows, valueOf) }))
     .filter(({ segments }) => segments.length > 0);
@@ -40,7 +45,14 @@ export function Curve(props: {
   const y = (value: number): number => ((scale.top - value) / (scale.top - scale.bottom)) * HEIGHT;
   return (
     <div class="curve-row">
-      <CurveLabels lines={lines} metric={metric} names={names} />
+      <CurveLabels lines={lines} metric={metric} names={names}>
+        <Dropdown
+          label={l10n.t("Metric of the curve")}
+          value={shown}
+          options={metricOptions()}
+          onChange={onMetric}
+        />
+      </CurveLabels>
       <div class={`curve${sweep.standing.kind === "fresh" ? "" : " stale-plot"}`}>
         <svg
           viewBox={`0 0 ${blocks} ${HEIGHT}`}
@@ -75,6 +87,12 @@ export function Curve(props: {
         })}
       </div>
     </div>
+  );
+}
+
+function metricOptions(): readonly (readonly [CurveMetric, string])[] {
+  return (Object.keys(CURVE_METRICS) as CurveMetric[]).map(
+    (metric) => [metric, CURVE_METRICS[metric].name()] as const,
   );
 }
 
@@ -168,8 +186,9 @@ function PlainLine({ line, y }: { readonly line: Line; readonly y: (value: numbe
   );
 }
 
-/** The largest and the smallest value, with whose they are. */
+/** The largest and the smallest value, with whose they are, and between them what they are of. */
 function CurveLabels(props: {
+  readonly children: ComponentChildren;
   readonly lines: readonly Line[];
   readonly metric: MetricDescription;
   readonly names: AnswerNames;
@@ -178,13 +197,19 @@ function CurveLabels(props: {
   const values = lines.flatMap(({ segments }) => segments.flat());
   const most = metric.write(Math.max(...values.map((point) => point.most)));
   const least = metric.write(Math.min(...values.map((point) => point.least)));
-  const named = (side: "source" | "target"): VNode => <b class={`${side}-text`}>{names[side]}</b>;
+  const named = (side: "source" | "target"): VNode => (
+    <b class={`${side}-text`} title={names[side]}>
+      {OUTCOME_MARK[side]}
+      <span class="long"> {names[side]}</span>
+    </b>
+  );
   const has = (side: LineSide): boolean => lines.some((line) => line.side === side);
   return (
-    <div class="curve-labels">
+    <div class="curve-labels" title={metric.formula()}>
       <span>
         <span class="dim">{most}</span> {(metric.signed || has("source")) && named("source")}
       </span>
+      {props.children}
       <span>
         <span class="dim">{least}</span> {(metric.signed || has("target")) && named("target")}
       </span>

@@ -41,8 +41,9 @@ export function Legend(props: {
             <span key={outcome} class="legend-item">
               <i class={`swatch ${outcome}`} />
               <span class={`${outcome}-text`}>
-                {OUTCOME_MARK[outcome]} {outcomeName(outcome)}
-                {outcome === "neither" ? "" : ` ${quoted(names[outcome], outcome)}`}
+                {OUTCOME_MARK[outcome]}{" "}
+                <span class={quoted(names, outcome) === "" ? "" : "long"}>{outcomeName(outcome)} </span>
+                {quoted(names, outcome)}
               </span>
             </span>
           ))}
@@ -65,8 +66,9 @@ export function Legend(props: {
   }
 }
 
-function quoted(name: string, outcome: Outcome): string {
-  return name === outcomeName(outcome) ? "" : name;
+/** The answer's name where it says more than the outcome does. */
+function quoted(names: AnswerNames, outcome: Outcome): string {
+  return outcome === "neither" || names[outcome] === outcomeName(outcome) ? "" : names[outcome];
 }
 
 function bar(colorAt: (share: number) => Rgba): VNode {

@@ -1,15 +1,18 @@
-/** The panel: header, notices and four sections, drawn from the host's last snapshot and the webview's own state. */
+/** The panel: model, next run, verdict, map and answers in this order, with what can be done at its foot; drawn from the host's last snapshot and the webview's own state. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { PanelIntent, PanelModel, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent, PanelModel, PanelPrompt, PanelState } from "../../src/shared/protocol/panel.ts";
 import { AnswersSection } from "./answers-section.tsx";
 import { EmptyState, FailedModel, RestrictedNotice } from "./empty-states.tsx";
 import { GridSection } from "./grid-section.tsx";
 import type { PanelHost } from "./host.ts";
-import { LayersSection } from "./layers-section.tsx";
 import { ErrorNotice, Progress, StoredNotice } from "./notices.tsx";
-import { PromptsSection } from "./prompts-section.tsx";
+import { ControlsSection } from "./controls-block.tsx";
+import { Foot } from "./foot.tsx";
+import { ResultSection } from "./result-section.tsx";
+import { PromptLabel } from "./prompt-label.tsx";
+import { SetupSection } from "./setup-section.tsx";
 import { usePalette } from "../parts/theme.ts";
 import { useUiState } from "../parts/use-ui-state.ts";
 import type { SectionId } from "./ui-state.ts";
@@ -40,8 +43,8 @@ export function App({ host }: { readonly host: PanelHost }): VNode {
   return (
     <main class="panel" data-busy={busy}>
       <h1 class="sr-only">State Swap</h1>
-      <ModelLine model={state.model} post={post} />
-      <Progress progress={state.progress} post={post} />
+      <ModelLine model={state.model} target={state.target} post={post} />
+      {isEmpty && <Progress progress={state.progress} post={post} />}
       {state.error && <ErrorNotice error={state.error} post={post} />}
       {state.model.status === "failed" && !state.error && <FailedModel model={state.model} post={post} />}
       {state.restricted === true && <RestrictedNotice post={post} />}
@@ -51,11 +54,12 @@ export function App({ host }: { readonly host: PanelHost }): VNode {
       ) : (
         <Columns state={state} ui={ui} change={change} keep={keep} post={post} />
       )}
+      <Foot state={state} post={post} />
     </main>
   );
 }
 
-/** The four sections, in one column or two. */
+/** The sections, in one column or two. */
 export function Columns(props: Pick<SectionProps, "state" | "ui" | "change" | "keep" | "post">): VNode {
   const { state, ui, change } = props;
   const section = (id: SectionId): SectionProps => ({
@@ -68,18 +72,21 @@ export function Columns(props: Pick<SectionProps, "state" | "ui" | "change" | "k
     },
   });
   return (
-    <div class="columns">
-      <div class="column">
-        <PromptsSection {...section("prompts")} />
-        <LayersSection {...section("layers")} />
+    <>
+      <SetupSection {...section("prompts")} />
+      <div class="columns">
+        <div class="column">
+          <ResultSection {...section("layers")} />
+        </div>
+        <div class="column">
+          <GridSectionWithTheme {...section("grid")} />
+          <AnswersSection {...section("answers")} />
+        </div>
+        <div class="column">
+          <ControlsSection {...section("controls")} />
+        </div>
       </div>
-      <div class="column">
-        <GridSectionWithTheme {...section("grid")} />
-      </div>
-      <div class="column">
-        <AnswersSection {...section("answers")} />
-      </div>
-    </div>
+    </>
   );
 }
 
@@ -106,35 +113,39 @@ export function useScroll(drawn: boolean, kept: number, keep: SectionProps["keep
   }, [drawn, keep]);
 }
 
+/** The model and the prompt that all below is of, on one line. */
 function ModelLine({
   model,
+  target,
   post,
 }: {
   readonly model: PanelModel;
+  readonly target: PanelPrompt | null;
   readonly post: SectionProps["post"];
 }): VNode {
-  const facts = [model.numeric, model.blocks > 0 ? l10n.t("{0} blocks", model.blocks) : ""].filter(
-    (fact) => fact !== "",
-  );
+  const facts = [
+    model.name,
+    model.numeric,
+    model.blocks > 0 ? l10n.t("{0} layers", model.blocks) : "",
+  ].filter((fact) => fact !== "");
   const closed = model.name === "" ? "" : l10n.t("not open yet");
   const status = { closed, opening: l10n.t("opening …"), ready: "", failed: l10n.t("could not be opened") }[
     model.status
   ];
   return (
     <header class="model-line">
-      <div class="model-words">
+      <span class="model-words" title={facts.join(" · ")}>
         <b>{model.name === "" ? l10n.t("No model open") : model.name}</b>
-        {facts.length > 0 && <span class="dim"> · {facts.join(" · ")}</span>}
         {status !== "" && <span class={model.status === "failed" ? "error-text" : "dim"}> · {status}</span>}
-        {[model.tag, model.runtime].map(
-          (tag) =>
-            tag && (
-              <span class="tag" key={tag.label} title={tag.description}>
-                {tag.label}
-              </span>
-            ),
-        )}
-      </div>
+      </span>
+      {[model.tag, model.runtime].map(
+        (tag) =>
+          tag && (
+            <span class="tag" key={tag.label} title={tag.description}>
+              {tag.label}
+            </span>
+          ),
+      )}
       <button
         type="button"
         class="link"
@@ -145,7 +156,7 @@ function ModelLine({
         {model.name === "" ? l10n.t("Select Model") : l10n.t("Change")}
         <span class="sr-only"> {l10n.t("model")}</span>
       </button>
-      {model.tag && <p class="dim tag-description">{model.tag.description}</p>}
+      {target && <PromptLabel side="target" prompt={target} post={post} />}
     </header>
   );
 }

@@ -3,30 +3,30 @@ import * as l10n from "@vscode/l10n";
 import { descriptorOf } from "../../src/shared/condition/condition.ts";
 import { controlWords } from "../../src/shared/experiment/controls.ts";
 import type { VNode } from "preact";
-import type { PanelControl, PanelIntent, PanelSweep } from "../../src/shared/protocol/panel.ts";
+import type { PanelControl } from "../../src/shared/protocol/panel.ts";
 import { Button } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Words } from "../parts/words.tsx";
 import { Strip } from "../figures/strip.tsx";
+import type { SectionProps } from "./section-props.ts";
+import { Section } from "./section.tsx";
+import { useWidth } from "../parts/use-width.ts";
 
 /** The button that runs them, and each with its strip and verdict. */
-export function ControlsBlock(props: {
-  readonly sweep: PanelSweep;
-  readonly blocks: number;
-  readonly k: number | null;
-  readonly width: number;
-  readonly busy: boolean;
-  readonly post: (intent: PanelIntent) => void;
-}): VNode | null {
-  const { sweep, blocks, k, width, busy, post } = props;
+export function ControlsSection(props: SectionProps): VNode | null {
+  const { state, blocks, busy, open, onToggle, post } = props;
+  const { sweep, k } = state;
   const readOnly = useReadOnly();
+  const [plot, width] = useWidth<HTMLDivElement>();
   // Where no state is replaced, there is nothing to put another one in for.
-  if (descriptorOf(sweep.kind).takes.places === "none" || (readOnly && sweep.controls === null)) return null;
+  if (!sweep || descriptorOf(sweep.kind).takes.places === "none") return null;
+  if (readOnly && sweep.controls === null) return null;
   return (
-    <div class="controls-block">
-      <div class="block-line">
-        <h3>{l10n.t("Controls")}</h3>
-        {!readOnly && (
+    <Section
+      id="controls"
+      title={l10n.t("Controls")}
+      fact={
+        !readOnly && (
           <Button
             disabled={busy || sweep.state !== "complete"}
             title={l10n.t("Identity, norm-matched random and an unrelated source at the same tokens")}
@@ -36,8 +36,18 @@ export function ControlsBlock(props: {
           >
             {l10n.t("Run Controls")}
           </Button>
-        )}
-      </div>
+        )
+      }
+      open={open}
+      onToggle={onToggle}
+    >
+      {sweep.controls === null && (
+        <p class="dim hint">
+          {l10n.t(
+            "Runs that should change nothing, or change it in another way, at the same tokens and layers.",
+          )}
+        </p>
+      )}
       {sweep.controls?.map((control) => (
         <div key={control.name} class="control-run">
           <p>
@@ -47,21 +57,23 @@ export function ControlsBlock(props: {
             <span class="gutter dim" aria-hidden="true">
               {controlWords(control.name).short}
             </span>
-            <Strip
-              sweep={{ rows: control.rows, layers: sweep.layers, standing: sweep.standing }}
-              name={l10n.t("Control {0}, step through k", controlWords(control.name).name)}
-              blocks={blocks}
-              k={k}
-              width={width}
-              onStep={(next) => {
-                post({ type: "stepTo", k: next });
-              }}
-            />
+            <div ref={plot}>
+              <Strip
+                sweep={{ rows: control.rows, layers: sweep.layers, standing: sweep.standing }}
+                name={l10n.t("Control {0}, step through k", controlWords(control.name).name)}
+                blocks={blocks}
+                k={k}
+                width={width}
+                onStep={(next) => {
+                  post({ type: "stepTo", k: next });
+                }}
+              />
+            </div>
           </div>
           {control.state === "complete" && <ControlVerdict control={control} />}
         </div>
       ))}
-    </div>
+    </Section>
   );
 }
 

@@ -129,12 +129,11 @@ export function NoSweep({ state }: { readonly state: PanelState }): VNode {
 function noSweepText({ target, source, condition, layers }: PanelState): string {
   const { kind } = condition.choice;
   if (!target) return l10n.t("No result yet. A run needs a target first.");
-  if (takesSource(kind) && !source)
-    return l10n.t("No result yet. A swap needs a source: Run Sweep asks for one.");
+  if (takesSource(kind) && !source) return l10n.t("No result yet. A swap needs a source: Run asks for one.");
   const runs = layers.to - Math.max(layers.from, smallestK(kind)) + 1;
   return runs === 1
-    ? l10n.t("No result yet. Run Sweep replaces the states before each block of the range: 1 run.")
-    : l10n.t("No result yet. Run Sweep replaces the states before each block of the range: {0} runs.", runs);
+    ? l10n.t("No result yet. Run replaces the states before each layer of the range: 1 run.")
+    : l10n.t("No result yet. Run replaces the states before each layer of the range: {0} runs.", runs);
 }
 
 /** Where there is no grid: what it shows, and what it still needs. */
@@ -156,10 +155,10 @@ export function NoGrid(props: {
       <p class="dim">
         {runs > 0
           ? l10n.t(
-              "The same state at every token and every block shows where the answer is decided: {0} patched runs.",
+              "The same state at every token and every layer shows where the answer is decided: {0} patched runs.",
               runs,
             )
-          : l10n.t("The same state at every token and every block shows where the answer is decided.")}{" "}
+          : l10n.t("The same state at every token and every layer shows where the answer is decided.")}{" "}
         {needed}
       </p>
       <CommandButton

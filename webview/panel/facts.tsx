@@ -1,13 +1,24 @@
-/** The facts without which a result cannot be read: numeric mode, convention, BOS, how much was changed. */
+/** The facts without which a result cannot be read: numeric mode, convention, BOS, how much was changed, what the model is. */
 import type { VNode } from "preact";
-import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
+import type { PanelModel, PanelSweep } from "../../src/shared/protocol/panel.ts";
 import { deltaText } from "../../src/shared/words/facts.ts";
 
-/** One quiet line under the verdict. */
-export function FactsLine({ sweep, k }: { readonly sweep: PanelSweep; readonly k: number | null }): VNode {
+/** A short list. */
+export function Facts(props: {
+  readonly sweep: PanelSweep;
+  readonly model: PanelModel;
+  readonly k: number | null;
+}): VNode {
+  const { sweep, model, k } = props;
   const { numeric, convention, bos } = sweep.facts;
-  const facts = [numeric, convention, bos, deltaText(sweep.rows, k)].filter(
-    (fact) => fact !== null && fact !== "",
+  const facts = [numeric, convention, bos, deltaText(sweep.rows, k), model.tag?.description].filter(
+    (fact) => fact !== undefined && fact !== null && fact !== "",
   );
-  return <p class="facts-line dim hint">{facts.join(" · ")}</p>;
+  return (
+    <ul class="dim hint">
+      {facts.map((fact) => (
+        <li key={fact}>{fact}</li>
+      ))}
+    </ul>
+  );
 }

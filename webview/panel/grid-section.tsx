@@ -5,7 +5,8 @@ import { useCallback, useState } from "preact/hooks";
 import type { SectionProps } from "./section-props.ts";
 import { CellLine } from "../figures/cell-line.tsx";
 import type { Palette } from "../../src/shared/figure/color-scale.ts";
-import { Checkbox, Dropdown } from "../parts/widgets.tsx";
+import type { PanelGrid } from "../../src/shared/protocol/panel.ts";
+import { Button, Dropdown } from "../parts/widgets.tsx";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
 import { gridNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
 import { NoGrid } from "./empty-states.tsx";
@@ -26,22 +27,11 @@ export function GridSection(props: GridProps): VNode {
   const { state, open, busy, onToggle, post } = props;
   const { grid, target } = state;
   const readOnly = useReadOnly();
-  const rows = grid?.columns.length ?? 0;
-  const columns = grid ? grid.layers.to - grid.layers.from + 1 : 0;
   return (
     <Section
       id="grid"
       title={l10n.t("Tokens × layers")}
-      fact={
-        grid && (
-          <>
-            <span class="long">{l10n.t("{0} tokens × {1} blocks", rows, columns)}</span>
-            <span class="short" title={l10n.t("{0} tokens × {1} blocks", rows, columns)}>
-              {rows} × {columns}
-            </span>
-          </>
-        )
-      }
+      fact={grid && open && <GridTools {...props} />}
       open={open}
       onToggle={onToggle}
     >
@@ -53,6 +43,52 @@ export function GridSection(props: GridProps): VNode {
         <NoGrid state={state} busy={busy} post={post} />
       )}
     </Section>
+  );
+}
+
+/** What the cells' colours stand for, and the same values as a table. */
+function GridTools({ ui, change }: GridProps): VNode {
+  const isTable = ui.gridView === "table";
+  return (
+    <>
+      <Dropdown
+        label={l10n.t("Metric of the heatmap")}
+        value={ui.metric}
+        options={metricNames()}
+        onChange={(metric) => {
+          change({ metric });
+        }}
+      />
+      <button
+        type="button"
+        class="icon-button"
+        role="checkbox"
+        aria-checked={isTable}
+        aria-label={l10n.t("Table")}
+        title={l10n.t("Table")}
+        onClick={() => {
+          change(({ gridView }) => ({ gridView: gridView === "table" ? "canvas" : "table" }));
+        }}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M2.5 3.5h11v9h-11zM2.5 6.5h11M6.5 6.5v6" />
+        </svg>
+      </button>
+    </>
+  );
+}
+
+function GridSize({ grid }: { readonly grid: PanelGrid }): VNode {
+  const rows = grid.columns.length;
+  const columns = grid.layers.to - grid.layers.from + 1;
+  const size = l10n.t("{0} tokens × {1} layers", rows, columns);
+  return (
+    <span class="dim grid-size" title={size}>
+      <span class="long">{size}</span>
+      <span class="short">
+        {rows} × {columns}
+      </span>
+    </span>
   );
 }
 
@@ -79,32 +115,28 @@ function GridBody(
   return (
     <div class="grid-body">
       <p class="grid-run">
-        {filled(
-          isAside
-            ? l10n.t("Swap of {0} over each token, not the chosen condition")
-            : l10n.t("Swap of {0} over each token"),
-          <b class="source-text">◆ {visibleText(grid.put)}</b>,
-        )}
+        <span>
+          {filled(
+            isAside
+              ? l10n.t("Swap of {0} over each token, not the chosen condition")
+              : l10n.t("Swap of {0} over each token"),
+            <b class="source-text">◆ {visibleText(grid.put)}</b>,
+          )}
+        </span>
+        <GridSize grid={grid} />
       </p>
-      <div class="grid-tools">
-        <Dropdown
-          label={l10n.t("Metric of the heatmap")}
-          value={ui.metric}
-          options={metricNames()}
-          onChange={(metric) => {
-            change({ metric });
-          }}
-        />
-        <Checkbox
-          checked={ui.gridView === "table"}
-          onChange={(checked) => {
-            change({ gridView: checked ? "table" : "canvas" });
-          }}
-        >
-          {l10n.t("Table")}
-        </Checkbox>
-      </div>
-      <StandingNotice standing={grid.standing} command="runGrid" busy={busy} post={post} />
+      <StandingNotice standing={grid.standing}>
+        {!readOnly && (
+          <Button
+            disabled={busy}
+            onPress={() => {
+              post({ type: "command", command: "runGrid" });
+            }}
+          >
+            {l10n.t("Run Grid")}
+          </Button>
+        )}
+      </StandingNotice>
       <Notes notes={grid.notes} busy={busy} post={post} />
       {ui.gridView === "table" ? (
         <HeatmapTable {...shared} locked={state.cell} />
@@ -124,6 +156,7 @@ function GridBody(
             lock={{
               cell: state.cell,
               onLock: ({ position, k }) => {
+                change({ knowsCells: true });
                 post({ type: "lockCell", position, k });
               },
               onUnlock: () => {
@@ -136,13 +169,9 @@ function GridBody(
             prompt={target}
             names={names}
             cell={shown}
+            hint={!ui.knowsCells}
             locked={shown !== null && shown.position === state.cell?.position && shown.k === state.cell.k}
           />
-          <p class="dim hint">
-            {l10n.t(
-              "Dashed edge: what the swap at a cell can reach (same or later tokens, later blocks); the rest is dimmed.",
-            )}
-          </p>
         </>
       )}
     </div>

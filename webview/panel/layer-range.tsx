@@ -59,7 +59,7 @@ export function LayerFields({ layers, range, blocks, onCommit }: LayerRangeProps
   );
   return (
     <div class="layer-fields">
-      <span class="dim">{l10n.t("Before block k =")}</span>
+      <span class="dim">{l10n.t("Layers k =")}</span>
       {field("from")}
       <span class="dim">{l10n.t("to")}</span>
       {field("to")}

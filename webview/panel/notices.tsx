@@ -1,42 +1,27 @@
 /** What interrupts: work in progress, errors, results that no longer stand, the stored demo. */
 import * as l10n from "@vscode/l10n";
-import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import type { ComponentChildren, VNode } from "preact";
 import { ERROR_ACTION_LABELS, errorActions } from "../../src/shared/error-actions.ts";
 import type { Standing } from "../../src/shared/experiment/standing.ts";
 import { standingText } from "../../src/shared/words/standing.ts";
 import type { ErrorData } from "../../src/shared/errors.ts";
 import type { PanelIntent, PanelProgress } from "../../src/shared/protocol/panel.ts";
 import { Button } from "../parts/widgets.tsx";
-import { useReadOnly } from "../parts/read-only.ts";
+import { useLasting } from "../parts/use-lasting.ts";
 import { Words } from "../parts/words.tsx";
 
 type Post = (intent: PanelIntent) => void;
 
-/** Work shorter than this shows no progress, so that nothing flickers; milliseconds. */
-const PATIENCE = 300;
-
-/** Progress with its label and a way out, once the work has lasted. */
+/** Progress with its label, once the work has lasted; with a way out where no other stands beside it. */
 export function Progress({
   progress,
   post,
 }: {
   readonly progress: PanelProgress | null;
-  readonly post: Post;
+  readonly post: Post | null;
 }): VNode | null {
-  const busy = progress !== null;
-  const [visible, setVisible] = useState(false);
-  useEffect(() => {
-    setVisible(false);
-    if (!busy) return;
-    const timer = setTimeout(() => {
-      setVisible(true);
-    }, PATIENCE);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [busy]);
-  if (!progress || !visible) return null;
+  const lasting = useLasting(progress !== null);
+  if (!progress || !lasting) return null;
   const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : null;
   return (
     <div class="progress" role="group" aria-label={l10n.t("Work in progress")}>
@@ -54,7 +39,7 @@ export function Progress({
       {share !== null && (
         <span class="dim progress-count">{l10n.t("{0} of {1}", progress.done, progress.total)}</span>
       )}
-      {progress.cancellable && (
+      {post && progress.cancellable && (
         <Button
           onPress={() => {
             post({ type: "command", command: "cancel" });
@@ -102,31 +87,20 @@ export function ErrorNotice({ error, post }: { readonly error: ErrorData; readon
   );
 }
 
-/** Says why a shown result no longer stands, or how much of it there is, with the way to a fresh one; nothing while fresh. */
+/** Says why a shown result no longer stands, or how much of it there is; nothing while fresh. */
 export function StandingNotice(props: {
   readonly standing: Standing;
-  readonly command: "runSweep" | "runGrid";
-  readonly busy: boolean;
-  readonly post: Post;
+  /** The way to a fresh one, where it is not the panel's own button. */
+  readonly children?: ComponentChildren;
 }): VNode | null {
-  const readOnly = useReadOnly();
-  const { standing } = props;
+  const { standing, children } = props;
   if (standing.kind === "fresh") return null;
   return (
     <div class="notice stale" role="status">
       <p>
         <Words parts={standingText(standing)} />
       </p>
-      {!readOnly && (
-        <Button
-          disabled={props.busy}
-          onPress={() => {
-            props.post({ type: "command", command: props.command });
-          }}
-        >
-          {l10n.t("Run Again")}
-        </Button>
-      )}
+      {children}
     </div>
   );
 }

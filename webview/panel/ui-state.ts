@@ -8,7 +8,7 @@ import { CURVE_METRICS } from "../figures/curve-metric.ts";
 export type Drawer = "conditions" | "answers";
 
 /** Sections of the panel that fold. */
-export type SectionId = "prompts" | "layers" | "grid" | "answers";
+export type SectionId = "prompts" | "layers" | "grid" | "answers" | "controls";
 
 /** Everything that survives hiding the view. */
 export interface UiState {
@@ -20,8 +20,12 @@ export interface UiState {
   /** What the curve under the strip shows. */
   readonly curve: CurveMetric;
   readonly drawers: readonly Drawer[];
+  /** Whether the set-up is open; null: until the first result. */
+  readonly setup: boolean | null;
   readonly gridView: "canvas" | "table";
   readonly showBaseline: boolean;
+  /** Whether a cell was locked once: how to is not said again. */
+  readonly knowsCells: boolean;
   /** Sections that are closed. */
   readonly closed: readonly SectionId[];
   /** Long prompts that are shown whole. */
@@ -36,8 +40,10 @@ export const INITIAL_UI_STATE: UiState = {
   metric: "outcome",
   curve: "difference",
   drawers: [],
+  setup: null,
   gridView: "canvas",
   showBaseline: false,
+  knowsCells: false,
   closed: [],
   unfolded: [],
 };
@@ -53,6 +59,7 @@ export function readUiState(kept: unknown): UiState {
     metricNames().some(([metric]) => metric === state.metric) &&
     state.curve in CURVE_METRICS &&
     Array.isArray(state.drawers) &&
+    (state.setup === null || typeof state.setup === "boolean") &&
     (["canvas", "table"] as string[]).includes(state.gridView) &&
     Array.isArray(state.closed) &&
     Array.isArray(state.unfolded);

@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
 import type { Part } from "../../src/shared/words/parts.ts";
+import { textOf } from "../../src/shared/words/parts.ts";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
 
 /** @param marks with each side's shape before it, where colour would be the only sign */
@@ -34,11 +35,23 @@ function Plain({ text, strong }: { readonly text: string; readonly strong: boole
   return strong ? <b>{shown}</b> : <Fragment>{shown}</Fragment>;
 }
 
-/** The verdict, with each run's answer marked by shape and colour. */
+/** The verdict as a headline, with each run's answer below it marked by shape and colour. */
 export function Verdict({ sweep }: { readonly sweep: PanelSweep }): VNode {
+  const { headline, verdict, state } = sweep;
   return (
-    <p class="verdict" aria-live={sweep.state === "complete" ? "polite" : "off"}>
-      <Words parts={sweep.verdict} marks />
-    </p>
+    <div class="verdict" aria-live={state === "complete" ? "polite" : "off"} title={textOf(verdict)}>
+      <p class="verdict-head">
+        {headline.head.map(({ text, strong }, i) =>
+          strong ? <b key={i}>{text}</b> : <span key={i}>{text}</span>,
+        )}
+      </p>
+      <p class="verdict-runs">
+        {headline.runs.map((run, i) => (
+          <span key={i}>
+            <Words parts={run} marks />{" "}
+          </span>
+        ))}
+      </p>
+    </div>
   );
 }

@@ -161,7 +161,7 @@ function SideBody(
               />
             </div>
           </Row>
-          <Row name={l10n.t("block k")}>
+          <Row name={l10n.t("layer k")}>
             <BlockAxis layers={{ from: 0, to: blocks - 1 }} width={width} />
           </Row>
           <Verdict sweep={sweep} />
@@ -199,6 +199,7 @@ function SideBody(
             prompt={target}
             names={names}
             cell={pointed ?? locked}
+            hint={true}
             locked={pointed === null && locked !== null}
           />
         </>

@@ -84,6 +84,7 @@ async function runCommand(
     case "chooseSource":
     case "saveSession":
     case "clearResults":
+    case "exportResult":
       await run(COMMAND_IDS[command], shown);
       return;
     case "chooseVectors": {

@@ -1,4 +1,4 @@
-/** What the next run does: the condition with its options, source and target as token chips, the answers. */
+/** What the next run does: one row, and behind it the condition's options, source and target as token chips, layers, answers. */
 import * as l10n from "@vscode/l10n";
 import { takesSource } from "../../src/shared/condition/condition.ts";
 import type { VNode } from "preact";
@@ -7,38 +7,66 @@ import { AnswersForm } from "./answers-form.tsx";
 import { attentionAt } from "./attention.ts";
 import { Chips } from "./chips.tsx";
 import { ConditionOptions } from "./condition-options.tsx";
-import { ConditionPicker } from "./condition-picker.tsx";
 import { MissingPrompt } from "./empty-states.tsx";
+import { isSameRange, LayerFields, LayerTrack } from "./layer-range.tsx";
+import { PromptLabel } from "./prompt-label.tsx";
+import { SetupRow } from "./setup-row.tsx";
+import { useOptimistic } from "../parts/use-optimistic.ts";
 import { useReadOnly } from "../parts/read-only.ts";
-import { Section } from "./section.tsx";
 import { Words } from "../parts/words.tsx";
 import { toggled } from "./ui-state.ts";
 
-/** The condition and its prompts. */
-export function PromptsSection(props: SectionProps): VNode {
-  const { state, ui, blocks, open, onToggle, change, post } = props;
-  const { condition } = state;
+/** The row, and the set-up below it: open until the first result, unless the user said otherwise. */
+export function SetupSection(props: SectionProps): VNode {
+  const { state, ui, change, post } = props;
+  const { sweep, grid, condition, sentence } = state;
+  const isUnrun = sweep === null && grid === null;
+  const open = ui.setup ?? isUnrun;
+  const isOther = sweep !== null && sweep.kind !== condition.choice.kind;
   return (
-    <Section id="prompts" title={l10n.t("Condition")} open={open} onToggle={onToggle}>
-      <ConditionPicker
-        condition={condition}
-        open={ui.drawers.includes("conditions")}
-        onOpen={() => {
+    <section class="section-prompts" aria-label={l10n.t("Next run")}>
+      <SetupRow
+        state={state}
+        post={post}
+        conditionsOpen={ui.drawers.includes("conditions")}
+        onConditions={() => {
           change(({ drawers }) => ({ drawers: toggled(drawers, "conditions") }));
         }}
-        onPick={(kind) => {
-          post({ type: "setCondition", choice: { kind } });
+        onCloseConditions={() => {
+          change(({ drawers }) => ({ drawers: drawers.filter((drawer) => drawer !== "conditions") }));
+        }}
+        open={open}
+        onOpen={() => {
+          change(({ setup }) => ({ setup: !(setup ?? isUnrun) }));
+        }}
+        onRun={() => {
+          // The result is what is to be seen next.
+          change({ setup: null });
+          post({ type: "command", command: "runSweep" });
         }}
       />
+      {(open || isOther) && sentence.length > 0 && (
+        <p class="sentence">
+          <Words parts={sentence} />
+        </p>
+      )}
+      <div id="setup" hidden={!open}>
+        {open && <Setup {...props} />}
+      </div>
+    </section>
+  );
+}
+
+function Setup(props: SectionProps): VNode {
+  const { state, ui, blocks, change, post } = props;
+  const { condition } = state;
+  return (
+    <div class="setup">
       <ConditionOptions condition={condition} blocks={blocks} post={post} />
       {takesSource(condition.choice.kind) && <Prompt {...props} side="source" />}
       <Prompt {...props} side="target" />
       {state.target && <AttentionLine {...props} />}
-      {state.sentence.length > 0 && (
-        <p class="sentence">
-          <Words parts={state.sentence} />
-        </p>
-      )}
+      {!useReadOnly() && <Layers {...props} />}
       <AnswersForm
         answers={state.answers}
         open={ui.drawers.includes("answers")}
@@ -47,10 +75,27 @@ export function PromptsSection(props: SectionProps): VNode {
         }}
         post={post}
       />
-    </Section>
+    </div>
   );
 }
 
+/** The range of k that the next run takes. */
+function Layers({ state, blocks, post }: SectionProps): VNode {
+  const { layers } = state;
+  const range = {
+    range: useOptimistic(layers, isSameRange),
+    blocks,
+    onCommit: (next: typeof layers) => {
+      post({ type: "setLayers", from: next.from, to: next.to });
+    },
+  };
+  return (
+    <div class="setup-layers">
+      <LayerFields {...range} layers={layers} />
+      <LayerTrack {...range} />
+    </div>
+  );
+}
 /** Asks for the attention of the last token, and says what the bars under the tokens are. */
 function AttentionLine({ state, busy, post }: SectionProps): VNode | null {
   const { attention, k } = state;
@@ -98,17 +143,13 @@ function Prompt({
   const readOnly = useReadOnly();
   return (
     <div class="prompt">
-      <h3>
+      <h2>
         <span class={`${side}-text`} aria-hidden="true">
           {side === "source" ? "◆" : "★"}
         </span>
         <span>{side === "source" ? l10n.t("Source: put in") : l10n.t("Target: replaced")}</span>
-        {prompt && (
-          <span class="prompt-label" title={prompt.label}>
-            {prompt.label}
-          </span>
-        )}
-      </h3>
+        {prompt && <PromptLabel side={side} prompt={prompt} post={post} />}
+      </h2>
       {prompt ? (
         <Chips
           side={side}

@@ -1,0 +1,128 @@
+/** The verdict first: what is in sight without scrolling, measured in a real browser at the widths of a side bar. */
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { PanelState } from "../../src/shared/protocol/panel.ts";
+import { DEMO_STATE, STREAMING_STATE } from "../support/panel/snapshots.ts";
+import { canRun, outputFolder, THEMES, usePanels } from "./harness.ts";
+import type { Panel } from "./harness.ts";
+import { overflowing } from "./overflow.ts";
+
+const CHOSEN: PanelState = { ...DEMO_STATE, k: 24, cell: null };
+
+interface Edges {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+async function edges(panel: Panel, selector: string): Promise<Edges> {
+  const box = await panel.page.locator(selector).first().boundingBox();
+  expect(box, selector).not.toBeNull();
+  return { top: box!.y, bottom: box!.y + box!.height };
+}
+
+describe.skipIf(!canRun())("the panel's first screen", () => {
+  const open = usePanels();
+
+  it.each([250, 300, 470])("ends its verdict within 200 px at a width of %d", async (width) => {
+    const panel = await open({ width, height: 740, state: CHOSEN });
+    await panel.page.screenshot({ path: join(outputFolder, `first-screen-dark-${width}.png`) });
+    const verdict = await edges(panel, ".verdict");
+    expect(verdict.bottom).toBeLessThanOrEqual(200);
+    expect(await panel.page.locator(".verdict").innerText()).toMatch(
+      /^Flips at layer 24 of 30\s+◆ Rome k.0–23\s+★ Paris k.24–29/,
+    );
+    expect((await edges(panel, ".model-line")).bottom - (await edges(panel, ".model-line")).top).toBeLessThan(
+      34,
+    );
+    expect(await overflowing(panel)).toEqual([]);
+  });
+
+  it.each(THEMES)(
+    "shows model, swap, verdict, strip, curve, map and answers at 300 × 740 in %s",
+    async (theme) => {
+      const panel = await open({ theme, width: 300, height: 740, state: CHOSEN });
+      await panel.page.screenshot({ path: join(outputFolder, `first-screen-${theme}-300.png`) });
+      const foot = await edges(panel, ".foot");
+      expect(foot.bottom).toBeLessThanOrEqual(740);
+      const inOrder = [".model-line", ".setup-row", ".verdict", ".strip", ".curve", ".heat", ".answers ol"];
+      let above = 0;
+      for (const selector of inOrder) {
+        const { top, bottom } = await edges(panel, selector);
+        expect(top, selector).toBeGreaterThanOrEqual(above);
+        expect(bottom, selector).toBeLessThanOrEqual(foot.top);
+        above = top;
+      }
+      // At least seven rows of the map, and the ★ row among them.
+      const heat = await edges(panel, ".heat");
+      expect(heat.bottom - heat.top).toBeGreaterThan(7 * 15 + 20);
+      const star = await edges(panel, ".heat-label.chosen");
+      expect(star.bottom).toBeLessThanOrEqual(heat.bottom - 20);
+      expect(await panel.page.evaluate(() => window.scrollY)).toBe(0);
+    },
+  );
+
+  it("puts the answers under the map in two columns from 800 px on", async () => {
+    const panel = await open({ width: 800, height: 900, state: CHOSEN });
+    await panel.page.screenshot({ path: join(outputFolder, "first-screen-dark-800.png") });
+    const [map, answers] = [panel.page.locator(".section-grid"), panel.page.locator(".section-answers")];
+    const [above, below] = [(await map.boundingBox())!, (await answers.boundingBox())!];
+    expect(below.x).toBe(above.x);
+    expect(below.x).toBeGreaterThan(300);
+    expect(below.y).toBeGreaterThanOrEqual(above.y + above.height - 1);
+  });
+
+  it("has one button that runs, whose word says what", async () => {
+    const panel = await open({ width: 300, state: { ...DEMO_STATE, sweep: null, grid: null, cell: null } });
+    const button = panel.page.locator(".setup-row vscode-button");
+    const { condition } = DEMO_STATE;
+    const random = { ...condition, choice: { ...condition.choice, kind: "random" as const } };
+    expect(await button.innerText()).toBe("Run");
+    await button.click();
+    await panel.send(DEMO_STATE);
+    expect(await button.innerText()).toBe("Run Again");
+    await panel.send({ ...DEMO_STATE, condition: random });
+    expect(await button.innerText()).toBe("Run Random");
+    await panel.send(STREAMING_STATE);
+    await expect.poll(() => button.innerText()).toBe("Cancel");
+    expect(await panel.page.getByRole("button", { name: "Cancel" }).count()).toBe(1);
+    await button.click();
+    expect(await panel.newIntents()).toEqual([
+      { type: "command", command: "runSweep" },
+      { type: "command", command: "cancel" },
+    ]);
+  });
+
+  it("opens the set-up until the first result, and on demand", async () => {
+    const panel = await open({ width: 300, state: { ...DEMO_STATE, sweep: null, grid: null, cell: null } });
+    const chips = panel.page.locator(".chips");
+    expect(await chips.count()).toBe(2);
+    await panel.send(DEMO_STATE);
+    expect(await chips.count()).toBe(0);
+    await panel.page.locator(".setup-toggle").click();
+    expect(await chips.count()).toBe(2);
+    await panel.page.screenshot({ path: join(outputFolder, "setup-dark-300.png"), fullPage: true });
+    // Whoever runs wants to see what comes of it.
+    await panel.page.getByRole("button", { name: "Run Again" }).click();
+    expect(await chips.count()).toBe(0);
+  });
+
+  it("closes the list of conditions on a choice, and shows what it does", async () => {
+    const panel = await open({ width: 300, state: DEMO_STATE });
+    await panel.page.locator(".condition-line").click();
+    await panel.page.screenshot({ path: join(outputFolder, "conditions-dark-300.png") });
+    await panel.page.getByRole("radio", { name: /^Freeze/ }).click();
+    expect(await panel.page.getByRole("radiogroup").count()).toBe(0);
+    const { condition } = DEMO_STATE;
+    await panel.send({
+      ...DEMO_STATE,
+      condition: { ...condition, choice: { ...condition.choice, kind: "freeze" } },
+    });
+    expect(await panel.page.locator(".sentence").isVisible()).toBe(true);
+    await panel.page.locator(".condition-line").click();
+    await panel.page.keyboard.press("ArrowRight");
+    expect(await panel.page.getByRole("radiogroup").count()).toBe(1);
+    await panel.page.keyboard.press("Escape");
+    expect(await panel.page.getByRole("radiogroup").count()).toBe(0);
+    expect(await panel.page.evaluate(() => document.activeElement!.className)).toContain("condition-line");
+  });
+});
