@@ -137,7 +137,9 @@ export class EngineSupervisor implements Disposable {
     params: Params<M>,
     options: RequestOptions = {},
   ): Promise<Reply<M>> {
-    await this.open();
+    let model = await this.open();
+    // Another one may have been chosen meanwhile: while that is opened, the engine has none.
+    while (this.#opening && (await this.#opening.model) !== model) model = await this.open();
     if (options.signal?.aborted) throw new SwapError("cancelled", l10n.t("The run was cancelled."));
     // Not another engine: that one would have no model open.
     const engine = this.#engine;

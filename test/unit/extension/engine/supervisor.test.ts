@@ -52,6 +52,40 @@ describe("the supervisor", () => {
     expect(supervisor.model.state).toBe("ready");
   });
 
+  it("sends a request that waited for a model to the one that was chosen meanwhile, once that is open", async () => {
+    const asked: string[] = [];
+    const opened: (() => void)[] = [];
+    const request = (method: string, { path }: { path?: string }): Promise<unknown> => {
+      asked.push(path === undefined ? method : `${method} ${path}`);
+      const info = { path, blocks: 2, runtime: { fault: null } };
+      return method === "open"
+        ? new Promise((resolve) =>
+            opened.push(() => {
+              resolve(info);
+            }),
+          )
+        : Promise.resolve({});
+    };
+    const engine = { gone: new Promise(() => undefined), request, pid: 1, residentBytes: 0 };
+    let path = "a";
+    const supervisor = new EngineSupervisor({
+      start: () => Promise.resolve(engine as unknown as Engine),
+      target: () => Promise.resolve({ path, threads: 1, runtime: "auto" }),
+      log: () => undefined,
+    });
+    const waiting = supervisor.request("ping", {});
+    await expect.poll(() => asked).toEqual(["open a"]);
+    path = "b";
+    const other = supervisor.open();
+    await expect.poll(() => asked).toEqual(["open a", "open b"]);
+    opened[0]!();
+    await new Promise(setImmediate);
+    expect(asked).toEqual(["open a", "open b"]);
+    opened[1]!();
+    await Promise.all([waiting, other]);
+    expect(asked).toEqual(["open a", "open b", "ping"]);
+  });
+
   it("tells each crash once and starts another engine at the next request", async () => {
     const { supervisor, crash, started } = harness();
     const reasons: SwapError[] = [];
