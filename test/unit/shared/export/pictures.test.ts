@@ -83,14 +83,16 @@ describe("a strip", () => {
     expect(lines.map(({ attributes }) => attributes.points!.split(" ").length)).toEqual([10, 19]);
   });
 
-  it("shows each seed as a stripe, as wide as its outcome says", () => {
+  it("shows the seeds of a cell by outcome, so that their shares can be read", () => {
     const elements = xmlElements(filed("random", svgOf(random, "strip", "outcome", printLook)));
     const cell = elements.find(({ attributes }) => attributes.id === "k25")!;
     const stripes = elements.filter(({ name, parent }) => name === "rect" && parent === cell);
     const rows = random.sweep!.rows.filter((row) => row.k === 25);
     expect(stripes).toHaveLength(5);
     expect(stripes.map(({ attributes }) => attributes.fill)).toEqual(
-      rows.map(({ outcome }) => outcomeFill(outcome, printLook)),
+      (["source", "neither", "target"] as const).flatMap((one) =>
+        rows.filter(({ outcome }) => outcome === one).map(() => outcomeFill(one, printLook)),
+      ),
     );
     expect(
       elements.some(({ name }) => name === "polygon"),
@@ -116,13 +118,13 @@ describe("a heatmap", () => {
     expect(place("p4k3")[0]).toBe(place("p3k3")[0]);
   });
 
-  it("has in print a letter on every cell and no colour of the theme", () => {
+  it("has in print a shape on every cell and no colour of the theme", () => {
     const svg = filed("heatmap-print", svgOf(DEMO_SESSION, "heatmap", "outcome", printLook));
-    const letters = xmlElements(svg).filter(
+    const shapes = xmlElements(svg).filter(
       ({ name, text, parent }) =>
-        name === "text" && parent?.attributes.id === "heatmap" && /^[STn]$/.test(text),
+        name === "text" && parent?.attributes.id === "heatmap" && /^[◆★▪]$/.test(text),
     );
-    expect(letters).toHaveLength(26 * 30);
+    expect(shapes).toHaveLength(26 * 30);
     const used = new Set(svg.match(/#[0-9a-f]{6}\b/g));
     for (const color of [theme.source, theme.target, theme.neither, theme.foreground, theme.background]) {
       const hex = `#${color
