@@ -35,11 +35,10 @@ function runDemo(/** @type {any} */ { sweep }) {
   const { k, of } = sweep.flip;
   const [first, last] = [rows[0], rows[rows.length - 1]];
   const answers = [
-    ["⟵ ◆Italy  ", color.dim],
-    [`${first.top[0].text.trim()} k 0–${k - 1}`, color.source],
-    [" │ ", color.dim],
-    [`${last.top[0].text.trim()} k ${k}–${of - 1}`, color.target],
-    [`   flip at ${k} of ${of}`, color.dim],
+    [`flip ${k}/${of}`, color.text],
+    [`  ◆“${first.top[0].text.trim()}” 0–${k - 1}`, color.source],
+    [`  ★“${last.top[0].text.trim()}” ${k}–${of - 1}`, color.target],
+    ["  ← ◆Italy", color.dim],
   ];
   const parts = [
     ...editor(),
@@ -207,7 +206,7 @@ function saveSession(/** @type {any} */ session) {
       const fill = i === 0 ? color.chosenText : color.text;
       return [
         text(30, 55 + i * 24, name, fill),
-        text(220, 55 + i * 24, `flip at ${flips[i]} of ${of}`, i === 0 ? color.chosenText : color.dim, {
+        text(220, 55 + i * 24, `flip ${flips[i]}/${of}`, i === 0 ? color.chosenText : color.dim, {
           size: 11,
         }),
       ];

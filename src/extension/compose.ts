@@ -17,6 +17,7 @@ import { ExportPages } from "./export/pages.ts";
 import type { Host } from "./host.ts";
 import { PANEL_VIEW_ID, SETTING_KEYS, SETTING_SECTION } from "./ids.ts";
 import { createHoverModule } from "./marks/hover.ts";
+import { createLensModule } from "./marks/lens.ts";
 import { createMarksModule } from "./marks/module.ts";
 import { createAdmission } from "./models/admission.ts";
 import type { Hub } from "./models/hub-access.ts";
@@ -157,6 +158,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
     createContextKeys(host),
     createMarksModule(host, tracker),
     createHoverModule(host, tracker),
+    createLensModule(host, tracker),
     createTokenRefresh(host),
     createStatusBar(host),
     createPanelModule(host, tracker),

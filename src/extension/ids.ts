@@ -65,6 +65,7 @@ export const SETTING_KEYS = {
   useChatTemplate: "useChatTemplate",
   bos: "bos",
   inlineStyle: "inline.style",
+  inlinePlace: "inline.place",
   inlineMaxLength: "inline.maxLength",
   sessionsFolder: "sessions.folder",
   keybindingHints: "keybindingHints",

@@ -5,6 +5,8 @@ import { RUNTIME_CHOICES } from "../shared/experiment/runtime.ts";
 import type { RuntimeChoice } from "../shared/experiment/runtime.ts";
 import type { BosPolicy } from "../shared/prompt/tokens.ts";
 import type { InlineStyle } from "./marks/after-text.ts";
+import type { InlinePlace } from "./marks/lens.ts";
+import { INLINE_PLACES } from "./marks/lens.ts";
 import { SETTING_KEYS } from "./ids.ts";
 
 /** Everything that users can set, but the sessions folder, which is set for each workspace folder. */
@@ -26,6 +28,7 @@ export interface Settings {
   readonly useChatTemplate: boolean;
   readonly bos: BosPolicy;
   readonly inlineStyle: InlineStyle;
+  readonly inlinePlace: InlinePlace;
   /** Characters. */
   readonly inlineMaxLength: number;
   readonly keybindingHints: boolean;
@@ -81,6 +84,7 @@ export function readSettings(configuration: SettingsSource, isTrusted: boolean):
     useChatTemplate: flag(SETTING_KEYS.useChatTemplate, false),
     bos: oneOf(text(SETTING_KEYS.bos), ["auto", "on", "off"]),
     inlineStyle: oneOf(text(SETTING_KEYS.inlineStyle), ["full", "short", "off"]),
+    inlinePlace: oneOf(text(SETTING_KEYS.inlinePlace), INLINE_PLACES),
     inlineMaxLength: number(SETTING_KEYS.inlineMaxLength, 120, 20),
     keybindingHints: flag(SETTING_KEYS.keybindingHints, true),
   };

@@ -59,7 +59,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
     await expect.poll(() => inlineText(workbench.editor(file), 1)).toContain("state copied");
     await workbench.selectByKeyboard(file, { text: "France" });
     await workbench.run("State Swap: Swap State Here");
-    await expect.poll(() => inlineText(workbench.editor(file), targetLine)).toContain("flip at");
+    await expect.poll(() => inlineText(workbench.editor(file), targetLine)).toContain("flip ");
     await workbench.run("State Swap: Open Panel");
     await workbench.setSideBarWidth(450);
   });
@@ -267,7 +267,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
     const letters = { source: "S", target: "T", neither: "n" } as const;
     const expected = `-${result.rows.map((row) => letters[row.outcome]).join("")}`;
     await expect.poll(() => panel.stripLetters()).toBe(expected);
-    await expect.poll(() => inlineText(workbench.editor(file), targetLine)).toMatch(/^⟵ .*freeze/i);
+    await expect.poll(() => inlineText(workbench.editor(file), targetLine)).toMatch(/← .*freeze/i);
     await session.shot("run-condition");
   });
 

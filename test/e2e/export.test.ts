@@ -83,7 +83,7 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
     await workbench.run("State Swap: Copy State");
     await workbench.selectByKeyboard(file, { text: "France" });
     await workbench.run("State Swap: Swap State Here");
-    await expect.poll(() => inlineText(workbench.editor(file), line)).toMatch(/flip at \d+ of 12$/);
+    await expect.poll(() => inlineText(workbench.editor(file), line)).toMatch(/^flip \d+\/12 /);
     await panel.runGrid();
     await button.first().click();
     await expect.poll(() => workbench.quickPickRows()).toHaveLength(6);

@@ -74,7 +74,7 @@ describe.skipIf(inject("e2e").skip !== null)("pictures for the galleries", () =>
       }
     };
     await workbench.run("State Swap: Run Demo");
-    await expect.poll(() => inlineText(demo, targetLine)).toMatch(/flip at \d+ of 12/);
+    await expect.poll(() => inlineText(demo, targetLine)).toMatch(/^flip \d+\/12/);
     await workbench.setSideBarWidth(440);
     await panel.idle();
     await scrollTo("layers");

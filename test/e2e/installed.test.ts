@@ -56,7 +56,7 @@ describe.skipIf(inject("e2e").skip !== null).each([
     const untitled = page.locator('.monaco-editor[data-uri^="untitled:"]').last();
     const said = expect.poll(async () => (await workbench.toasts()).join("\n"));
     if (runtime === "wasm") await said.toContain(`Install the build of State Swap for ${targetHere()}`);
-    await expect.poll(() => inlineText(untitled, targetLine)).toContain("flip at 8 of 12");
+    await expect.poll(() => inlineText(untitled, targetLine)).toContain("flip 8/12");
     await session.shot("demo");
   });
 
@@ -80,7 +80,7 @@ describe.skipIf(inject("e2e").skip !== null).each([
     await expect.poll(async () => (await inlineTexts(workbench.editor(file))).length).toBe(1);
     await workbench.selectByKeyboard(file, { text: "France" });
     await workbench.run("State Swap: Swap State Here");
-    await expect.poll(inline).toMatch(/^⟵ ◆Italy {2}Rome k 0–7 │ Paris k 8–11 {3}flip at 8 of 12$/);
+    await expect.poll(inline).toMatch(/^flip 8\/12 {2}◆“Rome” 0–7 {2}★“Paris” 8–11 {2}← ◆Italy$/);
     await expect.poll(() => panel.text()).toContain("Flips at layer 8 of 12");
     await session.shot("swapped");
   });
@@ -104,7 +104,7 @@ describe.skipIf(inject("e2e").skip !== null).each([
     expect(saved.grid?.columns.every((column) => column !== null)).toBe(true);
     await page.reload();
     await workbench.run("State Swap: Focus on Sessions View");
-    await page.locator(".part.sidebar .monaco-list-row", { hasText: "flip at 8 of 12" }).first().click();
+    await page.locator(".part.sidebar .monaco-list-row", { hasText: "flip 8/12" }).first().click();
     const stored = await new Panel(page, "main.session:not(.comparison)").frame();
     await expect.poll(() => stored.locator("main").innerText()).toContain("Flips at layer 8 of 12");
     await session.shot("reloaded");

@@ -59,7 +59,7 @@ describe.skipIf(inject("e2e").skip !== null || isOldest)("VS Code in another lan
   it("lists the commands in it, and the demo runs", async () => {
     await session.workbench.run(`${pseudo("State Swap")}: ${pseudo("Run Demo")}`);
     await untitled().waitFor();
-    await expect.poll(() => inlineText(untitled(), 6)).toContain(pseudo("flip at").trim());
+    await expect.poll(() => inlineText(untitled(), 6)).toContain(pseudo("flip").trim());
     await session.shot("demo");
   });
 

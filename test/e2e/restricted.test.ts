@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 import { engineProcesses, startSession } from "./session.ts";
 
 const targetLine = 6;
-const flipText = /^⟵ ◆Italy {2}Rome .*flip at \d+ of 12$/;
+const flipText = /^flip \d+\/12 {2}◆“Rome” .*← ◆Italy$/;
 
 describe.skipIf(inject("e2e").skip !== null)("a folder that is not trusted", () => {
   let session: Session;
@@ -57,7 +57,7 @@ describe.skipIf(inject("e2e").skip !== null)("a folder that is not trusted", () 
     await workbench.run("State Swap: Run Demo");
     const untitled = page.locator('.monaco-editor[data-uri^="untitled:"]').last();
     // The folder may say how results look.
-    await expect.poll(() => inlineText(untitled, targetLine)).toMatch(/^⟵ ◆Italy {2}flip at \d+ of 12$/);
+    await expect.poll(() => inlineText(untitled, targetLine)).toMatch(/^flip \d+\/12 {2}← ◆Italy$/);
     const [engine] = engineProcesses(server);
     expect(engine).toBeDefined();
     expect(readFileSync(`/proc/${engine!}/cmdline`, "utf8")).not.toContain("evil");

@@ -8,7 +8,7 @@ import { settled } from "./settled.ts";
 const file = "capitals.txt";
 const italy = { text: "Italy" };
 const france = { text: "France" };
-const flipText = /Rome k 0–\d+ │ (?:.* │ )?Paris k \d+–11 {3}flip at \d+ of 12$/;
+const flipText = /^flip \d+\/12 {2}◆“Rome” 0–\d+ {2}(?:.* {2})?★“Paris” \d+–11 {2}← /;
 
 /** A prompt of some 300 tokens: its grid takes seconds, so that something can happen while it runs. */
 const longPrompt = `${"Q: What is the capital of Spain? \n A: Madrid \n ".repeat(26)}Q: What is the capital of France? \n A:`;
@@ -65,9 +65,7 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
     await workbench.openFile(longFile);
     await workbench.selectByKeyboard(longFile, france);
     await workbench.run("State Swap: Swap State Here");
-    await expect
-      .poll(() => inline(longFile, longLine))
-      .toMatch(/(flip at \d+ of 12|no flip|never changes.*)$/);
+    await expect.poll(() => inline(longFile, longLine)).toMatch(/^(flip \d+\/12|no flip|never changes)/);
     const [engine] = engineProcesses(server);
     await panel.press("Run Grid");
     const { total, goOn } = await gridUnderWay();
@@ -132,7 +130,7 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
     await session.shot("choose-source");
     await workbench.quickPickRow("Replacement Word").click();
     await workbench.answer("Italy");
-    await expect.poll(() => inline(file, 6)).toMatch(/^⟵ ◆Italy .*flip at \d+ of 12$/);
+    await expect.poll(() => inline(file, 6)).toMatch(/^flip \d+\/12 .*← ◆Italy$/);
     await session.shot("replacement-word");
     await workbench.run("State Swap: Clear All Results");
   });
@@ -196,7 +194,7 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
     await workbench.run("State Swap: Swap State Here");
     await expect
       .poll(() => inline("france.prompt.txt", 4))
-      .toMatch(/^⟵ ◆Italy .*(flip at|no flip|never changes)/);
+      .toMatch(/^(flip|no flip|never changes).*← ◆Italy/);
     await workbench.run("State Swap: Open Panel");
     await expect.poll(() => panel.text()).toMatch(/★Spain/);
     await workbench.run("State Swap: Run Grid");

@@ -34,7 +34,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
       );
     await workbench.selectByKeyboard(file, { text: "France" });
     await workbench.run("State Swap: Swap State Here");
-    await expect.poll(inline).toMatch(new RegExp(`${word}.*flip at \\d+ of 12$`));
+    await expect.poll(inline).toMatch(new RegExp(`^flip \\d+/12 .*${word}$`));
   };
   const closeEditors = (): Promise<void> => session.workbench.run("View: Close All Editors");
   beforeAll(async () => {
@@ -71,7 +71,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     const { workbench } = session;
     const before = parseSession(read(first));
     await workbench.run("State Swap: Run Again");
-    await expect.poll(inline).toMatch(/flip at \d+ of 12$/);
+    await expect.poll(inline).toMatch(/^flip \d+\/12 /);
     await workbench.run("State Swap: Save Session");
     await expect.poll(() => parseSession(read(first)).savedAt).not.toBe(before.savedAt);
     expect(files()).toEqual([first]);
@@ -161,7 +161,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await saved.openFromList(first);
     await workbench.run("State Swap: Open Session in Prompt");
     await workbench.editor(file).locator(".view-line").first().waitFor();
-    await expect.poll(inline).toMatch(/Italy.*flip at \d+ of 12$/);
+    await expect.poll(inline).toMatch(/^flip \d+\/12 .*Italy$/);
     await expect.poll(() => session.panel.stripLetters()).toMatch(/^S+T+$/);
     expect(await session.panel.isStale()).toBe(false);
     await session.shot("in-prompt");
@@ -174,7 +174,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
     await second.open(server.url);
     await saved.open(first, other);
     await second.run("State Swap: Open Session in Prompt");
-    await expect.poll(() => inlineText(second.editor(file), line)).toMatch(/Italy.*flip at \d+ of 12$/);
+    await expect.poll(() => inlineText(second.editor(file), line)).toMatch(/^flip \d+\/12 .*Italy$/);
     await page.bringToFront();
     await workbench.focusEditor(file);
     const before = parseSession(read(first)).savedAt;

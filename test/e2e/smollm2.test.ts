@@ -50,8 +50,8 @@ describe.skipIf(inject("e2e").skip !== null || !existsSync(model))("the walk on 
     await workbench.run("State Swap: Swap State Here");
     await expect
       .poll(inline, patience)
-      .toMatch(/^⟵ ◆Italy {2}Rome k 0–\d+ │ (?:.* │ )?Paris k \d+–29 {3}flip at \d+ of 30$/);
-    flip = Number(/flip at (\d+)/.exec(await inline())![1]);
+      .toMatch(/^flip \d+\/30 {2}◆“Rome” 0–\d+ {2}(?:.* {2})?★“Paris” \d+–29 {2}← ◆Italy$/);
+    flip = Number(/flip (\d+)/.exec(await inline())![1]);
     await workbench.run("State Swap: Open Panel");
     await workbench.setSideBarWidth(450);
     await expect.poll(() => panel.stripLetters()).toMatch(new RegExp(`^S.*[^T]T{${30 - flip}}$`));

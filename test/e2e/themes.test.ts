@@ -55,7 +55,7 @@ describe.skipIf(inject("e2e").skip !== null)("themes", () => {
     await expect.poll(() => inlineText(workbench.editor(file), 1)).toContain("state copied");
     await workbench.selectByKeyboard(file, { text: "France" });
     await workbench.run("State Swap: Swap State Here");
-    await expect.poll(() => inlineText(workbench.editor(file), line)).toMatch(/flip at \d+ of 12$/);
+    await expect.poll(() => inlineText(workbench.editor(file), line)).toMatch(/^flip \d+\/12 /);
     await page.keyboard.press("End");
     const frame = await panel.runGrid();
     await frame.locator(".strip").focus();

@@ -81,6 +81,10 @@ export interface SweepRun extends SweepAndControls {
   readonly total: number;
   /** Why it is partial; `cancelled` when the user or a newer run ended it. */
   readonly failure: ErrorData | null;
+  /** Rows that the work so far stands for, as its progress counts them; absent before. */
+  readonly done?: number;
+  /** The newer run that ended this one, for people; absent where none did. */
+  readonly endedBy?: string;
 }
 
 /** Columns of a grid, complete or still coming. */

@@ -22,6 +22,12 @@ export function throwIfEnded({ signal }: Pick<RunContext, "signal">): void {
   if (signal.aborted) throw new SwapError("cancelled", l10n.t("The run was cancelled."));
 }
 
+/** Which newer run ended this one, in a part of its record; empty where none did. */
+export function endedBy({ signal }: Pick<RunContext, "signal">): { readonly endedBy?: string } {
+  const reason: unknown = signal.reason;
+  return typeof reason === "string" ? { endedBy: reason } : {};
+}
+
 /**
  * What is asked about answers of a choice: those that are named as tokens that continue the target prompt.
  *

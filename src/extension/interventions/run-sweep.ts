@@ -12,7 +12,7 @@ import { conditionNow } from "./condition-now.ts";
 import { layersFor } from "./layers.ts";
 import type { Intervention, RunInputs, SweepRun } from "./records.ts";
 import type { RunContext } from "./run-context.ts";
-import { answersAsked, throwIfEnded } from "./run-context.ts";
+import { answersAsked, endedBy, throwIfEnded } from "./run-context.ts";
 
 /** Answers listed in each row. */
 export const TOP = 10;
@@ -39,21 +39,28 @@ export async function runSweep(context: RunContext, intervention: Intervention):
     const planned = rowShapes(inputs.condition, layers).length;
     update(() => ({ model, layers, total: planned }));
     const label = sweepLabel(inputs.condition, layers);
-    context.progress(label, 0, planned);
+    // One count for the line, the panel and the status bar.
+    let done = 0;
+    const progress = (now: number, total: number): void => {
+      done = Math.max(done, now);
+      context.progress(label, done, total);
+    };
+    progress(0, planned);
     const answers = await answersAsked(context, inputs.setup.answers, inputs.target);
     update(() => ({ request: answers }));
     const reply = await supervisor.request("sweep", sweepParams(inputs, layers, answers), {
       signal,
-      onProgress: (progress) => {
-        if (progress.kind === "baseline") {
-          update(() => ({ baseline: progress.top, answers: progress.answers }));
-        } else if (progress.kind === "row") {
-          const { row, done, total } = progress;
-          update(({ rows }) => ({ rows: withRow(rows, row), answers: progress.answers, total }));
-          context.progress(label, done, total);
-        } else if (progress.kind === "step") {
+      onProgress: (event) => {
+        if (event.kind === "baseline") {
+          update(() => ({ baseline: event.top, answers: event.answers }));
+        } else if (event.kind === "row") {
+          const { row, total } = event;
+          progress(event.done, total);
+          update(({ rows }) => ({ rows: withRow(rows, row), answers: event.answers, total, done }));
+        } else if (event.kind === "step") {
           // Rows of one batch come out together: until then the work done stands for them.
-          context.progress(label, Math.floor((progress.done / progress.total) * planned), planned);
+          progress(Math.floor((event.done / event.total) * planned), planned);
+          update(() => ({ done }));
         }
       },
     });
@@ -62,7 +69,7 @@ export async function runSweep(context: RunContext, intervention: Intervention):
     update(() => ({ ...whole, runMs: timing.runMs, state: "complete" }));
     store.set({ hasRun: true });
   } catch (error) {
-    update(() => ({ state: "partial", failure: toErrorData(error) }));
+    update(() => ({ state: "partial", failure: toErrorData(error), ...endedBy(context) }));
     throw error;
   }
 }

@@ -41,7 +41,7 @@ export class Runner {
 
   /** Runs the sweeps of interventions in the store, one after the other. */
   async sweep(interventions: readonly Intervention[]): Promise<void> {
-    await this.#work(interventions, async (context) => {
+    await this.#work(interventions, l10n.t("another run"), async (context) => {
       for (const { id } of interventions) {
         // As it is when its turn comes: what was chosen, or cleared, during the sweeps before counts.
         const intervention = this.#store.intervention(id);
@@ -52,12 +52,12 @@ export class Runner {
 
   /** Runs the grid of an intervention in the store; `align` says how a source of several tokens becomes one state. */
   async grid(intervention: Intervention, align: Alignment | null = intervention.align): Promise<void> {
-    await this.#work([intervention], (context) => runGrid(context, intervention, align));
+    await this.#work([intervention], l10n.t("Run Grid"), (context) => runGrid(context, intervention, align));
   }
 
   /** Runs the controls of an intervention's sweep, after the sweep itself where `sweepFirst` asks for it. */
   async controls(intervention: Intervention, sweepFirst: boolean): Promise<void> {
-    await this.#work([intervention], async (context) => {
+    await this.#work([intervention], l10n.t("Run Controls"), async (context) => {
       if (sweepFirst) await runSweep(context, intervention);
       await runControls(context, intervention);
     });
@@ -65,7 +65,9 @@ export class Runner {
 
   /** Generates up to so many tokens after the patched prompt of one k. */
   async continuation(intervention: Intervention, k: number, tokens: number): Promise<void> {
-    await this.#work([intervention], (context) => runContinuation(context, intervention, k, tokens));
+    await this.#work([intervention], l10n.t("Continue Text"), (context) =>
+      runContinuation(context, intervention, k, tokens),
+    );
   }
 
   /**
@@ -74,7 +76,7 @@ export class Runner {
    */
   async cell(intervention: Intervention): Promise<void> {
     if (this.#abort && this.#abort !== this.#cell) return;
-    await this.#work([intervention], (context) => {
+    await this.#work([intervention], l10n.t("another run"), (context) => {
       this.#cell = this.#abort;
       return runCell(context, intervention);
     });
@@ -82,16 +84,23 @@ export class Runner {
 
   /** Reads the attention of an intervention's target prompt. */
   async attention(intervention: Intervention): Promise<void> {
-    await this.#work([intervention], (context) => runAttention(context, intervention));
+    await this.#work([intervention], l10n.t("Show Attention"), (context) =>
+      runAttention(context, intervention),
+    );
   }
 
   /** Runs work of another kind, such as a stored session again; it is ended by the next run as all are. */
   async other(work: (context: RunContext) => Promise<void>): Promise<void> {
-    await this.#work([], work);
+    await this.#work([], l10n.t("another run"), work);
   }
 
-  async #work(on: readonly Intervention[], work: (context: RunContext) => Promise<void>): Promise<void> {
-    this.#abort?.abort();
+  /** @param name of the run, for the one that it ends */
+  async #work(
+    on: readonly Intervention[],
+    name: string,
+    work: (context: RunContext) => Promise<void>,
+  ): Promise<void> {
+    this.#abort?.abort(name);
     const abort = new AbortController();
     this.#abort = abort;
     this.#running = new Set(on.map(({ id }) => id));

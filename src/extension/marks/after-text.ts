@@ -1,53 +1,59 @@
-/** What stands behind a prompt's last line: the condition, the runs of answers, the flip. */
+/** What stands behind a prompt's last line: the flip, the runs of answers, what was put in. */
 import * as l10n from "@vscode/l10n";
 import { conditionName } from "../../shared/words/condition.ts";
-import type { OutcomeRow, OutcomeRun } from "../../shared/experiment/outcome.ts";
+import type { Outcome } from "../../shared/experiment/outcome.ts";
 import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
-import { answerName, outcomeRow } from "../../shared/words/answer.ts";
-import { shortVerdict, verdictRuns } from "../../shared/words/verdict.ts";
+import { cellAt } from "../../shared/figure/grid-cells.ts";
+import { outcomeRow, quotedAnswer } from "../../shared/words/answer.ts";
+import { shortVerdict } from "../../shared/words/verdict.ts";
 import { placeText, rangeText } from "../../shared/text/ranges.ts";
-import type { SweepRow } from "../../shared/experiment/result.ts";
 import { visibleText } from "../../shared/text/shown-text.ts";
 import { verdictFacts } from "../interventions/facts.ts";
 import type { Part } from "../../shared/words/parts.ts";
 import { part } from "../../shared/words/parts.ts";
-import type { RunInputs, Source, SweepRun } from "../interventions/records.ts";
+import type { Intervention, RunInputs, Source, SweepRun } from "../interventions/records.ts";
+import { connectedRuns, foldings } from "./inline-runs.ts";
 
 /** The setting `stateSwap.inline.style`: `short` leaves the answers out, `off` the whole text. */
 export type InlineStyle = "full" | "short" | "off";
 
-/** Runs shown before the rest is counted. */
-const MOST_RUNS = 4;
+/** Between pieces of the line. */
+const GAP = "  ";
+
+/** How a line is told. */
+export interface LineOptions {
+  /** What the user stepped to or holds; it comes first. */
+  readonly shown?: Part | null;
+  /** Whether the result no longer stands. */
+  readonly isStale?: boolean;
+  /** Characters; a longer text folds, then ends in an ellipsis. */
+  readonly maxLength: number;
+  /** `short`: the flip and what was put in, without the runs of answers. */
+  readonly style?: Exclude<InlineStyle, "off">;
+}
 
 /**
- * The line's verdict, while rows are still coming as well.
- *
- * @param k the k that the user stepped to: its run stands out
- * @param isStale whether the result no longer stands
- * @param maxLength characters; a longer text ends in an ellipsis
- * @param style `short`: what was put in and how it ends, without the runs of answers
+ * The line's verdict, while rows are still coming as well. The flip comes first, for a narrow editor cuts the end; runs of
+ * source and target answers always stay, those of other answers fold until the text fits.
  */
-export function sweepText(
-  sweep: SweepRun,
-  k: number | null,
-  isStale: boolean,
-  maxLength: number,
-  style: Exclude<InlineStyle, "off"> = "full",
-): Part[] {
-  const runs = connectedRuns(sweep.rows);
-  const parts: Part[] = [part(`⟵ ${conditionText(sweep.inputs, verdictFacts(sweep).blocks)}  `)];
-  const shownRuns = style === "full" ? runs : [];
-  shownRuns.slice(0, MOST_RUNS).forEach((run, i) => {
-    if (i > 0) parts.push(part(" │ "));
-    const isShown = k !== null && run.from <= k && k <= run.to;
-    const text = `${run.answer} k ${rangeText(run.from, run.to)}`;
-    parts.push(part(text, run.outcome, isShown));
-  });
-  if (shownRuns.length > MOST_RUNS)
-    parts.push(part(` │ ${l10n.t("… {0} more", shownRuns.length - MOST_RUNS)}`));
-  const end = ending(sweep, isStale);
-  if (end !== "") parts.push(part(shownRuns.length > 0 ? `   ${end}` : end));
-  return shortened(parts, maxLength);
+export function sweepText(sweep: SweepRun, options: LineOptions): Part[] {
+  const { shown = null, isStale = false, maxLength, style = "full" } = options;
+  const head = [
+    ...(shown ? [{ ...shown, text: `${shown.text}${GAP}` }] : []),
+    ...(isStale ? [part(`${l10n.t("out of date")}${GAP}`)] : []),
+    part(verdictNow(sweep), null, !shown),
+  ];
+  const tail = part(`${GAP}← ${conditionText(sweep.inputs, verdictFacts(sweep).blocks)}`);
+  if (style === "short") return shortened([...head, tail], maxLength);
+  const lines = foldings(connectedRuns(sweep.rows)).map((runs) => [
+    ...head,
+    ...runs.map(({ text, outcome, from, to }) =>
+      part([`${GAP}${OUTCOME_MARK[outcome]}${text}`, rangeText(from, to)].filter(Boolean).join(" "), outcome),
+    ),
+    tail,
+  ]);
+  const fitting = lines.find((line) => lengthOf(line) <= maxLength) ?? lines.at(-1) ?? [...head, tail];
+  return shortened(fitting, maxLength);
 }
 
 /** `◆Italy, strength 0.5`, `Random, seeds 2–6`: what was done, in few words. */
@@ -58,50 +64,54 @@ function conditionText({ condition, source }: RunInputs, blocks: number): string
 
 /** `◆ state copied: ␣Italy @2 of 3`: the position and the number of tokens of the source prompt. */
 export function copiedText({ read, span }: Source): Part[] {
-  const { from, to } = span;
-  const token = read.tokenization.tokens.slice(from, to + 1).map((one) => visibleText(one.text));
   const count = read.tokenization.tokens.length;
-  return [
-    part(
-      l10n.t("{0} state copied: {1} {2} of {3}", OUTCOME_MARK.source, token.join(""), placeText(span), count),
-    ),
-  ];
+  const text = l10n.t(
+    "{0} state copied: {1} {2} of {3}",
+    OUTCOME_MARK.source,
+    visibleText(span.text),
+    placeText(span),
+    count,
+  );
+  return [part(text)];
 }
 
-/** ` k 17: Rome`: what the stepped-to k answers, of several seeds with how many; null when it has no row. */
+/** What an intervention shows at the k that the user stepped to, or at the cell that is held; null while nothing is. */
+export function shownText(
+  { sweep, grid, cell, k, target }: Intervention,
+  replaced: readonly number[],
+): Part | null {
+  if (cell && grid && !replaced.includes(cell.position)) {
+    const held = cellAt(grid, cell);
+    const token = visibleText(target.tokenization.tokens[cell.position]?.text ?? "");
+    if (held) return answerAt(`${token} k ${cell.k}`, held.outcome, held.answer);
+  }
+  return sweep && k !== null ? stepText(sweep, k) : null;
+}
+
+/** `k 17 ◆“Rome”`: what the stepped-to k answers, of several seeds with how many; null when it has no row. */
 export function stepText(sweep: SweepRun, k: number): Part | null {
   const rows = sweep.rows.filter((one) => one.k === k).map(outcomeRow);
   const [row] = rowPerK(rows);
   if (!row) return null;
+  const said = answerAt(`k ${k}`, row.outcome, row.answer);
+  if (rows.length === 1) return said;
   const same = rows.filter(({ outcome, answer }) => outcome === row.outcome && answer === row.answer);
-  const said = `k ${k}: ${answerName(row.answer)}`;
-  const counted = rows.length > 1 ? l10n.t("{0} ({1} of {2} seeds)", said, same.length, rows.length) : said;
-  return part(` ${counted}`, row.outcome, true);
+  return { ...said, text: l10n.t("{0} ({1} of {2} seeds)", said.text, same.length, rows.length) };
 }
 
-/** Runs of equal answers as the verdict names them; a gap in k, where rows are still missing, ends a run. */
-function connectedRuns(rows: readonly SweepRow[]): OutcomeRun[] {
-  const stretches: OutcomeRow[][] = [];
-  for (const row of rows) {
-    const last = stretches.at(-1);
-    const before = last?.at(-1)?.k;
-    if (last && (before === row.k || before === row.k - 1)) last.push(outcomeRow(row));
-    else stretches.push([outcomeRow(row)]);
-  }
-  return stretches.flatMap((stretch) => verdictRuns(stretch));
+function answerAt(place: string, outcome: Outcome, answer: string): Part {
+  return part(`${place} ${OUTCOME_MARK[outcome]}${quotedAnswer(answer)}`, outcome, true);
 }
 
-function ending(sweep: SweepRun, isStale: boolean): string {
-  const { rows, total, layers } = sweep;
+/** The flip, or how far the run is, or how it broke off. */
+function verdictNow(sweep: SweepRun): string {
+  const { rows, total } = sweep;
+  const done = sweep.done ?? rows.length;
   switch (sweep.state) {
-    case "running": {
-      if (rows.length === 0) return l10n.t("… running");
-      const isByK = total === layers.to - layers.from + 1;
-      return isByK
-        ? l10n.t("… k {0} of {1}", rows.length, total)
-        : l10n.t("… row {0} of {1}", rows.length, total);
-    }
+    case "running":
+      return rows.length === 0 ? l10n.t("… running") : `… ${done}/${total}`;
     case "partial": {
+      if (sweep.endedBy) return l10n.t("ended by {0}: run again", sweep.endedBy);
       const isCancelled = sweep.failure?.code === "cancelled";
       if (rows.length === 0) {
         return isCancelled ? l10n.t("cancelled: run again") : l10n.t("the run was lost: run again");
@@ -111,15 +121,17 @@ function ending(sweep: SweepRun, isStale: boolean): string {
         : l10n.t("the run was lost after {0} of {1}", rows.length, total);
     }
     case "complete":
-      return [shortVerdict(rows, verdictFacts(sweep)), ...(isStale ? [l10n.t("out of date")] : [])].join(
-        " · ",
-      );
+      return shortVerdict(rows, verdictFacts(sweep));
   }
 }
 
 function visibleName(text: string): string {
   const name = text.trim();
   return visibleText(name === "" ? text : name);
+}
+
+function lengthOf(parts: readonly Part[]): number {
+  return parts.reduce((length, { text }) => length + text.length, 0);
 }
 
 function shortened(parts: readonly Part[], maxLength: number): Part[] {

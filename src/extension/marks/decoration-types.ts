@@ -5,7 +5,7 @@ import type { VsCode } from "../vs.ts";
 import type { Part } from "../../shared/words/parts.ts";
 
 /** Colours of a line's text follow each other; each needs a type of its own (see `orderedSlots`). */
-const LINE_SLOTS = 20;
+const LINE_SLOTS = 28;
 
 /** All kinds. */
 export interface DecorationTypes {
@@ -16,7 +16,7 @@ export interface DecorationTypes {
   readonly last: TextEditorDecorationType;
   readonly evenTokens: TextEditorDecorationType;
   readonly oddTokens: TextEditorDecorationType;
-  readonly tokenText: TextEditorDecorationType;
+  readonly held: TextEditorDecorationType;
   readonly slots: readonly TextEditorDecorationType[];
 }
 
@@ -79,7 +79,12 @@ export function makeDecorationTypes(vs: VsCode, media: Uri): DecorationTypes {
       borderWidth: "0 1px",
       borderColor: color("editorIndentGuide.activeBackground1"),
     }),
-    tokenText: make({}),
+    held: make({
+      ...behavior,
+      outlineStyle: "solid",
+      outlineWidth: "1px",
+      outlineColor: color("foreground"),
+    }),
     slots: orderedSlots(vs),
   };
 }
@@ -100,7 +105,8 @@ export function afterOptions(
   stale: boolean,
   isFirst: boolean,
 ): NonNullable<DecorationOptions["renderOptions"]> {
-  const id = stale ? COLOR_IDS.stale : part.side === null ? "descriptionForeground" : COLOR_IDS[part.side];
+  const plain = part.strong ? "editor.foreground" : "descriptionForeground";
+  const id = stale ? COLOR_IDS.stale : part.side === null ? plain : COLOR_IDS[part.side];
   return {
     after: {
       // VS Code draws neighbouring blanks as one.

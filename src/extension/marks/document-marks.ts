@@ -10,7 +10,7 @@ import { staleSweep } from "../interventions/stale.ts";
 import type { StoreState } from "../interventions/intervention-store.ts";
 import type { Part } from "../../shared/words/parts.ts";
 import type { InlineStyle } from "./after-text.ts";
-import { copiedText, stepText, sweepText } from "./after-text.ts";
+import { copiedText, shownText, sweepText } from "./after-text.ts";
 import type { Stretch } from "../prompt/token-places.ts";
 import { tokenPlaces } from "../prompt/token-places.ts";
 
@@ -20,6 +20,17 @@ export interface LineText {
   readonly parts: readonly Part[];
   /** Drawn dimmed: the result no longer stands. */
   readonly stale: boolean;
+  /** Told above the prompt too, other than a copied state. */
+  readonly isResult: boolean;
+}
+
+/** A result's text above its prompt. */
+export interface Lens {
+  /** Of the prompt's start, and of its end, behind which the line's text stands. */
+  readonly start: number;
+  readonly end: number;
+  readonly parts: readonly Part[];
+  readonly id: number;
 }
 
 /** Everything that is drawn in one document. */
@@ -35,9 +46,11 @@ export interface DocumentMarks {
   /** Shown tokens, alternating. */
   readonly evenTokens: readonly Stretch[];
   readonly oddTokens: readonly Stretch[];
+  /** The token of the cell that is held. */
+  readonly held: readonly Stretch[];
   readonly lineTexts: readonly LineText[];
-  /** Text behind tokens rather than lines. */
-  readonly tokenTexts: readonly { readonly at: Stretch; readonly part: Part; readonly stale: boolean }[];
+  /** The same for above the prompts whose line is longer than an editor is wide, or where the setting says so. */
+  readonly lenses: readonly Lens[];
 }
 
 /** How marks are drawn. */
@@ -63,7 +76,8 @@ export function documentMarks(
     evenTokens: [] as Stretch[],
     oddTokens: [] as Stretch[],
     lineTexts: [] as LineText[],
-    tokenTexts: [] as { at: Stretch; part: Part; stale: boolean }[],
+    held: [] as Stretch[],
+    lenses: [] as Lens[],
   };
   const here = (id: number | null): KnownPrompt | null => {
     const prompt = id === null ? null : prompts(id);
@@ -98,7 +112,12 @@ export function documentMarks(
     const at = prompt && tokenPlaces(state.source.read, prompt)(state.source.span.to);
     if (prompt) bars.set(prompt.id, prompt);
     if (at && options.inlineStyle !== "off") {
-      marks.lineTexts.push({ offset: at.end, parts: copiedText(state.source), stale: false });
+      marks.lineTexts.push({
+        offset: at.end,
+        parts: copiedText(state.source),
+        stale: false,
+        isResult: false,
+      });
     }
   }
   for (const id of state.declared) {
@@ -122,7 +141,7 @@ export function documentMarks(
   }
 
   function addTarget(intervention: Intervention, prompt: KnownPrompt): void {
-    const { sweep, target, k } = intervention;
+    const { sweep, target } = intervention;
     const stale = sweep && staleSweep(intervention, sweep, prompts, options.reading);
     const placeOf = tokenPlaces(target, prompt);
     // A rule such as all but the last would box the whole prompt: there the bar and the text say enough.
@@ -131,12 +150,19 @@ export function documentMarks(
     for (const at of places) if (at) (stale === null ? marks.target : marks.staleTarget).push(at);
     const last = placeOf(target.tokenization.tokens.length - 1);
     if (last) marks.last.push(last);
+    const replaced = replacedNow(intervention);
+    const { cell } = intervention;
+    const held = cell && !replaced.includes(cell.position) ? placeOf(cell.position) : null;
+    if (cell && held) marks.held.push(withoutBlank(held, target, cell.position)!);
     if (!sweep || options.inlineStyle === "off") return;
-    const parts = sweepText(sweep, k, stale !== null, options.maxLength, options.inlineStyle);
-    marks.lineTexts.push({ offset: prompt.end, parts, stale: stale !== null });
-    const step = k === null ? null : stepText(sweep, k);
-    const at = places.findLast((place) => place !== null);
-    if (step && at) marks.tokenTexts.push({ at, part: step, stale: stale !== null });
+    const parts = sweepText(sweep, {
+      shown: shownText(intervention, replaced),
+      isStale: stale !== null,
+      maxLength: options.maxLength,
+      style: options.inlineStyle,
+    });
+    marks.lineTexts.push({ offset: prompt.end, parts, stale: stale !== null, isResult: true });
+    marks.lenses.push({ start: prompt.start, end: prompt.end, parts, id: intervention.id });
   }
 }
 

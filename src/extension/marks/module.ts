@@ -8,6 +8,7 @@ import type { DecorationTypes } from "./decoration-types.ts";
 import { afterOptions, makeDecorationTypes } from "./decoration-types.ts";
 import type { DocumentMarks, LineText } from "./document-marks.ts";
 import { documentMarks } from "./document-marks.ts";
+import type { InlinePlace } from "./lens.ts";
 import type { Stretch } from "../prompt/token-places.ts";
 
 /** Milliseconds between two drawings while rows stream in. */
@@ -37,7 +38,7 @@ export function createMarksModule(host: Host, tracker: DocumentTracker): Disposa
       if (marks.bars.length === 0) return;
       types = makeDecorationTypes(vs, vs.Uri.joinPath(host.context.extensionUri, "media"));
     }
-    for (const [type, options] of decorationsOf(host, editor.document, marks, types))
+    for (const [type, options] of decorationsOf(host, editor.document, marks, types, settings.inlinePlace))
       set(editor, type, options);
   };
 
@@ -89,6 +90,7 @@ function decorationsOf(
   document: TextDocument,
   marks: DocumentMarks,
   types: DecorationTypes,
+  place: InlinePlace,
 ): (readonly [TextEditorDecorationType, readonly DecorationOptions[]])[] {
   const range = ({ start, end }: Stretch): Range =>
     new vs.Range(document.positionAt(start), document.positionAt(end));
@@ -98,6 +100,7 @@ function decorationsOf(
     const { end } = document.lineAt(document.positionAt(offset).line).range;
     return new vs.Range(end, end);
   };
+  const texts = place === "above" ? marks.lineTexts.filter(({ isResult }) => !isResult) : marks.lineTexts;
   return [
     [types.bar, plain(marks.bars)],
     [types.source, plain(marks.source)],
@@ -106,15 +109,9 @@ function decorationsOf(
     [types.last, plain(marks.last)],
     [types.evenTokens, plain(marks.evenTokens)],
     [types.oddTokens, plain(marks.oddTokens)],
-    [
-      types.tokenText,
-      marks.tokenTexts.map(({ at, part, stale }) => {
-        const end = document.positionAt(at.end);
-        return { range: new vs.Range(end, end), renderOptions: afterOptions(vs, part, stale, false) };
-      }),
-    ],
+    [types.held, plain(marks.held)],
     ...types.slots.map((slot, i) => {
-      const options = linesOf(document, marks.lineTexts).flatMap((texts): DecorationOptions[] => {
+      const options = linesOf(document, texts).flatMap((texts): DecorationOptions[] => {
         const part = texts.flatMap((text) =>
           text.parts.map((one, at) => ({ one, stale: text.stale, isFirst: at === 0 })),
         )[i];

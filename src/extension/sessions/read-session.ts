@@ -45,7 +45,7 @@ export function factsOfSession({ model, savedAt, product, label }: Session): str
   return [label, model.file, hashText(model), date, `State Swap ${product}`].filter((fact) => fact !== "");
 }
 
-/** The verdict in a few words: `flip at 24 of 30`. */
+/** The verdict in a few words: `flip 24/30`. */
 export function verdictOfSession(session: Session): string {
   const { model, sweep, grid } = session;
   if (isPartial(session)) {

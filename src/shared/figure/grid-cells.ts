@@ -45,7 +45,10 @@ export interface AnswerNames {
 }
 
 /** The cell at a position and k; null where the grid has not run. */
-export function cellAt(grid: PanelGrid, { position, k }: CellRef): GridCell | null {
+export function cellAt(
+  grid: Pick<PanelGrid, "columns" | "layers" | "texts">,
+  { position, k }: CellRef,
+): GridCell | null {
   const column = grid.columns[position];
   const index = k - grid.layers.from;
   const outcome = column?.outcome[index];

@@ -31,6 +31,11 @@ export function answerName(text: string): string {
   return /^\s*[\p{L}\p{N}]/u.test(text) ? shownText(text.trim()) : `'${shownText(text)}'`;
 }
 
+/** An answer among other words, `“Rome”`: in quotes, and with its blanks where it is no word. */
+export function quotedAnswer(text: string): string {
+  return `“${shownText(/^\s*[\p{L}\p{N}]/u.test(text) ? text.trim() : text)}”`;
+}
+
 /** A token as speech: blanks and line breaks in words, for glyphs such as ␣ are skipped by screen readers. */
 export function spokenToken(text: string): string {
   if (text === "") return l10n.t("part of a character");

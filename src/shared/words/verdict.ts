@@ -111,14 +111,14 @@ export function rowRanges(rows: readonly Pick<VerdictRow, "k">[]): string {
     .join(", ");
 }
 
-/** The verdict in a few words, without its runs: `flip at 24 of 30`. */
+/** The verdict in a few words, without its runs: `flip 24/30`. */
 export function shortVerdict(
   rows: readonly VerdictRow[],
   { kind, blocks, givesTarget }: VerdictFacts,
 ): string {
   const told = rows.map(outcomeRow);
   const flip = flipOf(told, blocks);
-  if (flip) return l10n.t("flip at {0} of {1}", flip.k, flip.of);
+  if (flip) return l10n.t("flip {0}/{1}", flip.k, flip.of);
   const [run, another] = verdictRuns(told);
   if (!run || another) return l10n.t("no flip");
   if (run.outcome !== "target")

@@ -74,11 +74,13 @@ describe("in another language", () => {
     const sweep = shown.sweep!;
     const rows = sweep.rows.slice(0, 5);
     const texts = [
-      lineOf(sweepText(sweep, null, true, 400)),
-      lineOf(sweepText({ ...sweep, state: "running", rows, flip: null }, null, false, 400)),
-      lineOf(sweepText({ ...sweep, state: "running", rows: [], flip: null }, null, false, 400)),
-      lineOf(sweepText({ ...sweep, state: "partial", rows, flip: null }, null, false, 400)),
-      lineOf(sweepText({ ...sweep, flip: null, rows }, null, false, 400)),
+      lineOf(sweepText(sweep, { isStale: true, maxLength: 400 })),
+      lineOf(sweepText({ ...sweep, state: "running", rows, flip: null }, { isStale: false, maxLength: 400 })),
+      lineOf(
+        sweepText({ ...sweep, state: "running", rows: [], flip: null }, { isStale: false, maxLength: 400 }),
+      ),
+      lineOf(sweepText({ ...sweep, state: "partial", rows, flip: null }, { isStale: false, maxLength: 400 })),
+      lineOf(sweepText({ ...sweep, flip: null, rows }, { isStale: false, maxLength: 400 })),
       stepText(sweep, 3)!.text,
       lineOf(copiedText(source)),
       interventionHover(shown, null, 8),
@@ -105,7 +107,7 @@ describe("in another language", () => {
       for (const text of [
         ...hostTexts(bench.panel()),
         interventionHover(bench.shown, null, 11),
-        lineOf(sweepText(bench.shown.sweep!, 11, false, 400)),
+        lineOf(sweepText(bench.shown.sweep!, { maxLength: 400 })),
         ...[descriptorOf(kind).name(), descriptorOf(kind).sentence()],
       ]) {
         expect(plain(text, said), text).toEqual([]);

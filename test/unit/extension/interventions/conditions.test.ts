@@ -24,7 +24,8 @@ import { textOf } from "../../../../src/shared/words/parts.ts";
 import { bosText } from "../../../../src/shared/words/facts.ts";
 import { CONDITION_KINDS } from "../../../../src/shared/condition/condition.ts";
 import type { ConditionChoice } from "../../../../src/shared/condition/condition-choice.ts";
-import { flipOf, rowPerK } from "../../../../src/shared/experiment/outcome.ts";
+import { flipOf, OUTCOME_MARK, rowPerK } from "../../../../src/shared/experiment/outcome.ts";
+import { quotedAnswer } from "../../../../src/shared/words/answer.ts";
 import { Bench, TARGET, put, reading, root, setupOf, spanIn } from "../../../support/extension-support.ts";
 
 const bench = new Bench();
@@ -48,7 +49,7 @@ async function swept(choice: Partial<ConditionChoice>, words: readonly string[] 
 }
 
 function lineOf(sweep: SweepRun, isStale = false): string {
-  return sweepText(sweep, null, isStale, 400)
+  return sweepText(sweep, { isStale, maxLength: 400 })
     .map((part) => part.text)
     .join("");
 }
@@ -126,8 +127,8 @@ describe("a sweep of every condition", () => {
       expect(sweep.rows.map((row) => row.k)).toEqual(Array.from({ length: 12 - from }, (_, i) => from + i));
       expect(sweep.inputs.source).toBeNull();
       expect(sweep.lens).toHaveLength(13);
-      expect(lineOf(sweep).startsWith(`⟵ ${conditionName(sweep.inputs.condition, 12)}  `)).toBe(true);
-      if (kind === "identity") expect(lineOf(sweep)).toMatch(/never changes: .*the same states are put in$/);
+      expect(lineOf(sweep).endsWith(`  ← ${conditionName(sweep.inputs.condition, 12)}`)).toBe(true);
+      if (kind === "identity") expect(lineOf(sweep)).toMatch(/^never changes: .*the same states are put in /);
     },
   );
 
@@ -145,13 +146,13 @@ describe("a sweep of every condition", () => {
   it("of a swap takes strength and the source's layer", async () => {
     const none = await swept({ strength: 0 }, ["France"]);
     expect(none.rows.every((row) => row.outcome === "target")).toBe(true);
-    expect(lineOf(none)).toMatch(/^⟵ ◆Italy, strength 0 {2}/);
+    expect(lineOf(none)).toMatch(/← ◆Italy, strength 0$/);
     const locked = await swept({}, ["France"]);
     const fixed = await swept({ sourceLayer: 3 }, ["France"]);
     const rank = (sweep: SweepRun, k: number): number => sweep.rows[k]!.targetLogprob;
     expect(rank(fixed, 3)).toBeCloseTo(rank(locked, 3), 4);
     expect(rank(fixed, 0)).not.toBeCloseTo(rank(locked, 0), 2);
-    expect(lineOf(fixed)).toMatch(/^⟵ ◆Italy, source state before block 3 {2}/);
+    expect(lineOf(fixed)).toMatch(/← ◆Italy, source state before block 3$/);
   });
 });
 
@@ -169,19 +170,22 @@ describe("several seeds", () => {
     const rows = sweep.rows.map(({ k, outcome, top }) => ({ k, outcome, answer: top[0]!.text }));
     expect(sweep.flip).toEqual(flipOf(rows, 12));
     const line = lineOf(sweep);
-    expect(line).toMatch(/^⟵ Random, seeds 2–6 {2}/);
+    expect(line).toMatch(/← Random, seeds 2–6$/);
     const perK = rowPerK(rows);
     expect(perK).toHaveLength(12);
     for (const { k, outcome, answer } of perK) {
       expect(stepText(sweep, k)).toMatchObject({ side: outcome, strong: true });
       const same = rows.filter((row) => row.k === k && row.outcome === outcome && row.answer === answer);
-      expect(stepText(sweep, k)!.text).toBe(` k ${k}: ${answer.trim()} (${same.length} of 5 seeds)`);
+      expect(stepText(sweep, k)!.text).toBe(
+        `k ${k} ${OUTCOME_MARK[outcome]}${quotedAnswer(answer)} (${same.length} of 5 seeds)`,
+      );
     }
   });
 
   it("say how far they are in rows", () => {
-    const running = { ...sweep, state: "running" as const, rows: sweep.rows.slice(0, 7), flip: null };
-    expect(lineOf(running)).toMatch(/… row 7 of 60$/);
+    const rows = sweep.rows.slice(0, 7);
+    const running = { ...sweep, state: "running" as const, rows, done: 7, flip: null };
+    expect(lineOf(running)).toMatch(/^… 7\/60 /);
   });
 
   it("share a line of the hover's table, which has no column for a source", () => {
@@ -284,7 +288,7 @@ describe("marks", () => {
     const all = await marksOf({ kind: "zero" }, []);
     expect(all.target).toEqual([]);
     expect(all.bars).toHaveLength(1);
-    expect(all.lineTexts.map(({ parts }) => parts[0]!.text)).toEqual(["⟵ Zero  "]);
+    expect(all.lineTexts.map(({ parts }) => parts.at(-1)!.text)).toEqual(["  ← Zero"]);
   });
 });
 

@@ -39,7 +39,11 @@ function shown(): Intervention {
 }
 
 function text(intervention: Intervention, k: number | null = null, isStale = false, maxLength = 200): string {
-  return sweepText(intervention.sweep!, k, isStale, maxLength)
+  return sweepText(intervention.sweep!, {
+    shown: k === null ? null : stepText(intervention.sweep!, k),
+    isStale,
+    maxLength,
+  })
     .map((part) => part.text)
     .join("");
 }
@@ -59,25 +63,34 @@ describe("a swap", () => {
 
   it("says in its line who answers what, where, and the flip", () => {
     const intervention = shown();
-    expect(text(intervention)).toBe("⟵ ◆Italy  Rome k 0–7 │ Paris k 8–11   flip at 8 of 12");
-    expect(text(intervention, null, true)).toMatch(/out of date$/);
-    const strong = sweepText(intervention.sweep!, 9, false, 200).filter((part) => part.strong);
-    expect(strong.map((part) => part.text)).toEqual(["Paris k 8–11"]);
+    expect(text(intervention)).toBe("flip 8/12  ◆“Rome” 0–7  ★“Paris” 8–11  ← ◆Italy");
+    expect(text(intervention, null, true)).toMatch(/^out of date {2}flip 8\/12 /);
+    const step = stepText(intervention.sweep!, 9);
+    const strong = sweepText(intervention.sweep!, { shown: step, maxLength: 200 }).filter(
+      (part) => part.strong,
+    );
+    expect(strong).toEqual([part("k 9 ★“Paris”  ", "target", true)]);
     expect(text(intervention, null, false, 30)).toHaveLength(30);
     expect(text(intervention, null, false, 30)).toMatch(/…$/);
-    expect(stepText(intervention.sweep!, 3)).toMatchObject({ text: " k 3: Rome", side: "source" });
+    expect(stepText(intervention.sweep!, 3)).toEqual(part("k 3 ◆“Rome”", "source", true));
     expect(copiedText(source).map((part) => part.text)).toEqual(["◆ state copied: ␣Italy @2 of 3"]);
   });
 
   it("says how far it is while rows are still coming, and what a lost run kept", () => {
     const { sweep } = shown();
-    const running = { ...sweep!, state: "running" as const, rows: sweep!.rows.slice(0, 5), flip: null };
+    const running = {
+      ...sweep!,
+      state: "running" as const,
+      rows: sweep!.rows.slice(0, 5),
+      done: 6,
+      flip: null,
+    };
     const lineOf = (run: typeof running | NonNullable<Intervention["sweep"]>): string =>
-      sweepText(run, null, false, 200)
+      sweepText(run, { maxLength: 200 })
         .map((part) => part.text)
         .join("");
-    expect(lineOf(running)).toMatch(/Rome k 0–4 {3}… k 5 of 12$/);
-    expect(lineOf({ ...running, state: "partial" })).toMatch(/the run was lost after 5 of 12$/);
+    expect(lineOf(running)).toBe("… 6/12  ◆“Rome” 0–4  ← ◆Italy");
+    expect(lineOf({ ...running, state: "partial" })).toMatch(/^the run was lost after 5 of 12 {2}◆/);
   });
 
   it("has a hover with a row for each k and links that name commands only", () => {
@@ -170,12 +183,17 @@ describe("the grid", () => {
 });
 
 describe("a run", () => {
-  it("that a newer one replaces is cancelled, silently", async () => {
+  it("that a newer one replaces is cancelled, silently, and says by which", async () => {
     const first = runner.grid(shown());
     const second = runner.sweep([put()]);
     await Promise.all([first, second]);
     expect(errors).toEqual([]);
     expect(shown().sweep).toMatchObject({ state: "complete" });
+    const running = runner.sweep([shown()]);
+    await Promise.all([running, runner.grid(shown())]);
+    expect(text(shown())).toMatch(/^ended by Run Grid: run again/);
+    expect(bench.panel().sweep?.standing ?? null, "no row had come").toBeNull();
+    await runner.sweep([put()]);
   });
 
   it("that loses its engine says so once, keeps what had come, and the next one works with a new engine", async () => {

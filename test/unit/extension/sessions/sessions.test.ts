@@ -85,7 +85,7 @@ describe("a saved result", () => {
     expect(session.grid?.targetPositions).toEqual(session.chosen.pairs.map((pair) => pair.target));
     expect(session.attention?.weights ?? session.attention?.note).toBeTruthy();
     expect(session.view).toEqual({ k: 5, cell: { position: 2, k: 5 } });
-    expect(verdictOfSession(session)).toBe(`flip at ${session.sweep!.flip!.k} of 12`);
+    expect(verdictOfSession(session)).toBe(`flip ${session.sweep!.flip!.k}/12`);
     expect(session.model.identity).toMatchObject({ template: null });
     const { sha256, identity } = session.model;
     expect(factsOfSession(session)).toContain(`weights ${identity!.weights.slice(0, 12)}`);
