@@ -1,4 +1,4 @@
-/** The status bar item: model, numeric mode, running or idle. */
+/** The status bar item: model, running or idle, in few characters. */
 import * as l10n from "@vscode/l10n";
 import type { MarkdownString } from "vscode";
 import { EMBEDDED_TAG } from "../shared/words/facts.ts";
@@ -44,14 +44,24 @@ export function statusText(
   const facts = isOpen ? `${name} · ${model.info.numeric}` : name;
   const hasFailed = model.state === "failed" && model.path === chosenPath;
   const isBusy = work !== null || model.state === "opening";
-  const counted = work !== null && work.total > 0 ? l10n.t("{0} of {1}", work.done, work.total) : null;
+  const counted = work !== null && work.total > 0 ? `${work.done}/${work.total}` : null;
   const icon = isBusy ? "$(loading~spin)" : hasFailed ? "$(warning)" : "$(arrow-swap)";
   const told = counted ?? (hasFailed && !isBusy ? l10n.t("not opened") : null);
   const idle = work ? l10n.t("running") : isBusy ? l10n.t("opening") : l10n.t("idle");
   return {
-    text: `${icon} ${facts}${told === null ? "" : ` · ${told}`}`,
+    // Short: VS Code drops other items for a long one. The rest is in the tooltip.
+    text: `${icon} ${shortName(name)}${told === null ? "" : ` ${told}`}`,
     label: l10n.t("State Swap model {0}, {1}", facts, told ?? idle),
   };
+}
+
+/** Characters of a name that leave room for a count within 180 px. */
+const LONGEST_NAME = 14;
+
+/** `SmolLM2-135M` of `SmolLM2-135M-Instruct.Q4_1`: what tells models apart at a glance. */
+export function shortName(name: string): string {
+  const short = name.replace(/[-_.](?:i?q\d|f16|f32|bf16|fp16|int8|instruct|chat|it\b|onnx)[\w.-]*$/i, "");
+  return short.length <= LONGEST_NAME ? short : `${short.slice(0, LONGEST_NAME - 1)}…`;
 }
 
 /** Shows the item; a click opens the model picker. */

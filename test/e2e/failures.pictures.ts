@@ -78,7 +78,7 @@ describe.skipIf(inject("e2e").skip !== null)("pictures of failures", () => {
     await workbench.run("State Swap: Run Demo");
     await workbench.toast(new RegExp(`build of State Swap for ${OTHER}`));
     await keep("wrong-target");
-    await expect.poll(() => workbench.statusItems()).toEqual([expect.stringMatching(/countries-2m · /)]);
+    await expect.poll(() => workbench.statusItems()).toEqual([expect.stringMatching(/countries-2m/)]);
     await workbench.run("State Swap: Show Diagnostics");
     await page.locator(".view-line", { hasText: `package` }).waitFor();
     await keep("wrong-target-diagnostics");

@@ -38,7 +38,7 @@ describe.skipIf(inject("e2e").skip !== null || !existsSync(model))("the walk on 
     await workbench.chooseFile("Model File", model);
     await expect
       .poll(() => workbench.statusItems(), patience)
-      .toEqual([expect.stringMatching(/SmolLM2-135M-Instruct.* · q4/)]);
+      .toEqual([expect.stringMatching(/SmolLM2-135M/)]);
     await workbench.selectByKeyboard(file, { text: "Italy" });
     await workbench.run("State Swap: Copy State");
     await expect.poll(() => inlineText(workbench.editor(file), 1)).toBe("◆ state copied: ␣Italy @2 of 3");

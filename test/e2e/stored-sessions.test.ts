@@ -64,10 +64,10 @@ describe.skipIf(inject("e2e").skip !== null)("stored sessions", () => {
     await expect
       .poll(async () => (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " ")))
       .toEqual([
-        expect.stringMatching(/^as-run ?flip at \d+ of 12/),
+        expect.stringMatching(/^as-run ?flip \d+\/12/),
         expect.stringMatching(/^cut.*damaged/),
         expect.stringMatching(/^newer.*version 99/),
-        expect.stringMatching(/^shifted ?flip at \d+ of 12/),
+        expect.stringMatching(/^shifted ?flip \d+\/12/),
       ]);
     await session.shot("tree");
     await rows.nth(2).click();

@@ -2,7 +2,6 @@
 import * as l10n from "@vscode/l10n";
 import type { QuickPickItem } from "vscode";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
-import { positionsOf } from "../../shared/prompt/spans.ts";
 import { visibleText } from "../../shared/text/shown-text.ts";
 import type { Host } from "../host.ts";
 import { ownText, readPrompt, spanBetween, spansOf } from "../prompt/read-prompt.ts";
@@ -71,11 +70,8 @@ export async function chooseSource(host: Host, wanted: SourceWanted | null): Pro
 
 /** `␣Italy @2 of 3`. */
 export function sourceLabel({ read, span }: Source): string {
-  const text = positionsOf(span).map((position) =>
-    visibleText(read.tokenization.tokens[position]?.text ?? ""),
-  );
   const place = span.from === span.to ? `@${span.from}` : `@${span.from}–${span.to}`;
-  return l10n.t("{0} {1} of {2}", text.join(""), place, read.tokenization.tokens.length);
+  return l10n.t("{0} {1} of {2}", visibleText(span.text), place, read.tokenization.tokens.length);
 }
 
 /**

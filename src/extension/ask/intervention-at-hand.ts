@@ -11,7 +11,7 @@ export const AT_CURSOR = "cursor";
 /**
  * The intervention that a command acts on.
  *
- * @param id what a link passed; anything else counts as nothing
+ * @param id what a link passed, or `AT_CURSOR`; anything else counts as nothing
  */
 export function interventionAtHand(host: Host, id?: unknown): Intervention | null {
   const { store } = host;
@@ -19,13 +19,22 @@ export function interventionAtHand(host: Host, id?: unknown): Intervention | nul
     const named = store.intervention(id);
     if (named) return named;
   }
-  return interventionAtCursor(host) ?? store.shown ?? store.state.interventions.at(-1) ?? null;
+  const here = interventionAtCursor(host);
+  if (here || id === AT_CURSOR) return here;
+  return store.shown ?? store.state.interventions.at(-1) ?? null;
 }
 
 /** @throws SwapError `usage` when there is no swap at all */
 export function requiredIntervention(host: Host, id?: unknown): Intervention {
   const intervention = interventionAtHand(host, id);
   if (intervention) return intervention;
+  if (host.store.state.interventions.length > 0) {
+    throw new SwapError(
+      "usage",
+      l10n.t("There is no result on the prompt at the cursor."),
+      l10n.t("Place the cursor in a prompt with a result, or run the command from the panel."),
+    );
+  }
   throw new SwapError(
     "usage",
     l10n.t("There is no result yet."),

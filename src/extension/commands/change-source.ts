@@ -8,9 +8,11 @@ import { refreshedIntervention } from "./run-again.ts";
 import { interventionAtHand } from "../ask/intervention-at-hand.ts";
 import { selectedTargets, startInterventions } from "./swap-state-here.ts";
 
-/** Asks for a source. An intervention at hand runs with it; a selection without an intervention becomes one. */
+/** Asks for a source: for the named intervention, else for what is selected, else for the intervention at hand. */
 export async function chooseSourceCommand(host: Host, id?: unknown): Promise<void> {
-  const intervention = interventionAtHand(host, id);
+  const selection = host.vs.window.activeTextEditor?.selection;
+  const isSelected = typeof id !== "number" && selection !== undefined && !selection.isEmpty;
+  const intervention = isSelected ? null : interventionAtHand(host, id);
   if (intervention) {
     const fresh = await refreshedIntervention(host, intervention);
     const span = fresh.targets[0];
@@ -31,8 +33,7 @@ export async function chooseSourceCommand(host: Host, id?: unknown): Promise<voi
     if (next && next.targets.length > 0) await host.runner.sweep([next]);
     return;
   }
-  const selection = host.vs.window.activeTextEditor?.selection;
-  if (selection && !selection.isEmpty) {
+  if (isSelected) {
     const targets = await selectedTargets(host);
     const first = targets[0];
     if (!first) return;

@@ -14,9 +14,9 @@ import { interventionAtHand, requiredIntervention } from "../ask/intervention-at
  *
  * @throws SwapError when no model can be opened
  */
-export async function setLayerRange(host: Host): Promise<void> {
+export async function setLayerRange(host: Host, id?: unknown): Promise<void> {
   const { blocks } = await host.supervisor.open();
-  const { kind } = (interventionAtHand(host)?.setup ?? host.store.state.setup).choice;
+  const { kind } = (interventionAtHand(host, id)?.setup ?? host.store.state.setup).choice;
   const smallest = smallestK(kind);
   const { from, to } = layersFor(host.store.state.layers, blocks, smallest);
   const text = await host.vs.window.showInputBox({
@@ -34,7 +34,7 @@ export async function setLayerRange(host: Host): Promise<void> {
   const isAll = layers.from <= smallest && layers.to === blocks - 1;
   host.store.set({ layers: isAll ? null : layers });
   host.notices.hint(l10n.t("Layer range: k {0}", rangeText(layers.from, layers.to)));
-  const intervention = interventionAtHand(host);
+  const intervention = interventionAtHand(host, id);
   if (intervention?.sweep) await runAgain(host, intervention);
 }
 

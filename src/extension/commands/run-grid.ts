@@ -7,11 +7,7 @@ import { currentSource } from "../ask/current-source.ts";
 import { ofKind, withSource } from "../ask/needed-input.ts";
 import { refreshedIntervention } from "./run-again.ts";
 import { chooseAlignment, chooseOneState } from "../ask/choose-alignment.ts";
-import {
-  requiredIntervention,
-  interventionAtCursor,
-  interventionAtHand,
-} from "../ask/intervention-at-hand.ts";
+import { requiredIntervention, interventionAtCursor } from "../ask/intervention-at-hand.ts";
 import { selectedTargets } from "./swap-state-here.ts";
 
 /**
@@ -38,7 +34,7 @@ async function newGridIntervention(host: Host, id: unknown): Promise<Interventio
   if (isNamed || !source || interventionAtCursor(host)) return null;
   const editor = host.vs.window.activeTextEditor;
   // On the copied state's own prompt, the grid of the last intervention is meant.
-  const hasOther = interventionAtHand(host) !== null;
+  const hasOther = host.store.state.interventions.length > 0;
   if (!editor || (hasOther && isOnSource(host, source.read.promptId))) return null;
   const [target] = await selectedTargets(host);
   const copied = await currentSource(host);

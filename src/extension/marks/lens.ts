@@ -51,10 +51,7 @@ export function createLensModule(host: Host, tracker: DocumentTracker): Disposab
     const range = new vs.Range(at, at);
     const lens = (title: string, command: string): CodeLens =>
       new vs.CodeLens(range, { title, command, arguments: [id] });
-    return [
-      lens(textOf(parts), COMMAND_IDS.openPanel),
-      lens(l10n.t("Run Again"), COMMAND_IDS.runAgain),
-    ];
+    return [lens(textOf(parts), COMMAND_IDS.openPanel), lens(l10n.t("Run Again"), COMMAND_IDS.runAgain)];
   };
 
   /** Asks for lenses again only when one would read otherwise: they move the lines below them. */

@@ -5,6 +5,7 @@ import { tokenPlaces } from "../prompt/token-places.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import type { Disposable } from "../signal.ts";
 import { Signal } from "../signal.ts";
+import type { Intervention } from "../interventions/records.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
 
 /** Positions under the editor's selection. */
@@ -18,15 +19,31 @@ const NONE: SelectedTokens = { source: [], target: [] };
 /** Watches selections that users make; those that the panel made are not its news. */
 export class EditorFollower implements Disposable {
   readonly #host: Host;
-  readonly #subscription: Disposable;
+  readonly #subscriptions: readonly Disposable[];
+  /** Reveals that the panel asked for and that go on. */
+  #reveals = 0;
   #selected = NONE;
   readonly changed = new Signal<SelectedTokens>();
 
   constructor(host: Host) {
     this.#host = host;
-    this.#subscription = host.vs.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
-      // Without a kind the selection was set by an extension.
-      if (kind !== undefined) this.#follow(textEditor);
+    const { window } = host.vs;
+    this.#subscriptions = [
+      window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+        // Without a kind the selection was set by an extension.
+        if (kind !== undefined) this.#follow(textEditor);
+      }),
+      window.onDidChangeActiveTextEditor((editor) => {
+        if (editor && this.#reveals === 0) this.#followTab(editor);
+      }),
+    ];
+  }
+
+  /** Waits for what the panel shows in an editor, which is not the user's change of tab. */
+  async revealing(reveal: Promise<void>): Promise<void> {
+    this.#reveals++;
+    await reveal.finally(() => {
+      this.#reveals--;
     });
   }
 
@@ -35,7 +52,18 @@ export class EditorFollower implements Disposable {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** Another file is looked at: its result at the cursor, else its latest one, unless one of it is shown. */
+  #followTab(editor: TextEditor): void {
+    const { prompts, store } = this.#host;
+    const ids = new Set(prompts.in(editor.document.uri.toString()).map(({ id }) => id));
+    const isHere = ({ target }: Intervention): boolean =>
+      target.promptId !== null && ids.has(target.promptId);
+    const latest = store.state.interventions.findLast(isHere);
+    if (latest && !(store.shown && isHere(store.shown))) store.set({ shownId: latest.id });
+    this.#follow(editor);
   }
 
   #follow(editor: TextEditor): void {

@@ -69,9 +69,11 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
       post();
       return;
     }
-    await carryOut(host, intent).catch((error: unknown) => {
+    const carriedOut = carryOut(host, intent).catch((error: unknown) => {
       host.notices.error(error);
     });
+    const reveals = intent.type === "reveal" || intent.type === "setPositions";
+    await (reveals ? follower.revealing(carriedOut) : carriedOut);
   };
 
   const resolve = (opened: WebviewView): void => {

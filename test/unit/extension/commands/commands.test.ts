@@ -1,5 +1,6 @@
 /** Commands in an editor that stands in for VS Code's, with the real owners and the real engine behind them. */
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { AT_CURSOR } from "../../../../src/extension/ask/intervention-at-hand.ts";
 import { commandHandlers } from "../../../../src/extension/commands/handlers.ts";
 import type { SessionActions } from "../../../../src/extension/sessions/module.ts";
 import type { Host } from "../../../../src/extension/host.ts";
@@ -7,7 +8,7 @@ import { COMMAND_IDS } from "../../../../src/extension/ids.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 import { CONDITION_KINDS, descriptorOf } from "../../../../src/shared/condition/condition.ts";
 import { INITIAL_CHOICE } from "../../../../src/shared/condition/condition-choice.ts";
-import { Bench, reading, TARGET } from "../../../support/extension-support.ts";
+import { Bench, put, reading, setupOf, TARGET } from "../../../support/extension-support.ts";
 
 const bench = new Bench();
 const { store, runner, supervisor, errors } = bench;
@@ -146,6 +147,35 @@ describe("Run Again", () => {
     asked = [];
     await handlers.runAgain(bench.shown.id);
     expect(asked).toEqual([]);
+  });
+});
+
+describe("Choose Source…", () => {
+  it("is for the selection first, whatever result is at hand", async () => {
+    select("Spain");
+    answers = ["$(replace) Replacement Word…", "Italy"];
+    await handlers.chooseSource();
+    expect(errors).toEqual([]);
+    expect(bench.shown.targets.map(({ text }) => text.trim())).toEqual(["Spain"]);
+    expect(bench.shown.sweep).toMatchObject({ state: "complete", inputs: { source: { word: "Italy" } } });
+    select("France");
+    answers = ["$(replace) Replacement Word…", "Italy"];
+    await handlers.chooseSource();
+  });
+});
+
+describe("a command by its keys", () => {
+  it("acts on the prompt at the cursor, or says that it has no result, though the panel shows another", async () => {
+    const { interventions, shownId } = store.state;
+    store.set({ interventions: [], shownId: null });
+    const elsewhere = put(bench, await bench.read(TARGET), ["France"], null, setupOf({ kind: "zero" }));
+    select("France");
+    for (const command of ["runAgain", "runGrid", "stepLayerUp"] as const) {
+      await expect((async () => handlers[command](AT_CURSOR))()).rejects.toThrow(/prompt at the cursor/);
+    }
+    await handlers.runAgain();
+    expect(store.intervention(elsewhere.id)!.sweep).toMatchObject({ state: "complete" });
+    store.set({ interventions, shownId });
   });
 });
 

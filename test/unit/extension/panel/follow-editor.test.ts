@@ -1,0 +1,57 @@
+/** The panel follows the tab: another file's own result is shown as soon as the file is looked at. */
+import { describe, expect, it } from "vitest";
+import type { Host } from "../../../../src/extension/host.ts";
+import { InterventionStore } from "../../../../src/extension/interventions/intervention-store.ts";
+import { EditorFollower } from "../../../../src/extension/panel/follow-editor.ts";
+
+const editorOf = (uri: string) => ({
+  document: { uri: { toString: () => uri }, offsetAt: () => 0 },
+  selection: { active: 0 },
+  selections: [],
+});
+
+function followed() {
+  let tab: (editor: unknown) => void = () => undefined;
+  const store = new InterventionStore();
+  const known = [
+    { id: 1, uri: "a", start: 5, end: 9, current: {} },
+    { id: 2, uri: "b", start: 5, end: 9, current: {} },
+  ];
+  const host = {
+    vs: {
+      window: {
+        onDidChangeTextEditorSelection: () => ({ dispose: () => undefined }),
+        onDidChangeActiveTextEditor: (listener: (editor: unknown) => void) => {
+          tab = listener;
+          return { dispose: () => undefined };
+        },
+      },
+    },
+    prompts: { in: (uri: string) => known.filter((prompt) => prompt.uri === uri) },
+    store,
+  } as unknown as Host;
+  for (const promptId of [1, 2])
+    store.put({ id: promptId, target: { promptId, tokenization: { tokens: [] } }, source: null } as never);
+  return { follower: new EditorFollower(host), store, open: (uri: string) => tab(editorOf(uri)) };
+}
+
+describe("a change of tab", () => {
+  it("shows the file's own result; a file without one leaves the panel as it is", () => {
+    const { store, open } = followed();
+    expect(store.state.shownId).toBe(2);
+    open("a");
+    expect(store.state.shownId).toBe(1);
+    open("other");
+    expect(store.state.shownId).toBe(1);
+    open("b");
+    expect(store.state.shownId).toBe(2);
+  });
+
+  it("that the panel made to reveal a token changes nothing", async () => {
+    const { follower, store, open } = followed();
+    await follower.revealing(Promise.resolve().then(() => open("a")));
+    expect(store.state.shownId).toBe(2);
+    open("a");
+    expect(store.state.shownId).toBe(1);
+  });
+});
