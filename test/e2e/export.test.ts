@@ -51,6 +51,8 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
     // Until the first folder is listed, the dialog overwrites what is typed.
     await workbench.quickPickRow("..").first().waitFor();
   };
+  // The dialog of the oldest editor has no name for it.
+  const openSession = isOldest ? "OK" : "Open Session";
   const press = (button: string): Promise<void> =>
     session.page.locator(".quick-input-widget").getByRole("button", { name: button, exact: true }).click();
   const exported = async (command: string, format: string, part: string, name: string): Promise<void> => {
@@ -205,8 +207,7 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
       await workbench.quickPickRow("..").first().waitFor();
       await input().fill(path(name));
       await workbench.quickPickRow(name).first().waitFor();
-      // The dialog of the oldest editor has no name for it.
-      await press(isOldest ? "OK" : "Open Session");
+      await press(openSession);
       await expect.poll(() => existsSync(path(made)), { message: made }).toBe(true);
       await page.locator(`.tab.active[data-resource-name="${made}"]`).waitFor();
       expect(parseSession(read(made)).sweep?.rows).toHaveLength(12);
@@ -223,7 +224,7 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
     await workbench.quickPickRow("..").first().waitFor();
     await input().fill(path("other.svg"));
     await workbench.quickPickRow("other.svg").first().waitFor();
-    await press("Open Session");
+    await press(openSession);
     await workbench.toast("carries no session");
     expect(session.outside).toEqual([]);
   });
