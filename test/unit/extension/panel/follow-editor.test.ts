@@ -32,7 +32,13 @@ function followed() {
   } as unknown as Host;
   for (const promptId of [1, 2])
     store.put({ id: promptId, target: { promptId, tokenization: { tokens: [] } }, source: null } as never);
-  return { follower: new EditorFollower(host), store, open: (uri: string) => tab(editorOf(uri)) };
+  return {
+    follower: new EditorFollower(host),
+    store,
+    open: (uri: string) => {
+      tab(editorOf(uri));
+    },
+  };
 }
 
 describe("a change of tab", () => {
@@ -49,7 +55,11 @@ describe("a change of tab", () => {
 
   it("that the panel made to reveal a token changes nothing", async () => {
     const { follower, store, open } = followed();
-    await follower.revealing(Promise.resolve().then(() => open("a")));
+    await follower.revealing(
+      Promise.resolve().then(() => {
+        open("a");
+      }),
+    );
     expect(store.state.shownId).toBe(2);
     open("a");
     expect(store.state.shownId).toBe(1);
