@@ -4,9 +4,8 @@ import type { PromptScope } from "./prompt/locate-prompt.ts";
 import { RUNTIME_CHOICES } from "../shared/experiment/runtime.ts";
 import type { RuntimeChoice } from "../shared/experiment/runtime.ts";
 import type { BosPolicy } from "../shared/prompt/tokens.ts";
-import type { InlineStyle } from "./marks/after-text.ts";
-import type { InlinePlace } from "./marks/lens.ts";
-import { INLINE_PLACES } from "./marks/lens.ts";
+import type { InlinePlace, InlineStyle } from "./marks/after-text.ts";
+import { INLINE_PLACES } from "./marks/after-text.ts";
 import { SETTING_KEYS } from "./ids.ts";
 
 /** Everything that users can set, but the sessions folder, which is set for each workspace folder. */

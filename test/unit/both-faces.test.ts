@@ -24,6 +24,7 @@ import { Bench, setupOf, spanIn, TARGET } from "../support/extension-support.ts"
 vi.mock("../../src/cli/paths.ts", () => {
   const root = path.resolve(import.meta.dirname, "../..");
   return {
+    CACHE_FOLDER: null,
     ENGINE_SCRIPT: path.join(root, "dist/engine.mjs"),
     embeddedModel: () => path.join(root, "media/models/countries-2m"),
   };

@@ -4,14 +4,11 @@
  */
 import type { Matrix } from "../matrix.ts";
 import type { RunCost } from "./cost.ts";
-import type { DeviceStates, StateDevice } from "./device-states.ts";
+import type { DeviceStates, StateDevice, StatesShape } from "./device-states.ts";
 
 /** Hidden states `[rows, positions, width]`, row-major float32. A row is one (patched) run of the same prompt. */
-export interface States {
+export interface States extends StatesShape {
   readonly data: Float32Array;
-  readonly rows: number;
-  readonly positions: number;
-  readonly width: number;
 }
 
 /**

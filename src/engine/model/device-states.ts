@@ -1,12 +1,22 @@
 /** States that stay on the device between blocks: rows are taken together and vectors put in there, by three tiny graphs. */
-import type { States } from "./decoder.ts";
 import type { MessageWriter } from "./runtime/protobuf-writer.ts";
 import { DataType, node, serializeModel, valueInfo } from "./runtime/protobuf-writer.ts";
 import type { DeviceTensor, Runtime, Session } from "./runtime/runtime.ts";
 import { float32, floatData, int64 } from "./runtime/runtime.ts";
 
+/** Axes of hidden states: `[rows, positions, width]`. */
+export interface StatesShape {
+  readonly rows: number;
+  readonly positions: number;
+  readonly width: number;
+}
+
+interface HostStates extends StatesShape {
+  readonly data: Float32Array;
+}
+
 /** As `States`, on the device. Whoever has them releases the tensor. */
-export interface DeviceStates extends Omit<States, "data"> {
+export interface DeviceStates extends StatesShape {
   readonly tensor: DeviceTensor;
 }
 
@@ -57,7 +67,7 @@ export class StateDevice {
   }
 
   /** Rows by index, in this order; one may be taken several times. */
-  async take(states: States | DeviceStates, rows: readonly number[]): Promise<DeviceStates> {
+  async take(states: HostStates | DeviceStates, rows: readonly number[]): Promise<DeviceStates> {
     const tensor = await this.#take.runKept!({ states: inputOf(states), index: int64(rows, [rows.length]) });
     return { tensor, rows: rows.length, positions: states.positions, width: states.width };
   }
@@ -115,7 +125,7 @@ export class StateDevice {
   }
 }
 
-function inputOf(states: States | DeviceStates): DeviceTensor | ReturnType<typeof float32> {
+function inputOf(states: HostStates | DeviceStates): DeviceTensor | ReturnType<typeof float32> {
   if ("tensor" in states) return states.tensor;
   return float32(states.data, [states.rows, states.positions, states.width]);
 }

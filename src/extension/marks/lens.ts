@@ -9,12 +9,7 @@ import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
 import type { Lens } from "./document-marks.ts";
 import { documentMarks } from "./document-marks.ts";
-
-/** The setting `stateSwap.inline.place`. */
-export const INLINE_PLACES = ["auto", "line", "above", "both"] as const;
-
-/** Where a result's text stands. */
-export type InlinePlace = (typeof INLINE_PLACES)[number];
+import type { InlinePlace } from "./after-text.ts";
 
 /** Columns of a line behind which the text would be out of sight in most windows; their width is not told to extensions. */
 const WIDE = 100;

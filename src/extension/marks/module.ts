@@ -6,9 +6,9 @@ import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
 import type { DecorationTypes } from "./decoration-types.ts";
 import { afterOptions, makeDecorationTypes } from "./decoration-types.ts";
+import type { InlinePlace } from "./after-text.ts";
 import type { DocumentMarks, LineText } from "./document-marks.ts";
 import { documentMarks } from "./document-marks.ts";
-import type { InlinePlace } from "./lens.ts";
 import type { Stretch } from "../prompt/token-places.ts";
 
 /** Milliseconds between two drawings while rows stream in. */
