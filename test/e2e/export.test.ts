@@ -40,14 +40,20 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
   const read = (name: string): string => readFileSync(path(name), "utf8");
   const input = () => session.page.locator(".quick-input-widget input[type=text]");
 
-  /** Chooses format and part; ends with the file dialog open. */
+  /** Chooses format and part; ends with the file dialog open. A picker that lost the focus, which closes it, is opened again. */
   const choose = async (command: string, format: string, part: string): Promise<void> => {
     const { workbench, page } = session;
-    await workbench.run(`State Swap: ${command}`);
-    await page.locator(".quick-input-title", { hasText: /^Export$/ }).waitFor();
-    await workbench.quickPickRow(format).first().click();
-    if (part !== "") await workbench.quickPickRow(part).first().click();
-    await page.locator(".quick-input-title", { hasText: `Export ${format}` }).waitFor();
+    const patience = { timeout: 5000 };
+    const title = (text: string | RegExp) => page.locator(".quick-input-title", { hasText: text });
+    const step = async (): Promise<boolean> => {
+      await workbench.run(`State Swap: ${command}`);
+      await title(/^Export$/).waitFor(patience);
+      await workbench.quickPickRow(format).first().click(patience);
+      if (part !== "") await workbench.quickPickRow(part).first().click(patience);
+      await title(`Export ${format}`).waitFor(patience);
+      return true;
+    };
+    await expect.poll(step, { timeout: 120_000, message: `${command}: ${format}` }).toBe(true);
     // Until the first folder is listed, the dialog overwrites what is typed.
     await workbench.quickPickRow("..").first().waitFor();
   };

@@ -100,7 +100,7 @@ describe.skipIf(inject("e2e").skip !== null)("models", () => {
 
   it("opens the one that is picked, by its name, and runs a swap with it", async () => {
     await pick("llama3.2:1b");
-    await expect.poll(status).toEqual([expect.stringMatching(/llama3\.2:1b · q8_0/)]);
+    await expect.poll(status).toEqual([expect.stringMatching(/llama3\.2:1b/)]);
     await swap();
     await session.shot("swapped");
   });
@@ -182,7 +182,7 @@ describe.skipIf(inject("e2e").skip !== null)("models", () => {
     await pick(offered);
     await dialog().waitFor();
     await press("Download");
-    await expect.poll(status).toEqual([expect.stringMatching(/SmolLM2-135M-Instruct · q4/)]);
+    await expect.poll(status).toEqual([expect.stringMatching(/SmolLM2-135M/)]);
     await swap();
     await session.shot("fetched");
     await session.workbench.run("State Swap: Select Model…");
