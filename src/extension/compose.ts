@@ -28,12 +28,13 @@ import { createPanelModule } from "./panel/module.ts";
 import { PromptRegister } from "./prompt/prompt-register.ts";
 import { trackDocuments } from "./prompt/track-documents.ts";
 import { createSessionsModule } from "./sessions/module.ts";
-import { RanModels } from "./sessions/ran-models.ts";
-import { SessionBook } from "./sessions/session-book.ts";
+import { RanModels } from "./models/ran-models.ts";
+import { SessionBook } from "./interventions/session-book.ts";
 import { readSettings } from "./settings.ts";
 import type { Disposable } from "./signal.ts";
 import { createStatusBar } from "./status-bar.ts";
 import type { Reading } from "./prompt/reading.ts";
+import { relabelled } from "./interventions/relabel.ts";
 import { Runner } from "./interventions/runner.ts";
 import { InterventionStore } from "./interventions/intervention-store.ts";
 import type { VsCode } from "./vs.ts";
@@ -139,7 +140,13 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
     notices,
     reading,
   };
-  const tracker = trackDocuments(host);
+  const tracker = trackDocuments({
+    vs,
+    prompts,
+    moved: (labelOf) => {
+      store.set(relabelled(store.state, labelOf));
+    },
+  });
   const sessions = createSessionsModule(host);
   context.subscriptions.push(
     log,

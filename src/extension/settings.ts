@@ -1,12 +1,21 @@
 /** The settings as data: the only place that reads them. */
 import type { WorkspaceConfiguration } from "vscode";
-import type { PromptScope } from "./prompt/locate-prompt.ts";
 import { RUNTIME_CHOICES } from "../shared/experiment/runtime.ts";
 import type { RuntimeChoice } from "../shared/experiment/runtime.ts";
 import type { BosPolicy } from "../shared/prompt/tokens.ts";
-import type { InlinePlace, InlineStyle } from "./marks/after-text.ts";
-import { INLINE_PLACES } from "./marks/after-text.ts";
 import { SETTING_KEYS } from "./ids.ts";
+
+/** The setting `stateSwap.promptScope`. */
+export type PromptScope = "auto" | "paragraph" | "file" | "selection";
+
+/** The setting `stateSwap.inline.style`: `short` leaves the answers out, `off` the whole text. */
+export type InlineStyle = "full" | "short" | "off";
+
+/** The setting `stateSwap.inline.place`. */
+export const INLINE_PLACES = ["auto", "line", "above", "both"] as const;
+
+/** Where a result's text stands. */
+export type InlinePlace = (typeof INLINE_PLACES)[number];
 
 /** Everything that users can set, but the sessions folder, which is set for each workspace folder. */
 export interface Settings {

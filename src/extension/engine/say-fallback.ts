@@ -1,9 +1,11 @@
 /** Says once that another runtime runs than would have been taken first, and what to install. */
 import * as l10n from "@vscode/l10n";
+import type { ExtensionContext } from "vscode";
 import { fallbackText } from "../../shared/words/runtime.ts";
-import type { Host } from "../host.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import type { Disposable } from "../signal.ts";
+import type { VsCode } from "../vs.ts";
+import type { EngineSupervisor } from "./supervisor.ts";
 
 const SAID_KEY = "stateSwap.runtimeFault";
 
@@ -13,7 +15,7 @@ const SAID_KEY = "stateSwap.runtimeFault";
  * @param isWrongTarget whether it was said already that the package is for another machine
  */
 export function sayFallback(
-  { vs, context, supervisor }: Pick<Host, "vs" | "context" | "supervisor">,
+  { vs, context, supervisor }: { vs: VsCode; context: ExtensionContext; supervisor: EngineSupervisor },
   isWrongTarget: boolean,
 ): Disposable {
   const said = context.globalState;

@@ -7,8 +7,9 @@ import type { RuntimeFault } from "../../shared/experiment/runtime.ts";
 import { TARGET_FILE } from "../../shared/targets.ts";
 import { VERSION } from "../../shared/version.ts";
 import { fallbackText, refusalText } from "../../shared/words/runtime.ts";
-import type { Host } from "../host.ts";
 import { COMMAND_IDS } from "../ids.ts";
+import type { Settings } from "../settings.ts";
+import type { VsCode } from "../vs.ts";
 
 const SAID_KEY = "stateSwap.wrongTarget";
 
@@ -32,7 +33,11 @@ export function sayWrongTarget({
   vs,
   context,
   settings,
-}: Pick<Host, "vs" | "context" | "settings">): boolean {
+}: {
+  vs: VsCode;
+  context: ExtensionContext;
+  settings: () => Settings;
+}): boolean {
   const target = packageTarget(context);
   if (target === null || target === "universal") return false;
   const machine = machineName();

@@ -12,16 +12,8 @@ import { verdictFacts } from "../interventions/facts.ts";
 import type { Part } from "../../shared/words/parts.ts";
 import { part } from "../../shared/words/parts.ts";
 import type { Intervention, RunInputs, Source, SweepRun } from "../interventions/records.ts";
+import type { InlineStyle } from "../settings.ts";
 import { connectedRuns, foldings } from "./inline-runs.ts";
-
-/** The setting `stateSwap.inline.style`: `short` leaves the answers out, `off` the whole text. */
-export type InlineStyle = "full" | "short" | "off";
-
-/** The setting `stateSwap.inline.place`. */
-export const INLINE_PLACES = ["auto", "line", "above", "both"] as const;
-
-/** Where a result's text stands. */
-export type InlinePlace = (typeof INLINE_PLACES)[number];
 
 /** Between pieces of the line. */
 const GAP = "  ";

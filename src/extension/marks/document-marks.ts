@@ -9,7 +9,7 @@ import type { PromptLookup } from "../interventions/stale.ts";
 import { staleSweep } from "../interventions/stale.ts";
 import type { StoreState } from "../interventions/intervention-store.ts";
 import type { Part } from "../../shared/words/parts.ts";
-import type { InlineStyle } from "./after-text.ts";
+import type { InlineStyle } from "../settings.ts";
 import { copiedText, shownText, sweepText } from "./after-text.ts";
 import type { Stretch } from "../prompt/token-places.ts";
 import { tokenPlaces } from "../prompt/token-places.ts";

@@ -5,11 +5,11 @@ import { textOf } from "../../shared/words/parts.ts";
 import type { Host } from "../host.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
+import type { InlinePlace } from "../settings.ts";
 import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
 import type { Lens } from "./document-marks.ts";
 import { documentMarks } from "./document-marks.ts";
-import type { InlinePlace } from "./after-text.ts";
 
 /** Columns of a line behind which the text would be out of sight in most windows; their width is not told to extensions. */
 const WIDE = 100;

@@ -2,11 +2,11 @@
 import type { DecorationOptions, Range, TextDocument, TextEditor, TextEditorDecorationType } from "vscode";
 import type { Host } from "../host.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
+import type { InlinePlace } from "../settings.ts";
 import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
 import type { DecorationTypes } from "./decoration-types.ts";
 import { afterOptions, makeDecorationTypes } from "./decoration-types.ts";
-import type { InlinePlace } from "./after-text.ts";
 import type { DocumentMarks, LineText } from "./document-marks.ts";
 import { documentMarks } from "./document-marks.ts";
 import type { Stretch } from "../prompt/token-places.ts";

@@ -5,9 +5,11 @@ import * as os from "node:os";
 import { SwapError } from "../../shared/errors.ts";
 import { sizeText } from "../../engine/discovery/rough-memory.ts";
 import { requireComplete } from "../../engine/hub/marker.ts";
+import type { ChosenModel } from "../engine/chosen-model.ts";
 import { choiceName } from "../engine/model-choice.ts";
 import type { Candidate } from "../engine/supervisor.ts";
-import type { Host } from "../host.ts";
+import type { Settings } from "../settings.ts";
+import type { VsCode } from "../vs.ts";
 
 /** Memory of this machine, bytes. */
 export interface Memory {
@@ -125,7 +127,7 @@ function containerLimit(): number | null {
 
 /** Makes the question. Who opened a large model once in this window is not asked again for it. */
 export function createAdmission(
-  host: Pick<Host, "vs" | "settings" | "chosen">,
+  host: { vs: VsCode; settings: () => Settings; chosen: ChosenModel },
   cache: string,
 ): (candidate: Candidate) => Promise<void> {
   const accepted = new Set<string>();

@@ -1,11 +1,23 @@
 /** Notes which model a document's prompts were run with, once a run is complete. */
-import type { Host } from "../host.ts";
+import type { ChosenModel } from "../engine/chosen-model.ts";
 import { choiceName } from "../engine/model-choice.ts";
+import type { InterventionStore } from "../interventions/intervention-store.ts";
+import type { PromptRegister } from "../prompt/prompt-register.ts";
 import type { Disposable } from "../signal.ts";
+import type { ModelMemory } from "./model-memory.ts";
 
 /** Follows the store; each run is noted once. */
-export function noteModelUses(host: Pick<Host, "store" | "prompts" | "chosen" | "modelMemory">): Disposable {
-  const { store, prompts, chosen, modelMemory } = host;
+export function noteModelUses({
+  store,
+  prompts,
+  chosen,
+  modelMemory,
+}: {
+  store: InterventionStore;
+  prompts: PromptRegister;
+  chosen: ChosenModel;
+  modelMemory: ModelMemory;
+}): Disposable {
   let noted = 0;
   return store.changed.on(({ interventions }) => {
     for (const { sweep } of interventions) {

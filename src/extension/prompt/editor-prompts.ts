@@ -2,10 +2,10 @@
 import * as l10n from "@vscode/l10n";
 import type { TextDocument, TextEditor } from "vscode";
 import { SwapError } from "../../shared/errors.ts";
-import type { Host } from "../host.ts";
+import type { Settings } from "../settings.ts";
 import type { LocatedPrompt } from "./located-text.ts";
 import { locatePrompt } from "./locate-prompt.ts";
-import type { AddressedDocument, KnownPrompt } from "./prompt-register.ts";
+import type { AddressedDocument, KnownPrompt, PromptRegister } from "./prompt-register.ts";
 import { textIndex } from "./prompt-text.ts";
 import type { PromptToRead, TextSelection } from "./read-prompt.ts";
 
@@ -15,6 +15,14 @@ export interface PickedPrompt {
   readonly toRead: PromptToRead;
   /** UTF-16 units of the prompt's text; an empty one is a cursor. */
   readonly selections: readonly TextSelection[];
+}
+
+/** What prompts are found by. */
+export interface PromptSources {
+  readonly prompts: PromptRegister;
+  readonly settings: () => Settings;
+  /** Ids of prompts that the user declared. */
+  readonly store: { readonly state: { readonly declared: readonly number[] } };
 }
 
 /** A document as data. */
@@ -28,7 +36,11 @@ export function addressed(document: TextDocument): AddressedDocument {
 }
 
 /** The prompt at an offset of a document; null where there is none. */
-export function promptAt(host: Host, document: AddressedDocument, offset: number): LocatedPrompt | null {
+export function promptAt(
+  host: PromptSources,
+  document: AddressedDocument,
+  offset: number,
+): LocatedPrompt | null {
   const declared = host.store.state.declared.flatMap((id) => {
     const prompt = host.prompts.get(id);
     return prompt?.uri === document.uri && prompt.current ? [prompt] : [];
@@ -51,7 +63,7 @@ export function labelOf({ fileName, line }: Pick<KnownPrompt, "fileName" | "line
  *
  * @throws SwapError `bad-span` where there is no prompt, or a selection reaches out of one
  */
-export function pickedPrompts(host: Host, editor: TextEditor): PickedPrompt[] {
+export function pickedPrompts(host: PromptSources, editor: TextEditor): PickedPrompt[] {
   const document = addressed(editor.document);
   const picked = new Map<string, { located: LocatedPrompt; selections: TextSelection[] }>();
   for (const selection of editor.selections) {
@@ -78,7 +90,7 @@ export function pickedPrompts(host: Host, editor: TextEditor): PickedPrompt[] {
   });
 }
 
-function noPrompt(host: Host, selected: string): SwapError {
+function noPrompt(host: PromptSources, selected: string): SwapError {
   if (host.settings().promptScope === "selection") {
     return new SwapError(
       "bad-span",

@@ -4,6 +4,7 @@ import type { LocatedPrompt, LocatedText, PromptKind } from "./located-text.ts";
 import { paragraphAt } from "./paragraph.ts";
 import { verbatim } from "./prompt-text.ts";
 import { stringLiteralAt } from "./string-literal.ts";
+import type { PromptScope } from "../settings.ts";
 import { stringSyntaxOf } from "./string-syntax.ts";
 
 /** What the rule needs of a document. */
@@ -13,9 +14,6 @@ export interface PromptDocument {
   /** Last part of its path. */
   readonly fileName: string;
 }
-
-/** The setting `stateSwap.promptScope`. */
-export type PromptScope = "auto" | "paragraph" | "file" | "selection";
 
 /** A text that the user declared to be a prompt. */
 export interface DeclaredPrompt {

@@ -1,9 +1,9 @@
 /** Feeds the register with what happens to documents: edits at once, looking up after a pause in typing. */
-import type { Host } from "../host.ts";
 import type { Disposable } from "../signal.ts";
 import { debounced } from "../throttle.ts";
-import { relabelled } from "../interventions/relabel.ts";
+import type { VsCode } from "../vs.ts";
 import { addressed, labelOf } from "./editor-prompts.ts";
+import type { PromptRegister } from "./prompt-register.ts";
 
 /** Typing pauses shorter than this cost nothing but moving offsets; milliseconds. */
 const PAUSE_MS = 150;
@@ -13,9 +13,16 @@ export interface DocumentTracker extends Disposable {
   flush(): void;
 }
 
+/** What is followed, and who is told. */
+export interface DocumentTracking {
+  readonly vs: VsCode;
+  readonly prompts: PromptRegister;
+  /** Called when prompts have moved to other files. @param labelOf null for prompts that are not known */
+  readonly moved: (labelOf: (promptId: number) => string | null) => void;
+}
+
 /** Follows all documents in which prompts are known. */
-export function trackDocuments(host: Pick<Host, "vs" | "prompts" | "store">): DocumentTracker {
-  const { vs, prompts, store } = host;
+export function trackDocuments({ vs, prompts, moved }: DocumentTracking): DocumentTracker {
   const edited = new Set<string>();
   const flush = (): void => {
     for (const uri of [...edited]) {
@@ -50,11 +57,11 @@ export function trackDocuments(host: Pick<Host, "vs" | "prompts" | "store">): Do
       for (const document of vs.workspace.textDocuments) {
         if (uris.includes(document.uri.toString())) prompts.update(addressed(document), true);
       }
-      const nameOf = (id: number): string | null => {
+      if (uris.length === 0) return;
+      moved((id) => {
         const known = prompts.get(id);
         return known && labelOf(known);
-      };
-      if (uris.length > 0) store.set(relabelled(store.state, nameOf));
+      });
     }),
   ];
   return {

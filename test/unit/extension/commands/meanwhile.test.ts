@@ -13,7 +13,7 @@ import type { Source } from "../../../../src/extension/interventions/records.ts"
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 import type { ReadPrompt, Reading } from "../../../../src/extension/prompt/reading.ts";
 import type { SessionActions } from "../../../../src/extension/sessions/module.ts";
-import { RanModels } from "../../../../src/extension/sessions/ran-models.ts";
+import { RanModels } from "../../../../src/extension/models/ran-models.ts";
 import { SessionIndex } from "../../../../src/extension/sessions/session-index.ts";
 import { SessionRuns } from "../../../../src/extension/sessions/session-runs.ts";
 import type { ModelInfo } from "../../../../src/shared/protocol/engine.ts";

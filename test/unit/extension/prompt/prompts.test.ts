@@ -1,7 +1,8 @@
 /** Which text is the prompt, and how prompts are followed through edits and undo. */
 import { describe, expect, it } from "vitest";
 import * as fc from "fast-check";
-import type { PromptDocument, PromptScope } from "../../../../src/extension/prompt/locate-prompt.ts";
+import type { PromptDocument } from "../../../../src/extension/prompt/locate-prompt.ts";
+import type { PromptScope } from "../../../../src/extension/settings.ts";
 import { locatePrompt } from "../../../../src/extension/prompt/locate-prompt.ts";
 import { rawOffset, textIndex } from "../../../../src/extension/prompt/prompt-text.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";

@@ -1,13 +1,14 @@
 /** Results move with their file: renamed, moved, or in a folder that was. */
 import { describe, expect, it } from "vitest";
-import type { Host } from "../../../../src/extension/host.ts";
 import { newIntervention } from "../../../../src/extension/interventions/make-intervention.ts";
 import { INITIAL_SETUP } from "../../../../src/extension/interventions/records.ts";
 import { InterventionStore } from "../../../../src/extension/interventions/intervention-store.ts";
+import { relabelled } from "../../../../src/extension/interventions/relabel.ts";
 import { addressed, labelOf } from "../../../../src/extension/prompt/editor-prompts.ts";
 import { locatePrompt } from "../../../../src/extension/prompt/locate-prompt.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 import { trackDocuments } from "../../../../src/extension/prompt/track-documents.ts";
+import type { VsCode } from "../../../../src/extension/vs.ts";
 
 const TEXT = "first\n\nThe capital of France is";
 
@@ -38,7 +39,13 @@ function kept(uri: string) {
       },
     },
   };
-  trackDocuments({ vs, prompts, store } as unknown as Host);
+  trackDocuments({
+    vs: vs as unknown as VsCode,
+    prompts,
+    moved: (nameOf) => {
+      store.set(relabelled(store.state, nameOf));
+    },
+  });
   const document = addressed(textDocuments[0] as never);
   const known = prompts.keep(document, locatePrompt(document, TEXT.indexOf("France"), "auto", [])!);
   const target = { promptId: known.id, label: labelOf(known), text: "The capital of France is" } as never;

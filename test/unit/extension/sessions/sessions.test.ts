@@ -4,7 +4,7 @@ import { factsOfSession, verdictOfSession } from "../../../../src/extension/sess
 import { interventionOf, ranModelOf } from "../../../../src/extension/sessions/intervention-of.ts";
 import { keptText, readKept } from "../../../../src/extension/sessions/kept-result.ts";
 import { readingOf } from "../../../../src/extension/sessions/open-in-prompt.ts";
-import { RanModels } from "../../../../src/extension/sessions/ran-models.ts";
+import { RanModels } from "../../../../src/extension/models/ran-models.ts";
 import { rerunView } from "../../../../src/extension/sessions/rerun-view.ts";
 import { runSession } from "../../../../src/extension/sessions/run-session.ts";
 import { sessionOf } from "../../../../src/extension/sessions/session-of.ts";
