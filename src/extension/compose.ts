@@ -13,7 +13,7 @@ import { modelKeyOf } from "./engine/model-choice.ts";
 import { sayFallback } from "./engine/say-fallback.ts";
 import { EngineSupervisor } from "./engine/supervisor.ts";
 import { sayWrongTarget } from "./engine/wrong-target.ts";
-import { ExportPages } from "./export/pages.ts";
+import { ExportPages } from "./export-pages.ts";
 import type { Host } from "./host.ts";
 import { PANEL_VIEW_ID, SETTING_KEYS, SETTING_SECTION } from "./ids.ts";
 import { createHoverModule } from "./marks/hover.ts";

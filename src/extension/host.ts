@@ -2,7 +2,7 @@
 import type { ExtensionContext, LogOutputChannel } from "vscode";
 import type { ChosenModel } from "./engine/chosen-model.ts";
 import type { EngineSupervisor } from "./engine/supervisor.ts";
-import type { ExportPages } from "./export/pages.ts";
+import type { ExportPages } from "./export-pages.ts";
 import type { Hub } from "./models/hub-access.ts";
 import type { ModelMemory } from "./models/model-memory.ts";
 import type { Notices } from "./notices.ts";

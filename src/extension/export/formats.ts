@@ -17,7 +17,7 @@ import { serializeSession } from "../../shared/session/serialize.ts";
 import type { Session } from "../../shared/session/session.ts";
 import { readText } from "../files.ts";
 import type { ViewerHost } from "../host.ts";
-import type { ExportPages, PageKind } from "./pages.ts";
+import type { ExportPages, PageKind } from "../export-pages.ts";
 
 /** Kinds of files. */
 export type Format = "csv" | "json" | "svg" | "png" | "html" | "md";

@@ -4,7 +4,7 @@ import { noEngine } from "../../shared/words/workspace.ts";
 import type { CommandName, Handler } from "../commands/register.ts";
 import { commandRunner, registerCommands } from "../commands/register.ts";
 import { exportSessionFile } from "../export/export-command.ts";
-import { ExportPages } from "../export/pages.ts";
+import { ExportPages } from "../export-pages.ts";
 import type { ViewerHost } from "../host.ts";
 import { PANEL_VIEW_ID } from "../ids.ts";
 import { Notices } from "../notices.ts";

@@ -2,11 +2,11 @@
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import type { Webview } from "vscode";
-import type { Palette } from "../../shared/figure/color-scale.ts";
-import { SwapError } from "../../shared/errors.ts";
-import type { ExportReply, ExportRequest } from "../../shared/protocol/export-page.ts";
-import { exportReplySchema, isExportReply } from "../../shared/protocol/export-page.ts";
-import type { Metric } from "../../shared/figure/grid-cells.ts";
+import type { Palette } from "../shared/figure/color-scale.ts";
+import { SwapError } from "../shared/errors.ts";
+import type { ExportReply, ExportRequest } from "../shared/protocol/export-page.ts";
+import { exportReplySchema, isExportReply } from "../shared/protocol/export-page.ts";
+import type { Metric } from "../shared/figure/grid-cells.ts";
 
 /** Which kind of page. */
 export type PageKind = "panel" | "session";
