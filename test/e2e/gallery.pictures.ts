@@ -42,15 +42,6 @@ describe.skipIf(inject("e2e").skip !== null)("pictures for the galleries", () =>
     });
   };
 
-  /** Brings a section of the panel to its top, and its own end into sight: the prompt's last tokens are what counts. */
-  const scrollTo = async (section: string): Promise<void> => {
-    const frame = await session.panel.frame();
-    await frame.locator(`.section-${section}`).evaluate((element) => {
-      element.scrollIntoView({ block: "start" });
-      for (const inner of element.querySelectorAll("*")) inner.scrollTop = inner.scrollHeight;
-    });
-  };
-
   it("draws the icon", async () => {
     const page = await session.page.context().newPage();
     await page.setViewportSize({ width: 256, height: 256 });
@@ -77,12 +68,10 @@ describe.skipIf(inject("e2e").skip !== null)("pictures for the galleries", () =>
     await expect.poll(() => inlineText(demo, targetLine)).toMatch(/^flip \d+\/12/);
     await workbench.setSideBarWidth(440);
     await panel.idle();
-    await scrollTo("layers");
     await inBoth("sweep");
     await workbench.run("State Swap: Run Grid");
     await expect.poll(async () => (await panel.frame()).locator(".heat").count()).toBe(1);
     await panel.idle();
-    await scrollTo("grid");
     await inBoth("grid");
   });
 });
