@@ -60,40 +60,63 @@ export function verdictRuns(rows: readonly OutcomeRow[]): OutcomeRun[] {
   }));
 }
 
-/** Says in one sentence what a sweep showed: every change, the flip, or that nothing changed. */
-export function verdict(rows: readonly VerdictRow[], { kind, blocks, givesTarget }: VerdictFacts): Part[] {
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (!first || !last) return [part(l10n.t("No rows."))];
-  // Such rows need not be there for every k: a sentence on ranges of k would speak of rows that never ran.
-  if (descriptorOf(kind).takes.places === "given") return outcomeCounts(rows);
-  if (isUnchangedIdentity(rows, { kind })) {
-    return [
-      part(l10n.t("Nothing changes for k {0}, as it must: the same states are put in.", rowRanges(rows))),
-    ];
-  }
-  const ignored = ignoredText({ kind });
+/** What a sweep found: decided once, whether it is said as a sentence, a headline or in a few words. */
+type Finding =
+  | { readonly code: "no-rows" | "unchanged" | "no-flip" }
+  /** Of given vectors, whose rows need not be there for every k: nothing is said of ranges that never ran. */
+  | { readonly code: "counts" }
+  /** One outcome throughout; `isOne`: one answer too, for other answers can be many. */
+  | { readonly code: "throughout"; readonly isTarget: boolean; readonly isOne: boolean }
+  | { readonly code: "flip"; readonly flip: Flip };
+
+/** What the rows of a finished sweep show. */
+export function findingOf(rows: readonly VerdictRow[], { kind, blocks }: VerdictFacts): Finding {
+  if (rows.length === 0) return { code: "no-rows" };
+  if (descriptorOf(kind).takes.places === "given") return { code: "counts" };
+  if (isUnchangedIdentity(rows, kind)) return { code: "unchanged" };
   const told = rows.map(outcomeRow);
-  const runs = verdictRuns(told);
-  const said = joined(runs.map(runParts), ", ");
-  if (runs.length === 1) {
-    const isOne = outcomeRuns(told).length === 1;
-    return sentence(oneRunText(runs[0]!.outcome, isOne, givesTarget), said, ignored);
+  const [run, another] = verdictRuns(told);
+  if (!another) {
+    return {
+      code: "throughout",
+      isTarget: run!.outcome === "target",
+      isOne: outcomeRuns(told).length === 1,
+    };
   }
   const flip = flipOf(told, blocks);
-  if (flip) {
-    const template = givesTarget
-      ? l10n.t("{0}: flips at k = {1} of {2} ({3}).")
-      : l10n.t("{0}: flips to the target answer at k = {1} of {2} ({3}).");
-    return sentence(template, said, flip.k, flip.of, percent(flip));
+  return flip ? { code: "flip", flip } : { code: "no-flip" };
+}
+
+/** Says in one sentence what a sweep showed: every change, the flip, or that nothing changed. */
+export function verdict(rows: readonly VerdictRow[], facts: VerdictFacts): Part[] {
+  const { blocks, givesTarget } = facts;
+  const finding = findingOf(rows, facts);
+  const said = (): Part[] => joined(verdictRuns(rows.map(outcomeRow)).map(runParts), ", ");
+  switch (finding.code) {
+    case "no-rows":
+      return [part(l10n.t("No rows."))];
+    case "counts":
+      return outcomeCounts(rows);
+    case "unchanged":
+      return [
+        part(l10n.t("Nothing changes for k {0}, as it must: the same states are put in.", rowRanges(rows))),
+      ];
+    case "throughout":
+      return sentence(throughoutText(finding, givesTarget), said(), ignoredText(facts));
+    case "flip": {
+      const { flip } = finding;
+      const template = givesTarget
+        ? l10n.t("{0}: flips at k = {1} of {2} ({3}).")
+        : l10n.t("{0}: flips to the target answer at k = {1} of {2} ({3}).");
+      return sentence(template, said(), flip.k, flip.of, percent(flip));
+    }
+    case "no-flip":
+      return sentence(l10n.t("{0}: no flip, {1}."), said(), noFlipReason(rows, blocks));
   }
-  return sentence(l10n.t("{0}: no flip, {1}."), said, noFlipReason(rows, blocks));
 }
 
 /** Whether states that were there already were put in, and changed nothing. */
-export function isUnchangedIdentity(
-  rows: readonly VerdictRow[],
-  { kind }: Pick<VerdictFacts, "kind">,
-): boolean {
+function isUnchangedIdentity(rows: readonly VerdictRow[], kind: VerdictFacts["kind"]): boolean {
   return kind === "identity" && rows.every(({ klToBaseline }) => klToBaseline < ROUNDING_KL);
 }
 
@@ -112,20 +135,25 @@ export function rowRanges(rows: readonly Pick<VerdictRow, "k">[]): string {
 }
 
 /** The verdict in a few words, without its runs: `flip 24/30`. */
-export function shortVerdict(
-  rows: readonly VerdictRow[],
-  { kind, blocks, givesTarget }: VerdictFacts,
-): string {
-  const told = rows.map(outcomeRow);
-  const flip = flipOf(told, blocks);
-  if (flip) return l10n.t("flip {0}/{1}", flip.k, flip.of);
-  const [run, another] = verdictRuns(told);
-  if (!run || another) return l10n.t("no flip");
-  if (run.outcome !== "target")
-    return givesTarget ? l10n.t("never changes back") : l10n.t("no target answer");
-  return givesTarget
-    ? l10n.t("never changes: {0}", descriptorOf(kind).ignored())
-    : l10n.t("the target answer throughout");
+export function shortVerdict(rows: readonly VerdictRow[], facts: VerdictFacts): string {
+  const { kind, givesTarget } = facts;
+  const finding = findingOf(rows, facts);
+  switch (finding.code) {
+    case "no-rows":
+    case "no-flip":
+      return l10n.t("no flip");
+    case "counts":
+      return rows.length === 1 ? l10n.t("1 row") : l10n.t("{0} rows", rows.length);
+    case "unchanged":
+      return l10n.t("never changes: {0}", descriptorOf(kind).ignored());
+    case "throughout":
+      if (!finding.isTarget) return givesTarget ? l10n.t("never changes back") : l10n.t("no target answer");
+      return givesTarget
+        ? l10n.t("never changes: {0}", ignoredText(facts))
+        : l10n.t("the target answer throughout");
+    case "flip":
+      return l10n.t("flip {0}/{1}", finding.flip.k, finding.flip.of);
+  }
 }
 
 /** One run: `Rome for k 0–23`. */
@@ -133,9 +161,11 @@ function runParts({ answer, from, to, outcome }: OutcomeRun): Part[] {
   return sentence(l10n.t("{0} for k {1}"), part(answer, outcome), rangeText(from, to));
 }
 
-/** @param isOne whether every k has the same answer: other answers can be many */
-function oneRunText(outcome: Outcome, isOne: boolean, givesTarget: boolean): string {
-  if (outcome === "target") {
+function throughoutText(
+  { isTarget, isOne }: Extract<Finding, { code: "throughout" }>,
+  givesTarget: boolean,
+): string {
+  if (isTarget) {
     return givesTarget
       ? l10n.t("{0}: never changes, {1}.")
       : l10n.t("{0}: the target answer throughout, which the unpatched model does not give.");

@@ -4,6 +4,7 @@ import type { SweepRow } from "../../../../src/shared/experiment/result.ts";
 import type { Outcome } from "../../../../src/shared/experiment/outcome.ts";
 import { part, textOf } from "../../../../src/shared/words/parts.ts";
 import type { VerdictFacts } from "../../../../src/shared/words/verdict.ts";
+import { shortVerdict, verdict } from "../../../../src/shared/words/verdict.ts";
 import { verdictHead } from "../../../../src/shared/words/verdict-head.ts";
 import { DEMO_STATE } from "../../../support/panel/snapshots.ts";
 
@@ -57,5 +58,41 @@ describe("the headline", () => {
       "k\u00a00–1",
     ]);
     expect(verdictHead([], FACTS)).toEqual({ head: [], runs: [] });
+  });
+});
+
+/** Every sequence of outcomes for up to four k. */
+function sequences(length: number): string[] {
+  if (length === 0) return [""];
+  return sequences(length - 1).flatMap((before) => ["S", "T", "n"].map((letter) => before + letter));
+}
+
+describe("sentence, headline and few words", () => {
+  const kinds = ["swap", "identity", "vectors"] as const;
+  const cases = kinds.flatMap((kind) => [true, false].map((givesTarget) => ({ kind, givesTarget })));
+
+  it.each(cases)("find the same of every sequence: $kind, unpatched answer $givesTarget", (asked) => {
+    const facts = { ...FACTS, ...asked };
+    for (const letters of [1, 2, 3, 4].flatMap(sequences)) {
+      const rows = rowsOf(letters);
+      const sentence = textOf(verdict(rows, facts));
+      const head = textOf(verdictHead(rows, facts).head);
+      const short = shortVerdict(rows, facts);
+      const flips = [/flips .*k = (\d+)/i, /^Flips .*layer (\d+)/, /^flip (\d+)\//];
+      const found = [sentence, head, short].map((text, i) => flips[i]!.exec(text)?.[1] ?? null);
+      expect(new Set(found).size, `${letters}: ${sentence} | ${head} | ${short}`).toBe(1);
+      const isUnchanged = [/: never changes/, /^Never changes/, /^never changes/];
+      const said = [sentence, head, short].map((text, i) => isUnchanged[i]!.test(text));
+      expect(new Set(said).size, `${letters}: ${sentence} | ${head} | ${short}`).toBe(1);
+    }
+  });
+
+  it("are alarmed alike where the same states change the probabilities", () => {
+    const facts = { ...FACTS, kind: "identity" } as const;
+    const rows = rowsOf("TT");
+    const alarm = "the same states must change nothing";
+    expect(textOf(verdict(rows, facts))).toContain(alarm);
+    expect(textOf(verdictHead(rows, facts).head)).toContain(alarm);
+    expect(shortVerdict(rows, facts)).toContain(alarm);
   });
 });
