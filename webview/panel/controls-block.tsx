@@ -7,6 +7,7 @@ import type { PanelControl } from "../../src/shared/protocol/panel.ts";
 import { Button } from "../parts/widgets.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Words } from "../parts/words.tsx";
+import { PlotRow } from "../figures/plot-row.tsx";
 import { Strip } from "../figures/strip.tsx";
 import type { SectionProps } from "./section-props.ts";
 import { Section } from "./section.tsx";
@@ -53,10 +54,7 @@ export function ControlsSection(props: SectionProps): VNode | null {
           <p>
             <b>{controlWords(control.name).name}</b> <span class="dim">{control.sentence}</span>
           </p>
-          <div class="plot-row">
-            <span class="gutter dim" aria-hidden="true">
-              {controlWords(control.name).short}
-            </span>
+          <PlotRow name={controlWords(control.name).short}>
             <div ref={plot}>
               <Strip
                 sweep={{ rows: control.rows, layers: sweep.layers, standing: sweep.standing }}
@@ -69,7 +67,7 @@ export function ControlsSection(props: SectionProps): VNode | null {
                 }}
               />
             </div>
-          </div>
+          </PlotRow>
           {control.state === "complete" && <ControlVerdict control={control} />}
         </div>
       ))}

@@ -14,6 +14,7 @@ import { LensStrip } from "../figures/lens-row.tsx";
 import { StandingNotice } from "./notices.tsx";
 import { Notes } from "./notes.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
+import { PlotRow } from "../figures/plot-row.tsx";
 import { Strip } from "../figures/strip.tsx";
 import { useWidth } from "../parts/use-width.ts";
 
@@ -38,10 +39,7 @@ function SweepBody(props: SectionProps & { readonly sweep: PanelSweep }): VNode 
     <div class="layers">
       <StandingNotice standing={sweep.standing} />
       <Head state={state} sweep={sweep} />
-      <div class="plot-row">
-        <span class="gutter dim" aria-hidden="true">
-          {l10n.t("answer")}
-        </span>
+      <PlotRow name={l10n.t("answer")}>
         <div ref={plot}>
           <Strip
             sweep={sweep}
@@ -53,14 +51,11 @@ function SweepBody(props: SectionProps & { readonly sweep: PanelSweep }): VNode 
             }}
           />
         </div>
-      </div>
+      </PlotRow>
       {sweep.lens && (
-        <div class="plot-row">
-          <span class="gutter dim" aria-hidden="true">
-            {l10n.t("lens")}
-          </span>
+        <PlotRow name={l10n.t("lens")}>
           <LensStrip sweep={sweep} blocks={blocks} k={k} />
-        </div>
+        </PlotRow>
       )}
       <Curve
         sweep={sweep}
@@ -72,12 +67,9 @@ function SweepBody(props: SectionProps & { readonly sweep: PanelSweep }): VNode 
           change({ curve });
         }}
       />
-      <div class="plot-row">
-        <span class="gutter dim axis-name" aria-hidden="true">
-          {l10n.t("layer k")}
-        </span>
+      <PlotRow name={l10n.t("layer k")} className="axis-name">
         <BlockAxis layers={{ from: 0, to: blocks - 1 }} width={width} />
-      </div>
+      </PlotRow>
       <Notes notes={sweep.notes} busy={busy} post={post} />
     </div>
   );

@@ -1,7 +1,7 @@
 /** Two sessions side by side, and for the same prompt a map of what differs. */
 import * as l10n from "@vscode/l10n";
 import { standingText } from "../../src/shared/words/standing.ts";
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ComparisonView, SessionSide } from "../../src/shared/protocol/session-page.ts";
 import { blocksOf } from "../panel/section-props.ts";
@@ -16,6 +16,7 @@ import { Heatmap } from "../figures/heatmap.tsx";
 import { Legend } from "../figures/legend.tsx";
 import { Damage, SessionHead, shown } from "./session-app.tsx";
 import type { SessionHost } from "./session-host.ts";
+import { PlotRow } from "../figures/plot-row.tsx";
 import { Strip } from "../figures/strip.tsx";
 import { usePalette } from "../parts/theme.ts";
 import { useUiState } from "../parts/use-ui-state.ts";
@@ -147,7 +148,7 @@ function SideBody(
               <Words parts={standingText(sweep.standing)} />
             </p>
           )}
-          <Row name={l10n.t("answer")}>
+          <PlotRow name={l10n.t("answer")}>
             <div ref={plot}>
               <Strip
                 sweep={sweep}
@@ -160,10 +161,10 @@ function SideBody(
                 }}
               />
             </div>
-          </Row>
-          <Row name={l10n.t("layer k")}>
+          </PlotRow>
+          <PlotRow name={l10n.t("layer k")}>
             <BlockAxis layers={{ from: 0, to: blocks - 1 }} width={width} />
-          </Row>
+          </PlotRow>
           <Verdict sweep={sweep} />
         </>
       ) : (
@@ -206,17 +207,6 @@ function SideBody(
       ) : (
         <p class="dim">{l10n.t("No grid was stored.")}</p>
       )}
-    </div>
-  );
-}
-
-function Row({ name, children }: { readonly name: string; readonly children: ComponentChildren }): VNode {
-  return (
-    <div class="plot-row">
-      <span class="gutter dim" aria-hidden="true">
-        {name}
-      </span>
-      {children}
     </div>
   );
 }
