@@ -40,20 +40,11 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
   const read = (name: string): string => readFileSync(path(name), "utf8");
   const input = () => session.page.locator(".quick-input-widget input[type=text]");
 
-  /** Chooses format and part; ends with the file dialog open. A picker that lost the focus, which closes it, is opened again. */
+  /** Chooses format and part; ends with the file dialog open. */
   const choose = async (command: string, format: string, part: string): Promise<void> => {
     const { workbench, page } = session;
-    const patience = { timeout: 5000 };
-    const title = (text: string | RegExp) => page.locator(".quick-input-title", { hasText: text });
-    const step = async (): Promise<boolean> => {
-      await workbench.run(`State Swap: ${command}`);
-      await title(/^Export$/).waitFor(patience);
-      await workbench.quickPickRow(format).first().click(patience);
-      if (part !== "") await workbench.quickPickRow(part).first().click(patience);
-      await title(`Export ${format}`).waitFor(patience);
-      return true;
-    };
-    await expect.poll(step, { timeout: 120_000, message: `${command}: ${format}` }).toBe(true);
+    await workbench.choose(`State Swap: ${command}`, format, ...(part === "" ? [] : [part]));
+    await page.locator(".quick-input-title", { hasText: `Export ${format}` }).waitFor();
     // Until the first folder is listed, the dialog overwrites what is typed.
     await workbench.quickPickRow("..").first().waitFor();
   };

@@ -88,8 +88,7 @@ describe.skipIf(inject("e2e").skip !== null)("pictures of failures", () => {
   const download = async (settings: Readonly<Record<string, unknown>>): Promise<Session> => {
     const started = await start({ settings });
     const { workbench, page } = started;
-    await workbench.run("State Swap: Select Model…");
-    await workbench.quickPickRow(offered).first().click();
+    await workbench.choose("State Swap: Select Model…", offered);
     await page.locator(".monaco-dialog-box").getByRole("button", { name: "Download" }).click();
     return started;
   };

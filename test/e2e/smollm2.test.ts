@@ -33,8 +33,7 @@ describe.skipIf(inject("e2e").skip !== null || !existsSync(model))("the walk on 
   it("opens the model file that the user selects", async () => {
     const { workbench } = session;
     await workbench.openFile(file);
-    await workbench.run("State Swap: Select Model…");
-    await workbench.quickPickRow("Model File").click();
+    await workbench.choose("State Swap: Select Model…", "Model File");
     await workbench.chooseFile("Model File", model);
     await expect
       .poll(() => workbench.statusItems(), patience)

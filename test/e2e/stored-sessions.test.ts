@@ -102,8 +102,7 @@ describe.skipIf(inject("e2e").skip !== null)("stored sessions", () => {
   it("are compared side by side, with a difference map for the same prompt", async () => {
     const { workbench } = session;
     await files.openFromList(first);
-    await workbench.run("State Swap: Compare Session with…");
-    await workbench.quickPickRow("shifted").first().click();
+    await workbench.choose("State Swap: Compare Session with…", "shifted");
     const frame = await files.comparison().frame();
     await expect.poll(() => frame.locator(".sides .heat").count()).toBe(2);
     expect(await frame.locator(".comparison-head").innerText()).toContain("The same prompt.");
@@ -125,8 +124,7 @@ describe.skipIf(inject("e2e").skip !== null)("stored sessions", () => {
     const { workbench, page } = session;
     await closeEditors();
     await files.open(first);
-    await workbench.run("File: Compare Active File With...");
-    await workbench.quickPickRow(second).first().click();
+    await workbench.choose("File: Compare Active File With...", second);
     await page.locator(".monaco-diff-editor .view-line").first().waitFor();
     await session.shot("diff");
   });
@@ -137,8 +135,7 @@ describe.skipIf(inject("e2e").skip !== null)("stored sessions", () => {
     // The one that was open before is still in the store: what is waited for below must be the new one.
     await storesAsOpen(page, "stateSwap.comparison", false);
     await files.openFromList(first);
-    await workbench.run("State Swap: Compare Session with…");
-    await workbench.quickPickRow("shifted").first().click();
+    await workbench.choose("State Swap: Compare Session with…", "shifted");
     await (await files.comparison().frame()).locator(".difference").waitFor();
     // With what its page keeps: the tab alone is stored sooner, and nothing could be drawn from it.
     await storesAsOpen(page, second, true);

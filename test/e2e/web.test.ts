@@ -39,9 +39,7 @@ describe.skipIf(inject("e2e").skip !== null)("an editor without processes", () =
 
   it("exports it", async () => {
     const { workbench, page, server } = session;
-    await workbench.run("State Swap: Export Session…");
-    await workbench.quickPickRow("CSV").first().click();
-    await workbench.quickPickRow("Sweep, a line for each k").first().click();
+    await workbench.choose("State Swap: Export Session…", "CSV", "Sweep, a line for each k");
     await page.locator(".quick-input-title", { hasText: "Export CSV" }).waitFor();
     await workbench.quickPickRow("..").first().waitFor();
     await page.locator(".quick-input-widget").getByRole("button", { name: "OK", exact: true }).click();

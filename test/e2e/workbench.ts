@@ -135,6 +135,19 @@ export class Workbench {
     });
   }
 
+  /**
+   * Runs a command that asks, and clicks a row in each of its lists in turn. From the start where a list was lost: one that
+   * loses the focus while it opens is closed by VS Code.
+   */
+  async choose(title: string, ...texts: readonly string[]): Promise<void> {
+    const take = async (): Promise<boolean> => {
+      await this.run(title);
+      for (const text of texts) await this.quickPickRow(text).first().click({ timeout: ONE_TRY_MS });
+      return true;
+    };
+    await expect.poll(take, { timeout: 120_000, message: `${title}: ${texts.join(", ")}` }).toBe(true);
+  }
+
   /** Rows of the open quick pick whose text holds `text`. */
   quickPickRow(text: string): Locator {
     return this.#page.locator(".quick-input-list .monaco-list-row", { hasText: text });

@@ -30,6 +30,7 @@ export async function chooseAlignment(
   const items = [...all].sort((a, b) => Number(b.align === remembered) - Number(a.align === remembered));
   const picked = await host.vs.window.showQuickPick(items, {
     title: l10n.t("Align Spans of Different Lengths"),
+    ignoreFocusOut: true,
     placeHolder: l10n.t(
       "Source {0}, target {1}",
       counted(tokens(source)),
@@ -53,6 +54,7 @@ export async function chooseOneState(host: Host, source: PlacedSpan): Promise<Al
   ] as const;
   const picked = await host.vs.window.showQuickPick(items, {
     title: l10n.t("Grid: Which State Is Put In?"),
+    ignoreFocusOut: true,
     placeHolder: l10n.t(
       "The source “{0}” has {1}, and a grid puts in one state",
       visibleText(source.text.trim()),

@@ -98,6 +98,7 @@ async function replacementWord(host: Host, wanted: SourceWanted): Promise<Source
       visibleText(wanted.span.text.trim()),
     ),
     placeHolder: "Italy",
+    ignoreFocusOut: true,
     validateInput: (value) => (value.trim() === "" ? l10n.t("Write a word.") : null),
   });
   return word === undefined ? null : withWord(host, wanted, word.trim());
@@ -108,6 +109,7 @@ async function ownPrompt(host: Host): Promise<Source | null> {
     title: l10n.t("Source: A Prompt of Your Own"),
     prompt: l10n.t("The text that the state comes from; \\n stands for a line break"),
     placeHolder: "The country Italy",
+    ignoreFocusOut: true,
     validateInput: (value) => (value === "" ? l10n.t("Write a prompt.") : null),
   });
   if (text === undefined) return null;
@@ -122,6 +124,7 @@ async function ownPrompt(host: Host): Promise<Source | null> {
   const picked = await host.vs.window.showQuickPick(items.reverse(), {
     title: l10n.t("Source: Which Token’s State?"),
     placeHolder: l10n.t("Last token first"),
+    ignoreFocusOut: true,
   });
   return picked ? { read, span: spanBetween(read, picked.position, picked.position), word: null } : null;
 }

@@ -30,7 +30,7 @@ async function askAnswers(host: Host, before: AnswerChoice): Promise<Partial<Ans
   const { window } = host.vs;
   const titles = { target: l10n.t("Set Answers: target"), source: l10n.t("Set Answers: source") };
   const ask = (side: "target" | "source", prompt: string): Thenable<string | undefined> =>
-    window.showInputBox({ title: titles[side], prompt, value: before[side] });
+    window.showInputBox({ title: titles[side], prompt, value: before[side], ignoreFocusOut: true });
   const target = await ask(
     "target",
     l10n.t("What the prompt answers unpatched; empty = found by running. A word gets its blank by itself."),
@@ -70,6 +70,7 @@ async function askScoring({ vs }: Host, before: Scoring | null): Promise<Scoring
   const items = [...all].sort((a, b) => Number(b.scoring === before) - Number(a.scoring === before));
   const picked = await vs.window.showQuickPick(items, {
     title: l10n.t("Set Answers: How They Count"),
+    ignoreFocusOut: true,
     placeHolder: l10n.t("log p(answer) = sum over its tokens of log p(token | prompt and tokens before)"),
   });
   return picked?.scoring;
@@ -78,6 +79,7 @@ async function askScoring({ vs }: Host, before: Scoring | null): Promise<Scoring
 async function askTokens({ vs }: Host, before: number): Promise<number | null> {
   const text = await vs.window.showInputBox({
     title: l10n.t("Set Answers: Length"),
+    ignoreFocusOut: true,
     prompt: l10n.t("Tokens of an answer that is found by running (1 to {0})", MOST_ANSWER_TOKENS),
     value: String(before),
     validateInput: (value) =>

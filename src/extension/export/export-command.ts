@@ -134,6 +134,8 @@ async function pickPart(
   const picked = await vs.window.showQuickPick(items, {
     title: l10n.t("Export {0}", format.filter),
     placeHolder: l10n.t("What to export"),
+    // The picker before this one gives the focus back late: that does not close it.
+    ignoreFocusOut: true,
   });
   return picked?.choice ?? null;
 }

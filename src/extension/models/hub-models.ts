@@ -74,8 +74,8 @@ async function choose({ vs }: Hub, plan: HubPlan): Promise<HubGraph | undefined>
     graph,
   }));
   const title = l10n.t("Files of {0}", plan.id);
-  return (await vs.window.showQuickPick(items, { title, placeHolder: l10n.t("The file to download") }))
-    ?.graph;
+  const placeHolder = l10n.t("The file to download");
+  return (await vs.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true }))?.graph;
 }
 
 interface Agreement {

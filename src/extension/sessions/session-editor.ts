@@ -23,12 +23,8 @@ export interface FileRuns {
   readonly changed: Signal<undefined>;
   viewOf(uri: Uri): Pick<SessionView, "rerun" | "progress" | "error">;
   forget(uri: Uri): void;
-  /**
-   * Saves the new result of a file; asks how.
-   *
-   * @param text what this window read of the file
-   */
-  save(uri: Uri, text: string): Promise<void>;
+  /** Saves the new result of a file; asks how. */
+  save(uri: Uri): Promise<void>;
 }
 
 /** Owner of the open session editors. */
@@ -106,7 +102,7 @@ export class SessionEditors implements Disposable {
         await vs.commands.executeCommand(COMMAND_IDS[intent.command]);
         return;
       case "saveResult":
-        await this.#runs.save(uri, editor.document.getText());
+        await this.#runs.save(uri);
         return;
       case "dismissResult":
         this.#runs.forget(uri);

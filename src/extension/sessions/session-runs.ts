@@ -5,6 +5,7 @@ import type { ErrorData } from "../../shared/errors.ts";
 import { compareSessions } from "../../shared/session/compare.ts";
 import type { Session } from "../../shared/session/session.ts";
 import type { RerunView, SessionView } from "../../shared/protocol/session-page.ts";
+import { readText } from "../files.ts";
 import type { Host } from "../host.ts";
 import { Signal } from "../signal.ts";
 import { openModelOf } from "./model-of-session.ts";
@@ -16,12 +17,14 @@ import type { FileRuns } from "./session-editor.ts";
 
 interface Run {
   readonly isRunning: boolean;
+  /** The file as the run read it. */
+  readonly text: string;
   readonly result: Session | null;
   readonly rerun: RerunView | null;
   readonly error: ErrorData | null;
 }
 
-const STARTED: Run = { isRunning: true, result: null, rerun: null, error: null };
+const NOTHING_YET = { result: null, rerun: null, error: null };
 
 /** Owner of the runs. */
 export class SessionRuns implements FileRuns {
@@ -50,9 +53,9 @@ export class SessionRuns implements FileRuns {
   }
 
   /** @throws SwapError `write-failed` */
-  async save(uri: Uri, text: string): Promise<void> {
-    const result = this.#runs.get(uri.toString())?.result;
-    if (result && (await saveRerun(this.#host, uri, text, result))) this.forget(uri);
+  async save(uri: Uri): Promise<void> {
+    const run = this.#runs.get(uri.toString());
+    if (run?.result && (await saveRerun(this.#host, uri, run.text, run.result))) this.forget(uri);
   }
 
   /**
@@ -63,11 +66,14 @@ export class SessionRuns implements FileRuns {
   async run(uri: Uri): Promise<void> {
     const { vs, runner } = this.#host;
     const document = await vs.workspace.openTextDocument(uri);
-    const { session, damage } = readSession(document.getText());
+    // A document without changes of its own follows the disk with a delay: what stands there is what is compared.
+    const text = document.isDirty ? document.getText() : ((await readText(vs, uri)) ?? document.getText());
+    const { session, damage } = readSession(text);
     if (!session) throw new SwapError("usage", damage.message, damage.hint);
     const model = await openModelOf(this.#host, session);
     if (!model) return;
-    const started = { ...STARTED };
+    const started: Run = { isRunning: true, text, ...NOTHING_YET };
+    const over: Run = { ...started, isRunning: false };
     this.#set(uri, started);
     // Work that a newer run ended before it began tells nothing.
     const ended: Run[] = [];
@@ -75,16 +81,16 @@ export class SessionRuns implements FileRuns {
       try {
         const result = await runSession(context, session, model);
         const rerun = rerunView(compareSessions(session, result), session);
-        ended.push({ ...STARTED, isRunning: false, result, rerun });
+        ended.push({ ...over, result, rerun });
       } catch (error) {
         const data = toErrorData(error);
-        ended.push({ ...STARTED, isRunning: false, error: data.code === "cancelled" ? null : data });
+        ended.push({ ...over, error: data.code === "cancelled" ? null : data });
         throw error;
       }
     });
     // A newer run of the file has its own entry by now; one that was forgotten stays so.
     if (this.#runs.get(uri.toString()) === started) {
-      this.#set(uri, ended[0] ?? { ...STARTED, isRunning: false });
+      this.#set(uri, ended[0] ?? over);
     }
   }
 
