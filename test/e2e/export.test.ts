@@ -80,6 +80,7 @@ describe.skipIf(inject("e2e").skip !== null)("exports", () => {
     expect(await button.count()).toBe(0);
     await workbench.selectByKeyboard(file, { text: "Italy" });
     await workbench.run("State Swap: Copy State");
+    await expect.poll(() => inlineText(workbench.editor(file), 1)).toContain("state copied");
     await workbench.selectByKeyboard(file, { text: "France" });
     await workbench.run("State Swap: Swap State Here");
     await expect.poll(() => inlineText(workbench.editor(file), line)).toMatch(/^flip \d+\/12 /);

@@ -56,6 +56,7 @@ describe.skipIf(inject("e2e").skip !== null)("models", () => {
     await workbench.openFile(file);
     await workbench.selectByKeyboard(file, { text: "Italy" });
     await workbench.run("State Swap: Copy State");
+    await expect.poll(() => inlineText(workbench.editor(file), 1)).toContain("state copied");
     await workbench.selectByKeyboard(file, { text: "France" });
     await workbench.run("State Swap: Swap State Here");
     await expect.poll(inline).toMatch(result);

@@ -24,6 +24,9 @@ export type Theme = keyof typeof themes;
 
 /** How long one try at the quick input waits for it, before it is opened again; milliseconds. */
 const ONE_TRY_MS = 5000;
+/** How long an accepted quick input takes to close, and a key to open one, before that is tried again; milliseconds. */
+const CLOSING_MS = 1000;
+const OPENING_MS = 2000;
 
 /** A selection to make: the `occurrence`-th `text` of the document, counted from 1. */
 export interface Place {
@@ -91,14 +94,14 @@ export class Workbench {
    */
   async #ask(key: string, text: string, rowAt: () => Promise<number>): Promise<void> {
     const input = this.#quickInput();
-    let tries = 0;
     await expect
       .poll(
         async () => {
-          // Only into an open input: in an editor, Escape would drop the selection that the question is about.
-          if (tries++ > 0 && (await input.isVisible())) await this.#page.keyboard.press("Escape");
-          if (!(await input.isVisible())) await this.#page.keyboard.press(key);
-          await input.waitFor({ timeout: ONE_TRY_MS });
+          // One that was accepted is still closing; one that stands open would take the key. Escape only into an open
+          // input: in an editor it would drop the selection that the question is about.
+          await input.waitFor({ state: "hidden", timeout: CLOSING_MS }).catch(() => input.press("Escape"));
+          await this.#page.keyboard.press(key);
+          await input.waitFor({ timeout: OPENING_MS });
           await input.fill(text, { timeout: ONE_TRY_MS });
           const at = await rowAt();
           if (at < 0 || !(await input.isVisible())) return false;

@@ -102,6 +102,7 @@ export async function exportSession(
     title: l10n.t("Export"),
     placeHolder: l10n.t("Format of {0}", name),
     matchOnDescription: true,
+    ignoreFocusOut: true,
   });
   if (!format) return;
   const choice = await pickPart(host, format, exportChoices(session, format.format, means));
