@@ -7,7 +7,7 @@ import type { DecoderModel, States } from "../../../src/engine/model/decoder.ts"
 import type { Family } from "../../../src/engine/model/gguf/families/family.ts";
 import type { Hyperparameters } from "../../../src/engine/model/gguf/hyperparameters.ts";
 import { readHyperparameters } from "../../../src/engine/model/gguf/hyperparameters.ts";
-import { rotaryFrequencies } from "../../../src/engine/model/gguf/position-tables.ts";
+import { BlockRotations } from "../../../src/engine/model/gguf/block-rotations.ts";
 import { readGguf } from "../../../src/engine/model/gguf/reader.ts";
 import { referenceAttention, referenceBlock } from "../../../src/engine/model/gguf/reference-block.ts";
 import { TensorSource } from "../../../src/engine/model/gguf/tensor-source.ts";
@@ -41,10 +41,10 @@ export function familySuite(family: Family, options: Readonly<Record<string, Tin
 
     describe("every block equals the plain reference", () => {
       test.each(Object.entries(variants))("%s", async (_, options) => {
-        const { decoder, shape, weights, source, frequencies } = await opened(options);
+        const { decoder, shape, weights, source, rotations } = await opened(options);
         const { states } = await run(decoder, ids);
         for (const [k, block] of weights.blocks.entries()) {
-          const expected = referenceBlock(source, shape, block, frequencies, states[k]!.data);
+          const expected = referenceBlock(source, shape, block, rotations.of(k), states[k]!.data);
           const worst = states[k + 1]!.data.reduce(
             (max, x, i) => Math.max(max, Math.abs(x - expected[i]!)),
             0,
@@ -102,14 +102,14 @@ export function familySuite(family: Family, options: Readonly<Record<string, Tin
 
     describe("attention weights equal the plain reference, and each head's sum to 1", () => {
       test.each(Object.entries(variants))("%s", async (_, options) => {
-        const { decoder, shape, weights, source, frequencies } = await opened(options);
+        const { decoder, shape, weights, source, rotations } = await opened(options);
         for (const length of [1, ids.length]) {
           const prompt = ids.slice(0, length);
           const { states } = await run(decoder, prompt);
           for (const [k, block] of weights.blocks.entries()) {
             const got = await decoder.attention(k, states[k]!, prompt);
             expect(got).toMatchObject({ rows: shape.heads, width: length });
-            const expected = referenceAttention(source, shape, block, frequencies, states[k]!.data);
+            const expected = referenceAttention(source, shape, block, rotations.of(k), states[k]!.data);
             expect(got.data.length).toBe(expected.length);
             for (const [i, x] of got.data.entries()) expect(Math.abs(x - expected[i]!)).toBeLessThan(2e-6);
             for (let head = 0; head < shape.heads; head++) {
@@ -129,7 +129,7 @@ interface Opened {
   readonly shape: Hyperparameters;
   readonly weights: DecoderWeights;
   readonly source: TensorSource;
-  readonly frequencies: Float32Array;
+  readonly rotations: BlockRotations;
 }
 
 /** A random decoder, and what the plain reference needs of its file. */
@@ -142,7 +142,7 @@ async function opened(options: TinyOptions & { readonly family: Family }): Promi
   const weights = collectWeights(header, shape);
   const source = new TensorSource();
   const divisors = weights.ropeDivisors && source.floats(weights.ropeDivisors);
-  return { decoder, shape, weights, source, frequencies: rotaryFrequencies(shape, divisors) };
+  return { decoder, shape, weights, source, rotations: new BlockRotations(shape, divisors) };
 }
 
 /** The same decoder with an attention sublayer whose output is zero, so that attention adds nothing. */

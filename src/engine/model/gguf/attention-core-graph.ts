@@ -17,7 +17,7 @@ export interface AttentionOperands {
   /** Rotated keys of the rows' own states, `[B, T, keyValueHeads * headWidth]`. */
   readonly key: string;
   readonly value: string;
-  /** Added to the scores, `[Q, P + T]`. */
+  /** Added to the scores, `[Q, P + T]`, or `[1, heads, Q, P + T]` where heads differ. */
   readonly mask: string;
   /** `[R, keyValueHeads, P, headWidth]`, R = 1 or B. */
   readonly pastKey: string;
@@ -45,7 +45,7 @@ export function addAttentionJoined(
 /** @returns `[B, Q, heads * headWidth]`, and keys and values of the rows alone `[B, keyValueHeads, T, headWidth]` */
 export function addAttentionApart(
   graph: StageGraph,
-  { heads, keyValueHeads, headWidth, attentionScale, attentionCap }: Hyperparameters,
+  { heads, keyValueHeads, headWidth, attentionScale, attentionCap, maxAlibiBias }: Hyperparameters,
   { asking, key, value, mask, pastKey, pastValue }: AttentionOperands,
 ): readonly string[] {
   const group = heads / keyValueHeads;
@@ -67,9 +67,10 @@ export function addAttentionApart(
   const scoresOn = (keys: string): string => graph.productWithTransposed(query, keys, 4, scale);
   const products = graph.node("Concat", [scoresOn(pastKey), scoresOn(ownKey)], { axis: -1 });
   const scores = addSoftCap(graph, products, attentionCap);
-  const size = graph.node("Shape", [mask]);
-  const split = graph.node("Concat", [graph.integers([0, keyValueHeads, group]), size], { axis: 0 });
-  const masked = graph.node("Add", [graph.node("Reshape", [scores, split]), mask]);
+  const size = graph.node("Shape", [mask], { start: maxAlibiBias === null ? 0 : 2 });
+  const split = graph.node("Concat", [graph.integers([-1, keyValueHeads, group]), size], { axis: 0 });
+  const ofHeads = maxAlibiBias === null ? mask : graph.node("Reshape", [mask, split]);
+  const masked = graph.node("Add", [graph.node("Reshape", [scores, split]), ofHeads]);
   const softmax = graph.node("Softmax", [masked], { axis: -1 });
   const joinedAgain = graph.node("Concat", [graph.integers([0, keyValueHeads, -1]), lastOf(graph, size)], {
     axis: 0,

@@ -1,4 +1,5 @@
 /** The graph that gives one block's attention weights: the attention sublayer up to its softmax, for the last position. */
+import { addAlibi } from "./alibi.ts";
 import { addNorm, addRotation } from "./block-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { addLinears } from "./linear-graph.ts";
@@ -15,7 +16,7 @@ import type { BlockWeights } from "./weights.ts";
 export function addAttentionWeights(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights): void {
   const { heads, keyValueHeads, headWidth } = shape;
   const states = graph.input("states", [1, "S", shape.width]);
-  const mask = graph.input("mask", [1, "S"]);
+  const causal = graph.input("mask", [1, "S"]);
   const normed = addNorm(graph, shape, states, weights.attentionNorm);
   const [query, key] = addLinears(graph, normed, [weights.query, weights.key]);
   const rotated = addRotation(graph, shape, weights, query!, key!);
@@ -28,7 +29,22 @@ export function addAttentionWeights(graph: StageGraph, shape: Hyperparameters, w
   const products = graph.node("MatMul", [grouped, keys]);
   const scaled = graph.node("Mul", [products, graph.constant("scale", scale, [])]);
   const scores = addSoftCap(graph, scaled, shape.attentionCap);
-  const softmax = graph.node("Softmax", [graph.node("Add", [scores, mask])], { axis: -1 });
+  const softmax = graph.node("Softmax", [graph.node("Add", [scores, addBiases(graph, shape, causal)])], {
+    axis: -1,
+  });
   graph.node("Reshape", [softmax, graph.integers([heads, -1])], {}, "", "weights");
   graph.output("weights", [heads, "S"]);
+}
+
+/** The mask `[1, S]`, or `[keyValueHeads, heads / keyValueHeads, S]` where heads differ. */
+function addBiases(graph: StageGraph, shape: Hyperparameters, mask: string): string {
+  const { heads, keyValueHeads, maxAlibiBias } = shape;
+  if (maxAlibiBias === null) return mask;
+  const size = graph.node("Shape", [mask], { start: 1, end: 2 });
+  const last = graph.node("Sub", [size, graph.integers([1])]);
+  const ofHeads = addAlibi(graph, heads, maxAlibiBias, mask, last);
+  const split = graph.node("Concat", [graph.integers([keyValueHeads, heads / keyValueHeads]), size], {
+    axis: 0,
+  });
+  return graph.node("Reshape", [ofHeads, split]);
 }

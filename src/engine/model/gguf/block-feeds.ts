@@ -8,6 +8,7 @@ import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { windowOf } from "./hyperparameters.ts";
 import type { PositionInputs } from "./position-inputs.ts";
+import type { Rotation } from "./rope.ts";
 
 /** All feeds but the states, for `batch` rows, which are at least as many as the states have. */
 export interface BlockFeeds {
@@ -21,6 +22,7 @@ export interface BlockFeeds {
 export function blockFeeds(
   shape: Hyperparameters,
   positionInputs: PositionInputs,
+  rotation: Rotation,
   productRows: number,
   k: number,
   { rows, positions }: Omit<States, "data">,
@@ -40,7 +42,7 @@ export function blockFeeds(
     batch,
     wanted,
     feeds: {
-      ...positionInputs.feeds(start, positions, wanted, windowOf(shape, k)),
+      ...positionInputs.feeds(start, positions, wanted, windowOf(shape, k), rotation),
       gate: context.skipAttention ? closed : open,
       apart: bool([readsApart(context, rows, positions)], [1]),
       past_shape: int64([batch, ...pastDims.slice(1)], [4]),

@@ -2,6 +2,7 @@
 import { DataType } from "../runtime/protobuf-writer.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { ACTIVATIONS } from "./activations.ts";
+import { addAlibi } from "./alibi.ts";
 import { addAttentionApart, addAttentionJoined, addAttentionSpelledOut } from "./attention-core-graph.ts";
 import { addLinears } from "./linear-graph.ts";
 import { addScale, addSoftCap } from "./scalar-graph.ts";
@@ -82,7 +83,7 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
   const { keyValueHeads, headWidth } = shape;
   const queries = graph.input("queries", ["Q"], DataType.int64);
   const answers = graph.input("answers", ["N"], DataType.int64);
-  const mask = graph.input("mask", ["Q", "S"]);
+  const causal = graph.input("mask", ["Q", "S"]);
   const pastShape = graph.input("past_shape", [4], DataType.int64);
   const past = (["past_key", "past_value"] as const).map((name) =>
     graph.input(name, ["R", keyValueHeads, "P", headWidth]),
@@ -90,6 +91,10 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
   const [query, key, value] = addLinears(graph, x, [weights.query, weights.key, weights.value]);
   const rotated = addRotation(graph, shape, weights, query!, key!);
   const asking = graph.node("Gather", [rotated.query, queries], { axis: 1 });
+  const mask =
+    shape.maxAlibiBias === null
+      ? causal
+      : addAlibi(graph, shape.heads, shape.maxAlibiBias, causal, graph.node("Add", [queries, "offset"]));
   const operands = { asking, key: rotated.key, value: value!, mask, pastKey: past[0]!, pastValue: past[1]! };
   const apart = graph.input("apart", [1], DataType.bool);
   const attended = graph.fresh("attended");

@@ -3,8 +3,10 @@ import type { WorkingMemory } from "../cost.ts";
 import type { DecoderInfo } from "../decoder.ts";
 import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
+import { isRotated, windowOf } from "./hyperparameters.ts";
 import { residentBytes } from "./packing.ts";
 import type { GgufFile } from "./reader.ts";
+import type { Rope } from "./rope.ts";
 import { elementCount, rowCount } from "./tensor-source.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { DecoderWeights } from "./weights.ts";
@@ -61,14 +63,49 @@ function notes(gguf: GgufFile, shape: Hyperparameters, weights: DecoderWeights):
   const counts = new Map<string, number>();
   for (const { type } of gguf.tensors.values()) counts.set(type, (counts.get(type) ?? 0) + 1);
   const types = [...counts].sort((a, b) => b[1] - a[1]).map(([type, count]) => `${count} ${type}`);
-  const pairs = shape.family.ropePairing === "interleaved" ? "neighbouring pairs" : "half-split pairs";
   const lines = [
     `GGUF version ${gguf.version}, ${gguf.tensors.size} tensors: ${types.join(", ")}`,
-    `rotary embedding: ${pairs}, base ${shape.ropeBase}${shape.ropeFactor === 1 ? "" : `, linear scaling ${shape.ropeFactor}`}${weights.ropeDivisors ? ", frequency divisors of the file" : ""}`,
+    positionsNote(shape, weights),
     `attention: ${shape.heads} heads of width ${shape.headWidth} over ${shape.keyValueHeads} key/value heads`,
     `head: ${weights.head.weight.type}${weights.tied ? ", tied to the embedding" : ""}`,
   ];
   if (typeof name === "string") lines.unshift(`name: ${name}`);
-  if (shape.slidingWindow !== null) lines.push(`sliding window: ${shape.slidingWindow} positions`);
+  const windowed = blocksWhere(shape, (k) => windowOf(shape, k) !== null);
+  if (windowed.length > 0)
+    lines.push(`sliding window: ${shape.slidingWindow} positions${inBlocks(shape, windowed)}`);
   return lines;
+}
+
+/** How a decoder knows where its tokens stand. */
+function positionsNote(shape: Hyperparameters, weights: DecoderWeights): string {
+  const rotated = blocksWhere(shape, (k) => isRotated(shape, k));
+  if (rotated.length === 0) {
+    if (weights.positions) return `learned positions: ${weights.positions.dims[1]}`;
+    return shape.maxAlibiBias === null ? "positions: none but the causal mask" : "positions: ALiBi";
+  }
+  const { full, windowed } = shape.ropes;
+  const said = (rope: Rope): string =>
+    `base ${rope.base}${rope.factor === 1 ? "" : `, ${rope.yarn ? "YaRN" : "linear"} scaling ${rope.factor}`}`;
+  const own = windowed === full || said(windowed) === said(full) || !hasWindows(shape);
+  return [
+    `rotary embedding: ${shape.family.ropePairing === "interleaved" ? "neighbouring pairs" : "half-split pairs"}`,
+    said(full),
+    ...(own ? [] : [`in windowed blocks ${said(windowed)}`]),
+    ...(weights.ropeDivisors ? ["frequency divisors of the file"] : []),
+  ]
+    .join(", ")
+    .concat(inBlocks(shape, rotated));
+}
+
+function hasWindows(shape: Hyperparameters): boolean {
+  return blocksWhere(shape, (k) => windowOf(shape, k) !== null).length > 0;
+}
+
+function blocksWhere({ blocks }: Hyperparameters, isOne: (k: number) => boolean): readonly number[] {
+  return Array.from({ length: blocks }, (_, k) => k).filter(isOne);
+}
+
+/** " in 10 of 12 layers"; nothing for all. */
+function inBlocks({ blocks }: Hyperparameters, some: readonly number[]): string {
+  return some.length === blocks ? "" : ` in ${some.length} of ${blocks} layers`;
 }

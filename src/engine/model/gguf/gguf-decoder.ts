@@ -17,17 +17,19 @@ import type { Outputs, Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { float32, floatData, int64 } from "../runtime/runtime.ts";
 import { addAttentionWeights } from "./attention-graph.ts";
 import { addKeyValue } from "./key-value-graph.ts";
+import { BlockRotations } from "./block-rotations.ts";
 import type { BlockFeeds } from "./block-feeds.ts";
 import { blockFeeds } from "./block-feeds.ts";
 import { addBlock, addHead } from "./block-graph.ts";
 import { compareWithReference } from "./compare-with-reference.ts";
 import { describeDecoder } from "./decoder-info.ts";
+import { embeddings } from "./embeddings.ts";
 import type { Family } from "./families/family.ts";
 import { FAMILIES } from "./families/table.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { readHyperparameters, windowOf } from "./hyperparameters.ts";
 import { PositionInputs } from "./position-inputs.ts";
-import { causalMask, rotaryFrequencies, rotaryTables } from "./position-tables.ts";
+import { causalMask, rotaryTables } from "./position-tables.ts";
 import type { GgufFile } from "./reader.ts";
 import { paddedRows, withMoreRows } from "../runtime/row-padding.ts";
 import { WeightScratch } from "./stage-graph.ts";
@@ -101,8 +103,8 @@ class GgufDecoder implements DecoderModel {
   /** One per block, then the head. */
   readonly #sessions: readonly Session[];
   readonly #keyValueSessions = new Map<number, Session>();
-  readonly #frequencies: Float32Array;
-  readonly #positionInputs: PositionInputs;
+  readonly #rotations: BlockRotations;
+  readonly #positionInputs = new PositionInputs();
 
   constructor(
     gguf: GgufFile,
@@ -123,24 +125,12 @@ class GgufDecoder implements DecoderModel {
       states: device,
       block: (k, states, context) => this.#blockOnDevice(device, k, states, context),
     };
-    this.#frequencies = rotaryFrequencies(shape, weights.ropeDivisors && source.floats(weights.ropeDivisors));
-    this.#positionInputs = new PositionInputs(this.#frequencies);
+    this.#rotations = new BlockRotations(shape, weights.ropeDivisors && source.floats(weights.ropeDivisors));
   }
 
   async embed(ids: readonly number[]): Promise<States> {
-    const { width, vocab, embeddingScale } = this.#shape;
-    const data = new Float32Array(ids.length * width);
-    for (const [position, id] of ids.entries()) {
-      if (!Number.isInteger(id) || id < 0 || id >= vocab) {
-        throw new SwapError(
-          "bad-token-id",
-          `Token id ${id} is not in 0..${vocab - 1}.`,
-          "Use ids of this model.",
-        );
-      }
-      data.set(this.#source.rows(this.#weights.embedding, id, 1), position * width);
-    }
-    if (embeddingScale !== 1) for (let i = 0; i < data.length; i++) data[i]! *= embeddingScale;
+    const data = embeddings(this.#source, this.#shape, this.#weights, ids);
+    const { width } = this.#shape;
     return Promise.resolve({ data, rows: 1, positions: ids.length, width });
   }
 
@@ -175,7 +165,8 @@ class GgufDecoder implements DecoderModel {
 
   #feedsOf(k: number, states: Omit<States, "data">, context: BlockContext): BlockFeeds {
     const { productRows } = this.#settings.runtime;
-    return blockFeeds(this.#shape, this.#positionInputs, productRows, k, states, context);
+    const rotation = this.#rotations.of(k);
+    return blockFeeds(this.#shape, this.#positionInputs, rotation, productRows, k, states, context);
   }
 
   async #blockOnDevice(
@@ -201,6 +192,7 @@ class GgufDecoder implements DecoderModel {
       positions,
       positions,
       windowOf(this.#shape, k),
+      this.#rotations.of(k),
     );
     const feeds = { states: float32(data, [batch, positions, width]), offset, cos, sin };
     const session = await this.#keyValueSession(k);
@@ -230,8 +222,9 @@ class GgufDecoder implements DecoderModel {
     const { positions, width } = states;
     if (states.rows !== 1 || positions !== ids.length) throw new Error("attention is for one whole prompt");
     const block = this.#weights.blocks[k]!;
-    const { cos, sin } = rotaryTables(this.#frequencies, positions);
-    const tableDims = [positions, this.#frequencies.length];
+    const rotation = this.#rotations.of(k);
+    const { cos, sin } = rotaryTables(rotation, positions);
+    const tableDims = [positions, rotation.frequencies.length];
     const session = await createStageSession(this.#settings, new WeightScratch(), {
       what: `attention of block ${k}`,
       linears: [block.query, block.key],
@@ -265,7 +258,7 @@ class GgufDecoder implements DecoderModel {
   }
 
   async compareWithWhole(): Promise<WholeComparison> {
-    return compareWithReference(this, this.#source, this.#shape, this.#weights, this.#frequencies);
+    return compareWithReference(this, this.#source, this.#shape, this.#weights, this.#rotations.of(0));
   }
 
   async close(): Promise<void> {

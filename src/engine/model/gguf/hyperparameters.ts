@@ -1,8 +1,11 @@
 /** The shape of a decoder, read from GGUF metadata by what its family declares; what this engine would compute wrongly is refused here. */
 import { SwapError } from "../../../shared/errors.ts";
 import type { Constants, Family } from "./families/family.ts";
+import { allButEach } from "./families/family.ts";
 import { MetadataFields, unsupported } from "./metadata-fields.ts";
 import type { GgufFile } from "./reader.ts";
+import type { Rope } from "./rope.ts";
+import { readRopes } from "./rope.ts";
 
 /** Shape and constants of a decoder; the names are those of the literature. */
 export interface Hyperparameters extends Constants {
@@ -19,16 +22,20 @@ export interface Hyperparameters extends Constants {
   readonly contextLength: number | null;
   /** Leading part of a head that is rotated. */
   readonly ropeWidth: number;
-  readonly ropeBase: number;
-  /** Positions are divided by this (linear scaling); 1 for none. */
-  readonly ropeFactor: number;
+  readonly ropes: { readonly full: Rope; readonly windowed: Rope };
   /** In windowed blocks a position sees itself and the `slidingWindow - 1` before it; null for all. */
   readonly slidingWindow: number | null;
 }
 
 /** How many positions a position of block k sees, itself included; null: all. */
-export function windowOf({ family, slidingWindow }: Hyperparameters, k: number): number | null {
-  return family.isWindowed(k) ? slidingWindow : null;
+export function windowOf({ family, blocks, slidingWindow }: Hyperparameters, k: number): number | null {
+  return family.isWindowed(k, blocks) ? slidingWindow : null;
+}
+
+/** Whether block k turns queries and keys by their positions. */
+export function isRotated({ family, blocks }: Hyperparameters, k: number): boolean {
+  const choice = family.isRotated === "windowed" ? family.isWindowed : family.isRotated;
+  return choice(k, blocks);
 }
 
 /**
@@ -47,8 +54,8 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
       "Choose a GGUF file of a language model.",
     );
   }
-  const family = families.find((candidate) => candidate.architecture === architecture);
-  if (!family) {
+  const declared = families.find((candidate) => candidate.architecture === architecture);
+  if (!declared) {
     throw new SwapError(
       "unsupported-architecture",
       `${gguf.file} has the architecture ${architecture}; GGUF files of ${families.map((known) => known.architecture).join(", ")} are supported.`,
@@ -56,6 +63,8 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     );
   }
   const fields = new MetadataFields(gguf, architecture);
+  const blocks = fields.positive("block_count");
+  const family = familyOf(declared, gguf, fields, blocks);
   const constants = family.constants(fields);
   refuseVariants(gguf, fields);
   const width = fields.positive("embedding_length");
@@ -75,7 +84,7 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
   return {
     family,
     ...constants,
-    blocks: fields.positive("block_count"),
+    blocks,
     width,
     heads,
     keyValueHeads,
@@ -87,8 +96,7 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     ),
     contextLength: fields.optional("context_length") ?? null,
     ropeWidth,
-    ropeBase: fields.optional("rope.freq_base") ?? 10_000,
-    ropeFactor: linearRopeFactor(gguf, fields),
+    ropes: readRopes(fields, family),
     slidingWindow: fields.positiveOrNull("attention.sliding_window"),
   };
 }
@@ -104,9 +112,6 @@ const MULTIPLIERS = [
 
 function refuseVariants(gguf: GgufFile, fields: MetadataFields): void {
   if ((fields.optional("expert_count") ?? 0) > 0) throw unsupported(gguf, "mixture-of-experts blocks");
-  if (fields.raw("attention.sliding_window_pattern") !== undefined) {
-    throw unsupported(gguf, "sliding windows that differ by layer");
-  }
   if (fields.raw("attention.causal") === false) throw unsupported(gguf, "attention that is not causal");
   for (const name of MULTIPLIERS) {
     if (!fields.wasRead(name) && ![undefined, 0, 1].includes(fields.optional(name)))
@@ -114,9 +119,18 @@ function refuseVariants(gguf: GgufFile, fields: MetadataFields): void {
   }
 }
 
-function linearRopeFactor(gguf: GgufFile, fields: MetadataFields): number {
-  const type = fields.raw("rope.scaling.type") ?? "linear";
-  if (type === "none") return 1;
-  if (type !== "linear") throw unsupported(gguf, `rope scaling of the kind ${JSON.stringify(type)}`);
-  return fields.optional("rope.scaling.factor") ?? fields.optional("rope.scale_linear") ?? 1;
+/** The family as this file has it: the variant that it declares, and windows where the file says them. */
+function familyOf(declared: Family, gguf: GgufFile, fields: MetadataFields, blocks: number): Family {
+  const hasTensor = (name: string): boolean => gguf.tensors.has(name);
+  const family = { ...declared, ...declared.variant?.({ fields, blocks, hasTensor }) };
+  const pattern = fields.raw("attention.sliding_window_pattern");
+  if (pattern === undefined) return family;
+  if (typeof pattern === "number") {
+    // llama.cpp: 0 is all blocks.
+    return { ...family, isWindowed: pattern === 0 ? () => true : allButEach(pattern) };
+  }
+  const windowed = pattern as readonly unknown[];
+  if (!Array.isArray(pattern) || pattern.length < blocks)
+    throw unsupported(gguf, "a pattern of sliding windows that does not fit its blocks");
+  return { ...family, isWindowed: (k) => Boolean(windowed[k]) };
 }

@@ -1,5 +1,5 @@
 /** What depends on positions alone: rotary angles and the causal mask. */
-import type { Hyperparameters } from "./hyperparameters.ts";
+import type { Rotation } from "./rope.ts";
 
 /** Cosines and sines, `[positions, ropeWidth / 2]` each. */
 export interface RotaryTables {
@@ -7,27 +7,16 @@ export interface RotaryTables {
   readonly sin: Float32Array;
 }
 
-/**
- * Rotation frequencies, `[ropeWidth / 2]` (RoFormer, equation 15): `base^(-2i / ropeWidth)`, over the linear scaling factor
- * and, for Llama 3.1 and later, over the file's own divisors.
- */
-export function rotaryFrequencies(shape: Hyperparameters, divisors: Float32Array | undefined): Float32Array {
-  return Float32Array.from({ length: shape.ropeWidth / 2 }, (_, i) => {
-    const frequency = 1 / shape.ropeBase ** ((2 * i) / shape.ropeWidth);
-    return frequency / shape.ropeFactor / (divisors ? divisors[i]! : 1);
-  });
-}
-
 /** Angles of positions 0..positions-1. */
-export function rotaryTables(frequencies: Float32Array, positions: number): RotaryTables {
+export function rotaryTables({ frequencies, magnitude }: Rotation, positions: number): RotaryTables {
   const half = frequencies.length;
   const cos = new Float32Array(positions * half);
   const sin = new Float32Array(positions * half);
   for (let position = 0; position < positions; position++) {
     for (let i = 0; i < half; i++) {
       const angle = position * frequencies[i]!;
-      cos[position * half + i] = Math.cos(angle);
-      sin[position * half + i] = Math.sin(angle);
+      cos[position * half + i] = magnitude * Math.cos(angle);
+      sin[position * half + i] = magnitude * Math.sin(angle);
     }
   }
   return { cos, sin };

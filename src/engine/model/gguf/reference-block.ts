@@ -3,8 +3,10 @@
  * that the graphs are compared with when a model is opened. Shares no packing and no graph with them.
  */
 import { ACTIVATIONS } from "./activations.ts";
+import { alibiSlopes } from "./alibi.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { windowOf } from "./hyperparameters.ts";
+import type { Rotation } from "./rope.ts";
 import type { TensorSource } from "./tensor-source.ts";
 import { rowCount } from "./tensor-source.ts";
 import type { BlockWeights, Linear, Norm } from "./weights.ts";
@@ -16,19 +18,19 @@ const CHUNK_WEIGHTS = 1 << 16;
  * Runs a block on states of positions 0..positions-1.
  *
  * @param states `[positions, width]`
- * @param frequencies rotary frequencies, `[ropeWidth / 2]`
+ * @param rotation of the block
  * @returns `[positions, width]`
  */
 export function referenceBlock(
   source: TensorSource,
   shape: Hyperparameters,
   weights: BlockWeights,
-  frequencies: Float32Array,
+  rotation: Rotation,
   states: Float32Array,
 ): Float32Array {
   const positions = states.length / shape.width;
   const { family, residualScale } = shape;
-  const { query, key, normed } = askedAndKept(source, shape, weights, frequencies, states);
+  const { query, key, normed } = askedAndKept(source, shape, weights, rotation, states);
   const value = linear(source, weights.value, normed, positions);
   const attended = linear(
     source,
@@ -53,19 +55,19 @@ export function referenceBlock(
  * Attention weights of the last position to all positions.
  *
  * @param states `[positions, width]`, input of the block
- * @param frequencies rotary frequencies, `[ropeWidth / 2]`
+ * @param rotation of the block
  * @returns `[heads, positions]`; 0 for positions that a sliding window hides
  */
 export function referenceAttention(
   source: TensorSource,
   shape: Hyperparameters,
   weights: BlockWeights,
-  frequencies: Float32Array,
+  rotation: Rotation,
   states: Float32Array,
 ): Float32Array {
   const positions = states.length / shape.width;
   const { k } = weights;
-  const { query, key } = askedAndKept(source, shape, weights, frequencies, states);
+  const { query, key } = askedAndKept(source, shape, weights, rotation, states);
   const out = new Float32Array(shape.heads * positions);
   for (let head = 0; head < shape.heads; head++) {
     const { first, weights } = shares(query, key, positions - 1, head, shape, k);
@@ -79,14 +81,14 @@ function askedAndKept(
   source: TensorSource,
   shape: Hyperparameters,
   weights: BlockWeights,
-  frequencies: Float32Array,
+  rotation: Rotation,
   states: Float32Array,
 ): { readonly query: Float32Array; readonly key: Float32Array; readonly normed: Float32Array } {
   const positions = states.length / shape.width;
   const normed = norm(source, shape, states, weights.attentionNorm);
   const rotated = (from: Linear, count: number, perHead: Norm | undefined): Float32Array => {
     const x = linear(source, from, normed, positions);
-    return rotate(norm(source, shape, x, perHead), positions, count, shape, frequencies);
+    return rotate(norm(source, shape, x, perHead), positions, count, shape, rotation);
   };
   return {
     query: rotated(weights.query, shape.heads, weights.queryNorm),
@@ -150,7 +152,7 @@ function layerNorm(
 }
 
 /** The family's norm over rows as wide as its weight; the rows themselves where there is none. */
-function norm(
+export function norm(
   source: TensorSource,
   { family, normEpsilon }: Hyperparameters,
   x: Float32Array,
@@ -210,7 +212,7 @@ function rotate(
   positions: number,
   heads: number,
   shape: Hyperparameters,
-  frequencies: Float32Array,
+  { frequencies, magnitude }: Rotation,
 ): Float32Array {
   const out = x.slice();
   const half = frequencies.length;
@@ -223,8 +225,8 @@ function rotate(
         const first = from + i * stride;
         const a = x[first]!;
         const b = x[first + partner]!;
-        out[first] = a * Math.cos(angle) - b * Math.sin(angle);
-        out[first + partner] = a * Math.sin(angle) + b * Math.cos(angle);
+        out[first] = magnitude * (a * Math.cos(angle) - b * Math.sin(angle));
+        out[first + partner] = magnitude * (a * Math.sin(angle) + b * Math.cos(angle));
       }
     }
   }
@@ -269,11 +271,12 @@ function shares(
   const { heads, keyValueHeads, headWidth } = shape;
   const first = Math.max(0, t + 1 - (windowOf(shape, k) ?? t + 1));
   const scale = shape.attentionScale ?? 1 / Math.sqrt(headWidth);
+  const slope = shape.maxAlibiBias === null ? 0 : alibiSlopes(heads, shape.maxAlibiBias)[head]!;
   const scores: number[] = [];
   for (let s = first; s <= t; s++) {
     const at = (s * keyValueHeads + groupOf(head, shape)) * headWidth;
     const product = dot(query, (t * heads + head) * headWidth, key, at, headWidth);
-    scores.push(capped(scale * product, shape.attentionCap));
+    scores.push(capped(scale * product, shape.attentionCap) - slope * (t - s));
   }
   const largest = Math.max(...scores);
   const weights = scores.map((score) => Math.exp(score - largest));

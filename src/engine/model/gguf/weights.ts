@@ -46,6 +46,10 @@ export function productsOf({ query, key, value, output, gate, up, down }: BlockW
 /** Tensors of a decoder. */
 export interface DecoderWeights {
   readonly embedding: GgufTensor;
+  /** Of the embedding's rows; bloom. */
+  readonly embeddingNorm: Norm | undefined;
+  /** Learned positions, `[width, positions]`; gpt2. */
+  readonly positions: GgufTensor | undefined;
   readonly blocks: readonly BlockWeights[];
   readonly finalNorm: Norm;
   readonly head: Linear;
@@ -80,8 +84,9 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
       fused === null
         ? names.map((name, i) => picker.linear(at(name), width, outputs[i]!))
         : picker.parts(at(fused), width, outputs);
+    const fusedAttention = gguf.tensors.has(at("attn_qkv.weight")) ? "attn_qkv" : family.fused.attention;
     const [query, key, value] = linears(
-      family.fused.attention,
+      fusedAttention,
       ["attn_q", "attn_k", "attn_v"],
       [queryWidth, keyWidth, keyWidth],
     );
@@ -107,8 +112,12 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
       down: picker.linear(at("ffn_down"), feedForwardWidth, width),
     };
   });
+  const positions = gguf.tensors.get("position_embd.weight")?.dims[1];
   const weights = {
     embedding,
+    embeddingNorm: picker.optionalNorm("token_embd_norm", width),
+    positions:
+      positions === undefined ? undefined : picker.required("position_embd.weight", [width, positions]),
     blocks,
     finalNorm: picker.norm("output_norm", width),
     head: tied ? { weight: embedding, bias: undefined } : picker.linear("output", width, vocab),

@@ -31,6 +31,18 @@ export interface Constants {
   readonly attentionCap: number | null;
   /** So do logits. */
   readonly logitCap: number | null;
+  /** Heads penalise distance (ALiBi, Press et al. 2022), the steepest by slopes down from this exponent; null: none does. */
+  readonly maxAlibiBias: number | null;
+}
+
+/** Which blocks of so many. */
+export type BlockChoice = (k: number, blocks: number) => boolean;
+
+/** What a family may look at in a file. */
+export interface FileFacts {
+  readonly fields: MetadataFields;
+  readonly blocks: number;
+  readonly hasTensor: (name: string) => boolean;
 }
 
 /** One family, as llama.cpp names it. */
@@ -38,6 +50,8 @@ export interface Family {
   /** `general.architecture`, and how the names of its metadata begin. */
   readonly architecture: string;
   readonly ropePairing: RopePairing;
+  /** Which blocks turn queries and keys by their positions. */
+  readonly isRotated: BlockChoice | "windowed";
   /** `x / rms(x) * weight`, or LayerNorm, with its bias where the file has one. */
   readonly norm: "rms" | "layer";
   readonly attentionNorms: SublayerNorms;
@@ -48,17 +62,29 @@ export interface Family {
   readonly activation: Activation;
   /** Whether a second product `gate` goes through the activation and multiplies `up`; else `up` goes through it. */
   readonly isGated: boolean;
-  /** Tensors below `blk.k.` that hold several weights, one below the other; null: each has its own. */
+  /**
+   * Tensors below `blk.k.` that hold several weights, one below the other; null: each has its own. A file with `attn_qkv` is
+   * read as such in any family.
+   */
   readonly fused: {
     /** Queries, keys, values. */
     readonly attention: string | null;
     /** Gate, up. */
     readonly feedForward: string | null;
   };
-  /** Whether block k sees the file's sliding window only, where the file has one. */
-  readonly isWindowed: (k: number) => boolean;
+  /** Which blocks see the file's sliding window only, where the file has one and does not say which. */
+  readonly isWindowed: BlockChoice;
+  /** Rotation in windowed blocks: that of the others, or of a base of its own and unscaled. */
+  readonly windowedRope: "same" | "unscaled";
+  /** What another file of the family differs in, by its metadata and tensors. */
+  readonly variant?: (file: FileFacts) => Partial<Family>;
   /** Reads factors and caps; what it does not read must be absent, 0 or 1 in the file. */
   readonly constants: (fields: MetadataFields) => Constants;
+}
+
+/** Of every `period` blocks all but the last: the pattern of most families with windows. */
+export function allButEach(period: number): BlockChoice {
+  return (k) => k % period < period - 1;
 }
 
 /** Neither factors nor caps, but the score scale that a file may name. */
@@ -70,5 +96,6 @@ export function plainConstants(fields: MetadataFields): Constants {
     attentionScale: fields.positiveOrNull("attention.scale"),
     attentionCap: null,
     logitCap: null,
+    maxAlibiBias: null,
   };
 }

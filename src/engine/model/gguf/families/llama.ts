@@ -6,6 +6,7 @@ export const LLAMA: Family = {
   architecture: "llama",
   // llama.cpp's converter has permuted queries and keys for it.
   ropePairing: "interleaved",
+  isRotated: () => true,
   norm: "rms",
   attentionNorms: { before: "attn_norm", after: null },
   feedForwardNorms: { before: "ffn_norm", after: null },
@@ -14,5 +15,6 @@ export const LLAMA: Family = {
   isGated: true,
   fused: { attention: null, feedForward: null },
   isWindowed: () => true,
+  windowedRope: "same",
   constants: plainConstants,
 };

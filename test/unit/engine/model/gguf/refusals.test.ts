@@ -49,7 +49,7 @@ describe("refusals", () => {
       "experts",
     ],
     ["encoders", { metadata: { "llama.attention.causal": ["bool", false] } }, "causal"],
-    ["YaRN", { metadata: { "llama.rope.scaling.type": ["string", "yarn"] } }, "yarn"],
+    ["unknown rope scaling", { metadata: { "llama.rope.scaling.type": ["string", "su"] } }, "su"],
     [
       "a tensor without a place",
       { extraTensors: [randomTensor("blk.1.post_norm.weight", [64], "F32", randomNumbers(1))] },

@@ -34,6 +34,13 @@ const VARIANTS: Readonly<Record<string, TinyOptions>> = {
   "linear rope scaling": {
     metadata: { "llama.rope.scaling.type": ["string", "linear"], "llama.rope.scaling.factor": ["f32", 4] },
   },
+  YaRN: {
+    metadata: {
+      "llama.rope.scaling.type": ["string", "yarn"],
+      "llama.rope.scaling.factor": ["f32", 4],
+      "llama.rope.scaling.original_context_length": ["u32", 32],
+    },
+  },
   "rope divisors": { extraTensors: [ropeDivisors] },
   "sliding window": { metadata: { "llama.attention.sliding_window": ["u32", 2] } },
   "what older converters write": {

@@ -1,0 +1,16 @@
+/** Command-R (Cohere): parallel sublayers under one LayerNorm without a bias, and scaled logits. */
+import type { Family } from "./family.ts";
+import { plainConstants } from "./family.ts";
+import { LLAMA } from "./llama.ts";
+
+export const COMMAND_R: Family = {
+  ...LLAMA,
+  architecture: "command-r",
+  norm: "layer",
+  isParallel: true,
+  feedForwardNorms: { before: null, after: null },
+  constants: (fields) => ({
+    ...plainConstants(fields),
+    logitScale: fields.positiveOrNull("logit_scale") ?? 1,
+  }),
+};

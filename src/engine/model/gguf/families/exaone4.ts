@@ -1,0 +1,15 @@
+/** EXAONE 4: norms of what the sublayers add and none before them, head norms; the 32B windows three blocks of four and rotates only these. */
+import type { Family } from "./family.ts";
+import { allButEach } from "./family.ts";
+import { LLAMA } from "./llama.ts";
+
+export const EXAONE4: Family = {
+  ...LLAMA,
+  architecture: "exaone4",
+  ropePairing: "halves",
+  attentionNorms: { before: null, after: "post_attention_norm" },
+  feedForwardNorms: { before: null, after: "post_ffw_norm" },
+  isWindowed: () => false,
+  // llama.cpp knows the 32B by its blocks.
+  variant: ({ blocks }) => (blocks === 64 ? { isWindowed: allButEach(4), isRotated: "windowed" } : {}),
+};

@@ -1,0 +1,15 @@
+/** Gemma (2024): as llama with half-split rotary pairs, scaled embeddings and a tanh GELU gate; its norms hold their + 1 in the file. */
+import type { Family } from "./family.ts";
+import { plainConstants } from "./family.ts";
+import { LLAMA } from "./llama.ts";
+
+export const GEMMA: Family = {
+  ...LLAMA,
+  architecture: "gemma",
+  ropePairing: "halves",
+  activation: "gelu-tanh",
+  constants: (fields) => ({
+    ...plainConstants(fields),
+    embeddingScale: Math.fround(Math.sqrt(fields.positive("embedding_length"))),
+  }),
+};
