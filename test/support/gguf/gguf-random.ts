@@ -2,8 +2,8 @@
 import type { Family } from "../../../src/engine/model/gguf/families/family.ts";
 import { LLAMA } from "../../../src/engine/model/gguf/families/llama.ts";
 import type { GgufTypeName } from "../../../src/engine/model/gguf/tensor-types.ts";
+import { typeNamed } from "../../../src/engine/model/gguf/tensor-types.ts";
 import type { Entry, TensorData } from "./gguf-writer.ts";
-import { tensorTypes } from "./gguf-writer.ts";
 
 /** A repeatable source of numbers in [0, 1) (mulberry32). */
 export function randomNumbers(seed: number): () => number {
@@ -18,6 +18,19 @@ export function randomNumbers(seed: number): () => number {
 
 /** Offsets of half-precision scales in a block. */
 const scaleOffsets: Partial<Record<GgufTypeName, readonly number[]>> = {
+  Q1_0: [0],
+  Q2_K: [80, 82],
+  Q3_K: [108],
+  IQ1_S: [0],
+  IQ2_XXS: [0],
+  IQ2_XS: [0],
+  IQ2_S: [0],
+  IQ3_XXS: [0],
+  IQ3_S: [0],
+  IQ4_NL: [0],
+  IQ4_XS: [0],
+  TQ1_0: [52],
+  TQ2_0: [64],
   Q4_0: [0],
   Q4_1: [0, 2],
   Q5_0: [0],
@@ -28,7 +41,24 @@ const scaleOffsets: Partial<Record<GgufTypeName, readonly number[]>> = {
   Q6_K: [208],
 };
 /** Largest |code| times sub-scale by type, so that weights of all types are of one size. */
-const codeSizes: Partial<Record<GgufTypeName, number>> = { Q8_0: 128, Q4_K: 500, Q5_K: 1000, Q6_K: 2000 };
+const codeSizes: Partial<Record<GgufTypeName, number>> = {
+  Q8_0: 128,
+  Q1_0: 1,
+  Q2_K: 45,
+  Q3_K: 128,
+  Q4_K: 500,
+  Q5_K: 1000,
+  Q6_K: 2000,
+  IQ2_XXS: 160,
+  IQ2_XS: 160,
+  IQ2_S: 160,
+  IQ3_XXS: 480,
+  IQ3_S: 465,
+  IQ4_NL: 127,
+  IQ4_XS: 4000,
+  TQ1_0: 1,
+  TQ2_0: 2,
+};
 
 /** A tensor of random content: every bit of the codes is random, scales are half floats of size `size / largest code`. */
 export function randomTensor(
@@ -38,7 +68,7 @@ export function randomTensor(
   random: () => number,
   size = 0.2,
 ): TensorData {
-  const [, blockSize, blockBytes] = tensorTypes[type]!;
+  const { blockSize, blockBytes } = typeNamed(type);
   const elements = dims.reduce((product, dim) => product * dim, 1);
   const bytes = new Uint8Array((elements / blockSize) * blockBytes);
   const view = new DataView(bytes.buffer);
@@ -58,6 +88,16 @@ export function randomTensor(
       for (const offset of scaleOffsets[type] ?? []) {
         view.setUint16(block + offset, halfBits(((random() * 2 - 1) * size) / (codeSizes[type] ?? 16)), true);
       }
+      if (type === "IQ1_M") {
+        const bits = halfBits(((random() * 2 - 1) * size) / 16);
+        for (let i = 0; i < 4; i++) {
+          const at = block + 48 + 2 * i;
+          view.setUint16(at, (view.getUint16(at, true) & 0xfff) | (((bits >> (4 * i)) & 15) << 12), true);
+        }
+      }
+      // Powers of two, so that 12 times the largest is of that size.
+      if (type === "MXFP4") bytes[block] = 128 + Math.floor(Math.log2(size / 12)) - Math.floor(random() * 3);
+      if (type === "NVFP4") for (let i = 0; i < 4; i++) bytes[block + i]! &= 31;
     }
   }
   return { name, dims, type, bytes };

@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { onTestFinished } from "vitest";
 
 import type { GgufTypeName } from "../../../src/engine/model/gguf/tensor-types.ts";
+import { typeNamed } from "../../../src/engine/model/gguf/tensor-types.ts";
 
 /** Metadata with its type in the file. */
 export type Entry =
@@ -38,22 +39,6 @@ const valueTypes = [
   "i64",
   "f64",
 ];
-/** Number, weights per block and bytes per block. */
-export const tensorTypes: Partial<Record<GgufTypeName, readonly [number, number, number]>> = {
-  F32: [0, 1, 4],
-  F16: [1, 1, 2],
-  Q4_0: [2, 32, 18],
-  Q4_1: [3, 32, 20],
-  Q5_0: [6, 32, 22],
-  Q5_1: [7, 32, 24],
-  Q8_0: [8, 32, 34],
-  Q4_K: [12, 256, 144],
-  Q5_K: [13, 256, 176],
-  Q6_K: [14, 256, 210],
-  IQ2_XS: [17, 256, 74],
-  BF16: [30, 1, 2],
-};
-
 /** Serialises a GGUF file (GGUF specification, version 3). */
 export function gguf(
   metadata: Readonly<Record<string, Entry>>,
@@ -164,7 +149,7 @@ export function gguf(
     text(name);
     u32(dims.length);
     for (const dim of dims) u64(dim);
-    u32(tensorTypes[type]![0]);
+    u32(typeNamed(type).id);
     u64(offset);
     offset += aligned(bytes.length);
   }

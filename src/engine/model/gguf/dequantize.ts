@@ -2,38 +2,37 @@
  * Dequantises rows to float32, element by element as the formulas of ggml-quants.c (`dequantize_row_*`) stand.
  * For embedding rows, norms and the reference; products of a block use the packed form of quant.ts instead.
  */
-import { bfloat16, halfTable } from "./half.ts";
+import type { CodeReader } from "./codes/coded-block.ts";
+import { ZERO_OF_4_BITS, ZERO_OF_8_BITS, codedBlock, half, u16 } from "./codes/coded-block.ts";
+import { CODE_READERS } from "./codes/table.ts";
+import { bfloat16 } from "./half.ts";
+import { packingOf } from "./packing.ts";
 import type { GgufTypeName } from "./tensor-types.ts";
+import { typeNamed } from "./tensor-types.ts";
 
 /** Writes the weights of one block at byte `at` into `out` from index `to`. */
 type BlockDequantizer = (bytes: Uint8Array, at: number, out: Float32Array, to: number) => void;
 
-interface Format {
-  readonly blockSize: number;
-  readonly blockBytes: number;
-  readonly block: BlockDequantizer;
-}
-
-const FORMATS: Partial<Record<GgufTypeName, Format>> = {
-  F32: { blockSize: 1, blockBytes: 4, block: f32 },
-  F16: { blockSize: 1, blockBytes: 2, block: f16 },
-  BF16: { blockSize: 1, blockBytes: 2, block: bf16 },
-  Q4_0: { blockSize: 32, blockBytes: 18, block: q4Block0 },
-  Q4_1: { blockSize: 32, blockBytes: 20, block: q4Block1 },
-  Q5_0: { blockSize: 32, blockBytes: 22, block: q5Block0 },
-  Q5_1: { blockSize: 32, blockBytes: 24, block: q5Block1 },
-  Q8_0: { blockSize: 32, blockBytes: 34, block: q8Block0 },
-  Q4_K: { blockSize: 256, blockBytes: 144, block: q4BlockK },
-  Q5_K: { blockSize: 256, blockBytes: 176, block: q5BlockK },
-  Q6_K: { blockSize: 256, blockBytes: 210, block: q6BlockK },
+const DEQUANTIZERS: Partial<Record<GgufTypeName, BlockDequantizer>> = {
+  F32: f32,
+  F16: f16,
+  BF16: bf16,
+  Q4_0: q4Block0,
+  Q4_1: q4Block1,
+  Q5_0: q5Block0,
+  Q5_1: q5Block1,
+  Q8_0: q8Block0,
+  Q4_K: q4BlockK,
+  Q5_K: q5BlockK,
+  Q6_K: q6BlockK,
 };
 
 /** The types that this engine reads, in the order in which error messages list them. */
-export const readableTypes = Object.keys(FORMATS) as readonly GgufTypeName[];
+export const readableTypes = Object.keys({ ...DEQUANTIZERS, ...CODE_READERS }) as readonly GgufTypeName[];
 
 /** Whether {@link dequantize} knows the type. */
 export function isReadable(type: GgufTypeName): boolean {
-  return type in FORMATS;
+  return type in DEQUANTIZERS || type in CODE_READERS;
 }
 
 /**
@@ -44,18 +43,29 @@ export function isReadable(type: GgufTypeName): boolean {
  * @throws Error for a type outside {@link readableTypes}: callers check before
  */
 export function dequantize(type: GgufTypeName, bytes: Uint8Array, out: Float32Array): void {
-  const format = FORMATS[type];
-  if (!format) throw new Error(`no dequantiser for ${type}`);
-  const { blockSize, blockBytes, block } = format;
-  for (let at = 0, to = 0; to < out.length; at += blockBytes, to += blockSize) block(bytes, at, out, to);
+  const read = CODE_READERS[type];
+  const dequantizer = DEQUANTIZERS[type] ?? (read && throughCodes(read, type));
+  if (!dequantizer) throw new Error(`no dequantiser for ${type}`);
+  const { blockSize, blockBytes } = typeNamed(type);
+  for (let at = 0, to = 0; to < out.length; at += blockBytes, to += blockSize) {
+    dequantizer(bytes, at, out, to);
+  }
 }
 
-function u16(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8);
-}
+const coded = codedBlock();
 
-function half(bytes: Uint8Array, at: number): number {
-  return halfTable()[u16(bytes, at)]!;
+function throughCodes(read: CodeReader, type: GgufTypeName): BlockDequantizer {
+  const packing = packingOf(type)!;
+  const zero = packing.split ? ZERO_OF_8_BITS : ZERO_OF_4_BITS;
+  const { blockSize } = typeNamed(type);
+  return (bytes, at, out, to) => {
+    read(bytes, at, coded);
+    for (let i = 0; i < blockSize; i++) {
+      const group = Math.floor(i / packing.blockSize);
+      const minimum = packing.minimums ? coded.minimums[group]! : 0;
+      out[to + i] = coded.scales[group]! * (coded.codes[i]! - zero) + minimum;
+    }
+  };
 }
 
 const word = new Uint32Array(1);

@@ -9,7 +9,7 @@ import type { GgufTypeName } from "./tensor-types.ts";
 /** Packs the row at word `at` of `source` as row `row` of `target`. */
 type RowPacker = (source: Uint16Array, at: number, target: PackedWeights, row: number) => void;
 
-/** By type; floats have none. */
+/** By type; floats have none, rarer types go through codes/table.ts. */
 export const PACKERS: Partial<Record<GgufTypeName, RowPacker>> = {
   Q4_0: packQ4Block0,
   Q4_1: packQ4Block1,
@@ -22,7 +22,7 @@ export const PACKERS: Partial<Record<GgufTypeName, RowPacker>> = {
 };
 
 /** Four codes in the low nibbles of four bytes become two bytes. */
-function squeeze(codes: number): number {
+export function squeeze(codes: number): number {
   const pairs = (codes | (codes >>> 4)) & 0x00ff00ff;
   return (pairs | (pairs >>> 8)) & 0xffff;
 }

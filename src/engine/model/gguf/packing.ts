@@ -35,9 +35,25 @@ const PACKINGS: Partial<Record<GgufTypeName, Packing>> = {
   Q5_K: { blockSize: 32, split: true, minimums: true },
   Q6_K: { blockSize: 16, split: true, minimums: false },
   Q8_0: { blockSize: 32, split: true, minimums: false },
+  Q1_0: { blockSize: 128, split: false, minimums: false },
+  Q2_K: { blockSize: 16, split: false, minimums: true },
+  Q3_K: { blockSize: 16, split: false, minimums: false },
+  IQ1_S: { blockSize: 32, split: false, minimums: true },
+  IQ1_M: { blockSize: 16, split: true, minimums: false },
+  IQ2_XXS: { blockSize: 32, split: true, minimums: false },
+  IQ2_XS: { blockSize: 16, split: true, minimums: false },
+  IQ2_S: { blockSize: 16, split: true, minimums: false },
+  IQ3_XXS: { blockSize: 32, split: true, minimums: false },
+  IQ3_S: { blockSize: 32, split: true, minimums: false },
+  IQ4_NL: { blockSize: 32, split: true, minimums: false },
+  IQ4_XS: { blockSize: 32, split: true, minimums: false },
+  TQ1_0: { blockSize: 256, split: false, minimums: false },
+  TQ2_0: { blockSize: 256, split: false, minimums: false },
+  MXFP4: { blockSize: 32, split: true, minimums: false },
+  NVFP4: { blockSize: 16, split: true, minimums: false },
 };
 
-/** How a quantised type is packed; undefined for floats, which need no packing. */
+/** How a quantised type is packed; undefined for floats, which need no packing, and for types that are not read. */
 export function packingOf(type: GgufTypeName): Packing | undefined {
   return PACKINGS[type];
 }

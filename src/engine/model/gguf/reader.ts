@@ -202,7 +202,7 @@ function readTensorInfo(cursor: HeaderCursor): GgufTensor {
     throw new SwapError(
       "unsupported-tensor-type",
       `${cursor.file}: tensor ${name} has the type number ${id}, which is not known.`,
-      "Choose a file in F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q4_K or Q6_K.",
+      "Choose another quantisation of this model, for example Q8_0 or Q4_K_M, or a newer State Swap.",
     );
   }
   const elements = dims.reduce((product, dim) => product * dim, 1);

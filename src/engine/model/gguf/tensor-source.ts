@@ -41,8 +41,7 @@ export class TensorSource {
     for (let done = 0; done < rows; done += perChunk) {
       const count = Math.min(perChunk, rows - done);
       const bytes = this.#read(tensor, done * rowBytes, count * rowBytes);
-      const words = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-      packRows(tensor.type, words, count, target, firstRow + done);
+      packRows(tensor.type, bytes, count, target, firstRow + done);
     }
   }
 

@@ -33,10 +33,14 @@ export type GgufTypeName =
   | "IQ1_M"
   | "TQ1_0"
   | "TQ2_0"
-  | "MXFP4";
+  | "MXFP4"
+  | "NVFP4"
+  | "Q1_0";
 
 /** A tensor type: `blockBytes` bytes hold `blockSize` weights that lie beside each other in a row. */
 export interface GgufType {
+  /** Number in the file. */
+  readonly id: number;
   readonly name: GgufTypeName;
   readonly blockSize: number;
   readonly blockBytes: number;
@@ -76,12 +80,20 @@ const TYPES: Readonly<Record<number, readonly [GgufTypeName, number, number]>> =
   34: ["TQ1_0", 256, 54],
   35: ["TQ2_0", 256, 66],
   39: ["MXFP4", 32, 17],
+  40: ["NVFP4", 64, 36],
+  41: ["Q1_0", 128, 18],
 };
 
 /** The type with this number, or undefined for one that this table does not know. */
 export function ggufType(id: number): GgufType | undefined {
   const entry = TYPES[id];
-  return entry && { name: entry[0], blockSize: entry[1], blockBytes: entry[2] };
+  return entry && { id, name: entry[0], blockSize: entry[1], blockBytes: entry[2] };
+}
+
+/** The type of this name. */
+export function typeNamed(name: GgufTypeName): GgufType {
+  const [id] = Object.entries(TYPES).find(([, [known]]) => known === name)!;
+  return ggufType(Number(id))!;
 }
 
 /** The type that a file type's name begins with, `Q4_K` of `Q4_K_M`; null where it is none. */

@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { dequantize } from "../../../../../src/engine/model/gguf/dequantize.ts";
+import { dequantize, readableTypes } from "../../../../../src/engine/model/gguf/dequantize.ts";
 import { addLinears, linearScratchBytes } from "../../../../../src/engine/model/gguf/linear-graph.ts";
 import { readGguf } from "../../../../../src/engine/model/gguf/reader.ts";
 import {
@@ -14,30 +14,18 @@ import {
 } from "../../../../../src/engine/model/gguf/stage-graph.ts";
 import { TensorSource } from "../../../../../src/engine/model/gguf/tensor-source.ts";
 import type { GgufTypeName } from "../../../../../src/engine/model/gguf/tensor-types.ts";
+import { typeNamed } from "../../../../../src/engine/model/gguf/tensor-types.ts";
 import { testRuntime } from "../../../../support/runtime.ts";
 import { float32, floatData } from "../../../../../src/engine/model/runtime/runtime.ts";
 import { randomNumbers, randomTensor } from "../../../../support/gguf/gguf-random.ts";
 import { gguf, temporaryFile, temporaryFolder } from "../../../../support/gguf/gguf-writer.ts";
 
-const types: readonly GgufTypeName[] = [
-  "F32",
-  "F16",
-  "BF16",
-  "Q4_0",
-  "Q4_1",
-  "Q5_0",
-  "Q5_1",
-  "Q8_0",
-  "Q4_K",
-  "Q5_K",
-  "Q6_K",
-];
-
 describe("dequantised weights equal those of the gguf Python package", () => {
   const golden = JSON.parse(
     readFileSync(new URL("../../../../fixtures/gguf_blocks/dequantized.json", import.meta.url), "utf8"),
   ) as { types: Record<string, { blocks: string; weights: string }> };
-  test.each(types.filter((type) => type !== "F32"))("%s", (type) => {
+  // The package has no Q1_0 yet.
+  test.each(readableTypes.filter((type) => type !== "F32" && type !== "Q1_0"))("%s", (type) => {
     const entry = golden.types[type]!;
     const raw = new Uint8Array(Buffer.from(entry.weights, "base64"));
     const expected = new Float32Array(raw.buffer);
@@ -48,6 +36,15 @@ describe("dequantised weights equal those of the gguf Python package", () => {
       expect(Math.abs(x - expected[i]!)).toBeLessThanOrEqual(4e-7 * (Math.abs(expected[i]!) + 1));
     }
   });
+});
+
+test("Q1_0 is a bit a weight, lowest first: minus or plus the half-precision scale", () => {
+  const out = new Float32Array(128);
+  const scale = [0, 0x38]; // 0.5
+  dequantize("Q1_0", Uint8Array.from([...scale, 0b101, ...new Array<number>(14).fill(0), 0x80]), out);
+  const positive = [...out.entries()].filter(([, weight]) => weight === 0.5).map(([i]) => i);
+  expect(positive).toEqual([0, 2, 127]);
+  expect(out.filter((weight) => weight === -0.5)).toHaveLength(125);
 });
 
 /** Runs `x W^T` for tensors of one file in one graph; returns the results and the float64 references. */
@@ -111,8 +108,9 @@ function largestError(got: Float32Array, expected: Float64Array, bound: Float64A
 }
 
 describe("a product with packed weights equals the float64 product with dequantised weights", () => {
-  for (const type of types) {
-    const sizes = type.endsWith("_K") ? [256, 768] : [32, 96, 576];
+  for (const type of readableTypes) {
+    const { blockSize } = typeNamed(type);
+    const sizes = blockSize > 32 ? [blockSize, 3 * blockSize] : [32, 96, 576];
     for (const inner of sizes) {
       test.each([1, 2, 7, 40])(`${type}, ${inner} inputs, %i rows`, async (rows) => {
         const { got, expected, bound } = await products([type], inner, 33, rows);

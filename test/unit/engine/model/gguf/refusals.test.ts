@@ -35,10 +35,10 @@ describe("refusals", () => {
   });
 
   test("a tensor type that is not computed is named with its tensor", async () => {
-    const error = await refused({ ...mixed, type: (name) => (name === "blk.1.ffn_up" ? "IQ2_XS" : "Q4_K") });
+    const error = await refused({ ...mixed, type: (name) => (name === "blk.1.ffn_up" ? "Q8_K" : "Q4_K") });
     expect(error.code).toBe("unsupported-tensor-type");
     expect(error.message).toContain("blk.1.ffn_up.weight");
-    expect(error.message).toContain("IQ2_XS");
+    expect(error.message).toContain("Q8_K");
   });
 
   test.each<[string, TinyOptions, string]>([
