@@ -1,6 +1,6 @@
 /**
  * The packed and installed extension: what activation costs, the chord to its first inline row beside the bare command line and
- * engine, bundle sizes. Reported, and held to bounds that noise cannot reach.
+ * engine, bundle sizes. Times are reported; sizes alone have bounds.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -106,7 +106,7 @@ describe.skipIf(inject("e2e").skip !== null)("measures", () => {
     // Activation reads the entry alone.
     expect(entry).toBeLessThan(5);
     expect(host).toBeLessThan(450);
-    expect(webview).toBeLessThan(350);
+    expect(webview).toBeLessThan(300);
   });
 
   it("activates fast, and only when it is used", async () => {
@@ -125,10 +125,8 @@ describe.skipIf(inject("e2e").skip !== null)("measures", () => {
       cpuMs: median(costs.map(({ cpuMs }) => cpuMs)),
       wallMs: median(costs.map(({ wallMs }) => wallMs)),
     });
-    const activation = medians(times.map((time) => time.activation));
-    measures.activation = activation;
+    measures.activation = medians(times.map((time) => time.activation));
     measures.firstCommand = medians(times.map((time) => time.firstCommand));
-    expect(activation.cpuMs).toBeLessThan(50);
   });
 
   it("shows the first row soon after the keystroke, on an open model", async () => {
@@ -153,7 +151,6 @@ describe.skipIf(inject("e2e").skip !== null)("measures", () => {
     measures.firstRowMs = { chord, coldChord, commandLine, engine, open, cold };
     measures.chordToCommandLine = chord / commandLine;
     measures.coldChordToCommandLine = coldChord / commandLine;
-    expect(chord / commandLine).toBeLessThan(1.3);
   });
 });
 
