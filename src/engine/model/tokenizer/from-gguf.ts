@@ -1,6 +1,7 @@
 /** Builds a `tokenizer.json` and a `tokenizer_config.json` out of a GGUF file's metadata. */
 import { SwapError } from "../../../shared/errors.ts";
 import type { JsonObject } from "./tokenizer-json.ts";
+import type { PreTokenizerSpec } from "./pre-tokenizers.ts";
 import { preTokenizerByName } from "./pre-tokenizers.ts";
 import type { GgufValue } from "../gguf/reader.ts";
 import { mergesFromScores } from "./spm-merges.ts";
@@ -81,31 +82,35 @@ function kindOf(model: string, metadata: Metadata, vocabulary: Vocabulary): Kind
   switch (model) {
     case "gpt2":
       return byteLevelKind(metadata, vocabulary);
+    case "gemma4":
+      return { ...markedKind(metadata, vocabulary, preTokenizerByName("gemma4")), addBos: true };
     case "llama":
       return sentencePieceKind(metadata, vocabulary);
     default:
       throw new SwapError(
         "tokenizer-unsupported",
-        `The GGUF file's tokenizer is of the kind "${model}"; "gpt2" (byte-level BPE) and "llama" (SentencePiece) are supported.`,
+        `The GGUF file's tokenizer is of the kind "${model}"${OTHER_KINDS[model] ?? ""}; "gpt2" (byte-level BPE), "llama" (SentencePiece) and "gemma4" are supported.`,
         "Use an ONNX export of the model, which has a tokenizer.json.",
       );
   }
 }
 
+/** What other kinds are. */
+const OTHER_KINDS: Readonly<Record<string, string>> = {
+  bert: " (WordPiece, of encoders)",
+  rwkv: " (the greedy one of recurrent models)",
+  t5: " (SentencePiece's unigram model, of encoder-decoders)",
+};
+
 function byteLevelKind(metadata: Metadata, vocabulary: Vocabulary): Kind {
   const name = metadata.get("tokenizer.ggml.pre");
   const spec = preTokenizerByName(typeof name === "string" && name !== "" ? name : "default");
-  const splits = spec.patterns.map((pattern) => ({
-    type: "Split",
-    pattern: { Regex: pattern },
-    behavior: "Isolated",
-    invert: false,
-  }));
+  if (!spec.byteLevel) return markedKind(metadata, vocabulary, spec);
   const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false };
   const unknown = idOf(metadata, "unknown_token_id", vocabulary, null);
   return {
     normalizer: null,
-    preTokenizer: { type: "Sequence", pretokenizers: [...splits, byteLevel] },
+    preTokenizer: { type: "Sequence", pretokenizers: [...splits(spec), byteLevel] },
     decoder: byteLevel,
     model: {
       type: "BPE",
@@ -117,6 +122,47 @@ function byteLevelKind(metadata: Metadata, vocabulary: Vocabulary): Kind {
       merges: strings(metadata, "tokenizer.ggml.merges").map(splitMerge),
     },
     addBos: spec.addBos,
+    defaultBosId: null,
+    defaultEosId: null,
+  };
+}
+
+function splits({ patterns }: PreTokenizerSpec): readonly JsonObject[] {
+  return patterns.map((pattern) => ({
+    type: "Split",
+    pattern: { Regex: pattern },
+    behavior: "Isolated",
+    invert: false,
+  }));
+}
+
+/** BPE by merges of the file over characters, blanks marked; characters that are no tokens become bytes. */
+function markedKind(metadata: Metadata, vocabulary: Vocabulary, spec: PreTokenizerSpec): Kind {
+  const unknown = idOf(metadata, "unknown_token_id", vocabulary, null);
+  return {
+    normalizer: { type: "Replace", pattern: { String: " " }, content: "▁" },
+    preTokenizer: {
+      type: "Sequence",
+      pretokenizers: splits(spec),
+    },
+    decoder: {
+      type: "Sequence",
+      decoders: [
+        { type: "Replace", pattern: { String: "▁" }, content: " " },
+        { type: "ByteFallback" },
+        { type: "Fuse" },
+      ],
+    },
+    model: {
+      type: "BPE",
+      unk_token: unknown === null ? null : vocabulary.tokens[unknown],
+      fuse_unk: true,
+      byte_fallback: true,
+      ignore_merges: false,
+      vocab: idsByToken(vocabulary.tokens),
+      merges: strings(metadata, "tokenizer.ggml.merges").map(splitMerge),
+    },
+    addBos: false,
     defaultBosId: null,
     defaultEosId: null,
   };

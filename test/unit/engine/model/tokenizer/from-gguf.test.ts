@@ -3,7 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { preTokenizerByName } from "../../../../../src/engine/model/tokenizer/pre-tokenizers.ts";
+import {
+  preTokenizerByName,
+  preTokenizerNames,
+} from "../../../../../src/engine/model/tokenizer/pre-tokenizers.ts";
 import type { GgufValue } from "../../../../../src/engine/model/gguf/reader.ts";
 import { readGguf } from "../../../../../src/engine/model/gguf/reader.ts";
 import { tokenizerJsonFromGguf } from "../../../../../src/engine/model/tokenizer/from-gguf.ts";
@@ -175,16 +178,9 @@ describe("pre-tokenizers", () => {
     for (let i = 0; i < text.length; i++)
       for (let j = i + 1; j <= text.length; j++) candidates.add(text.slice(i, j));
     const words = [...candidates]
-      .filter((word) => word.length > 1)
-      .map((word) => word.replaceAll(" ", "Ġ").replaceAll("\n", "Ċ"));
-    const { tokenizerJson } = tokenizerJsonFromGguf(
-      new Map<string, GgufValue>([
-        ["tokenizer.ggml.model", "gpt2"],
-        ["tokenizer.ggml.pre", name],
-        ["tokenizer.ggml.tokens", [...bytes, ...words]],
-        ["tokenizer.ggml.merges", []],
-      ]),
-    );
+      .map((word) => [...Buffer.from(word, "utf8")].map((byte) => bytes[byte]!).join(""))
+      .filter((word) => word.length > 1);
+    const { tokenizerJson } = tokenizerJsonFromGguf(byteVocabulary(name, words));
     const model = { ...(tokenizerJson.model as object), ignore_merges: true };
     const tokenizer = tokenizerFromJson({ ...tokenizerJson, model }, {});
     return tokenizer.tokenize(text, "off").tokens.map((token) => token.text);
@@ -204,25 +200,74 @@ describe("pre-tokenizers", () => {
     expect(wordsOf(name, "It's 12345!!\n\n x")).toEqual(words);
   });
 
-  test("every known name can be run", () => {
-    for (const name of [
-      "qwen35",
-      "deepseek-coder",
-      "bailingmoe",
-      "seed-coder",
-      "glm4",
-      "command-r",
-      "olmo",
-      "lfm2",
-    ]) {
-      expect(preTokenizerByName(name).patterns.length).toBeGreaterThan(0);
-      expect(wordsOf(name, "Paris is 42.").join("")).toBe("Paris is 42.");
-    }
+  const letters = "aZ µÉéſ Ǆλѣ Ԁ ᏸ ḁ ὕ ℂ Ⰰ ꙁ ﬀ Ａ 𐐀 𞤀 日本 한국 кот ไทย";
+  const numbers = "1 22 333 4444 55555 1234567 ½ ²";
+  const signs = "it's “quoted” (a|b) -- a...b\t\n\n  end  ";
+
+  test.each(preTokenizerNames.filter((name) => preTokenizerByName(name).byteLevel))(
+    "%s loses nothing of a text, in any script, and splits it",
+    (name) => {
+      for (const text of [letters, numbers, signs]) {
+        const { tokenizerJson, tokenizerConfig } = tokenizerJsonFromGguf(byteVocabulary(name));
+        const tokenizer = tokenizerFromJson(tokenizerJson, tokenizerConfig);
+        const { ids, approximate } = tokenizer.tokenize(text, "off");
+        expect(tokenizer.fromIds(ids).text, text).toBe(text);
+        expect(approximate, text).toBe(false);
+        expect(wordsOf(name, text.slice(0, 24)).join("")).toContain(text.slice(0, 3));
+      }
+    },
+  );
+
+  test.each([
+    ["deepseek-llm", "Éß 2024, 日本人!", ["Éß", " ", "2024", ",", " ", "日本人", "!"]],
+    ["superbpe", "a 1234567 b", ["a ", "1", "234", "567", " b"]],
+    ["afmoe", "n=1234567", ["n", "=", "1", "234", "567"]],
+    ["tiny_aya", "12345", ["12", "345"]],
+    ["kimi-k2", "日本Tokyo", ["日本", "Tokyo"]],
+    ["bloom", "a 12,b", ["a", " 12", ",", "b"]],
+    ["viking", "a 12,b", ["a", " ", "1", "2", ",", "b"]],
+    ["minicpm5", "a 1234", ["a", " ", "123", "4"]],
+    ["laguna", "a1\n\nb", ["a", "1", "\n\n", "b"]],
+    ["exaone-moe", "big red cat!", ["big red cat", "!"]],
+    ["chameleon", "a  1.", ["a", "  ", "1", "."]],
+    ["youtu", "한국어's", ["한국어", "'s"]],
+    ["ufakzeka", "it's", ["it", "'s"]],
+    ["spark2_5", "x 12!\n", ["x", " ", "1", "2", "!", "\n"]],
+    ["jais-2", "a     b", ["a", "    ", " b"]],
+  ])("%s splits as llama.cpp's table says", (name, text, words) => {
+    expect(wordsOf(name, text)).toEqual(words);
   });
 
   test("an unknown name is refused with the name", () => {
     expect(() => preTokenizerByName("never-heard-of")).toThrow(/never-heard-of/);
     expect(codeOf(() => preTokenizerByName("never-heard-of"))).toBe("tokenizer-unsupported");
+  });
+});
+
+describe("Gemma 4's kind: merges over characters, marks for blanks, bytes for the rest", () => {
+  const bytes = Array.from(
+    { length: 256 },
+    (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`,
+  );
+  const pieces = ["▁", "a", "b", "\n", "▁a", "ab", "▁ab", "\n\n"];
+  const tokenizer = fromMetadata(
+    new Map<string, GgufValue>([
+      ["tokenizer.ggml.model", "gemma4"],
+      ["tokenizer.ggml.tokens", ["<pad>", "<eos>", "<bos>", "<unk>", ...bytes, ...pieces]],
+      ["tokenizer.ggml.token_type", [3, 3, 3, 2, ...bytes.map(() => 6), ...pieces.map(() => 1)]],
+      ["tokenizer.ggml.merges", ["▁ a", "a b", "▁a b", "\n \n"]],
+      ["tokenizer.ggml.bos_token_id", 2],
+      ["tokenizer.ggml.eos_token_id", 1],
+      ["tokenizer.ggml.unknown_token_id", 3],
+    ]),
+  );
+
+  test("words need no blank before them, and a text begins with BOS", () => {
+    const { tokens, approximate } = tokenizer.tokenize("ab ab\n\né", "auto");
+    expect(tokens.map(({ text }) => text).slice(0, 4)).toEqual(["<bos>", "ab", " ab", "\n\n"]);
+    expect(tokens).toHaveLength(6);
+    expect(approximate).toBe(false);
+    expect(tokenizer.fromIds(tokens.map(({ id }) => id)).text).toBe("ab ab\n\né");
   });
 });
 
@@ -233,7 +278,19 @@ test("a file without a tokenizer, and kinds that are not supported, are refused"
     ["tokenizer.ggml.tokens", ["a"]],
   ]);
   expect(codeOf(() => tokenizerJsonFromGguf(metadata))).toBe("tokenizer-unsupported");
+  metadata.set("tokenizer.ggml.model", "bert");
+  expect(() => tokenizerJsonFromGguf(metadata)).toThrow(/"bert" \(WordPiece, of encoders\)/);
 });
+
+/** Metadata of a byte-level vocabulary without merges. */
+function byteVocabulary(pre: string, more: readonly string[] = []): Map<string, GgufValue> {
+  return new Map<string, GgufValue>([
+    ["tokenizer.ggml.model", "gpt2"],
+    ["tokenizer.ggml.pre", pre],
+    ["tokenizer.ggml.tokens", [...tokenizerAlphabet(), ...more]],
+    ["tokenizer.ggml.merges", []],
+  ]);
+}
 
 /** GPT-2's byte alphabet, in the order of bytes. */
 function tokenizerAlphabet(): string[] {
