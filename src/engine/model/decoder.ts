@@ -142,9 +142,10 @@ export interface DecoderModel {
    *
    * @param states `[rows, positions, width]`, inputs of block k
    * @param start position of the states' first position
+   * @param tokens of the whole prompt: positions of a long one may be turned otherwise
    * @returns of the states' positions, `[rows, heads, positions, headWidth]`
    */
-  keyValue(k: number, states: States, start: number): Promise<KeyValue>;
+  keyValue(k: number, states: States, start: number, tokens: number): Promise<KeyValue>;
 
   /**
    * Attention weights (after the softmax) of the last position to all positions, in block k of an unpatched run.

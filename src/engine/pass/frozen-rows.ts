@@ -45,7 +45,7 @@ export async function runFrozenRows(
       joining.map(() => own),
     );
     held = appended(held, putIn);
-    const frozen = await decoder.keyValue(k, held, from);
+    const frozen = await decoder.keyValue(k, held, from, ids.length);
     control.meter.keyValueTokens += held.rows * held.positions;
     const past = withPrefix(unpatched.keyValues![k]!, from, frozen);
     const output = await decoder.block(k, running, { ids, start: to, past });

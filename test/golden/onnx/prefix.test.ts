@@ -83,7 +83,7 @@ function unshared(decoder: DecoderModel): DecoderModel {
     info,
     embed: (ids) => decoder.embed(ids),
     block: (k, states, context) => decoder.block(k, states, context),
-    keyValue: (k, states, start) => decoder.keyValue(k, states, start),
+    keyValue: (k, states, start, tokens) => decoder.keyValue(k, states, start, tokens),
     attention: (k, states, ids) => decoder.attention(k, states, ids),
     logits: (states) => decoder.logits(states),
     compareWithWhole: () => decoder.compareWithWhole(),
@@ -218,7 +218,7 @@ describe.each(fixtures)("$name", (fixture) => {
       expect(maxRelativeDifference(part.keyValue!.key, recorded.key)).toBeLessThan(tolerance);
       expect(maxRelativeDifference(part.keyValue!.value, recorded.value)).toBeLessThan(tolerance);
 
-      const made = await decoder.keyValue(k, behind(two, start), start);
+      const made = await decoder.keyValue(k, behind(two, start), start, two.positions);
       expect(made).toMatchObject({ rows: 2, heads: recorded.heads, positions: length - start });
       const expected = keysBehind(recorded, start);
       const size = expected.key.length;

@@ -44,7 +44,7 @@ export function familySuite(family: Family, options: Readonly<Record<string, Tin
         const { decoder, shape, weights, source, rotations } = await opened(options);
         const { states } = await run(decoder, ids);
         for (const [k, block] of weights.blocks.entries()) {
-          const expected = referenceBlock(source, shape, block, rotations.of(k), states[k]!.data);
+          const expected = referenceBlock(source, shape, block, rotations.of(k, ids.length), states[k]!.data);
           const worst = states[k + 1]!.data.reduce(
             (max, x, i) => Math.max(max, Math.abs(x - expected[i]!)),
             0,
@@ -109,7 +109,13 @@ export function familySuite(family: Family, options: Readonly<Record<string, Tin
           for (const [k, block] of weights.blocks.entries()) {
             const got = await decoder.attention(k, states[k]!, prompt);
             expect(got).toMatchObject({ rows: shape.heads, width: length });
-            const expected = referenceAttention(source, shape, block, rotations.of(k), states[k]!.data);
+            const expected = referenceAttention(
+              source,
+              shape,
+              block,
+              rotations.of(k, length),
+              states[k]!.data,
+            );
             expect(got.data.length).toBe(expected.length);
             for (const [i, x] of got.data.entries()) expect(Math.abs(x - expected[i]!)).toBeLessThan(2e-6);
             for (let head = 0; head < shape.heads; head++) {
@@ -141,8 +147,7 @@ async function opened(options: TinyOptions & { readonly family: Family }): Promi
   const shape = readHyperparameters(header, [options.family]);
   const weights = collectWeights(header, shape);
   const source = new TensorSource();
-  const divisors = weights.ropeDivisors && source.floats(weights.ropeDivisors);
-  return { decoder, shape, weights, source, rotations: new BlockRotations(shape, divisors) };
+  return { decoder, shape, weights, source, rotations: new BlockRotations(source, shape, weights) };
 }
 
 /** The same decoder with an attention sublayer whose output is zero, so that attention adds nothing. */

@@ -168,7 +168,7 @@ export function withBlock(
     info: decoder.info,
     embed: (ids) => decoder.embed(ids),
     block,
-    keyValue: (k, states, start) => decoder.keyValue(k, states, start),
+    keyValue: (k, states, start, tokens) => decoder.keyValue(k, states, start, tokens),
     attention: (k, states, ids) => decoder.attention(k, states, ids),
     logits: (states) => decoder.logits(states),
     compareWithWhole: () => decoder.compareWithWhole(),

@@ -28,7 +28,7 @@ function offBy(
     info: decoder.info,
     embed: (ids) => decoder.embed(ids),
     logits: (states) => decoder.logits(states),
-    keyValue: (k, states, start) => decoder.keyValue(k, states, start),
+    keyValue: (k, states, start, tokens) => decoder.keyValue(k, states, start, tokens),
     attention: (k, states, ids) => decoder.attention(k, states, ids),
     compareWithWhole: () => decoder.compareWithWhole(),
     close: () => Promise.resolve(),

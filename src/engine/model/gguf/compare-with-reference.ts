@@ -1,8 +1,8 @@
 /** Compares block 0 and some logits of an opened model with the plain reference, once, at load. */
 import type { DecoderModel, WholeComparison } from "../decoder.ts";
+import type { BlockRotations } from "./block-rotations.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { referenceBlock, referenceLogits } from "./reference-block.ts";
-import type { Rotation } from "./rope.ts";
 import type { TensorSource } from "./tensor-source.ts";
 import type { DecoderWeights } from "./weights.ts";
 
@@ -16,15 +16,13 @@ const TOLERANCE = 1e-4;
  * There is no whole graph in a GGUF file, so block 0 stands for the blocks: its output on a short prompt, and logits of
  * some tokens for that output. The error is relative: `|difference| / |what the block adds|`, and
  * `|difference| / |logits|`, whichever is larger.
- *
- * @param rotation of block 0
  */
 export async function compareWithReference(
   decoder: DecoderModel,
   source: TensorSource,
   shape: Hyperparameters,
   weights: DecoderWeights,
-  rotation: Rotation,
+  rotations: BlockRotations,
 ): Promise<WholeComparison> {
   const perBlock =
     shape.width * (2 * (shape.heads + shape.keyValueHeads) * shape.headWidth + 3 * shape.feedForwardWidth);
@@ -32,7 +30,7 @@ export async function compareWithReference(
   const ids = spread(length, shape.vocab);
   const input = await decoder.embed(ids);
   const { states } = await decoder.block(0, input, { ids, start: 0 });
-  const expected = referenceBlock(source, shape, weights.blocks[0]!, rotation, input.data);
+  const expected = referenceBlock(source, shape, weights.blocks[0]!, rotations.of(0, length), input.data);
   const added = expected.map((x, i) => x - input.data[i]!);
   const blockError = distance(states.data, expected) / length2(added);
 

@@ -125,7 +125,7 @@ class GgufDecoder implements DecoderModel {
       states: device,
       block: (k, states, context) => this.#blockOnDevice(device, k, states, context),
     };
-    this.#rotations = new BlockRotations(shape, weights.ropeDivisors && source.floats(weights.ropeDivisors));
+    this.#rotations = new BlockRotations(source, shape, weights);
   }
 
   async embed(ids: readonly number[]): Promise<States> {
@@ -165,7 +165,7 @@ class GgufDecoder implements DecoderModel {
 
   #feedsOf(k: number, states: Omit<States, "data">, context: BlockContext): BlockFeeds {
     const { productRows } = this.#settings.runtime;
-    const rotation = this.#rotations.of(k);
+    const rotation = this.#rotations.of(k, context.ids.length);
     return blockFeeds(this.#shape, this.#positionInputs, rotation, productRows, k, states, context);
   }
 
@@ -182,7 +182,7 @@ class GgufDecoder implements DecoderModel {
     return { ...states, tensor, positions: wanted };
   }
 
-  async keyValue(k: number, states: States, start: number): Promise<KeyValue> {
+  async keyValue(k: number, states: States, start: number, tokens: number): Promise<KeyValue> {
     const { keyValueHeads, headWidth } = this.#shape;
     const { rows, positions, width } = states;
     const batch = paddedRows(rows, positions, positions, this.#settings.runtime.productRows);
@@ -192,7 +192,7 @@ class GgufDecoder implements DecoderModel {
       positions,
       positions,
       windowOf(this.#shape, k),
-      this.#rotations.of(k),
+      this.#rotations.of(k, tokens),
     );
     const feeds = { states: float32(data, [batch, positions, width]), offset, cos, sin };
     const session = await this.#keyValueSession(k);
@@ -222,7 +222,7 @@ class GgufDecoder implements DecoderModel {
     const { positions, width } = states;
     if (states.rows !== 1 || positions !== ids.length) throw new Error("attention is for one whole prompt");
     const block = this.#weights.blocks[k]!;
-    const rotation = this.#rotations.of(k);
+    const rotation = this.#rotations.of(k, positions);
     const { cos, sin } = rotaryTables(rotation, positions);
     const tableDims = [positions, rotation.frequencies.length];
     const session = await createStageSession(this.#settings, new WeightScratch(), {
@@ -258,7 +258,7 @@ class GgufDecoder implements DecoderModel {
   }
 
   async compareWithWhole(): Promise<WholeComparison> {
-    return compareWithReference(this, this.#source, this.#shape, this.#weights, this.#rotations.of(0));
+    return compareWithReference(this, this.#source, this.#shape, this.#weights, this.#rotations);
   }
 
   async close(): Promise<void> {

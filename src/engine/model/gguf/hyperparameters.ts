@@ -23,6 +23,11 @@ export interface Hyperparameters extends Constants {
   /** Leading part of a head that is rotated. */
   readonly ropeWidth: number;
   readonly ropes: { readonly full: Rope; readonly windowed: Rope };
+  /**
+   * Prompts of more tokens than these turn by other frequencies, at all their positions (LongRoPE, Ding et al. 2024). Null:
+   * all prompts turn alike.
+   */
+  readonly longRopeFrom: number | null;
   /** In windowed blocks a position sees itself and the `slidingWindow - 1` before it; null for all. */
   readonly slidingWindow: number | null;
 }
@@ -97,6 +102,9 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     contextLength: fields.optional("context_length") ?? null,
     ropeWidth,
     ropes: readRopes(fields, family),
+    longRopeFrom: gguf.tensors.has("rope_factors_long.weight")
+      ? (fields.optional("rope.scaling.original_context_length") ?? fields.positive("context_length"))
+      : null,
     slidingWindow: fields.positiveOrNull("attention.sliding_window"),
   };
 }

@@ -55,8 +55,8 @@ export interface DecoderWeights {
   readonly head: Linear;
   /** Whether the head is the embedding. */
   readonly tied: boolean;
-  /** Divisors of the rope frequencies, `[ropeWidth / 2]`; Llama 3.1 and later. */
-  readonly ropeDivisors: GgufTensor | undefined;
+  /** Divisors of the rope frequencies, `[ropeWidth / 2]`: Llama 3.1 and later; LongRoPE has others for long prompts. */
+  readonly ropeDivisors: { readonly short: GgufTensor; readonly long: GgufTensor } | undefined;
 }
 
 /** Tensors that carry nothing a forward pass needs. */
@@ -122,10 +122,22 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
     finalNorm: picker.norm("output_norm", width),
     head: tied ? { weight: embedding, bias: undefined } : picker.linear("output", width, vocab),
     tied,
-    ropeDivisors: picker.optional("rope_freqs.weight", [shape.ropeWidth / 2]),
+    ropeDivisors: ropeDivisors(picker, shape),
   };
   picker.refuseLeftovers();
   return weights;
+}
+
+function ropeDivisors(picker: Picker, shape: Hyperparameters): DecoderWeights["ropeDivisors"] {
+  const dims = [shape.ropeWidth / 2];
+  if (shape.longRopeFrom !== null) {
+    return {
+      short: picker.required("rope_factors_short.weight", dims),
+      long: picker.required("rope_factors_long.weight", dims),
+    };
+  }
+  const always = picker.optional("rope_freqs.weight", dims);
+  return always && { short: always, long: always };
 }
 
 /** Rows `first` to `first + count - 1` of a weight, or entries of a bias, as a tensor. */

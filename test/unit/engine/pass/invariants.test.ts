@@ -314,7 +314,7 @@ function bound(model: DecoderModel): DecoderModel {
     info: model.info,
     embed: (ids) => model.embed(ids),
     block: (k, states, context) => model.block(k, states, context),
-    keyValue: (k, states, start) => model.keyValue(k, states, start),
+    keyValue: (k, states, start, tokens) => model.keyValue(k, states, start, tokens),
     attention: (k, states, ids) => model.attention(k, states, ids),
     logits: (states) => model.logits(states),
     compareWithWhole: () => model.compareWithWhole(),

@@ -10,6 +10,7 @@ import { GEMMA3 } from "./gemma3.ts";
 import { GPT2 } from "./gpt2.ts";
 import { GRANITE } from "./granite.ts";
 import { LLAMA } from "./llama.ts";
+import { PHI3 } from "./phi3.ts";
 import { QWEN2 } from "./qwen2.ts";
 import { QWEN3 } from "./qwen3.ts";
 import { STARCODER2 } from "./starcoder2.ts";
@@ -21,6 +22,7 @@ export const FAMILIES: readonly Family[] = [
   GEMMA,
   GEMMA2,
   GEMMA3,
+  PHI3,
   GRANITE,
   COMMAND_R,
   EXAONE4,

@@ -65,7 +65,7 @@ async function blockDifference(
     );
     // Only freeze asks for it, and a session of its own loads weights: the first block stands for all.
     if (k > 0) continue;
-    const own = await decoder.keyValue(k, behind(unpatched, start), start);
+    const own = await decoder.keyValue(k, behind(unpatched, start), start, unpatched.positions);
     const rest = keysBehind(recorded, start);
     note(maxRelativeDifference(own.key, rest.key), `${start} positions, in its keys`);
     note(maxRelativeDifference(own.value, rest.value), `${start} positions, in its values`);

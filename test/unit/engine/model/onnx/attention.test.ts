@@ -189,7 +189,7 @@ describe("attention that cannot be skipped is said not to be", () => {
       info: decoder.info,
       embed: (ids) => decoder.embed(ids),
       block: (k, states, { ids, start }) => decoder.block(k, states, { ids, start }),
-      keyValue: (k, states, start) => decoder.keyValue(k, states, start),
+      keyValue: (k, states, start, tokens) => decoder.keyValue(k, states, start, tokens),
       attention: (k, states, ids) => decoder.attention(k, states, ids),
       logits: (states) => decoder.logits(states),
       compareWithWhole: () => decoder.compareWithWhole(),

@@ -161,7 +161,7 @@ function withNaNBehind(decoder: DecoderModel, start: number): DecoderModel {
       if (context.start === start) output.states.data[0] = NaN;
       return output;
     },
-    keyValue: (k, states, from) => decoder.keyValue(k, states, from),
+    keyValue: (k, states, from, tokens) => decoder.keyValue(k, states, from, tokens),
     attention: (k, states, ids) => decoder.attention(k, states, ids),
     logits: (states) => decoder.logits(states),
     compareWithWhole: () => decoder.compareWithWhole(),
@@ -205,7 +205,10 @@ test("a graph exported for a batch of one shares a prefix row by row", async () 
       expect(maxAbsDifference(actual.states.data, expected.states.data)).toBeLessThan(1e-6);
       expect(maxAbsDifference(actual.keyValue!.key, expected.keyValue!.key)).toBeLessThan(1e-6);
     }
-    const [made, expected] = [await single.keyValue(0, states, 3), await batched.keyValue(0, states, 3)];
+    const [made, expected] = [
+      await single.keyValue(0, states, 3, 3 + states.positions),
+      await batched.keyValue(0, states, 3, 3 + states.positions),
+    ];
     expect(made).toMatchObject({ rows: 3, positions: 5 });
     expect(maxAbsDifference(made.key, expected.key)).toBeLessThan(1e-6);
     expect(maxAbsDifference(made.value, expected.value)).toBeLessThan(1e-6);
@@ -278,7 +281,7 @@ describe("a prefix is not shared", () => {
       expect(whole.keyValue).toBeUndefined();
       const behind = { ...states, data: states.data.slice(states.width), positions: IDS.length - 1 };
       await expect(decoder.block(0, behind, { ids: IDS, start: 1 })).rejects.toThrow("position prefix");
-      await expect(decoder.keyValue(0, states, 0)).rejects.toThrow("keys and values alone");
+      await expect(decoder.keyValue(0, states, 0, states.positions)).rejects.toThrow("keys and values alone");
     } finally {
       await decoder.close();
     }

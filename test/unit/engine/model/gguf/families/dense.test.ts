@@ -8,8 +8,10 @@ import { GEMMA2 } from "../../../../../../src/engine/model/gguf/families/gemma2.
 import { GEMMA3 } from "../../../../../../src/engine/model/gguf/families/gemma3.ts";
 import { GPT2 } from "../../../../../../src/engine/model/gguf/families/gpt2.ts";
 import { GRANITE } from "../../../../../../src/engine/model/gguf/families/granite.ts";
+import { PHI3 } from "../../../../../../src/engine/model/gguf/families/phi3.ts";
 import { STARCODER2 } from "../../../../../../src/engine/model/gguf/families/starcoder2.ts";
 import { familySuite } from "../../../../../support/gguf/family-suite.ts";
+import type { TinyOptions } from "../../../../../support/gguf/gguf-random.ts";
 import { randomNumbers, randomTensor } from "../../../../../support/gguf/gguf-random.ts";
 
 const random = (name: string, ...dims: readonly number[]): ReturnType<typeof randomTensor> =>
@@ -77,6 +79,22 @@ familySuite(FALCON, {
       ["weight", "bias"].map((part) => random(`blk.${k}.attn_norm_2.${part}`, 64)),
     ),
   },
+});
+const factors = ["short", "long"].map((kind, i) => ({
+  ...random(`rope_factors_${kind}.weight`, 8),
+  bytes: new Uint8Array(new Float32Array(8).map((_, pair) => 1 + pair * (i + 0.2)).buffer),
+}));
+const longRope = (from: number): TinyOptions => ({
+  extraTensors: factors,
+  metadata: {
+    "phi3.rope.scaling.original_context_length": ["u32", from],
+    "phi3.rope.scaling.attn_factor": ["f32", 1.2],
+  },
+});
+familySuite(PHI3, {
+  "fused weights": { type: () => "Q8_0" },
+  "LongRoPE, short": longRope(64),
+  "LongRoPE, long": longRope(0),
 });
 familySuite(STARCODER2, { biases: { biases: true } });
 familySuite(GPT2, {
