@@ -6,7 +6,7 @@ import type { Settings } from "../settings.ts";
 import type { LocatedPrompt } from "./located-text.ts";
 import { locatePrompt } from "./locate-prompt.ts";
 import type { AddressedDocument, KnownPrompt, PromptRegister } from "./prompt-register.ts";
-import { textIndex } from "./prompt-text.ts";
+import { textEnd, textStart } from "./prompt-text.ts";
 import type { PromptToRead, TextSelection } from "./read-prompt.ts";
 
 /** A prompt with the selections that an editor has in it. */
@@ -80,8 +80,12 @@ export function pickedPrompts(host: PromptSources, editor: TextEditor): PickedPr
     }
     const key = `${located.start}-${located.end}`;
     const entry = picked.get(key) ?? { located, selections: [] };
-    const within = (offset: number): number => textIndex(located.prompt, Math.max(0, offset - located.start));
-    entry.selections.push({ start: within(start), end: within(end) });
+    const within = (offset: number): number => Math.max(0, offset - located.start);
+    const from = textStart(located.prompt, within(start));
+    entry.selections.push({
+      start: from,
+      end: start === end ? from : textEnd(located.prompt, within(end)),
+    });
     picked.set(key, entry);
   }
   return [...picked.values()].map(({ located, selections }) => {

@@ -1,6 +1,7 @@
 /** Which text is the prompt: one rule for commands, marks, hover and panel. */
-import { fencedBlockAt, hasFencedBlocks } from "./fenced-block.ts";
+import type { PromptForm } from "../../shared/prompt/prompt-form.ts";
 import type { LocatedPrompt, LocatedText, PromptKind } from "./located-text.ts";
+import { isMarkdown, markdownBlockAt } from "./markdown-block.ts";
 import { paragraphAt } from "./paragraph.ts";
 import { verbatim } from "./prompt-text.ts";
 import { stringLiteralAt } from "./string-literal.ts";
@@ -23,7 +24,8 @@ export interface DeclaredPrompt {
 
 /**
  * The prompt at an offset: a declared one first; then by scope, `auto` being the whole file for `*.prompt.txt` and the
- * language `prompt`, otherwise the fenced block or string literal that the offset is in, otherwise the paragraph.
+ * language `prompt`, otherwise the block of a Markdown document or the string literal that the offset is in, otherwise the
+ * paragraph.
  */
 export function locatePrompt(
   document: PromptDocument,
@@ -43,7 +45,7 @@ export function locatePrompt(
     case "auto":
       if (isPromptFile(document)) return locateAs("file", document, offset);
       return (
-        locateAs("fence", document, offset) ??
+        locateAs("markdown", document, offset) ??
         locateAs("string", document, offset) ??
         locateAs("paragraph", document, offset)
       );
@@ -56,26 +58,30 @@ export function locateAs(
   document: PromptDocument,
   offset: number,
 ): LocatedPrompt | null {
-  const found = ((): LocatedText | null => {
-    switch (kind) {
-      case "file":
-        return wholeFile(document.text);
-      case "fence":
-        return hasFencedBlocks(document.languageId) ? fencedBlockAt(document.text, offset) : null;
-      case "string": {
-        const syntax = stringSyntaxOf(document.languageId);
-        return syntax && stringLiteralAt(document.text, offset, syntax);
-      }
-      case "paragraph":
-        return paragraphAt(document.text, offset);
+  const { text, languageId } = document;
+  switch (kind) {
+    case "file":
+      return as(kind, null, wholeFile(text));
+    case "markdown":
+      return isMarkdown(languageId) ? markdownBlockAt(text, offset) : null;
+    case "string": {
+      const syntax = stringSyntaxOf(languageId);
+      return as(kind, "string", syntax && stringLiteralAt(text, offset, syntax));
     }
-  })();
-  return found && { ...found, kind };
+    case "paragraph":
+      // What is no string of a program is a part of it.
+      return as(kind, stringSyntaxOf(languageId) ? "code" : null, paragraphAt(text, offset));
+  }
+}
+
+function as(kind: PromptKind, form: PromptForm | null, found: LocatedText | null): LocatedPrompt | null {
+  return found && { ...found, kind, form };
 }
 
 /** A declared prompt as it stands in the document now. */
 export function declaredPrompt(document: PromptDocument, { start, end }: DeclaredPrompt): LocatedPrompt {
-  return { kind: "selection", start, end, prompt: verbatim(document.text.slice(start, end)) };
+  const prompt = verbatim(document.text.slice(start, end));
+  return { kind: "selection", form: null, start, end, holes: "any", prompt };
 }
 
 /** Whether a document is one prompt by its name or language. */
@@ -86,5 +92,7 @@ function isPromptFile({ languageId, fileName }: PromptDocument): boolean {
 /** The whole file without the line break at its end, which editors add and no prompt means. */
 function wholeFile(text: string): LocatedText | null {
   const content = text.replace(/(?:\r\n|\n|\r)$/, "");
-  return content.trim() === "" ? null : { start: 0, end: content.length, prompt: verbatim(content) };
+  return content.trim() === ""
+    ? null
+    : { start: 0, end: content.length, holes: "any", prompt: verbatim(content) };
 }

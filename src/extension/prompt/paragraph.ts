@@ -20,7 +20,7 @@ export function paragraphAt(text: string, offset: number): LocatedText | null {
     last = after;
   }
   const content = text.slice(first.start, last.end);
-  return { start: first.start, end: last.end, prompt: verbatim(content) };
+  return { start: first.start, end: last.end, holes: "any", prompt: verbatim(content) };
 }
 
 function isBlank(text: string, { start, end }: { readonly start: number; readonly end: number }): boolean {

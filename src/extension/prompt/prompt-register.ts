@@ -10,7 +10,6 @@ import type { PromptDocument } from "./locate-prompt.ts";
 import { declaredPrompt, locateAs } from "./locate-prompt.ts";
 import type { LocatedPrompt, PromptKind } from "./located-text.ts";
 import type { PromptText } from "./prompt-text.ts";
-import { verbatim } from "./prompt-text.ts";
 
 /** A prompt in a document. */
 export interface KnownPrompt {
@@ -156,7 +155,7 @@ function relocate(prompt: KnownPrompt, document: PromptDocument, everywhere: boo
     if (document.text.slice(start, end) === home) return here;
     const moved = placesOf(document.text, home, start, end, everywhere)[0];
     if (moved === undefined) return here;
-    return { kind, start: moved, end: moved + home.length, prompt: verbatim(home) };
+    return declaredPrompt(document, { start: moved, end: moved + home.length });
   }
   const isHome = (found: LocatedPrompt | null): boolean =>
     found !== null && document.text.slice(found.start, found.end) === home;

@@ -1,13 +1,13 @@
 /** The string literal of a program around an offset, with its escapes resolved. */
 import type { LocatedText } from "./located-text.ts";
-import type { EscapeStyle, StringForm, StringSyntax } from "./string-syntax.ts";
-import { unescaped } from "./unescape.ts";
+import type { StringForm, StringSyntax } from "./string-syntax.ts";
+import { holeEnd, unescaped } from "./unescape.ts";
 
 /** Ends of a literal's content. */
 interface Content {
   readonly start: number;
   readonly end: number;
-  readonly escapes: EscapeStyle;
+  readonly form: StringForm;
   readonly close: string;
 }
 
@@ -32,7 +32,9 @@ export function stringLiteralAt(text: string, offset: number, syntax: StringSynt
     const { start, end } = content;
     if (start <= offset && offset <= end) {
       if (start === end) return null;
-      return { start, end, prompt: unescaped(text.slice(start, end), content.escapes, content.close) };
+      const { form, close } = content;
+      const holes = form.hole === undefined ? "any" : form.hole === "{" ? "brace" : "dollar";
+      return { start, end, holes, prompt: unescaped(text.slice(start, end), form, close) };
     }
     at = end + content.close.length;
   }
@@ -66,7 +68,7 @@ function literalAt(text: string, at: number, syntax: StringSyntax): Content | nu
     const start = at + match[0].length;
     const close = typeof form.close === "string" ? form.close : form.close(match);
     const end = contentEnd(text, start, close, form);
-    if (end !== null) return { start, end, escapes: form.escapes, close };
+    if (end !== null) return { start, end, form, close };
   }
   return null;
 }
@@ -84,6 +86,10 @@ function contentEnd(text: string, start: number, close: string, form: StringForm
       at += text[at + 1] === "\r" && text[at + 2] === "\n" ? 2 : 1;
       continue;
     }
+    if (form.hole === "{" && text.startsWith("{{", at)) {
+      at++;
+      continue;
+    }
     if (form.hole !== undefined && text.startsWith(form.hole, at)) {
       at = holeEnd(text, at + form.hole.length);
       continue;
@@ -91,14 +97,4 @@ function contentEnd(text: string, start: number, close: string, form: StringForm
     if (!form.multiline && (text[at] === "\n" || text[at] === "\r")) return null;
   }
   return null;
-}
-
-/** Offset of the brace that closes an interpolation; braces inside strings of the interpolation are not told apart. */
-function holeEnd(text: string, start: number): number {
-  let depth = 1;
-  for (let at = start; at < text.length; at++) {
-    if (text[at] === "{") depth++;
-    else if (text[at] === "}" && --depth === 0) return at;
-  }
-  return text.length;
 }

@@ -20,8 +20,8 @@ export interface StringForm {
   readonly close: string | ((match: RegExpExecArray) => string);
   readonly multiline: boolean;
   readonly escapes: EscapeStyle;
-  /** Opens a part of the program inside the literal, closed by `}`. */
-  readonly hole?: string;
+  /** Opens a part of the program inside the literal, closed by `}`; of a brace alone, two stand for one as a text. */
+  readonly hole?: "{" | "${";
 }
 
 /** Comments and literals of a language, the longest mark first. */
@@ -57,20 +57,20 @@ const C_LIKE: StringSyntax = {
 const JVM: StringSyntax = { ...C_COMMENTS, strings: [TRIPLE_DOUBLE, DOUBLE, SINGLE] };
 const PYTHON: StringSyntax = {
   ...HASH_COMMENTS,
-  strings: ['"""', "'''", '"', "'"].flatMap((mark): StringForm[] => [
-    {
-      open: new RegExp(`(?:[rR][bBfFtT]?|[bBfFtT][rR])${mark}`, "y"),
+  strings: ['"""', "'''", '"', "'"].flatMap((mark): StringForm[] => {
+    const form = (prefix: string, escapes: EscapeStyle): StringForm => ({
+      open: new RegExp(prefix + mark, "y"),
       close: mark,
       multiline: mark.length === 3,
-      escapes: "raw",
-    },
-    {
-      open: new RegExp(`[bBfFuUtT]?${mark}`, "y"),
-      close: mark,
-      multiline: mark.length === 3,
-      escapes: "backslash-kept",
-    },
-  ]),
+      escapes,
+    });
+    return [
+      { ...form("(?:[rR][fFtT]|[fFtT][rR])", "raw"), hole: "{" },
+      { ...form("[fFtT]", "backslash-kept"), hole: "{" },
+      form("(?:[rR][bB]?|[bB][rR])", "raw"),
+      form("[bBuU]?", "backslash-kept"),
+    ];
+  }),
 };
 const GO: StringSyntax = {
   ...C_COMMENTS,
@@ -90,7 +90,8 @@ const CSHARP: StringSyntax = {
   strings: [
     { open: /\$*("{3,})/y, close: (match) => match[1]!, multiline: true, escapes: "none" },
     { open: /(?:@\$?|\$@)"/y, close: '"', multiline: true, escapes: "doubled" },
-    { ...DOUBLE, open: /\$?"/y },
+    { ...DOUBLE, open: /\$"/y, hole: "{" },
+    DOUBLE,
     SINGLE,
   ],
 };

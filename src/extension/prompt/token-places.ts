@@ -1,7 +1,7 @@
 /** Where the tokens of a read prompt stand in a document. */
 import type { KnownPrompt } from "./prompt-register.ts";
 import { carriedOver } from "./edits.ts";
-import { rawOffset } from "./prompt-text.ts";
+import { rawEnd, rawStart } from "./prompt-text.ts";
 import type { ReadPrompt } from "./reading.ts";
 
 /** UTF-16 offsets in the document, `[start, end)`. */
@@ -28,6 +28,6 @@ export function tokenPlaces(read: ReadPrompt, prompt: KnownPrompt): (position: n
     const from = carried(Math.max(0, start));
     const to = carried(Math.min(text.length, end));
     if (from === null || to === null || from >= to) return null;
-    return { start: prompt.start + rawOffset(current, from), end: prompt.start + rawOffset(current, to) };
+    return { start: prompt.start + rawStart(current, from), end: prompt.start + rawEnd(current, to) };
   };
 }

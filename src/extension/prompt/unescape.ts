@@ -1,7 +1,7 @@
 /** What the content of a string literal stands for, with the place of every character. */
 import type { PromptText } from "./prompt-text.ts";
 import { PromptTextBuilder, verbatim } from "./prompt-text.ts";
-import type { EscapeStyle } from "./string-syntax.ts";
+import type { EscapeStyle, StringForm } from "./string-syntax.ts";
 
 const SIMPLE: Readonly<Record<string, string>> = {
   n: "\n",
@@ -20,27 +20,49 @@ const SIMPLE: Readonly<Record<string, string>> = {
 
 /**
  * Resolves escapes. An unknown escape stays as it is written or loses its backslash, by style; a backslash before a line
- * break joins the lines.
+ * break joins the lines. What stands in an interpolation stays as it is written.
  *
  * @param raw the content between the literal's marks
  * @param close the closing mark, for doubled quotes
  */
-export function unescaped(raw: string, style: EscapeStyle, close: string): PromptText {
-  if (style === "none" || style === "raw") return verbatim(raw);
-  if (style === "doubled") return undoubled(raw, close);
-  if (!raw.includes("\\")) return verbatim(raw);
+export function unescaped(
+  raw: string,
+  { escapes, hole }: Pick<StringForm, "escapes" | "hole">,
+  close: string,
+): PromptText {
+  if (escapes === "none") return verbatim(raw);
+  const doubled = [...(escapes === "doubled" ? [close] : []), ...(hole === "{" ? ["{", "}"] : [])];
+  const hasBackslash = escapes.startsWith("backslash");
   const builder = new PromptTextBuilder();
   for (let at = 0; at < raw.length;) {
-    if (raw[at] !== "\\" || at + 1 === raw.length) {
-      builder.add(raw[at]!, at, "same");
+    const twice = doubled.find((mark) => raw.startsWith(mark + mark, at));
+    if (twice !== undefined) {
+      builder.addFor(twice, at, at + 2);
+      at += 2;
+    } else if (hole !== undefined && raw.startsWith(hole, at)) {
+      const end = holeEnd(raw, at + hole.length) + 1;
+      builder.addSame(raw.slice(at, end), at);
+      at = end;
+    } else if (hasBackslash && raw[at] === "\\" && at + 1 < raw.length) {
+      const { text, length } = escapeAt(raw, at, escapes);
+      builder.addFor(text, at, at + length);
+      at += length;
+    } else {
+      builder.addSame(raw[at]!, at);
       at++;
-      continue;
     }
-    const { text, length } = escapeAt(raw, at, style);
-    builder.add(text, at, "escape");
-    at += length;
   }
-  return builder.build(raw.length);
+  return builder.build(raw);
+}
+
+/** Offset of the brace that closes an interpolation; braces inside strings of the interpolation are not told apart. */
+export function holeEnd(text: string, start: number): number {
+  let depth = 1;
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === "{") depth++;
+    else if (text[at] === "}" && --depth === 0) return at;
+  }
+  return text.length;
 }
 
 /** The escape that begins with the backslash at `at`. */
@@ -58,15 +80,4 @@ function escapeAt(raw: string, at: number, style: EscapeStyle): { text: string; 
   const known = SIMPLE[next];
   if (known !== undefined) return { text: known, length: 2 };
   return { text: style === "backslash-kept" ? `\\${next}` : next, length: 2 };
-}
-
-function undoubled(raw: string, quote: string): PromptText {
-  if (!raw.includes(quote)) return verbatim(raw);
-  const builder = new PromptTextBuilder();
-  for (let at = 0; at < raw.length;) {
-    const isDoubled = raw.startsWith(quote + quote, at);
-    builder.add(raw[at]!, at, isDoubled ? "escape" : "same");
-    at += isDoubled ? 2 : 1;
-  }
-  return builder.build(raw.length);
 }

@@ -273,7 +273,13 @@ describe("marks", () => {
   async function marksOf(choice: Partial<ConditionChoice>, words: readonly string[]) {
     const prompts = new PromptRegister();
     const document = { uri, text: TARGET, languageId: "plaintext", fileName: "a.txt" };
-    const place = { kind: "paragraph" as const, start: 0, end: TARGET.length };
+    const place = {
+      kind: "paragraph" as const,
+      form: null,
+      holes: "any" as const,
+      start: 0,
+      end: TARGET.length,
+    };
     const located = { ...place, prompt: verbatim(TARGET) };
     const known = prompts.keep(document, located);
     await runner.sweep([put(bench, { ...target, promptId: known.id }, words, source, setupOf(choice))]);

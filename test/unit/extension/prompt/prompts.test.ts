@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import type { PromptDocument } from "../../../../src/extension/prompt/locate-prompt.ts";
 import type { PromptScope } from "../../../../src/extension/settings.ts";
 import { locatePrompt } from "../../../../src/extension/prompt/locate-prompt.ts";
-import { rawOffset, textIndex } from "../../../../src/extension/prompt/prompt-text.ts";
+import { rawEnd, rawStart, textEnd, textStart } from "../../../../src/extension/prompt/prompt-text.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 
 function document(text: string, languageId = "plaintext", fileName = "a.txt"): PromptDocument {
@@ -58,10 +58,10 @@ describe("the prompt in plain text", () => {
 describe("the prompt in Markdown and code", () => {
   it("is the fenced block around the cursor", () => {
     expect(at("text\n```text\nQ: a\nA¦:\n```\nmore", "markdown")).toEqual({
-      kind: "fence",
+      kind: "markdown",
       text: "Q: a\nA:",
     });
-    expect(at("te¦xt\n```\nQ\n```", "markdown")).toMatchObject({ kind: "paragraph" });
+    expect(at("te¦xt\n```\nQ\n```", "markdown")).toEqual({ kind: "markdown", text: "text" });
   });
 
   it.each([
@@ -91,11 +91,13 @@ describe("the prompt in Markdown and code", () => {
         expect(prompt.text).toHaveLength(parts.length);
         let raw = 0;
         parts.forEach((part, i) => {
-          expect(rawOffset(prompt, i)).toBe(raw);
-          expect(textIndex(prompt, raw)).toBe(i);
+          expect(rawStart(prompt, i)).toBe(raw);
+          expect(textStart(prompt, raw)).toBe(i);
           raw += part.length;
+          expect(rawEnd(prompt, i + 1)).toBe(raw);
+          expect(textEnd(prompt, raw)).toBe(i + 1);
         });
-        expect(rawOffset(prompt, parts.length)).toBe(literal.length);
+        expect(rawStart(prompt, parts.length)).toBe(literal.length);
       }),
     );
   });

@@ -1,6 +1,6 @@
 /** String literals of programs: where they end, and what they say. */
 import { describe, expect, it } from "vitest";
-import { rawOffset, textIndex } from "../../../../src/extension/prompt/prompt-text.ts";
+import { rawStart, textEnd, textStart } from "../../../../src/extension/prompt/prompt-text.ts";
 import { stringLiteralAt } from "../../../../src/extension/prompt/string-literal.ts";
 import { stringSyntaxOf } from "../../../../src/extension/prompt/string-syntax.ts";
 
@@ -18,6 +18,9 @@ describe("a string literal", () => {
     ["python", String.raw`x = "\d‸\x41"`, String.raw`\d` + "A"],
     ["python", "# don't\nx = 'it‸'", "it"],
     ["python", 'x = """one "two"\n‸three"""', 'one "two"\nthree'],
+    ["python", String.raw`x = f"{a['k']} {{‸b}}\n"`, "{a['k']} {b}\n"],
+    ["python", `x = f"""a {x["a"]} ‸b"""`, 'a {x["a"]} b'],
+    ["csharp", 'var x = $"a {{‸b}}";', "a {b}"],
     ["javascript", String.raw`f('\d‸\u{1F600}')`, "d😀"],
     ["typescript", "const a = `x ${f('`')} ‸y`", "x ${f('`')} y"],
     ["javascript", '// it\'s\nf("‸a")', "a"],
@@ -50,15 +53,19 @@ describe("a string literal", () => {
     const found = stringLiteralAt(text, 6, stringSyntaxOf("python")!)!;
     const { prompt, start } = found;
     expect(prompt.text).toBe("a\nBé");
-    expect([0, 1, 2, 3, 4].map((i) => text.slice(start + rawOffset(prompt, i), found.end)[0])).toEqual([
+    expect([0, 1, 2, 3, 4].map((i) => text.slice(start + rawStart(prompt, i), found.end)[0])).toEqual([
       "a",
       "\\",
       "\\",
       "é",
       undefined,
     ]);
-    for (let i = 0; i <= prompt.text.length; i++) expect(textIndex(prompt, rawOffset(prompt, i))).toBe(i);
+    for (let i = 0; i <= prompt.text.length; i++) {
+      expect(textStart(prompt, rawStart(prompt, i))).toBe(i);
+      expect(textEnd(prompt, rawStart(prompt, i))).toBe(i);
+    }
     // The cursor inside \u0042 is at the B.
-    expect(textIndex(prompt, text.indexOf("042") - start)).toBe(2);
+    expect(textStart(prompt, text.indexOf("042") - start)).toBe(2);
+    expect(textEnd(prompt, text.indexOf("042") - start)).toBe(3);
   });
 });
