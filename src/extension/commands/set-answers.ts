@@ -1,11 +1,13 @@
 /** Set Answers…: the two sides' answers, and how they count. */
 import * as l10n from "@vscode/l10n";
+import type { QuickPickItem } from "vscode";
 import type { Scoring } from "../../shared/experiment/experiment.ts";
 import { MOST_ANSWER_TOKENS } from "../../shared/experiment/limits.ts";
 import type { Host } from "../host.ts";
 import type { AnswerChoice } from "../interventions/records.ts";
 import { tokensIn } from "./continue-text.ts";
 import { interventionAtHand } from "../ask/intervention-at-hand.ts";
+import { askSteps, pickStep, textStep } from "../ask/steps.ts";
 import { runAgain } from "./run-again.ts";
 
 /**
@@ -26,31 +28,29 @@ export async function setAnswers(host: Host, id?: unknown): Promise<void> {
 }
 
 /** What the user said; null when they left. */
-async function askAnswers(host: Host, before: AnswerChoice): Promise<Partial<AnswerChoice> | null> {
-  const { window } = host.vs;
-  const titles = { target: l10n.t("Set Answers: target"), source: l10n.t("Set Answers: source") };
-  const ask = (side: "target" | "source", prompt: string): Thenable<string | undefined> =>
-    window.showInputBox({ title: titles[side], prompt, value: before[side], ignoreFocusOut: true });
-  const target = await ask(
-    "target",
-    l10n.t("What the prompt answers unpatched; empty = found by running. A word gets its blank by itself."),
-  );
-  if (target === undefined) return null;
-  const source = await ask(
-    "source",
-    l10n.t("What the put-in state should give; empty = found by running, at the smallest k."),
-  );
-  if (source === undefined) return null;
-  const scoring = await askScoring(host, before.scoring);
-  if (scoring === undefined) return null;
-  const isFound = target === "" || source === "";
-  if (scoring !== "likelihood" || !isFound) return { target, source, scoring };
-  const tokens = await askTokens(host, before.tokens);
-  return tokens === null ? null : { target, source, scoring, tokens };
+async function askAnswers({ vs }: Host, before: AnswerChoice): Promise<Partial<AnswerChoice> | null> {
+  const said = await askSteps(vs, l10n.t("Set Answers"), [TARGET, SOURCE, SCORING, LENGTH], before);
+  if (!said) return null;
+  const { target, source, scoring, tokens } = said;
+  return takesLength(said) ? { target, source, scoring, tokens } : { target, source, scoring };
 }
 
-async function askScoring({ vs }: Host, before: Scoring | null): Promise<Scoring | null | undefined> {
-  const all = [
+const TARGET = textStep<AnswerChoice>({
+  prompt: () =>
+    l10n.t("★ What the prompt answers unpatched; empty = found by running. A word gets its blank by itself."),
+  value: ({ target }) => target,
+  take: (said, target) => ({ ...said, target }),
+});
+
+const SOURCE = textStep<AnswerChoice>({
+  prompt: () => l10n.t("◆ What the put-in state should give; empty = found by running, at the smallest k."),
+  value: ({ source }) => source,
+  take: (said, source) => ({ ...said, source }),
+});
+
+const SCORING = pickStep({
+  placeHolder: () => l10n.t("log p(answer) = sum over its tokens of log p(token | prompt and tokens before)"),
+  items: (): readonly (QuickPickItem & { readonly scoring: Scoring | null })[] => [
     {
       label: l10n.t("By Default"),
       description: l10n.t("whole where a named answer has several tokens, else by the first token"),
@@ -66,26 +66,23 @@ async function askScoring({ vs }: Host, before: Scoring | null): Promise<Scoring
       description: l10n.t("by the likelihood of all their tokens"),
       scoring: "likelihood",
     },
-  ] as const;
-  const items = [...all].sort((a, b) => Number(b.scoring === before) - Number(a.scoring === before));
-  const picked = await vs.window.showQuickPick(items, {
-    title: l10n.t("Set Answers: How They Count"),
-    ignoreFocusOut: true,
-    placeHolder: l10n.t("log p(answer) = sum over its tokens of log p(token | prompt and tokens before)"),
-  });
-  return picked?.scoring;
-}
+  ],
+  isActive: (item, said: AnswerChoice) => item.scoring === said.scoring,
+  take: (said, { scoring }) => ({ ...said, scoring }),
+});
 
-async function askTokens({ vs }: Host, before: number): Promise<number | null> {
-  const text = await vs.window.showInputBox({
-    title: l10n.t("Set Answers: Length"),
-    ignoreFocusOut: true,
-    prompt: l10n.t("Tokens of an answer that is found by running (1 to {0})", MOST_ANSWER_TOKENS),
-    value: String(before),
-    validateInput: (value) =>
-      tokensIn(value, MOST_ANSWER_TOKENS) === null
-        ? l10n.t("Write a whole number from 1 to {0}.", MOST_ANSWER_TOKENS)
-        : null,
-  });
-  return text === undefined ? null : tokensIn(text, MOST_ANSWER_TOKENS);
+const LENGTH = textStep<AnswerChoice>({
+  applies: takesLength,
+  prompt: () => l10n.t("Tokens of an answer that is found by running (1 to {0})", MOST_ANSWER_TOKENS),
+  value: ({ tokens }) => String(tokens),
+  check: (text) =>
+    tokensIn(text, MOST_ANSWER_TOKENS) === null
+      ? l10n.t("Write a whole number from 1 to {0}.", MOST_ANSWER_TOKENS)
+      : null,
+  take: (said, text) => ({ ...said, tokens: tokensIn(text, MOST_ANSWER_TOKENS) ?? said.tokens }),
+});
+
+/** Whether an answer is found by running that has more than one token. */
+function takesLength({ target, source, scoring }: AnswerChoice): boolean {
+  return scoring === "likelihood" && (target === "" || source === "");
 }

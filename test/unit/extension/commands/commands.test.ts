@@ -8,6 +8,8 @@ import { COMMAND_IDS } from "../../../../src/extension/ids.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 import { CONDITION_KINDS, descriptorOf } from "../../../../src/shared/condition/condition.ts";
 import { INITIAL_CHOICE } from "../../../../src/shared/condition/condition-choice.ts";
+import type { Shown } from "../../../support/quick-input.ts";
+import { BACK, quickInputs } from "../../../support/quick-input.ts";
 import { Bench, put, reading, setupOf, TARGET } from "../../../support/extension-support.ts";
 
 const bench = new Bench();
@@ -33,13 +35,22 @@ const document = {
   getText: () => TARGET,
   offsetAt: (offset: number) => offset,
 };
+/** What inputs of wizards showed. */
+let shown: Shown[] = [];
+const inputs = quickInputs((input) => {
+  shown.push(input);
+  return answer(input.title);
+});
 const answer = (title: string | undefined): string | undefined => {
   asked.push(title ?? "");
   return answers.shift();
 };
 const host = {
   vs: {
+    QuickInputButtons: inputs.QuickInputButtons,
     window: {
+      createInputBox: inputs.createInputBox,
+      createQuickPick: inputs.createQuickPick,
       get activeTextEditor() {
         return { document, selection, selections: [selection] };
       },
@@ -86,6 +97,7 @@ function select(word: string | null): void {
 beforeEach(() => {
   answers = [];
   asked = [];
+  shown = [];
   executed = [];
 });
 afterAll(() => {
@@ -184,7 +196,8 @@ describe("Set Answers…", () => {
     const { run } = bench.shown.sweep!;
     answers = ["Paris", "Rome", "Whole Answer"];
     await handlers.setAnswers();
-    expect(asked).toEqual(["Set Answers: target", "Set Answers: source", "Set Answers: How They Count"]);
+    expect(asked).toEqual(["Set Answers (1/3)", "Set Answers (2/3)", "Set Answers (3/3)"]);
+    expect(shown[2]!.active).toBe("By Default");
     const { sweep } = bench.shown;
     expect(sweep!.run).not.toBe(run);
     expect(sweep!.answers!.source!.text).toBe(" Rome");
@@ -195,8 +208,24 @@ describe("Set Answers…", () => {
     const { setup } = bench.shown;
     answers = ["", "", "Whole Answer", undefined];
     await handlers.setAnswers();
-    expect(asked).toHaveLength(4);
+    expect(asked.slice(-2)).toEqual(["Set Answers (3/4)", "Set Answers (4/4)"]);
     expect(bench.shown.setup).toBe(setup);
+  });
+
+  it("goes back to a step, which proposes what was said there", async () => {
+    answers = ["Paris", "Milan", BACK, BACK, "Lyon", "Rome", "Next Token"];
+    await handlers.setAnswers();
+    expect(shown.map(({ title, value }) => `${title} ${value}`)).toEqual([
+      "Set Answers (1/3) Paris",
+      "Set Answers (2/3) Rome",
+      "Set Answers (3/3) ",
+      "Set Answers (2/3) Milan",
+      "Set Answers (1/3) Paris",
+      "Set Answers (2/3) Milan",
+      "Set Answers (3/3) ",
+    ]);
+    const { target, source, scoring } = bench.shown.setup.answers;
+    expect([target, source, scoring]).toEqual(["Lyon", "Rome", "next-token"]);
   });
 });
 

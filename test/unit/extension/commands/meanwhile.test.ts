@@ -17,6 +17,7 @@ import { RanModels } from "../../../../src/extension/models/ran-models.ts";
 import { SessionIndex } from "../../../../src/extension/sessions/session-index.ts";
 import { SessionRuns } from "../../../../src/extension/sessions/session-runs.ts";
 import type { ModelInfo } from "../../../../src/shared/protocol/engine.ts";
+import { quickInputs } from "../../../support/quick-input.ts";
 import { Bench, put, reading, root, setupOf, spanIn, TARGET } from "../../../support/extension-support.ts";
 
 const bench = new Bench();
@@ -40,9 +41,16 @@ const document = {
   getText: () => TARGET,
   offsetAt: (offset: number) => offset,
 };
+const inputs = quickInputs(() => {
+  happen();
+  return answers.shift();
+});
 const host = {
   vs: {
+    QuickInputButtons: inputs.QuickInputButtons,
     window: {
+      createInputBox: inputs.createInputBox,
+      createQuickPick: inputs.createQuickPick,
       get activeTextEditor() {
         return { document, selection, selections: [selection] };
       },
