@@ -25,6 +25,7 @@ import { ModelMemory } from "./models/model-memory.ts";
 import { noteModelUses } from "./models/note-uses.ts";
 import { Notices } from "./notices.ts";
 import { createPanelModule } from "./panel/module.ts";
+import { PlaceholderValues } from "./prompt/placeholder-values.ts";
 import { PromptRegister } from "./prompt/prompt-register.ts";
 import { trackDocuments } from "./prompt/track-documents.ts";
 import { createSessionsModule } from "./sessions/module.ts";
@@ -113,7 +114,8 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
     const modelKey = chosen.current ? modelKeyOf(chosen.current) : "";
     return { modelKey, bos, useChatTemplate };
   };
-  const prompts = new PromptRegister();
+  const values = new PlaceholderValues(context.workspaceState);
+  const prompts = new PromptRegister(values);
   const runner = new Runner(store, supervisor, (error) => {
     notices.error(error);
   });
@@ -135,6 +137,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
     modelMemory,
     hub,
     prompts,
+    values,
     store,
     runner,
     notices,
@@ -143,6 +146,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
   const tracker = trackDocuments({
     vs,
     prompts,
+    values,
     moved: (labelOf) => {
       store.set(relabelled(store.state, labelOf));
     },

@@ -6,6 +6,7 @@ import type { ExportPages } from "./export-pages.ts";
 import type { Hub } from "./models/hub-access.ts";
 import type { ModelMemory } from "./models/model-memory.ts";
 import type { Notices } from "./notices.ts";
+import type { PlaceholderValues } from "./prompt/placeholder-values.ts";
 import type { PromptRegister } from "./prompt/prompt-register.ts";
 import type { RanModels } from "./models/ran-models.ts";
 import type { SessionBook } from "./interventions/session-book.ts";
@@ -32,6 +33,8 @@ export interface Host extends ViewerHost {
   readonly modelMemory: ModelMemory;
   readonly hub: Hub;
   readonly prompts: PromptRegister;
+  /** What stands for placeholders of prompts. */
+  readonly values: PlaceholderValues;
   readonly store: InterventionStore;
   readonly runner: Runner;
   readonly sessions: SessionBook;

@@ -19,6 +19,7 @@ export const COMMAND_IDS = {
   stepLayerDown: "stateSwap.stepLayerDown",
   showTokens: "stateSwap.showTokens",
   useSelectionAsPrompt: "stateSwap.useSelectionAsPrompt",
+  setValues: "stateSwap.setValues",
   clearResults: "stateSwap.clearResults",
   clearAllResults: "stateSwap.clearAllResults",
   openPanel: "stateSwap.openPanel",

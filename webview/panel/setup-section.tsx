@@ -11,6 +11,7 @@ import { MissingPrompt } from "./empty-states.tsx";
 import { isSameRange, LayerFields, LayerTrack } from "./layer-range.tsx";
 import { PromptLabel } from "./prompt-label.tsx";
 import { SetupRow } from "./setup-row.tsx";
+import { Writing } from "./writing.tsx";
 import { useOptimistic } from "../parts/use-optimistic.ts";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Words } from "../parts/words.tsx";
@@ -150,6 +151,7 @@ function Prompt({
         <span>{side === "source" ? l10n.t("Source: put in") : l10n.t("Target: replaced")}</span>
         {prompt && <PromptLabel side={side} prompt={prompt} post={post} />}
       </h2>
+      {prompt?.writing && <Writing side={side} writing={prompt.writing} busy={busy} post={post} />}
       {prompt ? (
         <Chips
           side={side}

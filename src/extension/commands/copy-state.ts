@@ -1,8 +1,8 @@
 /** Copy State: the selected tokens become the source. */
 import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
-import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
+import { promptsToRead } from "../ask/ask-values.ts";
 import { sourceLabel } from "../ask/choose-source.ts";
 import { requiredEditor } from "../ask/required-editor.ts";
 
@@ -12,7 +12,7 @@ import { requiredEditor } from "../ask/required-editor.ts";
  * @throws SwapError
  */
 export async function copyState(host: Host): Promise<void> {
-  const [picked] = pickedPrompts(host, requiredEditor(host));
+  const [picked] = (await promptsToRead(host, requiredEditor(host))) ?? [];
   const selection = picked?.selections[0];
   if (!picked || !selection) return;
   const read = await readPrompt(picked.toRead, host.supervisor, host.reading);

@@ -20,6 +20,7 @@ import { runDemo } from "./run-demo.ts";
 import { selectModel } from "./select-model.ts";
 import { setHubToken } from "./set-hub-token.ts";
 import { chooseSourceCommand } from "./change-source.ts";
+import { setValues } from "../ask/ask-values.ts";
 import { requiredIntervention } from "../ask/intervention-at-hand.ts";
 import { exportSessionFile } from "../export/export-command.ts";
 import { exportResult } from "../export/export-result.ts";
@@ -59,6 +60,7 @@ export function commandHandlers(host: Host, sessions: SessionActions): CommandHa
     useSelectionAsPrompt: () => {
       useSelectionAsPrompt(host);
     },
+    setValues: () => setValues(host, null),
     clearResults: (id) => {
       clearResults(host, id);
     },

@@ -2,12 +2,13 @@
 import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
 import { SwapError } from "../../shared/errors.ts";
-import { addressed, pickedPrompts, toRead } from "../prompt/editor-prompts.ts";
+import { addressed, toRead } from "../prompt/editor-prompts.ts";
 import { declaredPrompt } from "../prompt/locate-prompt.ts";
 import { readPrompt } from "../prompt/read-prompt.ts";
 import type { Disposable } from "../signal.ts";
 import { staleRead } from "../interventions/stale.ts";
 import { debounced } from "../throttle.ts";
+import { promptsToRead } from "../ask/ask-values.ts";
 import { requiredEditor } from "../ask/required-editor.ts";
 
 /** Tokens are read again so long after the last edit; milliseconds. */
@@ -20,7 +21,7 @@ const REREAD_MS = 400;
  */
 export async function showTokens(host: Host): Promise<void> {
   const { store } = host;
-  for (const picked of pickedPrompts(host, requiredEditor(host))) {
+  for (const picked of (await promptsToRead(host, requiredEditor(host))) ?? []) {
     const { promptId } = picked.toRead;
     const others = store.state.tokens.filter((read) => read.promptId !== promptId);
     if (others.length < store.state.tokens.length) {

@@ -4,11 +4,11 @@ import type { ConditionKind } from "../../shared/condition/condition.ts";
 import { CONDITION_KINDS, descriptorOf } from "../../shared/condition/condition.ts";
 import type { Host } from "../host.ts";
 import type { PickedPrompt } from "../prompt/editor-prompts.ts";
-import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
 import { fittingAlignment, newIntervention } from "../interventions/make-intervention.ts";
 import type { Intervention, VectorsFile } from "../interventions/records.ts";
+import { promptsToRead } from "../ask/ask-values.ts";
 import { chooseVectors } from "../ask/needed-input.ts";
 import { requiredEditor } from "../ask/required-editor.ts";
 import { swapStateHere } from "./swap-state-here.ts";
@@ -31,7 +31,7 @@ export async function runCondition(host: Host, argument?: unknown): Promise<void
   const chosen = isGiven ? await chooseVectors(host) : null;
   if (isGiven && !chosen) return;
   const prompts: [PickedPrompt, ReadPrompt][] = [];
-  for (const picked of pickedPrompts(host, requiredEditor(host))) {
+  for (const picked of (await promptsToRead(host, requiredEditor(host))) ?? []) {
     prompts.push([picked, await readPrompt(picked.toRead, host.supervisor, host.reading)]);
   }
   // Made together once all are read: what is chosen meanwhile counts.

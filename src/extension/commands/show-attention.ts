@@ -1,10 +1,10 @@
 /** Show Attention: where the prompt's last token looks, block by block. */
 import type { Host } from "../host.ts";
 import { COMMAND_IDS } from "../ids.ts";
-import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import { readPrompt } from "../prompt/read-prompt.ts";
 import { newIntervention } from "../interventions/make-intervention.ts";
 import type { Intervention } from "../interventions/records.ts";
+import { promptsToRead } from "../ask/ask-values.ts";
 import { interventionAtCursor, interventionAtHand } from "../ask/intervention-at-hand.ts";
 import { refreshedIntervention } from "./run-again.ts";
 
@@ -28,7 +28,7 @@ export async function showAttention(host: Host, id?: unknown): Promise<void> {
 async function promptOnly(host: Host): Promise<Intervention | null> {
   const { store } = host;
   const editor = host.vs.window.activeTextEditor;
-  const [picked] = editor ? pickedPrompts(host, editor) : [];
+  const [picked] = (editor && (await promptsToRead(host, editor))) ?? [];
   if (!picked) return null;
   const target = await readPrompt(picked.toRead, host.supervisor, host.reading);
   const setup = store.setupFor(target);

@@ -1,11 +1,11 @@
 /** Swap State Here: puts the copied state over the selected tokens and runs the sweep. */
 import type { Host } from "../host.ts";
-import { pickedPrompts } from "../prompt/editor-prompts.ts";
 import type { Intervention, Source } from "../interventions/records.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
 import { newIntervention } from "../interventions/make-intervention.ts";
+import { promptsToRead } from "../ask/ask-values.ts";
 import { chooseAlignment } from "../ask/choose-alignment.ts";
 import { chooseSource } from "../ask/choose-source.ts";
 import { currentSource } from "../ask/current-source.ts";
@@ -36,10 +36,10 @@ export async function swapStateHere(host: Host): Promise<void> {
   await startInterventions(host, targets, source);
 }
 
-/** Reads the prompts at the active editor's selections, with the tokens that they select. */
+/** Reads the prompts at the active editor's selections, with the tokens that they select; none when the user left a question. */
 export async function selectedTargets(host: Host): Promise<TargetTokens[]> {
   const targets: TargetTokens[] = [];
-  for (const { toRead, selections } of pickedPrompts(host, requiredEditor(host))) {
+  for (const { toRead, selections } of (await promptsToRead(host, requiredEditor(host))) ?? []) {
     const read = await readPrompt(toRead, host.supervisor, host.reading);
     const spans = spansOf(read, selections);
     const widened = spans.find((span) => span.widened)?.widened;

@@ -5,6 +5,7 @@ import { changedChoice } from "../../shared/condition/condition-choice.ts";
 import type { PanelIntent } from "../../shared/protocol/panel.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import type { Host } from "../host.ts";
+import { setValues } from "../ask/ask-values.ts";
 import { chooseVectors } from "../ask/needed-input.ts";
 import { sweepRowOf } from "../interventions/grid-beside.ts";
 import { showK } from "../interventions/shown-k.ts";
@@ -54,6 +55,11 @@ export async function carryOut(host: Host, intent: Exclude<PanelIntent, { type: 
     case "reveal": {
       const read = intent.side === "target" ? store.shown?.target : sourceOf(host)?.read;
       if (read) await revealTokens(host, read, [intent.position]);
+      return;
+    }
+    case "setValues": {
+      const read = intent.side === "target" ? store.shown?.target : sourceOf(host)?.read;
+      if (read) await setValues(host, read.promptId);
       return;
     }
     case "dismissError":

@@ -10,6 +10,7 @@ import type {
   PanelPrompt,
   PanelState,
   PanelSweep,
+  PanelWriting,
 } from "../../shared/protocol/panel.ts";
 import { panelGrid, panelSweep } from "../../shared/protocol/panel-result.ts";
 import type { ModelInfo } from "../../shared/protocol/engine.ts";
@@ -24,6 +25,7 @@ import { layersFor, ranBlocks } from "../interventions/layers.ts";
 import type { GridRun, Intervention, Setup, SweepRun } from "../interventions/records.ts";
 import { ranWith } from "../interventions/facts.ts";
 import { shownK } from "../interventions/shown-k.ts";
+import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import type { ReadPrompt, Reading } from "../prompt/reading.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
 import type { PromptLookup } from "../interventions/stale.ts";
@@ -73,12 +75,12 @@ export function panelState(inputs: PanelInputs): PanelState {
   return {
     model: shown,
     source: source && {
-      ...panelPrompt(source.read, positionsOf(source.span)),
+      ...panelPrompt(source.read, positionsOf(source.span), inputs.prompts),
       ...readOf(intervention),
       selected: inputs.selected.source,
     },
     target: intervention && {
-      ...panelPrompt(intervention.target, replacedNow(intervention)),
+      ...panelPrompt(intervention.target, replacedNow(intervention), inputs.prompts),
       selected: inputs.selected.target,
     },
     sentence: intervention ? sentenceOf(intervention, blocks) : [],
@@ -118,8 +120,31 @@ function panelModel(inputs: PanelInputs): PanelModel {
   };
 }
 
-function panelPrompt(read: ReadPrompt, positions: readonly number[]): PanelPrompt {
-  return { label: read.label, tokens: read.tokenization.tokens, positions };
+function panelPrompt(read: ReadPrompt, positions: readonly number[], prompts: PromptLookup): PanelPrompt {
+  const known = read.promptId === null ? null : prompts(read.promptId);
+  const writing = known && writingOf(read, known);
+  return {
+    label: read.label,
+    tokens: read.tokenization.tokens,
+    positions,
+    ...(writing ? { writing } : {}),
+  };
+}
+
+/** Null where there is nothing to say, or the document has changed since it was read. */
+function writingOf({ text }: ReadPrompt, known: KnownPrompt): PanelWriting | null {
+  const { form, current, placeholders, values } = known;
+  if (current?.text !== text) return null;
+  const isSame = current.forms === null;
+  // A literal without escapes, and a block between its fences, is what the editor shows.
+  const isPlain = isSame && (form === null || form === "string" || form === "fence");
+  if (isPlain && placeholders.length === 0) return null;
+  const names = [...new Set(placeholders.map(({ name }) => name))];
+  return {
+    form,
+    text: isSame ? null : text,
+    placeholders: names.map((name) => ({ name, value: values[name] ?? null })),
+  };
 }
 
 /** Source tokens that a swap reads, where it does not read all that were copied. */

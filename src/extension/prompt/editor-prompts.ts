@@ -80,11 +80,12 @@ export function pickedPrompts(host: PromptSources, editor: TextEditor): PickedPr
     }
     const key = `${located.start}-${located.end}`;
     const entry = picked.get(key) ?? { located, selections: [] };
+    const prompt = host.prompts.readAs(document, located);
     const within = (offset: number): number => Math.max(0, offset - located.start);
-    const from = textStart(located.prompt, within(start));
+    const from = textStart(prompt, within(start));
     entry.selections.push({
       start: from,
-      end: start === end ? from : textEnd(located.prompt, within(end)),
+      end: start === end ? from : textEnd(prompt, within(end)),
     });
     picked.set(key, entry);
   }

@@ -9,6 +9,9 @@ import { lineNumberAt } from "./lines.ts";
 import type { PromptDocument } from "./locate-prompt.ts";
 import { declaredPrompt, locateAs } from "./locate-prompt.ts";
 import type { LocatedPrompt, PromptKind } from "./located-text.ts";
+import type { Placeholder, Values } from "./placeholders.ts";
+import { placeholdersIn, withValues } from "./placeholders.ts";
+import type { PromptForm } from "../../shared/prompt/prompt-form.ts";
 import type { PromptText } from "./prompt-text.ts";
 
 /** A prompt in a document. */
@@ -24,8 +27,15 @@ export interface KnownPrompt {
   readonly end: number;
   /** 0-based line of its start. */
   readonly line: number;
-  /** As the document holds it now; null after it was deleted. */
+  /** What it is in its document. */
+  readonly form: PromptForm | null;
+  /** As the model would read it now, with values in place of placeholders; null after it was deleted. */
   readonly current: PromptText | null;
+  /** The same with its placeholders as they are written. */
+  readonly template: PromptText | null;
+  readonly placeholders: readonly Placeholder[];
+  /** What stands for them; those that were never asked for have no entry. */
+  readonly values: Values;
   /** The raw text that results were made with, by which it is found again. */
   readonly home: string;
 }
@@ -35,6 +45,11 @@ export interface AddressedDocument extends PromptDocument {
   readonly uri: string;
 }
 
+/** What stands for placeholders of a prompt, known by its document and its text as written. */
+export interface ValueSource {
+  of(uri: string, template: string): Values;
+}
+
 /** How far from its last place a prompt is looked for, in its own lengths. */
 const NEAR = 1;
 
@@ -42,8 +57,14 @@ const NEAR = 1;
 export class PromptRegister {
   readonly #prompts = new Map<number, KnownPrompt>();
   #nextId = 1;
+  readonly #values: ValueSource;
   /** Fires after prompts moved, changed or went. */
   readonly changed = new Signal<undefined>();
+
+  /** @param values what stands for placeholders; where it is left out, nothing does */
+  constructor(values: ValueSource = { of: () => ({}) }) {
+    this.#values = values;
+  }
 
   get(id: number): KnownPrompt | null {
     return this.#prompts.get(id) ?? null;
@@ -64,6 +85,11 @@ export class PromptRegister {
     for (const prompt of prompts) if (!this.#prompts.has(prompt.id)) this.#prompts.set(prompt.id, prompt);
   }
 
+  /** A located prompt as the model would read it. */
+  readAs(document: AddressedDocument, located: LocatedPrompt): PromptText {
+    return this.#placeOf(document, located).current ?? located.prompt;
+  }
+
   /** Makes a located prompt known; one that stands there already keeps its id and gets this text as its home. */
   keep(document: AddressedDocument, located: LocatedPrompt): KnownPrompt {
     const same = this.in(document.uri).find(
@@ -73,7 +99,7 @@ export class PromptRegister {
       id: same?.id ?? this.#nextId++,
       uri: document.uri,
       fileName: document.fileName,
-      ...placeOf(document, located),
+      ...this.#placeOf(document, located),
       home: document.text.slice(located.start, located.end),
     };
     this.#prompts.set(prompt.id, prompt);
@@ -121,10 +147,12 @@ export class PromptRegister {
     for (const prompt of known) {
       const found = relocate(prompt, document, everywhere);
       const next: KnownPrompt = found
-        ? { ...prompt, ...placeOf(document, found) }
+        ? { ...prompt, ...this.#placeOf(document, found) }
         : {
             ...prompt,
             current: null,
+            template: null,
+            placeholders: [],
             start: clamp(prompt.start, document),
             end: clamp(prompt.end, document),
           };
@@ -132,13 +160,18 @@ export class PromptRegister {
     }
     this.changed.fire(undefined);
   }
-}
 
-function placeOf(
-  document: PromptDocument,
-  { kind, start, end, prompt }: LocatedPrompt,
-): Pick<KnownPrompt, "kind" | "start" | "end" | "line" | "current"> {
-  return { kind, start, end, line: lineNumberAt(document.text, start), current: prompt };
+  #placeOf(
+    document: AddressedDocument,
+    located: LocatedPrompt,
+  ): Omit<KnownPrompt, "id" | "uri" | "fileName" | "home"> {
+    const { kind, form, start, end, prompt } = located;
+    const placeholders = placeholdersIn(located);
+    const values = placeholders.length > 0 ? this.#values.of(document.uri, prompt.text) : {};
+    const current = withValues(prompt, document.text.slice(start, end), placeholders, values);
+    const line = lineNumberAt(document.text, start);
+    return { kind, form, start, end, line, current, template: prompt, placeholders, values };
+  }
 }
 
 function clamp(offset: number, { text }: PromptDocument): number {

@@ -3,6 +3,7 @@ import type { Disposable } from "../signal.ts";
 import { debounced } from "../throttle.ts";
 import type { VsCode } from "../vs.ts";
 import { addressed, labelOf } from "./editor-prompts.ts";
+import type { PlaceholderValues } from "./placeholder-values.ts";
 import type { PromptRegister } from "./prompt-register.ts";
 
 /** Typing pauses shorter than this cost nothing but moving offsets; milliseconds. */
@@ -17,12 +18,13 @@ export interface DocumentTracker extends Disposable {
 export interface DocumentTracking {
   readonly vs: VsCode;
   readonly prompts: PromptRegister;
+  readonly values: Pick<PlaceholderValues, "move">;
   /** Called when prompts have moved to other files. @param labelOf null for prompts that are not known */
   readonly moved: (labelOf: (promptId: number) => string | null) => void;
 }
 
 /** Follows all documents in which prompts are known. */
-export function trackDocuments({ vs, prompts, moved }: DocumentTracking): DocumentTracker {
+export function trackDocuments({ vs, prompts, values, moved }: DocumentTracking): DocumentTracker {
   const edited = new Set<string>();
   const flush = (): void => {
     for (const uri of [...edited]) {
@@ -52,6 +54,8 @@ export function trackDocuments({ vs, prompts, moved }: DocumentTracking): Docume
       if (prompts.in(document.uri.toString()).length > 0) prompts.update(addressed(document), true);
     }),
     vs.workspace.onDidRenameFiles(({ files }) => {
+      // First, for prompts are read with the values of where they are.
+      for (const { oldUri, newUri } of files) void values.move(oldUri.toString(), newUri.toString());
       const uris = files.flatMap(({ oldUri, newUri }) => prompts.move(oldUri.toString(), newUri.toString()));
       // The documents at the new addresses were opened before this was told.
       for (const document of vs.workspace.textDocuments) {

@@ -84,7 +84,7 @@ function promptOnLine(
   const offsets = [start + firstNonWhitespaceCharacterIndex, document.offsetAt(range.end)];
   for (const offset of offsets) {
     const located = promptAt(host, data, offset);
-    if (located?.prompt.text === text) return located;
+    if (located && host.prompts.readAs(data, located).text === text) return located;
   }
   return null;
 }
@@ -94,7 +94,7 @@ function promptByText(host: Host, data: AddressedDocument, text: string): Locate
   let first: LocatedPrompt | null = null;
   for (let at = data.text.indexOf(text); at >= 0; at = data.text.indexOf(text, at + 1)) {
     const located = promptAt(host, data, at);
-    if (located?.prompt.text === text) return located;
+    if (located && host.prompts.readAs(data, located).text === text) return located;
     first ??= declaredPrompt(data, { start: at, end: at + text.length });
   }
   return first;

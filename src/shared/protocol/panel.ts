@@ -14,6 +14,7 @@ import type { Note } from "../experiment/notes.ts";
 import type { ControlName } from "../experiment/result.ts";
 import type { Grid, HeldRow, Rows, Sweep } from "../experiment/run.ts";
 import type { Standing } from "../experiment/standing.ts";
+import type { PromptForm } from "../prompt/prompt-form.ts";
 import type { Token } from "../prompt/tokens.ts";
 import type { Part } from "../words/parts.ts";
 import type { VerdictHead } from "../words/verdict-head.ts";
@@ -41,6 +42,15 @@ export interface PanelModel {
   readonly failure?: ErrorData | null;
 }
 
+/** How a prompt is written in its document, as far as that is not what the model reads. */
+export interface PanelWriting {
+  readonly form: PromptForm | null;
+  /** The text that the model reads; null where the editor shows the same. */
+  readonly text: string | null;
+  /** Its placeholders, and what stands for each: null where it is read as written. */
+  readonly placeholders: readonly { readonly name: string; readonly value: string | null }[];
+}
+
 /** A tokenised prompt as chips. */
 export interface PanelPrompt {
   /** Where the prompt stands, for people: `capitals.prompt.txt:3`. */
@@ -52,6 +62,8 @@ export interface PanelPrompt {
   readonly read?: readonly number[];
   /** Positions that the editor's selection covers right now: pointed at, not chosen. */
   readonly selected?: readonly number[];
+  /** Absent where the prompt is simply the text that the editor shows, or stands in no document. */
+  readonly writing?: PanelWriting;
 }
 
 /** What the next run does, as chosen. */
@@ -235,6 +247,8 @@ export const panelIntentSchema = v.variant("type", [
   /** Runs the locked cell by itself, for all of its answers. */
   v.object({ type: v.literal("runCell") }),
   v.object({ type: v.literal("reveal"), side: v.picklist(["source", "target"]), position: index }),
+  /** Asks again what stands for the placeholders of a prompt. */
+  v.object({ type: v.literal("setValues"), side: v.picklist(["source", "target"]) }),
   v.object({ type: v.literal("dismissError") }),
   v.object({
     type: v.literal("command"),

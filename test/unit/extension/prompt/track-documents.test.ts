@@ -6,6 +6,7 @@ import { InterventionStore } from "../../../../src/extension/interventions/inter
 import { relabelled } from "../../../../src/extension/interventions/relabel.ts";
 import { addressed, labelOf } from "../../../../src/extension/prompt/editor-prompts.ts";
 import { locatePrompt } from "../../../../src/extension/prompt/locate-prompt.ts";
+import { PlaceholderValues } from "../../../../src/extension/prompt/placeholder-values.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 import { trackDocuments } from "../../../../src/extension/prompt/track-documents.ts";
 import type { VsCode } from "../../../../src/extension/vs.ts";
@@ -42,6 +43,7 @@ function kept(uri: string) {
   trackDocuments({
     vs: vs as unknown as VsCode,
     prompts,
+    values: new PlaceholderValues({ get: () => undefined, update: () => Promise.resolve() }),
     moved: (nameOf) => {
       store.set(relabelled(store.state, nameOf));
     },
