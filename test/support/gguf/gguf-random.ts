@@ -129,9 +129,22 @@ export interface TinyOptions {
   readonly biases?: boolean;
   readonly headNorms?: boolean;
   readonly tied?: boolean;
+  /** Experts as wide as `feedForward`, in all blocks behind the first `dense` ones. */
+  readonly experts?: TinyExperts;
   readonly metadata?: Readonly<Record<string, Entry>>;
   readonly extraTensors?: readonly TensorData[];
   readonly seed?: number;
+}
+
+/** Experts that {@link tinyDecoder} makes. */
+export interface TinyExperts {
+  readonly count: number;
+  readonly used: number;
+  /** Width of the shared ones. */
+  readonly shared?: number;
+  readonly sharedGate?: boolean;
+  readonly selectionBias?: boolean;
+  readonly dense?: number;
 }
 
 /** Metadata and tensors of a whole random decoder. */
@@ -173,6 +186,23 @@ export function tinyDecoder(options: TinyOptions = {}): {
     if (fused !== null) weight(`${block}${fused}`, width, rows);
     else for (const [name, outputs] of parts) weight(`${block}${name}`, width, outputs);
   };
+  const routed = (block: string, { count, shared, sharedGate, selectionBias }: TinyExperts): void => {
+    const push = (name: string, dims: readonly number[], biasDims?: readonly number[]): void => {
+      tensors.push(randomTensor(`${block}${name}.weight`, dims, options.type?.(name) ?? "F32", random));
+      if (biasDims && options.biases)
+        tensors.push(randomTensor(`${block}${name}.bias`, biasDims, "F32", random));
+    };
+    tensors.push(randomTensor(`${block}ffn_gate_inp.weight`, [width, count], "F32", random));
+    if (options.biases) tensors.push(randomTensor(`${block}ffn_gate_inp.bias`, [count], "F32", random));
+    if (selectionBias) tensors.push(randomTensor(`${block}exp_probs_b.bias`, [count], "F32", random));
+    for (const name of family.isGated ? ["ffn_gate", "ffn_up"] : ["ffn_up"]) {
+      push(`${name}_exps`, [width, feedForward, count], [feedForward, count]);
+      if (shared !== undefined) push(`${name}_shexp`, [width, shared]);
+    }
+    push("ffn_down_exps", [feedForward, width, count], [width, count]);
+    if (shared !== undefined) push("ffn_down_shexp", [shared, width]);
+    if (sharedGate) tensors.push(randomTensor(`${block}ffn_gate_inp_shexp.weight`, [width], "F32", random));
+  };
   weight("token_embd", width, vocab, false);
   for (let k = 0; k < blocks; k++) {
     const block = `blk.${k}.`;
@@ -189,11 +219,16 @@ export function tinyDecoder(options: TinyOptions = {}): {
     weight(`${block}attn_output`, heads * headWidth, width);
     sublayerNorm(block, family.attentionNorms.after);
     sublayerNorm(block, family.feedForwardNorms.before);
-    linears(block, family.fused.feedForward, [
-      ...(family.isGated ? [["ffn_gate", feedForward] as const] : []),
-      ["ffn_up", feedForward],
-    ]);
-    weight(`${block}ffn_down`, feedForward, width);
+    const { experts } = options;
+    if (experts && k >= (experts.dense ?? 0)) {
+      routed(block, experts);
+    } else {
+      linears(block, family.fused.feedForward, [
+        ...(family.isGated ? [["ffn_gate", feedForward] as const] : []),
+        ["ffn_up", feedForward],
+      ]);
+      weight(`${block}ffn_down`, feedForward, width);
+    }
     sublayerNorm(block, family.feedForwardNorms.after);
   }
   norm("output_norm", width);
@@ -211,6 +246,11 @@ export function tinyDecoder(options: TinyOptions = {}): {
     [`${prefix}.attention.key_length`]: ["u32", headWidth],
     [`${prefix}.attention.value_length`]: ["u32", headWidth],
     [`${prefix}.attention.layer_norm_${family.norm === "rms" ? "rms_" : ""}epsilon`]: ["f32", 1e-5],
+    ...(options.experts && {
+      [`${prefix}.expert_count`]: ["u32", options.experts.count],
+      [`${prefix}.expert_used_count`]: ["u32", options.experts.used],
+      [`${prefix}.expert_feed_forward_length`]: ["u32", feedForward],
+    }),
     ...options.metadata,
   };
   return { metadata, tensors };

@@ -1,12 +1,19 @@
 /** Activations of feed-forward sublayers: each as a node of a graph and as the plain function it is compared with. */
 import type { StageGraph } from "./stage-graph.ts";
 
-export type Activation = "silu" | "gelu" | "gelu-tanh";
+export type Activation = "silu" | "gelu" | "gelu-tanh" | "relu" | "relu-squared" | "clamped-swiglu";
 
 interface Form {
   readonly add: (graph: StageGraph, x: string) => string;
   readonly of: (x: number) => number;
+  /** What else becomes of the product that a gate multiplies. */
+  readonly addUp?: (graph: StageGraph, up: string) => string;
+  readonly ofUp?: (up: number) => number;
 }
+
+/** Of gpt-oss: gate and up are clamped, and up has one added. */
+const ALPHA = 1.702;
+const LIMIT = 7;
 
 export const ACTIVATIONS: Readonly<Record<Activation, Form>> = {
   silu: {
@@ -22,7 +29,34 @@ export const ACTIVATIONS: Readonly<Record<Activation, Form>> = {
     add: (graph, x) => graph.node("Gelu", [x], { approximate: "tanh" }),
     of: (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
   },
+  relu: { add: (graph, x) => graph.node("Relu", [x]), of: (x) => Math.max(x, 0) },
+  "relu-squared": {
+    add: (graph, x) => {
+      const positive = graph.node("Relu", [x]);
+      return graph.node("Mul", [positive, positive]);
+    },
+    of: (x) => Math.max(x, 0) ** 2,
+  },
+  "clamped-swiglu": {
+    add: (graph, x) =>
+      graph.node(
+        "QuickGelu",
+        [graph.node("Min", [x, scalar(graph, LIMIT)])],
+        { alpha: { float: ALPHA } },
+        "com.microsoft",
+      ),
+    of: (x) => Math.min(x, LIMIT) / (1 + Math.exp(-ALPHA * Math.min(x, LIMIT))),
+    addUp: (graph, up) => {
+      const clamped = graph.node("Clip", [up, scalar(graph, -LIMIT), scalar(graph, LIMIT)]);
+      return graph.node("Add", [clamped, scalar(graph, 1)]);
+    },
+    ofUp: (up) => Math.max(-LIMIT, Math.min(LIMIT, up)) + 1,
+  },
 };
+
+function scalar(graph: StageGraph, value: number): string {
+  return graph.constant("scalar", Float32Array.of(value), []);
+}
 
 /** The error function by its series near 0 and its continued fraction beyond, to double precision. */
 function erf(x: number): number {

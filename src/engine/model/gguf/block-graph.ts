@@ -4,10 +4,13 @@ import type { Hyperparameters } from "./hyperparameters.ts";
 import { ACTIVATIONS } from "./activations.ts";
 import { addAlibi } from "./alibi.ts";
 import { addAttentionApart, addAttentionJoined, addAttentionSpelledOut } from "./attention-core-graph.ts";
+import type { FeedForward } from "./experts.ts";
+import { addExperts } from "./experts-graph.ts";
 import { addLinears } from "./linear-graph.ts";
 import { addScale, addSoftCap } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
-import type { BlockWeights, Linear, Norm } from "./weights.ts";
+import type { Linear, Norm } from "./tensor-picker.ts";
+import type { BlockWeights } from "./weights.ts";
 
 /**
  * Adds a block to an empty graph. B rows, T positions, P positions of past, S = P + T.
@@ -53,11 +56,31 @@ export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: Blo
 }
 
 function addFeedForward(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
-  const { add } = ACTIVATIONS[shape.family.activation];
-  const [first, up] = addLinears(graph, x, weights.gate ? [weights.gate, weights.up] : [weights.up]);
+  const { feedForward, experts } = weights;
+  const one = (products: FeedForward, of: string): string => addOneFeedForward(graph, shape, products, of);
+  const shared = feedForward && one(feedForward, x);
+  const routed = experts && addExperts(graph, shape.width, shape.experts!, experts, x, one);
+  const gated =
+    experts?.sharedGate && shared !== undefined
+      ? graph.node("Mul", [shared, graph.node("Sigmoid", [addLinear(graph, x, experts.sharedGate)])])
+      : shared;
+  const parts = [routed, gated].filter((part) => part !== undefined);
+  const sum = parts.length === 2 ? graph.node("Add", parts) : parts[0]!;
+  return addSublayerEnd(graph, shape, sum, weights.feedForwardPostNorm);
+}
+
+function addOneFeedForward(
+  graph: StageGraph,
+  { family }: Hyperparameters,
+  { gate, up, down }: FeedForward,
+  x: string,
+): string {
+  const { add, addUp } = ACTIVATIONS[family.activation];
+  const [first, second] = addLinears(graph, x, gate ? [gate, up] : [up]);
   const activated = add(graph, first!);
-  const hidden = up === undefined ? activated : graph.node("Mul", [activated, up]);
-  return addSublayerEnd(graph, shape, addLinear(graph, hidden, weights.down), weights.feedForwardPostNorm);
+  if (second === undefined) return addLinear(graph, activated, down);
+  const factor = addUp ? addUp(graph, second) : second;
+  return addLinear(graph, graph.node("Mul", [activated, factor]), down);
 }
 
 /** What a sublayer adds: through its norm behind, where it has one, times the residual scale. */

@@ -24,8 +24,10 @@ export async function compareWithReference(
   weights: DecoderWeights,
   rotations: BlockRotations,
 ): Promise<WholeComparison> {
+  const { experts } = shape;
+  const feedForward = Math.max(shape.feedForwardWidth, experts ? experts.used * experts.width : 0);
   const perBlock =
-    shape.width * (2 * (shape.heads + shape.keyValueHeads) * shape.headWidth + 3 * shape.feedForwardWidth);
+    shape.width * (2 * (shape.heads + shape.keyValueHeads) * shape.headWidth + 3 * feedForward);
   const length = perBlock > LARGE_BLOCK ? 2 : 4;
   const ids = spread(length, shape.vocab);
   const input = await decoder.embed(ids);

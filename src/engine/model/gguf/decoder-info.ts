@@ -9,7 +9,7 @@ import type { GgufFile } from "./reader.ts";
 import type { Rope } from "./rope.ts";
 import { elementCount, rowCount } from "./tensor-source.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { DecoderWeights } from "./weights.ts";
+import type { BlockWeights, DecoderWeights } from "./weights.ts";
 import { productsOf } from "./weights.ts";
 
 /** Describes an opened GGUF decoder. */
@@ -46,7 +46,7 @@ function workingMemory(shape: Hyperparameters, weights: DecoderWeights): Working
   const { width, heads, keyValueHeads, headWidth } = shape;
   const query = heads * headWidth;
   const keyValue = 2 * keyValueHeads * headWidth;
-  const feedForward = rowCount(weights.blocks[0]!.up.weight);
+  const feedForward = Math.max(...weights.blocks.map((block) => feedForwardWidth(shape, block)));
   const floats = 5 * width + 4 * query + 3 * keyValue + 4 * feedForward;
   return {
     perToken: 4 * floats,
@@ -56,6 +56,12 @@ function workingMemory(shape: Hyperparameters, weights: DecoderWeights): Working
     perPast: 2 * 4 * keyValue,
     copiedPast: LONGEST_JOINED_PAST,
   };
+}
+
+/** Numbers of a position between the products of a block's feed-forward sublayer. */
+function feedForwardWidth(shape: Hyperparameters, { feedForward }: BlockWeights): number {
+  const routed = shape.experts ? shape.experts.used * (shape.experts.width + shape.width) : 0;
+  return routed + (feedForward ? rowCount(feedForward.up.weight) : 0);
 }
 
 function notes(gguf: GgufFile, shape: Hyperparameters, weights: DecoderWeights): readonly string[] {
@@ -70,6 +76,8 @@ function notes(gguf: GgufFile, shape: Hyperparameters, weights: DecoderWeights):
     `head: ${weights.head.weight.type}${weights.tied ? ", tied to the embedding" : ""}`,
   ];
   if (typeof name === "string") lines.unshift(`name: ${name}`);
+  if (shape.experts)
+    lines.push(`experts: ${shape.experts.used} of ${shape.experts.experts} for each position`);
   const windowed = blocksWhere(shape, (k) => windowOf(shape, k) !== null);
   if (windowed.length > 0)
     lines.push(`sliding window: ${shape.slidingWindow} positions${inBlocks(shape, windowed)}`);

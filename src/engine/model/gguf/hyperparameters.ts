@@ -2,6 +2,8 @@
 import { SwapError } from "../../../shared/errors.ts";
 import type { Constants, Family } from "./families/family.ts";
 import { allButEach } from "./families/family.ts";
+import type { Routing } from "./experts.ts";
+import { readRouting } from "./experts.ts";
 import { MetadataFields, unsupported } from "./metadata-fields.ts";
 import type { GgufFile } from "./reader.ts";
 import type { Rope } from "./rope.ts";
@@ -16,7 +18,9 @@ export interface Hyperparameters extends Constants {
   readonly keyValueHeads: number;
   /** Width of one head; keys and values alike. */
   readonly headWidth: number;
+  /** Of dense sublayers; 0 where all blocks have experts. */
   readonly feedForwardWidth: number;
+  readonly experts: Routing | null;
   readonly vocab: number;
   readonly normEpsilon: number;
   readonly contextLength: number | null;
@@ -47,7 +51,7 @@ export function isRotated({ family, blocks }: Hyperparameters, k: number): boole
  * Reads the shape from a header.
  *
  * @param families that are known
- * @throws SwapError `unsupported-architecture`; `unsupported-model` for a variant that is not computed (experts, YaRN,
+ * @throws SwapError `unsupported-architecture`; `unsupported-model` for a variant that is not computed (experts of another kind,
  *   layers of different shapes); `not-a-decoder` when a required entry is missing
  */
 export function readHyperparameters(gguf: GgufFile, families: readonly Family[]): Hyperparameters {
@@ -71,6 +75,9 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
   const blocks = fields.positive("block_count");
   const family = familyOf(declared, gguf, fields, blocks);
   const constants = family.constants(fields);
+  const experts = family.routing ? readRouting(fields, family.routing) : null;
+  if (!experts && (fields.optional("expert_count") ?? 0) > 0)
+    throw unsupported(gguf, "mixture-of-experts blocks");
   refuseVariants(gguf, fields);
   const width = fields.positive("embedding_length");
   const heads = fields.positive("attention.head_count");
@@ -94,7 +101,10 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     heads,
     keyValueHeads,
     headWidth,
-    feedForwardWidth: fields.positive("feed_forward_length"),
+    feedForwardWidth: experts
+      ? (fields.optional("feed_forward_length") ?? 0)
+      : fields.positive("feed_forward_length"),
+    experts,
     vocab: gguf.tensors.get("token_embd.weight")?.dims[1] ?? 0,
     normEpsilon: fields.positive(
       family.norm === "rms" ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon",
@@ -119,7 +129,6 @@ const MULTIPLIERS = [
 ];
 
 function refuseVariants(gguf: GgufFile, fields: MetadataFields): void {
-  if ((fields.optional("expert_count") ?? 0) > 0) throw unsupported(gguf, "mixture-of-experts blocks");
   if (fields.raw("attention.causal") === false) throw unsupported(gguf, "attention that is not causal");
   for (const name of MULTIPLIERS) {
     if (!fields.wasRead(name) && ![undefined, 0, 1].includes(fields.optional(name)))

@@ -6,7 +6,7 @@ import { packingOf } from "./packing.ts";
 import type { StageGraph } from "./stage-graph.ts";
 import { alignedBytes, scratchBytes } from "./stage-graph.ts";
 import { rowCount } from "./tensor-source.ts";
-import type { Linear } from "./weights.ts";
+import type { Linear } from "./tensor-picker.ts";
 
 /**
  * Adds `y = x W^T + b` for several linears of the same input; neighbours of the same quantised type become one product.

@@ -2,17 +2,15 @@
  * A plain computation of one block and of single logits, with dequantised weights and double-precision sums: the oracle
  * that the graphs are compared with when a model is opened. Shares no packing and no graph with them.
  */
-import { ACTIVATIONS } from "./activations.ts";
 import { alibiSlopes } from "./alibi.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { windowOf } from "./hyperparameters.ts";
+import { dot, linear } from "./reference-linear.ts";
+import { referenceFeedForward } from "./reference-feed-forward.ts";
 import type { Rotation } from "./rope.ts";
 import type { TensorSource } from "./tensor-source.ts";
-import { rowCount } from "./tensor-source.ts";
-import type { BlockWeights, Linear, Norm } from "./weights.ts";
-
-/** Weights dequantised at once. */
-const CHUNK_WEIGHTS = 1 << 16;
+import type { Linear, Norm } from "./tensor-picker.ts";
+import type { BlockWeights } from "./weights.ts";
 
 /**
  * Runs a block on states of positions 0..positions-1.
@@ -42,12 +40,7 @@ export function referenceBlock(
   const read = family.isParallel ? states : middle;
   const isShared = family.isParallel && !weights.feedForwardNorm;
   const x = isShared ? normed : norm(source, shape, read, weights.feedForwardNorm);
-  const up = linear(source, weights.up, x, positions);
-  const { of: activation } = ACTIVATIONS[family.activation];
-  const hidden = weights.gate
-    ? linear(source, weights.gate, x, positions).map((g, i) => activation(g) * up[i]!)
-    : up.map(activation);
-  const fed = linear(source, weights.down, hidden, positions);
+  const fed = referenceFeedForward(source, shape, weights, x);
   return add(middle, norm(source, shape, fed, weights.feedForwardPostNorm), residualScale);
 }
 
@@ -167,38 +160,6 @@ export function norm(
 /** `cap * tanh(x / cap)`; x itself for null. */
 function capped(x: number, cap: number | null): number {
   return cap === null ? x : cap * Math.tanh(x / cap);
-}
-
-/** `[positions, inner]` to `[positions, outputs]`. */
-function linear(
-  source: TensorSource,
-  { weight, bias }: Linear,
-  x: Float32Array,
-  positions: number,
-): Float32Array {
-  const inner = weight.dims[0]!;
-  const outputs = rowCount(weight);
-  const out = new Float32Array(positions * outputs);
-  const biases = bias && source.floats(bias);
-  const perChunk = Math.max(1, Math.floor(CHUNK_WEIGHTS / inner));
-  for (let first = 0; first < outputs; first += perChunk) {
-    const count = Math.min(perChunk, outputs - first);
-    const rows = source.rows(weight, first, count);
-    for (let r = 0; r < count; r++) {
-      for (let p = 0; p < positions; p++) {
-        out[p * outputs + first + r] =
-          dot(rows, r * inner, x, p * inner, inner) + (biases ? biases[first + r]! : 0);
-      }
-    }
-  }
-  return out;
-}
-
-/** Sum of products of `length` elements, in double precision. */
-function dot(a: Float32Array, atA: number, b: Float32Array, atB: number, length: number): number {
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += a[atA + i]! * b[atB + i]!;
-  return sum;
 }
 
 /** `a + scale * b`. */

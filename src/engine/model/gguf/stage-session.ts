@@ -7,7 +7,7 @@ import { linearScratchBytes } from "./linear-graph.ts";
 import type { WeightScratch } from "./stage-graph.ts";
 import { SCRATCH_LOCATION, StageGraph } from "./stage-graph.ts";
 import type { TensorSource } from "./tensor-source.ts";
-import type { Linear } from "./weights.ts";
+import type { Linear } from "./tensor-picker.ts";
 
 /** What the stages of one file have in common. */
 export interface StageSettings {

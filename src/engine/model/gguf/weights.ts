@@ -1,21 +1,10 @@
 /** Finds the tensors of a decoder by what its family declares, checks their shapes and types, and refuses files with tensors left over. */
-import { SwapError } from "../../../shared/errors.ts";
-import { isReadable, readableTypes } from "./dequantize.ts";
+import type { Experts, FeedForward } from "./experts.ts";
+import { linearsOf, pickExperts, pickSharedExperts } from "./experts.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { unsupported } from "./metadata-fields.ts";
 import type { GgufFile, GgufTensor } from "./reader.ts";
-
-/** `y = x W^T + b`: `weight` holds one row of inputs per output feature. */
-export interface Linear {
-  readonly weight: GgufTensor;
-  readonly bias: GgufTensor | undefined;
-}
-
-/** A norm's weight, and the bias that a LayerNorm may have. */
-export interface Norm {
-  readonly weight: GgufTensor;
-  readonly bias: GgufTensor | undefined;
-}
+import type { Linear, Norm } from "./tensor-picker.ts";
+import { TensorPicker } from "./tensor-picker.ts";
 
 /** Tensors of one block; norms are undefined where the family has none. */
 export interface BlockWeights {
@@ -32,15 +21,31 @@ export interface BlockWeights {
   readonly output: Linear;
   readonly feedForwardNorm: Norm | undefined;
   readonly feedForwardPostNorm: Norm | undefined;
-  /** Undefined where the sublayer has no gate. */
-  readonly gate: Linear | undefined;
-  readonly up: Linear;
-  readonly down: Linear;
+  /** What all positions go through; beside experts the shared ones. */
+  readonly feedForward: FeedForward | undefined;
+  readonly experts: Experts | undefined;
 }
 
 /** All products of a block, in the order in which they run. */
-export function productsOf({ query, key, value, output, gate, up, down }: BlockWeights): readonly Linear[] {
-  return [query, key, value, output, ...(gate ? [gate] : []), up, down];
+export function productsOf({
+  query,
+  key,
+  value,
+  output,
+  feedForward,
+  experts,
+}: BlockWeights): readonly Linear[] {
+  return [
+    ...[query, key, value, output],
+    ...(feedForward ? linearsOf(feedForward) : []),
+    ...(experts
+      ? [
+          experts.router,
+          ...(experts.sharedGate ? [experts.sharedGate] : []),
+          ...experts.each.flatMap(linearsOf),
+        ]
+      : []),
+  ];
 }
 
 /** Tensors of a decoder. */
@@ -59,9 +64,6 @@ export interface DecoderWeights {
   readonly ropeDivisors: { readonly short: GgufTensor; readonly long: GgufTensor } | undefined;
 }
 
-/** Tensors that carry nothing a forward pass needs. */
-const IGNORABLE = /^blk\.\d+\.attn_rot_embd$|^blk\.\d+\.rope_freqs\.weight$|\.rotary_emb\.inv_freq$/;
-
 /**
  * Collects the tensors.
  *
@@ -69,11 +71,10 @@ const IGNORABLE = /^blk\.\d+\.attn_rot_embd$|^blk\.\d+\.rope_freqs\.weight$|\.ro
  *   not fit, or tensors that the known architecture has no place for)
  */
 export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderWeights {
-  const picker = new Picker(gguf);
+  const picker = new TensorPicker(gguf);
   const { family, width, headWidth, feedForwardWidth, vocab } = shape;
   const queryWidth = shape.heads * headWidth;
   const keyWidth = shape.keyValueHeads * headWidth;
-  if (gguf.tensors.has("blk.0.ffn_gate_inp.weight")) throw unsupported(gguf, "mixture-of-experts blocks");
   const embedding = picker.required("token_embd.weight", [width, vocab]);
   const tied = !gguf.tensors.has("output.weight");
   const blocks = Array.from({ length: shape.blocks }, (_, k): BlockWeights => {
@@ -90,11 +91,17 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
       ["attn_q", "attn_k", "attn_v"],
       [queryWidth, keyWidth, keyWidth],
     );
-    const feedForward = linears(
-      family.fused.feedForward,
-      family.isGated ? ["ffn_gate", "ffn_up"] : ["ffn_up"],
-      family.isGated ? [feedForwardWidth, feedForwardWidth] : [feedForwardWidth],
-    );
+    const dense = (): FeedForward => {
+      const [first, second] = linears(
+        family.fused.feedForward,
+        family.isGated ? ["ffn_gate", "ffn_up"] : ["ffn_up"],
+        family.isGated ? [feedForwardWidth, feedForwardWidth] : [feedForwardWidth],
+      );
+      const down = picker.linear(at("ffn_down"), feedForwardWidth, width);
+      return second ? { gate: first, up: second, down } : { gate: undefined, up: first!, down };
+    };
+    // A block without a router is dense, as the first ones of some families are.
+    const isRouted = shape.experts !== null && picker.has(at("ffn_gate_inp.weight"));
     return {
       k,
       attentionNorm: norm(family.attentionNorms.before),
@@ -107,9 +114,8 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
       output: picker.linear(at("attn_output"), queryWidth, width),
       feedForwardNorm: norm(family.feedForwardNorms.before),
       feedForwardPostNorm: norm(family.feedForwardNorms.after),
-      gate: family.isGated ? feedForward[0]! : undefined,
-      up: feedForward.at(-1)!,
-      down: picker.linear(at("ffn_down"), feedForwardWidth, width),
+      feedForward: isRouted ? pickSharedExperts(picker, shape, k) : dense(),
+      experts: isRouted ? pickExperts(picker, shape, shape.experts, k) : undefined,
     };
   });
   const positions = gguf.tensors.get("position_embd.weight")?.dims[1];
@@ -128,7 +134,7 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
   return weights;
 }
 
-function ropeDivisors(picker: Picker, shape: Hyperparameters): DecoderWeights["ropeDivisors"] {
+function ropeDivisors(picker: TensorPicker, shape: Hyperparameters): DecoderWeights["ropeDivisors"] {
   const dims = [shape.ropeWidth / 2];
   if (shape.longRopeFrom !== null) {
     return {
@@ -138,93 +144,4 @@ function ropeDivisors(picker: Picker, shape: Hyperparameters): DecoderWeights["r
   }
   const always = picker.optional("rope_freqs.weight", dims);
   return always && { short: always, long: always };
-}
-
-/** Rows `first` to `first + count - 1` of a weight, or entries of a bias, as a tensor. */
-function rowsOf(tensor: GgufTensor, first: number, count: number): GgufTensor {
-  const all = tensor.dims.at(-1)!;
-  const bytes = tensor.bytes / all;
-  return {
-    ...tensor,
-    dims: [...tensor.dims.slice(0, -1), count],
-    offset: tensor.offset + first * bytes,
-    bytes: count * bytes,
-  };
-}
-
-/** Picks tensors by name and remembers which were picked. */
-class Picker {
-  readonly #gguf: GgufFile;
-  readonly #picked = new Set<string>();
-
-  constructor(gguf: GgufFile) {
-    this.#gguf = gguf;
-  }
-
-  optional(name: string, dims: readonly number[]): GgufTensor | undefined {
-    const tensor = this.#gguf.tensors.get(name);
-    if (!tensor) return undefined;
-    if (!isReadable(tensor.type)) {
-      throw new SwapError(
-        "unsupported-tensor-type",
-        `${this.#gguf.file}: tensor ${name} has the type ${tensor.type}; ${readableTypes.join(", ")} are supported.`,
-        "Choose another quantisation of this model, for example Q8_0 or Q4_K_M.",
-      );
-    }
-    if (tensor.dims.length !== dims.length || dims.some((dim, i) => dim !== tensor.dims[i])) {
-      throw unsupported(
-        this.#gguf,
-        `tensor ${name} of shape [${tensor.dims.join(", ")}], not [${dims.join(", ")}]`,
-      );
-    }
-    this.#picked.add(name);
-    return tensor;
-  }
-
-  required(name: string, dims: readonly number[]): GgufTensor {
-    const tensor = this.optional(name, dims);
-    if (tensor) return tensor;
-    throw new SwapError(
-      "not-a-decoder",
-      `${this.#gguf.file} has no tensor ${name}.`,
-      "The file is no whole decoder: an adapter, an encoder or one part of a split model.",
-    );
-  }
-
-  linear(name: string, inputs: number, outputs: number): Linear {
-    return {
-      weight: this.required(`${name}.weight`, [inputs, outputs]),
-      bias: this.optional(`${name}.bias`, [outputs]),
-    };
-  }
-
-  norm(name: string, size: number): Norm {
-    return {
-      weight: this.required(`${name}.weight`, [size]),
-      bias: this.optional(`${name}.bias`, [size]),
-    };
-  }
-
-  optionalNorm(name: string, size: number): Norm | undefined {
-    return this.#gguf.tensors.has(`${name}.weight`) ? this.norm(name, size) : undefined;
-  }
-
-  /** The weights that one tensor holds, one below the other. */
-  parts(name: string, inputs: number, outputs: readonly number[]): Linear[] {
-    const rows = outputs.reduce((sum, count) => sum + count, 0);
-    const { weight, bias } = this.linear(name, inputs, rows);
-    let first = 0;
-    return outputs.map((count) => {
-      const part = { weight: rowsOf(weight, first, count), bias: bias && rowsOf(bias, first, count) };
-      first += count;
-      return part;
-    });
-  }
-
-  refuseLeftovers(): void {
-    for (const name of this.#gguf.tensors.keys()) {
-      if (!this.#picked.has(name) && !IGNORABLE.test(name))
-        throw unsupported(this.#gguf, `the tensor ${name}`);
-    }
-  }
 }

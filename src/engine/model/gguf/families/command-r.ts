@@ -1,10 +1,10 @@
 /** Command-R (Cohere): parallel sublayers under one LayerNorm without a bias, and scaled logits. */
 import type { Family } from "./family.ts";
 import { plainConstants } from "./family.ts";
-import { LLAMA } from "./llama.ts";
+import { DENSE } from "./llama.ts";
 
 export const COMMAND_R: Family = {
-  ...LLAMA,
+  ...DENSE,
   architecture: "command-r",
   norm: "layer",
   isParallel: true,

@@ -1,10 +1,10 @@
 /** EXAONE 4: norms of what the sublayers add and none before them, head norms; the 32B windows three blocks of four and rotates only these. */
 import type { Family } from "./family.ts";
 import { allButEach } from "./family.ts";
-import { LLAMA } from "./llama.ts";
+import { DENSE } from "./llama.ts";
 
 export const EXAONE4: Family = {
-  ...LLAMA,
+  ...DENSE,
   architecture: "exaone4",
   ropePairing: "halves",
   attentionNorms: { before: null, after: "post_attention_norm" },

@@ -1,9 +1,9 @@
 /** Falcon: parallel sublayers under one LayerNorm, one fused tensor of queries, keys and values; Falcon 40B has a norm for each sublayer. */
 import type { Family } from "./family.ts";
-import { LLAMA } from "./llama.ts";
+import { DENSE } from "./llama.ts";
 
 export const FALCON: Family = {
-  ...LLAMA,
+  ...DENSE,
   architecture: "falcon",
   ropePairing: "halves",
   norm: "layer",

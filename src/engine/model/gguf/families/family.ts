@@ -4,6 +4,7 @@
  * positions all read it; a family is one file beside this one and a line in `table.ts`.
  */
 import type { Activation } from "../activations.ts";
+import type { Routing } from "../experts.ts";
 import type { MetadataFields } from "../metadata-fields.ts";
 
 /** Pairs that rotary embedding turns: neighbours (llama.cpp's NORM) or i and i + half (NEOX). */
@@ -76,6 +77,8 @@ export interface Family {
   readonly isWindowed: BlockChoice;
   /** Rotation in windowed blocks: that of the others, or of a base of its own and unscaled. */
   readonly windowedRope: "same" | "unscaled";
+  /** How experts are chosen where a file has some and does not say; null: the family has none. */
+  readonly routing: Pick<Routing, "gating" | "isNormalised"> | null;
   /** What another file of the family differs in, by its metadata and tensors. */
   readonly variant?: (file: FileFacts) => Partial<Family>;
   /** Reads factors and caps; what it does not read must be absent, 0 or 1 in the file. */

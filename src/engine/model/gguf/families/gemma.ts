@@ -1,10 +1,10 @@
 /** Gemma (2024): as llama with half-split rotary pairs, scaled embeddings and a tanh GELU gate; its norms hold their + 1 in the file. */
 import type { Family } from "./family.ts";
 import { plainConstants } from "./family.ts";
-import { LLAMA } from "./llama.ts";
+import { DENSE } from "./llama.ts";
 
 export const GEMMA: Family = {
-  ...LLAMA,
+  ...DENSE,
   architecture: "gemma",
   ropePairing: "halves",
   activation: "gelu-tanh",

@@ -1,7 +1,7 @@
 /** Granite 3: as llama, with factors of embeddings, residual stream and scores, and logits that are divided. */
 import type { Constants, Family } from "./family.ts";
 import { plainConstants } from "./family.ts";
-import { LLAMA } from "./llama.ts";
+import { DENSE } from "./llama.ts";
 import type { MetadataFields } from "../metadata-fields.ts";
 
 /** The factors that Granite's files name. */
@@ -15,7 +15,7 @@ export function graniteConstants(fields: MetadataFields): Constants {
 }
 
 export const GRANITE: Family = {
-  ...LLAMA,
+  ...DENSE,
   architecture: "granite",
   constants: graniteConstants,
   // Its files say by this name that nothing is rotated.

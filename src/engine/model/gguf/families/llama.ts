@@ -2,7 +2,8 @@
 import type { Family } from "./family.ts";
 import { plainConstants } from "./family.ts";
 
-export const LLAMA: Family = {
+/** What most families share with it. */
+export const DENSE: Family = {
   architecture: "llama",
   // llama.cpp's converter has permuted queries and keys for it.
   ropePairing: "interleaved",
@@ -16,5 +17,9 @@ export const LLAMA: Family = {
   fused: { attention: null, feedForward: null },
   isWindowed: () => true,
   windowedRope: "same",
+  routing: null,
   constants: plainConstants,
 };
+
+/** With experts, too: Mixtral bears llama's name. */
+export const LLAMA: Family = { ...DENSE, routing: { gating: "softmax", isNormalised: true } };

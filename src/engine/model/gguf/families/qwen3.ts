@@ -1,5 +1,12 @@
 /** Qwen3: as qwen2 without biases, with a norm over each head of queries and keys. */
 import type { Family } from "./family.ts";
-import { LLAMA } from "./llama.ts";
+import { DENSE } from "./llama.ts";
 
-export const QWEN3: Family = { ...LLAMA, architecture: "qwen3", ropePairing: "halves" };
+export const QWEN3: Family = { ...DENSE, architecture: "qwen3", ropePairing: "halves" };
+
+/** Qwen3 with experts. */
+export const QWEN3MOE: Family = {
+  ...QWEN3,
+  architecture: "qwen3moe",
+  routing: { gating: "softmax", isNormalised: true },
+};

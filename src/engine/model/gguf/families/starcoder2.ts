@@ -1,9 +1,9 @@
 /** StarCoder2: as llama with half-split rotary pairs, LayerNorm, and a tanh GELU without a gate. */
 import type { Family } from "./family.ts";
-import { LLAMA } from "./llama.ts";
+import { DENSE } from "./llama.ts";
 
 export const STARCODER2: Family = {
-  ...LLAMA,
+  ...DENSE,
   architecture: "starcoder2",
   ropePairing: "halves",
   norm: "layer",

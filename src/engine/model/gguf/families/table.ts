@@ -12,13 +12,14 @@ import { GRANITE } from "./granite.ts";
 import { LLAMA } from "./llama.ts";
 import { PHI3 } from "./phi3.ts";
 import { QWEN2 } from "./qwen2.ts";
-import { QWEN3 } from "./qwen3.ts";
+import { QWEN3, QWEN3MOE } from "./qwen3.ts";
 import { STARCODER2 } from "./starcoder2.ts";
 
 export const FAMILIES: readonly Family[] = [
   LLAMA,
   QWEN2,
   QWEN3,
+  QWEN3MOE,
   GEMMA,
   GEMMA2,
   GEMMA3,

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { DecoderModel } from "../../../../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../../../../src/engine/model/gguf/gguf-decoder.ts";
 import { testRuntime } from "../../../../support/runtime.ts";
+import { GPT2 } from "../../../../../src/engine/model/gguf/families/gpt2.ts";
 import { readGguf } from "../../../../../src/engine/model/gguf/reader.ts";
 import { SwapError } from "../../../../../src/shared/errors.ts";
 import type { TinyOptions } from "../../../../support/gguf/gguf-random.ts";
@@ -42,11 +43,23 @@ describe("refusals", () => {
   });
 
   test.each<[string, TinyOptions, string]>([
-    ["experts", { metadata: { "llama.expert_count": ["u32", 8] } }, "experts"],
     [
-      "an expert router",
-      { extraTensors: [randomTensor("blk.0.ffn_gate_inp.weight", [64, 8], "F32", randomNumbers(1))] },
+      "experts in a family that has none",
+      { family: GPT2, metadata: { "gpt2.expert_count": ["u32", 8] } },
       "experts",
+    ],
+    [
+      "an expert router without a word of it",
+      { extraTensors: [randomTensor("blk.0.ffn_gate_inp.weight", [64, 8], "F32", randomNumbers(1))] },
+      "ffn_gate_inp",
+    ],
+    [
+      "a choice among groups of experts",
+      {
+        experts: { count: 4, used: 2 },
+        metadata: { "llama.expert_group_count": ["u32", 2] },
+      },
+      "expert_group_count",
     ],
     ["encoders", { metadata: { "llama.attention.causal": ["bool", false] } }, "causal"],
     ["unknown rope scaling", { metadata: { "llama.rope.scaling.type": ["string", "su"] } }, "su"],

@@ -1,0 +1,140 @@
+/**
+ * Experts in a block's graph. Each expert runs on the positions that chose it and no others; one that none chose does not run.
+ * Which positions run together changes no bit of theirs: their number is even, so that no product has a single row left over.
+ */
+import { DataType } from "../runtime/protobuf-writer.ts";
+import type { Experts, FeedForward, Routing } from "./experts.ts";
+import { addLinears } from "./linear-graph.ts";
+import { addScale } from "./scalar-graph.ts";
+import type { StageGraph } from "./stage-graph.ts";
+
+/** The smallest sum of weights that others are divided by, as llama.cpp has it. */
+export const SMALLEST_SUM = 2 ** -14;
+
+/**
+ * Adds what the chosen experts give together. R is all rows and positions.
+ *
+ * @param x `[B, N, width]`
+ * @param addFeedForward one expert on `[1, M, width]`
+ * @returns `[B, N, width]`
+ */
+export function addExperts(
+  graph: StageGraph,
+  width: number,
+  routing: Routing,
+  { router, selectionBias, each }: Experts,
+  x: string,
+  addFeedForward: (expert: FeedForward, x: string) => string,
+): string {
+  const rows = graph.node("Reshape", [x, graph.integers([1, -1, width])]);
+  const [products] = addLinears(graph, rows, [router]);
+  const { chosen, weights } = addChoice(
+    graph,
+    routing,
+    graph.node("Squeeze", [products!, graph.integers([0])]),
+    selectionBias && graph.vector(selectionBias),
+  );
+  const { counts, members, places } = addPlaces(graph, routing.experts, chosen);
+  const nobody = graph.constant("nobody", new Float32Array(0), [1, 0, width]);
+  const outputs = each.map((expert, e) => {
+    const output = graph.fresh("expert");
+    const count = counts[e]!;
+    graph.choose(
+      graph.node("Cast", [count], { to: DataType.bool }),
+      [output],
+      () => {
+        const even = graph.node("Add", [count, graph.node("Mod", [count, graph.integers([2])])]);
+        const twice = graph.node("Concat", [members[e]!, members[e]!], { axis: 0 });
+        const running = graph.node("Slice", [twice, graph.integers([0]), even]);
+        const given = addFeedForward(expert, graph.node("Gather", [rows, running], { axis: 1 }));
+        return [graph.node("Slice", [given, graph.integers([0]), count, graph.integers([1])])];
+      },
+      () => [graph.node("Identity", [nobody])],
+    );
+    return output;
+  });
+  const all = graph.node("Squeeze", [graph.node("Concat", outputs, { axis: 1 }), graph.integers([0])]);
+  const own = graph.node("Gather", [all, places], { axis: 0 });
+  const weighed = graph.node("Mul", [own, graph.node("Unsqueeze", [weights, graph.integers([-1])])]);
+  const sum = graph.node("ReduceSum", [weighed, graph.integers([1])], { keepdims: 0 });
+  return graph.node("Reshape", [sum, graph.node("Shape", [x])]);
+}
+
+/** Experts of each position and their weights, `[R, used]` both, of the router's products `[R, experts]`. */
+function addChoice(
+  graph: StageGraph,
+  { used, gating, isNormalised, scale }: Routing,
+  products: string,
+  selectionBias: string | undefined,
+): { readonly chosen: string; readonly weights: string } {
+  const scores =
+    gating === "softmax"
+      ? graph.node("Softmax", [products], { axis: -1 })
+      : gating === "sigmoid"
+        ? graph.node("Sigmoid", [products])
+        : products;
+  const compared = selectionBias === undefined ? scores : graph.node("Add", [scores, selectionBias]);
+  const [best, chosen] = [graph.fresh("best"), graph.fresh("chosen")];
+  graph.nodes("TopK", [compared, graph.integers([used])], [best, chosen], { axis: -1 });
+  const taken = graph.node("GatherElements", [scores, chosen], { axis: 1 });
+  const gated = gating === "softmax-chosen" ? graph.node("Softmax", [taken], { axis: -1 }) : taken;
+  return { chosen, weights: addScale(graph, isNormalised ? addNormalised(graph, gated) : gated, scale) };
+}
+
+function addNormalised(graph: StageGraph, weights: string): string {
+  const sum = graph.node("ReduceSum", [weights, graph.integers([1])], { keepdims: 1 });
+  const smallest = graph.constant("smallest", Float32Array.of(SMALLEST_SUM), []);
+  return graph.node("Div", [weights, graph.node("Max", [sum, smallest])]);
+}
+
+/**
+ * Who runs where: outputs of the experts stand one behind the other, each for its members in ascending order.
+ *
+ * @param chosen int64 `[R, used]`
+ * @returns members of each expert, int64 `[count]`, their number `[1]`, and where each position's outputs stand `[R, used]`
+ */
+function addPlaces(
+  graph: StageGraph,
+  experts: number,
+  chosen: string,
+): { readonly counts: readonly string[]; readonly members: readonly string[]; readonly places: string } {
+  const rows = graph.node("Shape", [chosen], { start: 0, end: 1 });
+  const table = graph.node("Concat", [rows, graph.integers([experts])], { axis: 0 });
+  const marks = graph.node(
+    "ScatterElements",
+    [
+      graph.node("Expand", [graph.integers([0]), table]),
+      chosen,
+      graph.node("Expand", [graph.integers([1]), graph.node("Shape", [chosen])]),
+    ],
+    { axis: 1 },
+  );
+  const byExpert = graph.node("Transpose", [marks], { perm: [1, 0] });
+  const count = graph.node("ReduceSum", [byExpert, graph.integers([1])], { keepdims: 0 });
+  const [, member] = addSplit(graph, graph.node("NonZero", [byExpert]), [1, 1], 0);
+  const before = graph.node(
+    "CumSum",
+    [graph.node("Reshape", [byExpert, graph.integers([-1])]), graph.node("Squeeze", [graph.integers([0])])],
+    { exclusive: 1 },
+  );
+  const perExpert = graph.node("Reshape", [before, graph.node("Shape", [byExpert])]);
+  const perRow = graph.node("Transpose", [perExpert], { perm: [1, 0] });
+  const members = Array.from({ length: experts }, () => graph.fresh("members"));
+  graph.nodes("Split", [graph.node("Squeeze", [member!, graph.integers([0])]), count], members, { axis: 0 });
+  return {
+    counts: addSplit(graph, count, new Array<number>(experts).fill(1), 0),
+    members,
+    places: graph.node("GatherElements", [perRow, chosen], { axis: 1 }),
+  };
+}
+
+function addSplit(
+  graph: StageGraph,
+  value: string,
+  sizes: readonly number[],
+  axis: number,
+): readonly string[] {
+  const names = sizes.map(() => graph.fresh("part"));
+  graph.nodes("Split", [value, graph.integers(sizes)], names, { axis });
+  return names;
+}

@@ -1,0 +1,81 @@
+/** A plain computation of the feed-forward sublayer, with experts: position by position. */
+import { ACTIVATIONS } from "./activations.ts";
+import type { Experts, FeedForward, Routing } from "./experts.ts";
+import { SMALLEST_SUM } from "./experts-graph.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
+import { linear } from "./reference-linear.ts";
+import type { TensorSource } from "./tensor-source.ts";
+import type { BlockWeights } from "./weights.ts";
+
+/** @param x what the sublayer reads, `[positions, width]` */
+export function referenceFeedForward(
+  source: TensorSource,
+  shape: Hyperparameters,
+  { feedForward, experts }: BlockWeights,
+  x: Float32Array,
+): Float32Array {
+  const { width } = shape;
+  const out = new Float32Array(x.length);
+  for (let from = 0; from < x.length; from += width) {
+    const row = x.subarray(from, from + width);
+    const add = (given: Float32Array, weight: number): void => {
+      for (let i = 0; i < width; i++) out[from + i]! += weight * given[i]!;
+    };
+    if (experts) {
+      for (const { expert, weight } of chosenOf(source, shape.experts!, experts, row))
+        add(one(source, shape, experts.each[expert]!, row), weight);
+    }
+    if (feedForward) {
+      const gate = experts?.sharedGate && linear(source, experts.sharedGate, row, 1)[0]!;
+      add(one(source, shape, feedForward, row), gate === undefined ? 1 : sigmoid(gate));
+    }
+  }
+  return out;
+}
+
+function one(
+  source: TensorSource,
+  { family }: Hyperparameters,
+  { gate, up, down }: FeedForward,
+  x: Float32Array,
+): Float32Array {
+  const { of, ofUp = (value: number): number => value } = ACTIVATIONS[family.activation];
+  const ups = linear(source, up, x, 1);
+  const hidden = gate ? linear(source, gate, x, 1).map((g, i) => of(g) * ofUp(ups[i]!)) : ups.map(of);
+  return linear(source, down, hidden, 1);
+}
+
+function chosenOf(
+  source: TensorSource,
+  { used, gating, isNormalised, scale }: Routing,
+  { router, selectionBias }: Experts,
+  x: Float32Array,
+): readonly { readonly expert: number; readonly weight: number }[] {
+  const products = [...linear(source, router, x, 1)];
+  const scores =
+    gating === "softmax" ? softmax(products) : gating === "sigmoid" ? products.map(sigmoid) : products;
+  const biases = selectionBias && source.floats(selectionBias);
+  const compared = scores.map((score, i) => score + (biases ? biases[i]! : 0));
+  const chosen = compared
+    .map((_, i) => i)
+    .sort((a, b) => compared[b]! - compared[a]!)
+    .slice(0, used);
+  const taken = chosen.map((expert) => scores[expert]!);
+  const gated = gating === "softmax-chosen" ? softmax(taken) : taken;
+  const sum = Math.max(
+    SMALLEST_SUM,
+    gated.reduce((total, weight) => total + weight, 0),
+  );
+  return chosen.map((expert, i) => ({ expert, weight: (scale * gated[i]!) / (isNormalised ? sum : 1) }));
+}
+
+function softmax(values: readonly number[]): number[] {
+  const largest = Math.max(...values);
+  const raised = values.map((value) => Math.exp(value - largest));
+  const total = raised.reduce((sum, value) => sum + value, 0);
+  return raised.map((value) => value / total);
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}

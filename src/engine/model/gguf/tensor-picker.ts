@@ -1,0 +1,133 @@
+/** Picks a file's tensors by name, checks their shapes and types, and knows which are left over. */
+import { SwapError } from "../../../shared/errors.ts";
+import { isReadable, readableTypes } from "./dequantize.ts";
+import { unsupported } from "./metadata-fields.ts";
+import type { GgufFile, GgufTensor } from "./reader.ts";
+
+/** `y = x W^T + b`: `weight` holds one row of inputs per output feature. */
+export interface Linear {
+  readonly weight: GgufTensor;
+  readonly bias: GgufTensor | undefined;
+}
+
+/** A norm's weight, and the bias that a LayerNorm may have. */
+export interface Norm {
+  readonly weight: GgufTensor;
+  readonly bias: GgufTensor | undefined;
+}
+
+/** Tensors that carry nothing a forward pass needs. */
+const IGNORABLE = /^blk\.\d+\.attn_rot_embd$|^blk\.\d+\.rope_freqs\.weight$|\.rotary_emb\.inv_freq$/;
+
+/** Rows `first` to `first + count - 1` of a weight, or entries of a bias, as a tensor. */
+function rowsOf(tensor: GgufTensor, first: number, count: number): GgufTensor {
+  const all = tensor.dims.at(-1)!;
+  const bytes = tensor.bytes / all;
+  return {
+    ...tensor,
+    dims: [...tensor.dims.slice(0, -1), count],
+    offset: tensor.offset + first * bytes,
+    bytes: count * bytes,
+  };
+}
+
+/** Entry `index` of the last axis of `count`: a weight of stacked ones, or a row of stacked biases. */
+function entryOf(tensor: GgufTensor, index: number, count: number): GgufTensor {
+  const bytes = tensor.bytes / count;
+  return { ...tensor, dims: tensor.dims.slice(0, -1), offset: tensor.offset + index * bytes, bytes };
+}
+
+/** Picks tensors by name and remembers which were picked. */
+export class TensorPicker {
+  readonly #gguf: GgufFile;
+  readonly #picked = new Set<string>();
+
+  constructor(gguf: GgufFile) {
+    this.#gguf = gguf;
+  }
+
+  optional(name: string, dims: readonly number[]): GgufTensor | undefined {
+    const tensor = this.#gguf.tensors.get(name);
+    if (!tensor) return undefined;
+    if (!isReadable(tensor.type)) {
+      throw new SwapError(
+        "unsupported-tensor-type",
+        `${this.#gguf.file}: tensor ${name} has the type ${tensor.type}; ${readableTypes.join(", ")} are supported.`,
+        "Choose another quantisation of this model, for example Q8_0 or Q4_K_M.",
+      );
+    }
+    if (tensor.dims.length !== dims.length || dims.some((dim, i) => dim !== tensor.dims[i])) {
+      throw unsupported(
+        this.#gguf,
+        `tensor ${name} of shape [${tensor.dims.join(", ")}], not [${dims.join(", ")}]`,
+      );
+    }
+    this.#picked.add(name);
+    return tensor;
+  }
+
+  required(name: string, dims: readonly number[]): GgufTensor {
+    const tensor = this.optional(name, dims);
+    if (tensor) return tensor;
+    throw new SwapError(
+      "not-a-decoder",
+      `${this.#gguf.file} has no tensor ${name}.`,
+      "The file is no whole decoder: an adapter, an encoder or one part of a split model.",
+    );
+  }
+
+  linear(name: string, inputs: number, outputs: number): Linear {
+    return {
+      weight: this.required(`${name}.weight`, [inputs, outputs]),
+      bias: this.optional(`${name}.bias`, [outputs]),
+    };
+  }
+
+  norm(name: string, size: number): Norm {
+    return {
+      weight: this.required(`${name}.weight`, [size]),
+      bias: this.optional(`${name}.bias`, [size]),
+    };
+  }
+
+  optionalNorm(name: string, size: number): Norm | undefined {
+    return this.#gguf.tensors.has(`${name}.weight`) ? this.norm(name, size) : undefined;
+  }
+
+  /** The weights that one tensor holds, one below the other. */
+  parts(name: string, inputs: number, outputs: readonly number[]): Linear[] {
+    const rows = outputs.reduce((sum, count) => sum + count, 0);
+    const { weight, bias } = this.linear(name, inputs, rows);
+    let first = 0;
+    return outputs.map((count) => {
+      const part = { weight: rowsOf(weight, first, count), bias: bias && rowsOf(bias, first, count) };
+      first += count;
+      return part;
+    });
+  }
+
+  /** `count` weights that one tensor holds, a matrix behind the other. */
+  stacked(name: string, inputs: number, outputs: number, count: number): Linear[] {
+    const weight = this.required(`${name}.weight`, [inputs, outputs, count]);
+    const bias = this.optional(`${name}.bias`, [outputs, count]);
+    return Array.from({ length: count }, (_, i) => ({
+      weight: entryOf(weight, i, count),
+      bias: bias && entryOf(bias, i, count),
+    }));
+  }
+
+  has(name: string): boolean {
+    return this.#gguf.tensors.has(name);
+  }
+
+  dimsOf(name: string): readonly number[] | undefined {
+    return this.#gguf.tensors.get(name)?.dims;
+  }
+
+  refuseLeftovers(): void {
+    for (const name of this.#gguf.tensors.keys()) {
+      if (!this.#picked.has(name) && !IGNORABLE.test(name))
+        throw unsupported(this.#gguf, `the tensor ${name}`);
+    }
+  }
+}
