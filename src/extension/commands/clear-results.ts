@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Host } from "../host.ts";
 import { AT_CURSOR, promptsAtCursor } from "../ask/intervention-at-hand.ts";
-import type { Intervention } from "../interventions/records.ts";
+import type { Intervention, SweepRun } from "../interventions/records.ts";
 import { addressed } from "../prompt/editor-prompts.ts";
 
 /**
@@ -51,10 +51,12 @@ export async function clearAllResults(host: Host): Promise<void> {
 function ended(intervention: Intervention): Intervention {
   const cancelled = { code: "cancelled", message: l10n.t("The run was cancelled."), hint: "" } as const;
   const over = { state: "partial", failure: cancelled } as const;
-  const { sweep, grid } = intervention;
+  const { sweep, runs, grid } = intervention;
+  const endedSweep = (run: SweepRun): SweepRun => (run.state === "running" ? { ...run, ...over } : run);
   return {
     ...intervention,
-    sweep: sweep?.state === "running" ? { ...sweep, ...over } : sweep,
+    sweep: sweep && endedSweep(sweep),
+    runs: runs.map((kept) => ({ ...kept, sweep: endedSweep(kept.sweep) })),
     grid: grid?.state === "running" ? { ...grid, ...over } : grid,
   };
 }

@@ -3,6 +3,7 @@ import type { ErrorData } from "../../shared/errors.ts";
 import type { Alignment } from "../../shared/condition/parts.ts";
 import type { LayerRange } from "../../shared/experiment/experiment.ts";
 import { Signal } from "../signal.ts";
+import { changedRun, runsKept, settled, withoutSame } from "./runs.ts";
 import type { GridRun, Intervention, Setup, Source, SweepRun, Work } from "./records.ts";
 import { INITIAL_SETUP } from "./records.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
@@ -82,12 +83,14 @@ export class InterventionStore {
     this.set({ recent: withRecent(this.#state.recent, source) });
   }
 
-  /** Puts an intervention in, in place of an older one on the same prompt, and shows it. */
+  /** Puts an intervention in, in place of an older one on the same prompt, whose runs it takes over, and shows it. */
   put(intervention: Intervention): void {
-    const others = this.#state.interventions.filter(
-      (other) => !isSamePrompt(other.target, intervention.target),
-    );
-    this.set({ interventions: [...others, intervention], shownId: intervention.id });
+    const isSame = (other: Intervention): boolean => isSamePrompt(other.target, intervention.target);
+    const { interventions } = this.#state;
+    const others = interventions.filter((other) => !isSame(other));
+    const before = interventions.filter(isSame).flatMap(runsKept);
+    const runs = withoutSame([...before, ...intervention.runs], intervention.sweep);
+    this.set({ interventions: [...others, { ...intervention, runs }], shownId: intervention.id });
   }
 
   intervention(id: number): Intervention | null {
@@ -147,9 +150,22 @@ export class InterventionStore {
     return after;
   }
 
-  /** Changes an intervention's sweep while it is still the run of that number. */
-  updateSweep(id: number, run: number, change: (sweep: SweepRun) => Partial<SweepRun>): void {
-    this.update(id, ({ sweep }) => (sweep?.run === run ? { sweep: { ...sweep, ...change(sweep) } } : {}));
+  /** Changes the sweep of that number, wherever it is kept; nothing happens once it is gone. */
+  updateSweep(run: number, change: (sweep: SweepRun) => Partial<SweepRun>): void {
+    this.#atRun(run, (intervention) =>
+      changedRun(intervention, run, (sweep) => ({ ...sweep, ...change(sweep) })),
+    );
+  }
+
+  /** Decides what stays and what is shown once the sweep of that number is over. */
+  settle(run: number): void {
+    this.#atRun(run, (intervention) => settled(intervention, run));
+  }
+
+  /** A newer intervention on the prompt may have taken the run over. */
+  #atRun(run: number, change: (intervention: Intervention) => Partial<Intervention>): void {
+    const at = this.#state.interventions.find((one) => runsKept(one).some(({ sweep }) => sweep.run === run));
+    if (at) this.update(at.id, change);
   }
 
   /** Changes an intervention's grid while it is still the run of that number. */
@@ -196,7 +212,13 @@ export class InterventionStore {
     const reads = [
       ...(source ? [source.read] : []),
       ...recent.map((other) => other.read),
-      ...interventions.flatMap(({ target, source: other }) => [target, ...(other ? [other.read] : [])]),
+      ...interventions.flatMap(({ target, source: other, removed, runs }) => [
+        target,
+        ...(other ? [other.read] : []),
+        ...[...runs, ...(removed ? [removed] : [])].flatMap(({ sweep: { inputs } }) =>
+          inputs.source ? [inputs.source.read] : [],
+        ),
+      ]),
       ...tokens,
     ];
     return new Set([

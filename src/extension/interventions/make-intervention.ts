@@ -17,7 +17,8 @@ export type InterventionParts = Pick<
  */
 export function newIntervention(parts: InterventionParts): Intervention {
   const pairs = pairsOf(parts);
-  return { ...parts, pairs, sweep: null, grid: null, attention: null, k: null, cell: null };
+  const results = { sweep: null, runs: [], removed: null, grid: null, attention: null };
+  return { ...parts, pairs, ...results, k: null, cell: null };
 }
 
 /**

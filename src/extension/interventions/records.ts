@@ -85,6 +85,19 @@ export interface SweepRun extends SweepAndControls {
   readonly done?: number;
   /** The newer run that ended this one, for people; absent where none did. */
   readonly endedBy?: string;
+  /** It stays until it is removed. */
+  readonly pinned?: boolean;
+  /** Number of the run that was shown when this one began; absent where none was, and of stored ones. */
+  readonly before?: number;
+}
+
+/** A run of the prompt that is not the shown one, with what stood beside it. */
+export interface KeptRun {
+  readonly sweep: SweepRun;
+  /** The grid of its swap; null without one, and of other conditions. */
+  readonly grid: GridRun | null;
+  /** The k that was stepped to. */
+  readonly k: number | null;
 }
 
 /** Columns of a grid, complete or still coming. */
@@ -128,7 +141,12 @@ export interface Intervention {
   readonly pairs: readonly SwapPair[];
   /** For the next run. */
   readonly setup: Setup;
+  /** The shown run. */
   readonly sweep: SweepRun | null;
+  /** The other runs of the prompt. */
+  readonly runs: readonly KeptRun[];
+  /** The run that was removed last, while that can be undone. */
+  readonly removed: KeptRun | null;
   readonly grid: GridRun | null;
   readonly attention: AttentionRun | null;
   /** The k that the user stepped to; null until then. */

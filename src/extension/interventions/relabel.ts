@@ -1,6 +1,6 @@
 /** Names of prompts after their file was renamed or moved: everything kept of them is told by the new one. */
 import type { ReadPrompt } from "../prompt/reading.ts";
-import type { Intervention, RunInputs, Source } from "./records.ts";
+import type { GridRun, Intervention, KeptRun, RunInputs, Source, SweepRun } from "./records.ts";
 import type { StoreState } from "./intervention-store.ts";
 
 /** The parts of a state that name prompts, with labels as they are now; a read prompt stays one object wherever it stands. */
@@ -22,14 +22,20 @@ export function relabelled(
     target: read(before.target),
     source: source(before.source),
   });
+  const sweep = (run: SweepRun): SweepRun => ({ ...run, inputs: inputs(run.inputs) });
+  const grid = (run: GridRun | null): GridRun | null =>
+    run && { ...run, target: read(run.target), source: source(run.source) };
+  const kept = (run: KeptRun): KeptRun => ({ ...run, sweep: sweep(run.sweep), grid: grid(run.grid) });
   const intervention = (before: Intervention): Intervention => {
-    const { sweep, grid, attention } = before;
+    const { attention, removed } = before;
     return {
       ...before,
       target: read(before.target),
       source: source(before.source),
-      sweep: sweep && { ...sweep, inputs: inputs(sweep.inputs) },
-      grid: grid && { ...grid, target: read(grid.target), source: source(grid.source) },
+      sweep: before.sweep && sweep(before.sweep),
+      runs: before.runs.map(kept),
+      removed: removed && kept(removed),
+      grid: grid(before.grid),
       attention: attention && { ...attention, target: read(attention.target) },
     };
   };

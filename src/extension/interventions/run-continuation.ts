@@ -50,7 +50,7 @@ export async function runContinuation(
       },
     },
   );
-  store.updateSweep(id, sweep.run, ({ continuations }) => ({
+  store.updateSweep(sweep.run, ({ continuations }) => ({
     continuations: withContinuation(continuations, reply, tokens),
   }));
 }

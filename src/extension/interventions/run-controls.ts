@@ -39,17 +39,17 @@ export async function runControls(context: RunContext, { id }: Intervention): Pr
     );
   }
   const answers: AnswerRequest = { ...sweep.request, ...sweep.answers };
-  store.updateSweep(id, sweep.run, () => ({
+  store.updateSweep(sweep.run, () => ({
     controls: plans.map((plan) => startedControl(plan, unrelated)),
   }));
   for (const [i, plan] of plans.entries()) {
     const update = (change: (control: Control) => Partial<Control>): void => {
-      store.updateSweep(id, sweep.run, ({ controls }) => ({
+      store.updateSweep(sweep.run, ({ controls }) => ({
         controls: controls?.map((one, at) => (at === i ? { ...one, ...change(one) } : one)) ?? null,
       }));
     };
     await runControl(context, sweep, plan, unrelated, answers, update).catch((error: unknown) => {
-      store.updateSweep(id, sweep.run, ({ controls }) => ({
+      store.updateSweep(sweep.run, ({ controls }) => ({
         controls:
           controls?.map((one) => (one.state === "running" ? { ...one, state: "partial" } : one)) ?? null,
       }));

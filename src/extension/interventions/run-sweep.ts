@@ -11,6 +11,7 @@ import { rowShapes } from "../../shared/experiment/row-shape.ts";
 import { conditionNow } from "./condition-now.ts";
 import { layersFor } from "./layers.ts";
 import type { Intervention, RunInputs, SweepRun } from "./records.ts";
+import { begun } from "./runs.ts";
 import type { RunContext } from "./run-context.ts";
 import { answersAsked, endedBy, throwIfEnded } from "./run-context.ts";
 
@@ -27,9 +28,9 @@ export async function runSweep(context: RunContext, intervention: Intervention):
   const { id } = intervention;
   const inputs = inputsOf(intervention);
   const run = store.newId();
-  store.update(id, ({ sweep }) => ({ sweep: startedSweep(run, inputs, sweep), k: null }));
+  store.update(id, (now) => begun(now, startedSweep(run, inputs, now.sweep)));
   const update = (change: (sweep: SweepRun) => Partial<SweepRun>): void => {
-    store.updateSweep(id, run, change);
+    store.updateSweep(run, change);
   };
   try {
     const model = await supervisor.open();
@@ -67,9 +68,11 @@ export async function runSweep(context: RunContext, intervention: Intervention):
     const { rows, baseline, flip, lens, timing } = reply;
     const whole = { rows, total: rows.length, baseline, answers: reply.answers, flip, lens };
     update(() => ({ ...whole, runMs: timing.runMs, state: "complete" }));
+    store.settle(run);
     store.set({ hasRun: true });
   } catch (error) {
     update(() => ({ state: "partial", failure: toErrorData(error), ...endedBy(context) }));
+    store.settle(run);
     throw error;
   }
 }
@@ -122,6 +125,7 @@ function startedSweep(run: number, inputs: RunInputs, before: SweepRun | null): 
     state: "running",
     failure: null,
     runMs: null,
+    ...(before ? { before: before.run } : {}),
   };
 }
 

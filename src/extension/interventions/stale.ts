@@ -71,6 +71,12 @@ export function sweepStanding(
   return brokenOff(run) ?? standingOf(staleSweep(intervention, run, prompts, now));
 }
 
+/** The standing of a run that is not shown: what is chosen for the next one says nothing of it. */
+export function keptStanding(run: SweepRun, prompts: PromptLookup, now: Reading): Standing {
+  const { target, source } = run.inputs;
+  return brokenOff(run) ?? standingOf(staleReads(target, source?.read ?? null, prompts, now));
+}
+
 /** The standing of a grid. */
 export function gridStanding(
   intervention: Intervention,

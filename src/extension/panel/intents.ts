@@ -8,6 +8,7 @@ import type { Host } from "../host.ts";
 import { setValues } from "../ask/ask-values.ts";
 import { chooseVectors } from "../ask/needed-input.ts";
 import { sweepRowOf } from "../interventions/grid-beside.ts";
+import { pinning, removing, restored, showing } from "../interventions/runs.ts";
 import { showK } from "../interventions/shown-k.ts";
 import { spanBetween, spansOfPositions } from "../prompt/read-prompt.ts";
 import { fittingAlignment, newIntervention } from "../interventions/make-intervention.ts";
@@ -40,6 +41,12 @@ export async function carryOut(host: Host, intent: Exclude<PanelIntent, { type: 
       return;
     case "setPositions":
       return choosePositions(host, intent.side, intent.positions);
+    case "run":
+      if (store.shown) actOnRun(host, store.shown, intent);
+      return;
+    case "restoreRun":
+      if (store.shown) store.update(store.shown.id, restored);
+      return;
     case "stepTo":
       if (store.shown) showK(host, store.shown, intent.k);
       return runHeldCell(host);
@@ -116,6 +123,26 @@ async function runCommand(
   }
 }
 
+/** Shows, pins or removes one run of the shown prompt. */
+function actOnRun(
+  { store }: Host,
+  { id }: Intervention,
+  { run, action }: Extract<PanelIntent, { type: "run" }>,
+): void {
+  store.update(id, (now) => {
+    switch (action) {
+      case "show":
+        return showing(now, run);
+      case "pin":
+        return pinning(now, run, true);
+      case "unpin":
+        return pinning(now, run, false);
+      case "remove":
+        return removing(now, run);
+    }
+  });
+}
+
 /** Lets the user choose a text file to work in. */
 async function openPrompt({ vs }: Host): Promise<void> {
   const chosen = await vs.window.showOpenDialog({
@@ -173,10 +200,11 @@ function rechoose(
   intervention: Intervention,
   part: Partial<Pick<Intervention, "targets" | "source">>,
 ): void {
-  const { id, target, targets, source, setup, sweep, grid, attention, k } = { ...intervention, ...part };
+  const { id, target, targets, source, setup } = { ...intervention, ...part };
+  const { sweep, runs, removed, grid, attention, k } = intervention;
   const align = fittingAlignment(intervention.align ?? store.state.align, targets, source?.span ?? null);
   const next = newIntervention({ id, target, targets, source, align, setup });
-  store.update(id, () => ({ ...next, sweep, grid, attention, k }));
+  store.update(id, () => ({ ...next, sweep, runs, removed, grid, attention, k }));
 }
 
 /**

@@ -12,6 +12,8 @@ import type {
   PanelSweep,
   PanelWriting,
 } from "../../shared/protocol/panel.ts";
+import type { MadeRun, PanelRun } from "../../shared/protocol/panel-runs.ts";
+import { namesOf, panelRuns } from "../../shared/protocol/panel-runs.ts";
 import { panelGrid, panelSweep } from "../../shared/protocol/panel-result.ts";
 import type { ModelInfo } from "../../shared/protocol/engine.ts";
 import { positionsOf } from "../../shared/prompt/spans.ts";
@@ -24,13 +26,17 @@ import { madeGrid, sweepRowOf } from "../interventions/grid-beside.ts";
 import { layersFor, ranBlocks } from "../interventions/layers.ts";
 import type { GridRun, Intervention, Setup, SweepRun } from "../interventions/records.ts";
 import { ranWith } from "../interventions/facts.ts";
+import { runsKept } from "../interventions/runs.ts";
 import { shownK } from "../interventions/shown-k.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import type { ReadPrompt, Reading } from "../prompt/reading.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
 import type { PromptLookup } from "../interventions/stale.ts";
-import { gridStanding, isAttentionFresh, sweepStanding } from "../interventions/stale.ts";
+import { gridStanding, isAttentionFresh, keptStanding, sweepStanding } from "../interventions/stale.ts";
 import type { StoreState } from "../interventions/intervention-store.ts";
+import type { Standing } from "../../shared/experiment/standing.ts";
+import { FRESH } from "../../shared/experiment/standing.ts";
+import { namedPrompt } from "../../shared/words/condition.ts";
 import { newNotes } from "../../shared/experiment/notes.ts";
 import { gridNotes, sweepNotes } from "../interventions/notes.ts";
 
@@ -89,6 +95,8 @@ export function panelState(inputs: PanelInputs): PanelState {
     layers: layersFor(store.layers, blocks, smallestK(setup.choice.kind)),
     attention: intervention && shownAttention(intervention, inputs),
     sweep: intervention?.sweep ? shownSweep(intervention, intervention.sweep, inputs) : null,
+    runs: intervention ? runRows(intervention, inputs) : [],
+    removed: intervention?.removed ? namesOf([madeRun(intervention.removed.sweep, FRESH)])[0]! : null,
     grid: intervention?.grid ? shownGrid(intervention, intervention.grid, inputs) : null,
     k: intervention && shownK(intervention),
     cell: intervention?.cell ?? null,
@@ -164,6 +172,36 @@ function shownSweep(
   if (run.rows.length === 0 && run.state === "partial") return null;
   const standing = sweepStanding(intervention, run, prompts, reading);
   return panelSweep({ ...run, condition: run.inputs.condition }, ranWith(run), standing, sweepNotes(run));
+}
+
+/** The list of runs: the shown one and those beside it that have rows, or are to have some. */
+function runRows(intervention: Intervention, { prompts, reading }: PanelInputs): PanelRun[] {
+  const { sweep: shown } = intervention;
+  const made = runsKept(intervention)
+    .filter(({ sweep }) => sweep.rows.length > 0 || sweep.state === "running")
+    .map(({ sweep }) =>
+      madeRun(
+        sweep,
+        sweep === shown
+          ? sweepStanding(intervention, sweep, prompts, reading)
+          : keptStanding(sweep, prompts, reading),
+      ),
+    );
+  return panelRuns(made, shown?.run ?? null);
+}
+
+function madeRun(run: SweepRun, standing: Standing): MadeRun {
+  const { inputs, model } = run;
+  const { target, source, condition } = inputs;
+  return {
+    ...run,
+    condition,
+    standing,
+    target: namedPrompt(target),
+    source: source && namedPrompt(source.read),
+    model: model ? modelName(model.path) : "",
+    blocks: ranWith(run).model.blocks,
+  };
 }
 
 /** Attention is shown while it is that of the prompt as it is. */

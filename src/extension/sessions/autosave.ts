@@ -3,13 +3,15 @@ import type { TextDocument } from "vscode";
 import type { Host } from "../host.ts";
 import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
-import type { SessionModel } from "../../shared/session/session.ts";
+import type { Session, SessionModel } from "../../shared/session/session.ts";
 import type { Intervention, RanModel } from "../interventions/records.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
 import { interventionOf, ranModelOf } from "./intervention-of.ts";
 import type { StoredResult } from "./kept-files.ts";
 import { KeptFiles } from "./kept-files.ts";
 import type { KeptPlace, KeptResult } from "./kept-result.ts";
+import type { RunTexts } from "./kept-runs.ts";
+import { keptRuns, withKeptRuns } from "./kept-runs.ts";
 import { readingOf } from "./open-in-prompt.ts";
 import { keepPrompt } from "./place-prompt.ts";
 import { sessionOf, shownParts } from "./session-of.ts";
@@ -30,6 +32,7 @@ export function createAutosave(host: Host): Disposable {
   if (folder.scheme !== "file") return { dispose: () => undefined };
   const files = new KeptFiles(folder.fsPath);
   const written = new Map<number, Written>();
+  const texts: RunTexts = new WeakMap();
   /** Results whose document is not open yet, as untitled ones are for a moment. */
   const waiting = new Map<string, StoredResult[]>();
 
@@ -39,13 +42,20 @@ export function createAutosave(host: Host): Disposable {
     for (const intervention of interventions) {
       const before = written.get(intervention.id);
       const shown = shownParts(intervention, named);
-      if (!shown) continue;
+      if (!shown) {
+        // All its runs were removed.
+        if (before && intervention.sweep === null && intervention.grid === null) {
+          written.delete(intervention.id);
+          files.remove(before.name);
+        }
+        continue;
+      }
       const isHashed = named(shown.model).sha256 !== null;
       const parts = [...partsOf(intervention), isHashed];
       if (before?.parts.every((part, i) => part === parts[i])) continue;
       const name = before?.name ?? files.newName();
       written.set(intervention.id, { name, parts });
-      const kept = keptOf(host, intervention);
+      const kept = keptOf(host, intervention, texts);
       if (kept) files.write(name, kept);
       // The run may have ended before: then nothing else would tell.
       if (!isHashed) void host.ranModels.hashed(shown.model).then(request);
@@ -132,20 +142,18 @@ export function createAutosave(host: Host): Disposable {
 }
 
 /** What a kept result is made of: the same objects give the same result. */
-function partsOf({ sweep, grid, attention }: Intervention): unknown[] {
-  return [sweep, grid, attention];
+function partsOf({ sweep, runs, grid, attention }: Intervention): unknown[] {
+  // As many places whatever runs there are: every other number of them is another result.
+  return [sweep, grid, attention, runs.length, ...runs.map((kept) => kept.sweep)];
 }
 
-function keptOf(host: Host, intervention: Intervention): KeptResult | null {
+function keptOf(host: Host, intervention: Intervention, texts: RunTexts): KeptResult | null {
   const named = (model: RanModel): SessionModel => host.ranModels.of(model);
   const parts = shownParts(intervention, named);
   const session = sessionOf(intervention, named, new Date());
   if (!parts || !session) return null;
-  const place = (read: ReadPrompt | undefined): KeptPlace | null => {
-    const id = read?.promptId ?? null;
-    const known = id === null ? null : host.prompts.get(id);
-    return known && { uri: known.uri, line: known.line };
-  };
+  const place = (read: ReadPrompt | undefined): KeptPlace | null => placeOf(host, read);
+  const runs = keptRuns(host, intervention, texts, ({ inputs }) => placeOf(host, inputs.source?.read));
   const file = host.sessions.fileOf(intervention.id);
   return {
     keptAt: Date.now(),
@@ -154,25 +162,41 @@ function keptOf(host: Host, intervention: Intervention): KeptResult | null {
     reading: parts.target.reading,
     file: file && { uri: file.uri.toString(), text: file.text },
     session,
+    ...(runs ? { runs } : {}),
   };
 }
 
+function placeOf({ prompts }: Host, read: ReadPrompt | undefined): KeptPlace | null {
+  const id = read?.promptId ?? null;
+  const known = id === null ? null : prompts.get(id);
+  return known && { uri: known.uri, line: known.line };
+}
+
 function restored(host: Host, kept: KeptResult, document: TextDocument | null): Intervention {
-  const { session, reading, target, source } = kept;
-  const model = ranModelOf(session);
-  host.ranModels.set(model, session.model);
+  const { reading, target, source, runs } = kept;
   const idOf = (text: string | undefined, place: KeptPlace | null): number | null => {
     const known = place?.uri === document?.uri.toString() ? document : null;
     const at = known ?? openDocument(host, place?.uri);
     if (!at || !place || text === undefined) return null;
     return keepPrompt(host, at, text, { line: place.line, mayDeclare: true })?.id ?? null;
   };
-  return interventionOf(session, {
-    newId: () => host.store.newId(),
-    targetId: idOf(session.target.text, target),
-    sourceId: idOf(session.source?.text, source),
-    reading: (prompt) => ({ ...readingOf(prompt, reading.modelKey, reading), bos: reading.bos }),
-    model,
+  // The prompt is one, whatever it was when a run beside the shown one was made.
+  const targetId = idOf(kept.session.target.text, target);
+  const made = (session: Session, from: KeptPlace | null): Intervention => {
+    const model = ranModelOf(session);
+    host.ranModels.set(model, session.model);
+    return interventionOf(session, {
+      newId: () => host.store.newId(),
+      targetId,
+      sourceId: idOf(session.source?.text, from),
+      reading: (prompt) => ({ ...readingOf(prompt, reading.modelKey, reading), bos: reading.bos }),
+      model,
+    });
+  };
+  const shown = (): Intervention => made(kept.session, source);
+  if (!runs) return shown();
+  return withKeptRuns(runs, shown, made, (error) => {
+    host.log.warn(`a run beside a kept result cannot be read: ${String(error)}`);
   });
 }
 

@@ -53,6 +53,8 @@ export function interventionOf(session: Session, around: Surroundings): Interven
     pairs,
     setup,
     sweep: session.sweep && sweepRun(session.sweep, target, source, setup, around),
+    runs: [],
+    removed: null,
     grid: session.grid && source && gridRun(session.grid, target, source, setup, around),
     attention: attention && { target, ...attention },
     ...view,

@@ -23,6 +23,24 @@ export interface KeptResult {
   /** The file that the result was saved to, with the text that it had; null when it was not saved. */
   readonly file: { readonly uri: string; readonly text: string } | null;
   readonly session: Session;
+  /** All runs of the prompt, newest first, and where the session stands among them; missing where it is the only one. */
+  readonly runs?: KeptRuns;
+}
+
+/** The runs beside a kept result, each as a session of its own. */
+export interface KeptRuns {
+  readonly others: readonly KeptOther[];
+  /** How many of the others are newer than the shown one. */
+  readonly newer: number;
+  readonly isPinned: boolean;
+}
+
+/** A run that is not the shown one. */
+export interface KeptOther {
+  readonly isPinned: boolean;
+  readonly source: KeptPlace | null;
+  /** Its session as text: it is written many times, and changes once. */
+  readonly session: string;
 }
 
 const place = v.nullable(v.object({ uri: v.string(), line: v.pipe(v.number(), v.integer(), v.minValue(0)) }));
@@ -41,6 +59,13 @@ const keptSchema = v.object({
   file: v.nullable(v.object({ uri: v.string(), text: v.string() })),
   /** The text of a session file. */
   session: v.string(),
+  runs: v.exactOptional(
+    v.object({
+      others: v.array(v.object({ isPinned: v.boolean(), source: place, session: v.string() })),
+      newer: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      isPinned: v.boolean(),
+    }),
+  ),
 });
 
 /** The text of a kept result. */
@@ -55,6 +80,7 @@ export function keptText(kept: KeptResult): string {
  * @throws when the text is none: {Error} of JSON or of the form, SwapError of the session in it
  */
 export function readKept(text: string): KeptResult {
-  const { keptAt, target, source, reading, file, session } = v.parse(keptSchema, JSON.parse(text));
-  return { keptAt, target, source, reading, file, session: parseSession(session) };
+  const { session, runs, keptAt, target, source, reading, file } = v.parse(keptSchema, JSON.parse(text));
+  const kept = { keptAt, target, source, reading, file, session: parseSession(session) };
+  return runs ? { ...kept, runs } : kept;
 }

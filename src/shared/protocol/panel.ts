@@ -18,6 +18,7 @@ import type { PromptForm } from "../prompt/prompt-form.ts";
 import type { Token } from "../prompt/tokens.ts";
 import type { Part } from "../words/parts.ts";
 import type { VerdictHead } from "../words/verdict-head.ts";
+import type { PanelRun } from "./panel-runs.ts";
 import { MOST_ANSWER_TOKENS, MOST_CONTINUATION_TOKENS } from "../experiment/limits.ts";
 
 /** A few words, with a sentence of explanation. */
@@ -180,6 +181,10 @@ export interface PanelState {
   /** Null until it is asked for. */
   readonly attention: PanelAttention | null;
   readonly sweep: PanelSweep | null;
+  /** All runs of the prompt, the shown one among them, newest first; none of a stored result. */
+  readonly runs: readonly PanelRun[];
+  /** Name of the run that was removed last, while that can be undone. */
+  readonly removed: string | null;
   readonly grid: PanelGrid | null;
   /** The k whose answers are shown, stepped through by commands too; null before a result. */
   readonly k: number | null;
@@ -242,6 +247,14 @@ export const panelIntentSchema = v.variant("type", [
     tokens: v.pipe(index, v.minValue(1), v.maxValue(MOST_CONTINUATION_TOKENS)),
   }),
   v.object({ type: v.literal("stepTo"), k: index }),
+  /** Does something to one run of the prompt, by its number. */
+  v.object({
+    type: v.literal("run"),
+    run: index,
+    action: v.picklist(["show", "pin", "unpin", "remove"]),
+  }),
+  /** Brings back the run that was removed last. */
+  v.object({ type: v.literal("restoreRun") }),
   v.object({ type: v.literal("lockCell"), position: index, k: index }),
   v.object({ type: v.literal("unlockCell") }),
   /** Runs the locked cell by itself, for all of its answers. */

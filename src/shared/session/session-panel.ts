@@ -48,6 +48,8 @@ export function sessionPanel(session: Session): PanelState {
     layers: sweep?.layers ?? grid?.layers ?? { from: 0, to: model.blocks - 1 },
     attention,
     sweep: sweep && sweep.rows.length > 0 ? shownSweep(session, sweep) : null,
+    runs: [],
+    removed: null,
     grid: grid?.columns.some((column) => column !== null) ? shownGrid(session, grid) : null,
     k: shownK(session),
     cell: session.view.cell,

@@ -183,14 +183,19 @@ describe("the grid", () => {
 });
 
 describe("a run", () => {
-  it("that a newer one replaces is cancelled, silently, and says by which", async () => {
+  it("that a newer one replaces is cancelled, silently, and says by which where no result stands", async () => {
     const first = runner.grid(shown());
     const second = runner.sweep([put()]);
     await Promise.all([first, second]);
     expect(errors).toEqual([]);
     expect(shown().sweep).toMatchObject({ state: "complete" });
+    const before = shown().sweep;
     const running = runner.sweep([shown()]);
     await Promise.all([running, runner.grid(shown())]);
+    expect(shown().sweep, "the last result stands").toBe(before);
+    store.clear();
+    const only = runner.sweep([put()]);
+    await Promise.all([only, runner.grid(shown())]);
     expect(text(shown())).toMatch(/^ended by Run Grid: run again/);
     expect(bench.panel().sweep?.standing ?? null, "no row had come").toBeNull();
     await runner.sweep([put()]);

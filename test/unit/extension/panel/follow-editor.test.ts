@@ -31,7 +31,14 @@ function followed() {
     store,
   } as unknown as Host;
   for (const promptId of [1, 2])
-    store.put({ id: promptId, target: { promptId, tokenization: { tokens: [] } }, source: null } as never);
+    store.put({
+      id: promptId,
+      target: { promptId, tokenization: { tokens: [] } },
+      source: null,
+      sweep: null,
+      runs: [],
+      removed: null,
+    } as never);
   return {
     follower: new EditorFollower(host),
     store,

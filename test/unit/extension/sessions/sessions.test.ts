@@ -183,6 +183,8 @@ describe("a saved result", () => {
   });
 
   it("is partial when its run was ended, with the rows that came", async () => {
+    // Beside a whole result, that would be shown.
+    bench.store.clear();
     const running = bench.runner.sweep([
       put(bench, target, [], null, setupOf({ kind: "random", seeds: 50 })),
     ]);
