@@ -8,6 +8,7 @@ import "./panel/prompts.css";
 import "./panel/layer-range.css";
 import "./figures/plots.css";
 import "./figures/strip.css";
+import "./panel/runs.css";
 import "./panel/answers.css";
 import "./figures/heatmap.css";
 import "./session/session.css";

@@ -67,7 +67,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
   /** Titles of the sweep's cells: the answers of every row, by k and seed. */
   const cellTitles = async (): Promise<string[]> =>
     (await session.panel.frame())
-      .locator(".layers > .plot-row .strip-cell")
+      .locator(".layers .strip:not(.preview) .strip-cell")
       .evaluateAll((cells) => cells.map((cell) => cell.getAttribute("title") ?? ""));
 
   const expectedTitle = (rows: readonly SweepRow[], k: number): string => {
@@ -99,7 +99,7 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
   /** The numbers under the answers at a k, by their names. */
   const numbersAt = async (k: number): Promise<Record<string, string>> => {
     const frame = await session.panel.frame();
-    await frame.locator(`.layers > .plot-row .strip-cell[data-k="${k}"]`).click();
+    await frame.locator(`.layers .strip:not(.preview) .strip-cell[data-k="${k}"]`).click();
     await expect
       .poll(() => frame.locator("#title-answers").innerText())
       .toMatch(new RegExp(`k = ${k}$`, "i"));

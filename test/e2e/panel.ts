@@ -55,7 +55,7 @@ export class Panel {
 
   /** Cells of the strip by k; empty without a sweep. */
   async strip(): Promise<StripCell[]> {
-    return (await this.frame()).locator(".strip-cell").evaluateAll((cells) =>
+    return (await this.frame()).locator(".strip:not(.preview) .strip-cell").evaluateAll((cells) =>
       cells.map((cell) => ({
         k: Number((cell as HTMLElement).dataset.k),
         outcome:
@@ -80,7 +80,7 @@ export class Panel {
 
   /** What a screen reader says of the strip. */
   async stripValue(): Promise<string> {
-    return (await (await this.frame()).locator(".strip").getAttribute("aria-valuetext")) ?? "";
+    return (await (await this.frame()).locator(".strip:not(.preview)").getAttribute("aria-valuetext")) ?? "";
   }
 
   /** What a screen reader says of the heatmap's current cell. */

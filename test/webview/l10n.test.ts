@@ -35,6 +35,12 @@ function told(state: PanelState): PanelState {
       tag: model.tag && { label: pseudo(model.tag.label), description: pseudo(model.tag.description) },
     },
     sweep: sweep && toldSweep(sweep, model.blocks),
+    runs: state.runs.map((run) => ({
+      ...run,
+      name: pseudo(run.name),
+      sentence: pseudo(run.sentence),
+      verdict: pseudo(run.verdict),
+    })),
     grid,
     progress: progress && { ...progress, label: pseudo(progress.label) },
     error: error && { ...error, message: pseudo(error.message), hint: pseudo(error.hint) },
@@ -67,9 +73,8 @@ function dataWords(state: PanelState): Set<string> {
   const texts = [source, target].flatMap((prompt) =>
     prompt ? [prompt.label, ...prompt.tokens.map((token) => token.text)] : [],
   );
-  const tops = [...(sweep?.rows ?? []), ...(sweep?.lens ?? [])].flatMap(({ top }) =>
-    top.map(({ text }) => text),
-  );
+  const rows = [...(sweep?.rows ?? []), ...state.runs.flatMap((run) => run.rows)];
+  const tops = [...rows, ...(sweep?.lens ?? [])].flatMap(({ top }) => top.map(({ text }) => text));
   const said = sweep?.continuations
     ? [sweep.continuations.baseline.text, ...sweep.continuations.rows.map((row) => row.text)]
     : [];

@@ -8,6 +8,8 @@ import type { BandPoint } from "../../src/shared/figure/band-segments.ts";
 import { bandSegments, hasBand } from "../../src/shared/figure/band-segments.ts";
 import type { CurveMetric, LineSide, MetricDescription } from "./curve-metric.ts";
 import { CURVE_METRICS, shownMetric } from "./curve-metric.ts";
+import type { OtherRun } from "./other-lines.tsx";
+import { OtherFlips, OtherLines, otherLines } from "./other-lines.tsx";
 import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
 
 /** CSS pixels, as in plots.css. */
@@ -33,15 +35,23 @@ export function Curve(props: {
   readonly names: AnswerNames;
   readonly metric: CurveMetric;
   readonly onMetric: (metric: CurveMetric) => void;
+  /** Runs whose curves are drawn behind this one's. */
+  readonly others?: readonly OtherRun[];
 }): VNode {
-  const { sweep, blocks, k, names, onMetric } = props;
-  const shown = shownMetric(props.metric, sweep.rows);
+  const { sweep, blocks, k, names, onMetric, others = [] } = props;
+  const compared = others.find(({ isCompared }) => isCompared);
+  // What two are compared by is what both have.
+  const shown = [sweep, ...(compared ? [compared] : [])].reduce(
+    (metric, { rows }) => shownMetric(metric, rows),
+    props.metric,
+  );
   const metric = CURVE_METRICS[shown];
   const lines = metric.lines
     .map(({ side, valueOf }): Line => ({ side, segments: bandSegments(sweep.rows, valueOf) }))
     .filter(({ segments }) => segments.length > 0);
   if (lines.length === 0) return <p class="plot-note dim">{waitingText(sweep, metric)}</p>;
-  const scale = scaleOf(lines, metric);
+  const behind = otherLines(others, metric);
+  const scale = scaleOf([...lines, ...behind], metric);
   const y = (value: number): number => ((scale.top - value) / (scale.top - scale.bottom)) * HEIGHT;
   return (
     <div class="curve-row">
@@ -60,12 +70,14 @@ export function Curve(props: {
           role="img"
           aria-label={curveSummary(lines, metric, names)}
         >
+          <OtherLines lines={behind} path={(points) => path(points, y)} />
           {metric.signed ? (
             <SignedLine line={lines[0]!} blocks={blocks} y={y} />
           ) : (
             lines.map((line) => <PlainLine key={line.side} line={line} y={y} />)
           )}
         </svg>
+        <OtherFlips lines={behind} blocks={blocks} />
         {sweep.flip && (
           <div class="flip-line" style={{ left: `${(100 * sweep.flip.k) / blocks}%` }}>
             <span class={sweep.flip.k > blocks / 2 ? "before" : "after"}>
@@ -110,7 +122,7 @@ function signOf(value: number): "source" | "target" {
 }
 
 /** Signed metrics show zero; others keep a little air, and never magnify rounding to a mountain. */
-function scaleOf(lines: readonly Line[], { signed }: MetricDescription): Scale {
+function scaleOf(lines: readonly Pick<Line, "segments">[], { signed }: MetricDescription): Scale {
   const points = lines.flatMap(({ segments }) => segments.flat());
   const most = Math.max(...points.map((point) => point.most));
   const least = Math.min(...points.map((point) => point.least));

@@ -1,6 +1,7 @@
 /** The sweep as a strip: one cell for each k, stepped through by click or arrow keys; several seeds share a cell. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
+import { Fragment } from "preact";
 import type { StripCell } from "../../src/shared/figure/strip-cells.ts";
 import { rowsAt, stripCells } from "../../src/shared/figure/strip-cells.ts";
 import { answerOf, outcomeName, spokenToken } from "../../src/shared/words/answer.ts";
@@ -68,10 +69,28 @@ export function Strip(props: StripProps): VNode {
         if (cell) step(Number(cell.dataset.k));
       }}
     >
-      {stripCells(sweep, blocks).map((cell) => (
-        <Cell key={cell.k} cell={cell} current={cell.k === k} marks={width / blocks >= MARK_WIDTH} />
-      ))}
+      <Cells sweep={sweep} blocks={blocks} k={k} marks={width / blocks >= MARK_WIDTH} />
     </div>
+  );
+}
+
+/** The strip of a run that is not the shown one, for the eye alone: its row says in words what it is. */
+export function StripPreview({ sweep, blocks }: Pick<StripProps, "sweep" | "blocks">): VNode {
+  return (
+    <div class={`strip preview${sweep.standing.kind === "fresh" ? "" : " stale-plot"}`} aria-hidden="true">
+      <Cells sweep={sweep} blocks={blocks} k={null} marks={false} />
+    </div>
+  );
+}
+
+function Cells(props: Pick<StripProps, "sweep" | "blocks" | "k"> & { readonly marks: boolean }): VNode {
+  const { sweep, blocks, k, marks } = props;
+  return (
+    <Fragment>
+      {stripCells(sweep, blocks).map((cell) => (
+        <Cell key={cell.k} cell={cell} current={cell.k === k} marks={marks} />
+      ))}
+    </Fragment>
   );
 }
 

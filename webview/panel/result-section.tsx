@@ -14,6 +14,7 @@ import { LensStrip } from "../figures/lens-row.tsx";
 import { StandingNotice } from "./notices.tsx";
 import { Notes } from "./notes.tsx";
 import { useReadOnly } from "../parts/read-only.ts";
+import { comparedOf, othersOf, RemovedRun, RunsList } from "./runs-list.tsx";
 import { PlotRow } from "../figures/plot-row.tsx";
 import { Strip } from "../figures/strip.tsx";
 import { useWidth } from "../parts/use-width.ts";
@@ -27,31 +28,43 @@ export function ResultSection(props: SectionProps): VNode | null {
   return (
     <section class="section section-layers" aria-label={l10n.t("Result")}>
       {sweep ? <SweepBody {...props} sweep={sweep} /> : <NoSweep state={state} />}
+      {!sweep && <RemovedRun state={state} post={props.post} />}
     </section>
   );
 }
 
 function SweepBody(props: SectionProps & { readonly sweep: PanelSweep }): VNode {
   const { state, ui, sweep, blocks, busy, change, post } = props;
-  const { k } = state;
+  const { k, runs } = state;
   const [plot, width] = useWidth<HTMLDivElement>();
+  const [chosen, compare] = useState<number | null>();
+  const compared = comparedOf(runs, chosen);
+  const isListed = runs.length > 1;
+  const strip = (
+    <div ref={plot}>
+      <Strip
+        sweep={sweep}
+        blocks={blocks}
+        k={k}
+        width={width}
+        onStep={(next) => {
+          post({ type: "stepTo", k: next });
+        }}
+      />
+    </div>
+  );
   return (
     <div class="layers">
       <StandingNotice standing={sweep.standing} />
       <Head state={state} sweep={sweep} />
-      <PlotRow name={l10n.t("answer")}>
-        <div ref={plot}>
-          <Strip
-            sweep={sweep}
-            blocks={blocks}
-            k={k}
-            width={width}
-            onStep={(next) => {
-              post({ type: "stepTo", k: next });
-            }}
-          />
-        </div>
-      </PlotRow>
+      {isListed ? (
+        <RunsList state={state} strip={strip} compared={compared} onCompare={compare} post={post} />
+      ) : (
+        <>
+          <RemovedRun state={state} post={post} />
+          <PlotRow name={l10n.t("answer")}>{strip}</PlotRow>
+        </>
+      )}
       {sweep.lens && (
         <PlotRow name={l10n.t("lens")}>
           <LensStrip sweep={sweep} blocks={blocks} k={k} />
@@ -63,6 +76,7 @@ function SweepBody(props: SectionProps & { readonly sweep: PanelSweep }): VNode 
         k={k}
         names={sweepNames(sweep)}
         metric={ui.curve}
+        others={isListed ? othersOf(runs, compared) : []}
         onMetric={(curve) => {
           change({ curve });
         }}
