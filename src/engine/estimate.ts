@@ -52,18 +52,21 @@ function ofGguf(file: string): Sizes {
   };
 }
 
-/** fp16 weights are kept beside their float32 copies; a weight that two stages use is there twice. */
+/** fp16 weights are kept beside their float32 copies, int8 ones become float32; a weight that two stages use is there twice. */
 function ofOnnx(file: string): Sizes {
   const model = readOnnx(file);
   const weights = openWeights(model);
   try {
     const users = usersOf(model);
     const isPacked = model.graph.nodes.some(({ opType }) => /^(MatMulNBits|MatMulBnb4)$/.test(opType));
+    const isDynamic = model.graph.nodes.some(({ opType }) => opType.startsWith("DynamicQuantize"));
     let weightBytes = 0;
     for (const tensor of model.graph.initializers.values()) {
       const bytes = weights.byteLength(tensor);
       const copies = bytes < LARGE_BYTES ? 1 : Math.min(2, users.get(tensor.name) ?? 1);
-      weightBytes += bytes * copies * onnxWeightFactor(tensor.dataType === DataType.float16, isPacked);
+      const isHalf = tensor.dataType === DataType.float16;
+      const isInt8 = isDynamic && (tensor.dataType === DataType.uint8 || tensor.dataType === DataType.int8);
+      weightBytes += bytes * copies * onnxWeightFactor(isHalf, isPacked, isInt8);
     }
     const dataBytes = weights.dataFiles.reduce((sum, data) => sum + data.size, 0);
     return { weightBytes, fileBytes: model.size + dataBytes };

@@ -63,7 +63,7 @@ function subjectOf(decoder: DecoderModel, fixture: Fixture): Subject {
   return { decoder, target, source: source.input_ids, position: tpos };
 }
 
-describe.each(onnxFixtures().filter(({ name }) => !name.includes("int8")))("$name", (fixture) => {
+describe.each(onnxFixtures())("$name", (fixture) => {
   let decoder: DecoderModel;
   beforeAll(async () => {
     const file = path.join(fixture.folder, readGolden(fixture).model_file);

@@ -11,8 +11,8 @@ import { TEST_RUNTIME } from "../support/runtime.ts";
 
 /** fp32, half floats, 4 bits, weights in a file of their own, GGUF. */
 const FEW = ["llama__past", "llama__fp16", "llama__q4", "llama__extdata", "gguf_llama__Q4_0"];
-/** Refused by design; without a tokenizer. */
-const NEVER = /__int8$|^gguf_qwen3__F32$/;
+/** Without a tokenizer. */
+const NEVER = /^gguf_qwen3__F32$/;
 const folder = path.resolve(import.meta.dirname, "../fixtures");
 const fixtures =
   TEST_RUNTIME === "wasm"

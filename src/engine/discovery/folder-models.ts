@@ -123,7 +123,7 @@ async function onnxModel(
     architecture: await architectureOf(tokenizers),
     quantisation,
     memoryBytes: onnxMemory(bytes, quantisation),
-    problem: quantisation === "int8" ? { code: "int8" } : null,
+    problem: null,
   };
 }
 

@@ -16,7 +16,11 @@ export function ggufMemory(bytes: number, quantisation: string | null): number {
 /** Bytes that an ONNX graph with its data takes, about; weights that two stages use are there twice. */
 export function onnxMemory(bytes: number, quantisation: string | null): number {
   const isHalf = quantisation === "fp16";
-  return ENGINE_BYTES + bytes * (isHalf ? onnxWeightFactor(true, false) : 1.1);
+  const isInt8 = quantisation === "int8";
+  return (
+    ENGINE_BYTES +
+    bytes * (isHalf ? onnxWeightFactor(true, false) : isInt8 ? onnxWeightFactor(false, true, true) : 1.1)
+  );
 }
 
 /** For people: `0.3 GB`, `12 MB`. */

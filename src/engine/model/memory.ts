@@ -8,8 +8,9 @@ export const ENGINE_BYTES = 180e6;
 
 /**
  * Bytes in memory for each byte of an ONNX file's weights: onnxruntime's CPU kernels keep half floats beside the fp32 copies
- * that they make; quantised graphs stay as they are, their few half floats too.
+ * that they make; int8 weights become fp32; other quantised graphs stay as they are, their few half floats too.
  */
-export function onnxWeightFactor(isHalf: boolean, isPacked: boolean): number {
+export function onnxWeightFactor(isHalf: boolean, isPacked: boolean, isInt8 = false): number {
+  if (isInt8) return 4;
   return isHalf && !isPacked ? 3 : 1;
 }

@@ -28,7 +28,7 @@ export const PLACE_NAMES: Readonly<Record<PlaceKind, string>> = {
 
 /** Why a model that was found cannot be opened. */
 export type ModelProblem =
-  | { readonly code: "unreadable" | "int8" }
+  | { readonly code: "unreadable" }
   | { readonly code: "shards"; readonly there: number; readonly of: number }
   | { readonly code: "architecture"; readonly architecture: string };
 
@@ -37,8 +37,6 @@ export function problemText(problem: ModelProblem): string {
   switch (problem.code) {
     case "unreadable":
       return l10n.t("not a readable GGUF file");
-    case "int8":
-      return l10n.t("dynamic int8 mixes positions");
     case "shards":
       return l10n.t("{0} of {1} shards are there", problem.there, problem.of);
     case "architecture":

@@ -11,8 +11,7 @@ import type { Fixture, Golden } from "../../support/models/fixtures.ts";
 import { onnxFixtures, readConfig, readGolden } from "../../support/models/fixtures.ts";
 import { naiveRun } from "../../support/properties/naive-oracle.ts";
 
-/** Dynamic int8 is refused. */
-const fixtures = onnxFixtures().filter(({ name }) => !name.endsWith("__int8"));
+const fixtures = onnxFixtures();
 const isHalf = ({ name }: Fixture): boolean => name.includes("fp16") || name.includes("f16");
 
 function open(fixture: Fixture, golden: Golden): Promise<DecoderModel> {

@@ -10,31 +10,19 @@ import { selfTest } from "../../../src/engine/self-test.ts";
 import { runUnpatched } from "../../../src/engine/pass/unpatched-run.ts";
 import { uncancelled } from "../../../src/engine/pass/control.ts";
 import { runPatchedRows } from "../../../src/engine/pass/staircase.ts";
-import type { Fixture, GoldenRow, GoldenTarget } from "../../support/models/fixtures.ts";
+import type { GoldenRow, GoldenTarget } from "../../support/models/fixtures.ts";
 import { testFor } from "../../support/test-for.ts";
 import { onnxFixtures, readConfig, readGolden, toleranceOf } from "../../support/models/fixtures.ts";
 import type { NaiveRun } from "../../support/properties/naive-oracle.ts";
 import { naiveRun } from "../../support/properties/naive-oracle.ts";
 
-/** Dynamic int8: refused, and tested to be. */
-const isInt8 = ({ name }: Fixture): boolean => name.endsWith("__int8");
 const fixtures = onnxFixtures();
 
 test("there are fixtures", () => {
   expect(fixtures.length).toBeGreaterThanOrEqual(10);
 });
 
-test.each(fixtures.filter(isInt8))("$name is refused, with a reason", async (fixture) => {
-  const golden = readGolden(fixture);
-  const opened = openOnnxDecoder({
-    file: path.join(fixture.folder, golden.model_file),
-    config: readConfig(fixture),
-    runtime: testRuntime(1),
-  });
-  await expect(opened).rejects.toMatchObject({ code: "unsupported-model" });
-});
-
-describe.each(fixtures.filter((fixture) => !isInt8(fixture)))("$name", (fixture) => {
+describe.each(fixtures)("$name", (fixture) => {
   const golden = readGolden(fixture);
   const tolerance = toleranceOf(fixture.name, golden);
   const { hidden_size: width, n_layers: blocks } = golden;

@@ -14,8 +14,7 @@ import type { PatchedRow } from "../../../src/engine/intervene/patched-row.ts";
 import type { Fixture } from "../../support/models/fixtures.ts";
 import { onnxFixtures, readConfig, readGolden } from "../../support/models/fixtures.ts";
 
-/** Dynamic int8 is refused. */
-const fixtures = onnxFixtures().filter(({ name }) => !name.endsWith("__int8"));
+const fixtures = onnxFixtures();
 const isHalf = ({ name }: Fixture): boolean => /fp16|f16/.test(name);
 
 /** How the fixtures share, by the end of their names; all of them do. */

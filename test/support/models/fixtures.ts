@@ -120,6 +120,8 @@ export function toleranceOf(name: string, golden: Golden): Tolerance {
   if (!golden.lossy) return { logits: 2e-4, hidden: 1e-4, margin: 0 };
   // The files ask for int8 activations; the engine runs them exactly, which differs by up to 1.2 logits by design.
   if (name.endsWith("__genai_int4")) return { logits: 1.5, hidden: null, margin: 2 };
+  // So do these, by a scale that each prompt has for itself; on one CPU the argmax of all rows is that of exact activations.
+  if (name.endsWith("__int8")) return { logits: 2.5, hidden: null, margin: 0 };
   if (name.includes("fp16") || name.includes("f16")) return { logits: 5e-2, hidden: null, margin: 0.1 };
   return { logits: 2e-3, hidden: null, margin: 4e-3 };
 }

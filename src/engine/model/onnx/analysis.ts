@@ -8,11 +8,12 @@ import { blockPaths } from "./attention/core.ts";
 import { attentionReading } from "./attention/weights.ts";
 import type { ModelConfig } from "./config.ts";
 import { blocksOf } from "./config.ts";
+import { floatActivations } from "./dynamic-int8.ts";
 import type { OnnxGraph, OnnxModel } from "./graph.ts";
 import { LOGITS } from "./names.ts";
 import { exactProducts, inlineMergedDecoder, unfuseSkipNorms } from "./normalize.ts";
 import type { NumericMode } from "./numeric.ts";
-import { numericMode, refuseDynamicInt8 } from "./numeric.ts";
+import { numericMode } from "./numeric.ts";
 import { readOnnx } from "./reader.ts";
 import type { ResidualCuts } from "./residual.ts";
 import { findResidualCuts } from "./residual.ts";
@@ -45,9 +46,9 @@ export interface Analysis {
 /** Reads and analyses a file. @throws SwapError as `openOnnxDecoder` */
 export function analyse(file: string, config: ModelConfig | null): Analysis {
   const model = readOnnx(file);
-  refuseDynamicInt8(model);
   const inlined = inlineMergedDecoder(model.graph);
-  const { graph, rewritten } = exactProducts(inlined);
+  const float = floatActivations(model, inlined);
+  const { graph, rewritten } = exactProducts(float.graph);
   const unfused = unfuseSkipNorms(graph);
   const wiring = wiringOf(unfused);
   const cuts = findResidualCuts(wiring, config ? blocksOf(config) : null, file);
@@ -65,7 +66,7 @@ export function analyse(file: string, config: ModelConfig | null): Analysis {
     paths,
     switchedPaths: switched === wiring ? paths : blockPaths(switched, cuts.boundaries),
     weights,
-    numeric: numericMode(wiring, cuts, rewritten),
+    numeric: numericMode(wiring, cuts, { exact: rewritten, int8: float.rewritten }),
     can,
     notes: [...fileNotes(model, cuts, weights), ...inabilityNotes(can)],
   };

@@ -1,6 +1,4 @@
-/** The numeric mode of a graph: what its weights and activations are, and what cannot be used for causal work. */
-import { SwapError } from "../../../shared/errors.ts";
-import type { OnnxModel } from "./graph.ts";
+/** The numeric mode of a graph: what its weights and activations are. */
 import { DataType } from "../runtime/protobuf-writer.ts";
 import type { ResidualCuts } from "./residual.ts";
 import type { Wiring } from "./wiring.ts";
@@ -14,10 +12,18 @@ export interface NumericMode {
   readonly precision: "float" | "half";
   /** Whether weights are quantised, and kept so. */
   readonly isPacked: boolean;
+  /** Whether weights are of int8, which products take as float32. */
+  readonly isInt8: boolean;
+}
+
+/** Products that were rewritten to be exact: 4-bit ones with int8 activations, and those of dynamic int8. */
+export interface Rewritten {
+  readonly exact: number;
+  readonly int8: number;
 }
 
 /** Finds the numeric mode. */
-export function numericMode(wiring: Wiring, cuts: ResidualCuts, rewritten: number): NumericMode {
+export function numericMode(wiring: Wiring, cuts: ResidualCuts, { exact, int8 }: Rewritten): NumericMode {
   const bits = new Set<number>();
   let bnb4 = false;
   for (const node of wiring.nodes) {
@@ -25,28 +31,22 @@ export function numericMode(wiring: Wiring, cuts: ResidualCuts, rewritten: numbe
     if (node.opType === "MatMulBnb4") bnb4 = true;
   }
   const half = cuts.boundaries.some((value) => elementType(wiring, value) === DataType.float16);
-  const weights = [...[...bits].sort().map((count) => `q${count}`), ...(bnb4 ? ["bnb4"] : [])];
+  const weights = [
+    ...(int8 > 0 ? ["int8"] : []),
+    ...[...bits].sort().map((count) => `q${count}`),
+    ...(bnb4 ? ["bnb4"] : []),
+  ];
   const precision = half ? "half" : "float";
   if (weights.length === 0)
-    return { text: half ? "fp16, summed in fp32" : "fp32", precision, isPacked: false };
+    return { text: half ? "fp16, summed in fp32" : "fp32", precision, isPacked: false, isInt8: false };
   const activations = half ? "fp16 states" : "fp32 activations";
   // The file asks for int8 activations; rows would then be rounded, so the engine runs it exactly and says so.
-  const exact = rewritten > 0 ? " (exact; the file asks for int8 activations)" : "";
-  return { text: `${weights.join(" + ")}, ${activations}${exact}`, precision, isPacked: true };
-}
-
-/**
- * Refuses dynamic int8: its scale is taken over a whole tensor, so that every position and every row of a batch changes
- * every other.
- *
- * @throws SwapError `unsupported-model`
- */
-export function refuseDynamicInt8(model: OnnxModel): void {
-  const dynamic = model.graph.nodes.some((node) => node.opType.startsWith("DynamicQuantize"));
-  if (!dynamic) return;
-  throw new SwapError(
-    "unsupported-model",
-    `${model.file} quantises its activations dynamically to int8: each position would change all others, and causal results would be wrong.`,
-    "Take another file of the model: fp32, fp16, q4 or bnb4.",
-  );
+  const asked = int8 > 0 ? "dynamic int8 activations" : exact > 0 ? "int8 activations" : null;
+  const how = asked === null ? "" : ` (exact; the file asks for ${asked})`;
+  return {
+    text: `${weights.join(" + ")}, ${activations}${how}`,
+    precision,
+    isPacked: true,
+    isInt8: int8 > 0,
+  };
 }

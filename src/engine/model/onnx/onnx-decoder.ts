@@ -180,7 +180,8 @@ class OnnxDecoder implements OnnxFileDecoder {
       can: { ...can, sharePrefix },
       // Known with the width, below.
       cost: usualCost(0),
-      memoryBytes: weightBytes * onnxWeightFactor(numeric.precision === "half", numeric.isPacked),
+      memoryBytes:
+        weightBytes * onnxWeightFactor(numeric.precision === "half", numeric.isPacked, numeric.isInt8),
       notes: [...notes, prefixNote],
     };
     const probe = new OnnxDecoder(options, analysis, stages, unmeasured);

@@ -106,6 +106,8 @@ function optionsOf(
       session: {
         // Dozens of sessions whose idle threads spin slow each other down 10 to 25 times.
         intra_op: { allow_spinning: "0" },
+        // Products of dequantised weights stay as they are written: its fusions would round activations again.
+        disable_quant_qdq: "1",
         ...(externalFolder === undefined
           ? {}
           : { model_external_initializers_file_folder_path: externalFolder }),

@@ -94,6 +94,7 @@ async function create(
       enableCpuMemArena: false,
       enableMemPattern: false,
       logSeverityLevel: 3,
+      extra: { session: { disable_quant_qdq: "1" } },
       ...external,
     });
     return new WasmSession(ort, session);
