@@ -100,7 +100,7 @@ export function familySuite(family: Family, options: Readonly<Record<string, Tin
       });
     });
 
-    describe("attention weights equal the plain reference, and each head's sum to 1", () => {
+    describe("attention weights equal the plain reference, and each head's sum to 1 but for sinks", () => {
       test.each(Object.entries(variants))("%s", async (_, options) => {
         const { decoder, shape, weights, source, rotations } = await opened(options);
         for (const length of [1, ids.length]) {
@@ -120,7 +120,8 @@ export function familySuite(family: Family, options: Readonly<Record<string, Tin
             for (const [i, x] of got.data.entries()) expect(Math.abs(x - expected[i]!)).toBeLessThan(2e-6);
             for (let head = 0; head < shape.heads; head++) {
               const sum = got.data.slice(head * length, (head + 1) * length).reduce((a, b) => a + b, 0);
-              expect(Math.abs(sum - 1)).toBeLessThan(1e-6);
+              if (block.sinks) expect(sum).toBeLessThan(1);
+              else expect(Math.abs(sum - 1)).toBeLessThan(1e-6);
             }
           }
         }

@@ -22,6 +22,8 @@ export interface AttentionOperands {
   /** `[R, keyValueHeads, P, headWidth]`, R = 1 or B. */
   readonly pastKey: string;
   readonly pastValue: string;
+  /** A score of each head beside those of its keys, which takes part in the softmax alone, `[heads]`; gpt-oss. */
+  readonly sinks?: string;
 }
 
 /** @returns `[B, Q, heads * headWidth]`, and keys and values of past and rows `[B, keyValueHeads, P + T, headWidth]` */
@@ -42,40 +44,41 @@ export function addAttentionJoined(
   return outputs;
 }
 
+/**
+ * As {@link addAttentionJoined}, in products and a softmax of its own: no operator has sinks among its inputs.
+ * One product each over past and rows, so that bits are those of a run without a past.
+ */
+export function addAttentionWithSinks(
+  graph: StageGraph,
+  shape: Hyperparameters,
+  operands: AttentionOperands,
+  pastShape: string,
+): readonly string[] {
+  const { key, value, pastKey, pastValue } = operands;
+  const joined = (past: string, own: string): string =>
+    graph.node("Concat", [graph.node("Expand", [past, pastShape]), addPerHead(graph, shape, own)], {
+      axis: 2,
+    });
+  const [keys, values] = [joined(pastKey, key), joined(pastValue, value)];
+  const query = addGroupedQueries(graph, shape, operands.asking);
+  const scale = shape.attentionScale ?? 1 / Math.sqrt(shape.headWidth);
+  const shares = addShares(graph, shape, operands, graph.productWithTransposed(query, keys, 4, scale));
+  return [addUngrouped(graph, shape, graph.node("MatMul", [shares, values])), keys, values];
+}
+
 /** @returns `[B, Q, heads * headWidth]`, and keys and values of the rows alone `[B, keyValueHeads, T, headWidth]` */
 export function addAttentionApart(
   graph: StageGraph,
-  { heads, keyValueHeads, headWidth, attentionScale, attentionCap, maxAlibiBias }: Hyperparameters,
-  { asking, key, value, mask, pastKey, pastValue }: AttentionOperands,
+  shape: Hyperparameters,
+  operands: AttentionOperands,
 ): readonly string[] {
-  const group = heads / keyValueHeads;
-  const scale = attentionScale ?? 1 / Math.sqrt(headWidth);
-  const perHead = (values: string): string =>
-    graph.node(
-      "Transpose",
-      [graph.node("Reshape", [values, graph.integers([0, 0, keyValueHeads, headWidth])])],
-      { perm: [0, 2, 1, 3] },
-    );
-  const [ownKey, ownValue] = [perHead(key), perHead(value)];
-  // Neighbouring query heads share a key head: [B, keyValueHeads, group * Q, headWidth], all queries of a head together.
-  const grouped = graph.node(
-    "Transpose",
-    [graph.node("Reshape", [asking, graph.integers([0, 0, keyValueHeads, group, headWidth])])],
-    { perm: [0, 2, 3, 1, 4] },
-  );
-  const query = graph.node("Reshape", [grouped, graph.integers([0, keyValueHeads, -1, headWidth])]);
+  const { key, value, pastKey, pastValue } = operands;
+  const scale = shape.attentionScale ?? 1 / Math.sqrt(shape.headWidth);
+  const [ownKey, ownValue] = [addPerHead(graph, shape, key), addPerHead(graph, shape, value)];
+  const query = addGroupedQueries(graph, shape, operands.asking);
   const scoresOn = (keys: string): string => graph.productWithTransposed(query, keys, 4, scale);
   const products = graph.node("Concat", [scoresOn(pastKey), scoresOn(ownKey)], { axis: -1 });
-  const scores = addSoftCap(graph, products, attentionCap);
-  const size = graph.node("Shape", [mask], { start: maxAlibiBias === null ? 0 : 2 });
-  const split = graph.node("Concat", [graph.integers([-1, keyValueHeads, group]), size], { axis: 0 });
-  const ofHeads = maxAlibiBias === null ? mask : graph.node("Reshape", [mask, split]);
-  const masked = graph.node("Add", [graph.node("Reshape", [scores, split]), ofHeads]);
-  const softmax = graph.node("Softmax", [masked], { axis: -1 });
-  const joinedAgain = graph.node("Concat", [graph.integers([0, keyValueHeads, -1]), lastOf(graph, size)], {
-    axis: 0,
-  });
-  const shares = graph.node("Reshape", [softmax, joinedAgain]);
+  const shares = addShares(graph, shape, operands, products);
   const [onPast, onOwn] = [graph.fresh("on_past"), graph.fresh("on_own")];
   const lengths = graph.node("Concat", [lengthOf(graph, pastKey, 2), lengthOf(graph, key, 1)], { axis: 0 });
   graph.nodes("Split", [shares, lengths], [onPast, onOwn], { axis: -1 });
@@ -90,13 +93,85 @@ export function addAttentionApart(
     graph.node("MatMul", [shareOfPast, valueOfPast]),
     graph.node("MatMul", [onOwn, ownValue]),
   ]);
-  const ungrouped = graph.node("Reshape", [sum, graph.integers([0, keyValueHeads, group, -1, headWidth])]);
-  const ordered = graph.node("Transpose", [ungrouped], { perm: [0, 3, 1, 2, 4] });
   return [
-    graph.node("Reshape", [ordered, graph.integers([0, 0, heads * headWidth])]),
+    addUngrouped(graph, shape, sum),
     graph.node("Identity", [ownKey]),
     graph.node("Identity", [ownValue]),
   ];
+}
+
+/** `[B, T, keyValueHeads * headWidth]` to `[B, keyValueHeads, T, headWidth]`. */
+function addPerHead(
+  graph: StageGraph,
+  { keyValueHeads, headWidth }: Hyperparameters,
+  values: string,
+): string {
+  const split = graph.node("Reshape", [values, graph.integers([0, 0, keyValueHeads, headWidth])]);
+  return graph.node("Transpose", [split], { perm: [0, 2, 1, 3] });
+}
+
+/**
+ * Neighbouring query heads share a key head: `[B, Q, heads * headWidth]` to `[B, keyValueHeads, group * Q, headWidth]`, all
+ * queries of a head together.
+ */
+function addGroupedQueries(
+  graph: StageGraph,
+  { heads, keyValueHeads, headWidth }: Hyperparameters,
+  asking: string,
+): string {
+  const group = heads / keyValueHeads;
+  const perHead = graph.node("Reshape", [asking, graph.integers([0, 0, keyValueHeads, group, headWidth])]);
+  const grouped = graph.node("Transpose", [perHead], { perm: [0, 2, 3, 1, 4] });
+  return graph.node("Reshape", [grouped, graph.integers([0, keyValueHeads, -1, headWidth])]);
+}
+
+/** The other way round. */
+function addUngrouped(
+  graph: StageGraph,
+  { heads, keyValueHeads, headWidth }: Hyperparameters,
+  sum: string,
+): string {
+  const group = heads / keyValueHeads;
+  const ungrouped = graph.node("Reshape", [sum, graph.integers([0, keyValueHeads, group, -1, headWidth])]);
+  const ordered = graph.node("Transpose", [ungrouped], { perm: [0, 3, 1, 2, 4] });
+  return graph.node("Reshape", [ordered, graph.integers([0, 0, heads * headWidth])]);
+}
+
+/** From scaled products to attention weights, `[B, keyValueHeads, group * Q, S]` both. */
+function addShares(
+  graph: StageGraph,
+  { heads, keyValueHeads, attentionCap, maxAlibiBias }: Hyperparameters,
+  { mask, sinks }: AttentionOperands,
+  products: string,
+): string {
+  const group = heads / keyValueHeads;
+  const scores = addSoftCap(graph, products, attentionCap);
+  const size = graph.node("Shape", [mask], { start: maxAlibiBias === null ? 0 : 2 });
+  const split = graph.node("Concat", [graph.integers([-1, keyValueHeads, group]), size], { axis: 0 });
+  const ofHeads = maxAlibiBias === null ? mask : graph.node("Reshape", [mask, split]);
+  const masked = graph.node("Add", [graph.node("Reshape", [scores, split]), ofHeads]);
+  const softmax =
+    sinks === undefined
+      ? graph.node("Softmax", [masked], { axis: -1 })
+      : addSoftmaxWithSinks(
+          graph,
+          masked,
+          graph.node("Reshape", [sinks, graph.integers([1, keyValueHeads, group, 1, 1])]),
+        );
+  const joinedAgain = graph.node("Concat", [graph.integers([0, keyValueHeads, -1]), lastOf(graph, size)], {
+    axis: 0,
+  });
+  return graph.node("Reshape", [softmax, joinedAgain]);
+}
+
+/** Softmax over one score more, before the others of the last axis whatever their number, and left out of the result; `sinks` as `scores`, its last axis 1. */
+export function addSoftmaxWithSinks(graph: StageGraph, scores: string, sinks: string): string {
+  const before = graph.node("Shape", [scores], { end: -1 });
+  const size = graph.node("Concat", [before, graph.integers([1])], { axis: 0 });
+  const all = graph.node("Concat", [graph.node("Expand", [sinks, size]), scores], { axis: -1 });
+  const softmax = graph.node("Softmax", [all], { axis: -1 });
+  const end = graph.integers([Number.MAX_SAFE_INTEGER]);
+  return graph.node("Slice", [softmax, graph.integers([1]), end, graph.integers([-1])]);
 }
 
 /** As {@link addAttentionApart}, with keys and values of the past and of row 0 `[1, keyValueHeads, P + T, headWidth]`. */

@@ -1,5 +1,6 @@
 /** The graph that gives one block's attention weights: the attention sublayer up to its softmax, for the last position. */
 import { addAlibi } from "./alibi.ts";
+import { addSoftmaxWithSinks } from "./attention-core-graph.ts";
 import { addNorm, addRotation } from "./block-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { addLinears } from "./linear-graph.ts";
@@ -29,9 +30,14 @@ export function addAttentionWeights(graph: StageGraph, shape: Hyperparameters, w
   const products = graph.node("MatMul", [grouped, keys]);
   const scaled = graph.node("Mul", [products, graph.constant("scale", scale, [])]);
   const scores = addSoftCap(graph, scaled, shape.attentionCap);
-  const softmax = graph.node("Softmax", [graph.node("Add", [scores, addBiases(graph, shape, causal)])], {
-    axis: -1,
-  });
+  const masked = graph.node("Add", [scores, addBiases(graph, shape, causal)]);
+  const softmax = weights.sinks
+    ? addSoftmaxWithSinks(
+        graph,
+        masked,
+        graph.node("Reshape", [graph.vector(weights.sinks), graph.integers([keyValueHeads, -1, 1])]),
+      )
+    : graph.node("Softmax", [masked], { axis: -1 });
   graph.node("Reshape", [softmax, graph.integers([heads, -1])], {}, "", "weights");
   graph.output("weights", [heads, "S"]);
 }

@@ -3,7 +3,12 @@ import { DataType } from "../runtime/protobuf-writer.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { ACTIVATIONS } from "./activations.ts";
 import { addAlibi } from "./alibi.ts";
-import { addAttentionApart, addAttentionJoined, addAttentionSpelledOut } from "./attention-core-graph.ts";
+import {
+  addAttentionApart,
+  addAttentionJoined,
+  addAttentionSpelledOut,
+  addAttentionWithSinks,
+} from "./attention-core-graph.ts";
 import type { FeedForward } from "./experts.ts";
 import { addExperts } from "./experts-graph.ts";
 import { addLinears } from "./linear-graph.ts";
@@ -118,10 +123,19 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
     shape.maxAlibiBias === null
       ? causal
       : addAlibi(graph, shape.heads, shape.maxAlibiBias, causal, graph.node("Add", [queries, "offset"]));
-  const operands = { asking, key: rotated.key, value: value!, mask, pastKey: past[0]!, pastValue: past[1]! };
+  const operands = {
+    asking,
+    key: rotated.key,
+    value: value!,
+    mask,
+    pastKey: past[0]!,
+    pastValue: past[1]!,
+    ...(weights.sinks ? { sinks: graph.vector(weights.sinks) } : {}),
+  };
   const apart = graph.input("apart", [1], DataType.bool);
   const attended = graph.fresh("attended");
   const outputs = [attended, "present_key", "present_value"];
+  const addJoined = weights.sinks ? addAttentionWithSinks : addAttentionJoined;
   if (graph.lacks("Attention")) {
     for (const [i, value] of addAttentionSpelledOut(graph, shape, operands).entries())
       graph.nodes("Identity", [value], [outputs[i]!]);
@@ -130,7 +144,7 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
       apart,
       outputs,
       () => addAttentionApart(graph, shape, operands),
-      () => addAttentionJoined(graph, shape, operands, pastShape),
+      () => addJoined(graph, shape, operands, pastShape),
     );
   }
   return addLinear(graph, graph.node("Gather", [attended, answers], { axis: 1 }), weights.output);

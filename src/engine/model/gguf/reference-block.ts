@@ -33,7 +33,7 @@ export function referenceBlock(
   const attended = linear(
     source,
     weights.output,
-    attention(query, key, value, positions, shape, weights.k),
+    attention(query, key, value, positions, shape, weights.k, sinksOf(source, weights)),
     positions,
   );
   const middle = add(states, norm(source, shape, attended, weights.attentionPostNorm), residualScale);
@@ -60,10 +60,11 @@ export function referenceAttention(
 ): Float32Array {
   const positions = states.length / shape.width;
   const { k } = weights;
+  const sinks = sinksOf(source, weights);
   const { query, key } = askedAndKept(source, shape, weights, rotation, states);
   const out = new Float32Array(shape.heads * positions);
   for (let head = 0; head < shape.heads; head++) {
-    const { first, weights } = shares(query, key, positions - 1, head, shape, k);
+    const { first, weights } = shares(query, key, positions - 1, head, shape, k, sinks);
     out.set(weights, head * positions + first);
   }
   return out;
@@ -202,12 +203,13 @@ function attention(
   positions: number,
   shape: Hyperparameters,
   k: number,
+  sinks: Float32Array | undefined,
 ): Float32Array {
   const { heads, keyValueHeads, headWidth } = shape;
   const out = new Float32Array(query.length);
   for (let t = 0; t < positions; t++) {
     for (let head = 0; head < heads; head++) {
-      const { first, weights } = shares(query, key, t, head, shape, k);
+      const { first, weights } = shares(query, key, t, head, shape, k, sinks);
       const to = (t * heads + head) * headWidth;
       const at = (s: number): number => (s * keyValueHeads + groupOf(head, shape)) * headWidth;
       for (let i = 0; i < headWidth; i++) {
@@ -228,6 +230,7 @@ function shares(
   head: number,
   shape: Hyperparameters,
   k: number,
+  sinks: Float32Array | undefined,
 ): { readonly first: number; readonly weights: readonly number[] } {
   const { heads, keyValueHeads, headWidth } = shape;
   const first = Math.max(0, t + 1 - (windowOf(shape, k) ?? t + 1));
@@ -241,8 +244,13 @@ function shares(
   }
   const largest = Math.max(...scores);
   const weights = scores.map((score) => Math.exp(score - largest));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const sink = sinks ? Math.exp(sinks[head]! - largest) : 0;
+  const total = weights.reduce((sum, weight) => sum + weight, sink);
   return { first, weights: weights.map((weight) => weight / total) };
+}
+
+function sinksOf(source: TensorSource, { sinks }: BlockWeights): Float32Array | undefined {
+  return sinks && source.floats(sinks);
 }
 
 /** The key/value head that a query head reads. */

@@ -18,6 +18,8 @@ export interface BlockWeights {
   /** Norm over each head before the rotation, `[headWidth]`; qwen3. */
   readonly queryNorm: Norm | undefined;
   readonly keyNorm: Norm | undefined;
+  /** A score of each head that takes part in its softmax, `[heads]`; gpt-oss. */
+  readonly sinks: GgufTensor | undefined;
   readonly output: Linear;
   readonly feedForwardNorm: Norm | undefined;
   readonly feedForwardPostNorm: Norm | undefined;
@@ -111,6 +113,7 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
       value: value!,
       queryNorm: picker.optionalNorm(at("attn_q_norm"), headWidth),
       keyNorm: picker.optionalNorm(at("attn_k_norm"), headWidth),
+      sinks: picker.optional(at("attn_sinks.weight"), [shape.heads]),
       output: picker.linear(at("attn_output"), queryWidth, width),
       feedForwardNorm: norm(family.feedForwardNorms.before),
       feedForwardPostNorm: norm(family.feedForwardNorms.after),

@@ -8,6 +8,7 @@ import { GEMMA } from "./gemma.ts";
 import { GEMMA2 } from "./gemma2.ts";
 import { GEMMA3 } from "./gemma3.ts";
 import { GPT2 } from "./gpt2.ts";
+import { GPT_OSS } from "./gpt-oss.ts";
 import { GRANITE } from "./granite.ts";
 import { LLAMA } from "./llama.ts";
 import { PHI3 } from "./phi3.ts";
@@ -20,6 +21,7 @@ export const FAMILIES: readonly Family[] = [
   QWEN2,
   QWEN3,
   QWEN3MOE,
+  GPT_OSS,
   GEMMA,
   GEMMA2,
   GEMMA3,

@@ -1,7 +1,9 @@
 /** Families with experts: what the files of each differ in, through the suite of every family. */
+import { GPT_OSS } from "../../../../../../src/engine/model/gguf/families/gpt-oss.ts";
 import { LLAMA } from "../../../../../../src/engine/model/gguf/families/llama.ts";
 import { QWEN3MOE } from "../../../../../../src/engine/model/gguf/families/qwen3.ts";
 import { familySuite } from "../../../../../support/gguf/family-suite.ts";
+import { randomNumbers, randomTensor } from "../../../../../support/gguf/gguf-random.ts";
 
 familySuite(LLAMA, {
   "experts, floats": { experts: { count: 4, used: 2 } },
@@ -13,6 +15,21 @@ familySuite(LLAMA, {
 });
 familySuite(QWEN3MOE, {
   "many experts": { experts: { count: 16, used: 4 }, headNorms: true, type: () => "Q4_0" },
+});
+familySuite(GPT_OSS, {
+  "sinks, biases, windows and YaRN": {
+    experts: { count: 4, used: 2 },
+    biases: true,
+    extraTensors: [0, 1].map((k) =>
+      randomTensor(`blk.${k}.attn_sinks.weight`, [4], "F32", randomNumbers(k), 1),
+    ),
+    metadata: {
+      "gpt-oss.attention.sliding_window": ["u32", 4],
+      "gpt-oss.rope.scaling.type": ["string", "yarn"],
+      "gpt-oss.rope.scaling.factor": ["f32", 32],
+      "gpt-oss.rope.scaling.original_context_length": ["u32", 4],
+    },
+  },
 });
 const tiny = { ...LLAMA, architecture: "tiny" };
 familySuite(
