@@ -100,7 +100,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
       });
     },
     target: async () => ({
-      path: (await chosen.resolve()).path,
+      ...(await chosen.resolve()),
       threads: settings().threads || defaultThreads(),
       runtime: settings().runtime,
     }),

@@ -5,6 +5,7 @@ import type { QuickPickItem } from "vscode";
 import * as v from "valibot";
 import { EMBEDDED_TAG } from "../../shared/words/facts.ts";
 import { absolute } from "../engine/chosen-model.ts";
+import { choiceName } from "../engine/model-choice.ts";
 import { modelName } from "../../shared/text/model-name.ts";
 import type { Host } from "../host.ts";
 import { SETTING_KEYS, SETTING_SECTION } from "../ids.ts";
@@ -26,9 +27,6 @@ const MOST_RECENT = 6;
 const FIRST_MS = 600;
 /** From then on they come in batches. */
 const BATCH_MS = 250;
-
-/** What this prompt was last run with, or the embedded model: there at once. */
-const FIRST_ROWS = 1;
 
 type Item = QuickPickItem & { readonly choice: PickerChoice | null };
 
@@ -58,33 +56,34 @@ function pick(host: Host): Promise<PickerChoice | null> {
   picker.matchOnDetail = true;
   picker.keepScrollPosition = true;
   picker.placeholder = pickerText(machineName(vs), limit);
-  const show = (count?: number): void => {
+  const show = (only: "first" | "all"): void => {
     const [active] = picker.activeItems;
-    const items = rows(host, found)
-      .slice(0, count)
-      .map((row) => itemOf(host, row));
+    const all = rows(host, found);
+    // What is chosen, what the prompt was last run with, the embedded model: there at once, and never moved.
+    const headings = all.findIndex(({ choice }) => choice === null);
+    const items = all.slice(0, only === "all" ? undefined : headings).map((row) => itemOf(host, row));
     picker.items = items;
     // The row under the user's hand stays where it is in the list.
     const same = active && items.find((item) => isSame(item.choice, active.choice));
     if (same) picker.activeItems = [same];
   };
-  show(limit === null ? FIRST_ROWS : undefined);
+  show(limit === null ? "first" : "all");
   picker.busy = limit === null;
   const search = async (): Promise<void> => {
     let next = Date.now() + FIRST_MS;
     const late = setTimeout(() => {
-      show();
+      show("all");
     }, FIRST_MS);
     try {
       for await (const model of findModels(searchedPlaces(host), { signal: abort.signal })) {
         found.push(model);
         if (Date.now() < next) continue;
-        show();
+        show("all");
         next = Date.now() + BATCH_MS;
       }
     } finally {
       clearTimeout(late);
-      if (!abort.signal.aborted) show();
+      if (!abort.signal.aborted) show("all");
     }
   };
   return new Promise((resolve) => {
@@ -112,13 +111,15 @@ function pick(host: Host): Promise<PickerChoice | null> {
 }
 
 function rows(host: Host, found: readonly FoundModel[]): PickerRow[] {
-  const { vs, chosen, modelMemory, hub } = host;
+  const { vs, chosen, modelMemory, hub, supervisor } = host;
   const { current } = chosen;
   const path = !current || current.embedded ? "" : current.path;
   const uri = vs.window.activeTextEditor?.document.uri.toString();
   const used = uri === undefined ? null : modelMemory.usedBy(uri);
   return pickerRows({
     current: path,
+    currentName: choiceName(current),
+    failed: supervisor.model.state === "failed" ? supervisor.model.path : null,
     embedded: { name: "", ...EMBEDDED_TAG },
     usedBefore: used && used.path !== path ? used : null,
     found,

@@ -75,7 +75,7 @@ export class ChosenModel {
       return { path: chosen.path, embedded: false, name: chosen.name };
     }
     const written = setting();
-    return written === "" ? null : { path: absolute(written, workspaceFolder()), embedded: false };
+    return written === "" ? null : { path: absolute(written, workspaceFolder()), embedded: false, written };
   }
 
   #set(choice: ModelChoice): void {

@@ -12,6 +12,8 @@ export interface ModelChoice {
   readonly embedded: boolean;
   /** Its name where the path does not tell; see `choiceName`. */
   readonly name?: string;
+  /** As the user wrote it in a setting; absent where it was chosen otherwise. */
+  readonly written?: string;
 }
 
 /** A choice's name for people; empty without a choice. */

@@ -15,6 +15,8 @@ export type Engine = Pick<EngineClient, "request" | "gone" | "stop" | "kill" | "
 /** What to open. */
 export interface OpenTarget {
   readonly path: string;
+  /** The path as the user wrote it; what is wrong with the model is told by it. */
+  readonly written?: string;
   readonly threads: number;
   readonly runtime: RuntimeChoice;
 }
@@ -237,7 +239,7 @@ export class EngineSupervisor implements Disposable {
   /** @param isReplaced whether another model was chosen since: then this one must not be opened over it */
   async #openIn(
     engine: Engine,
-    { path, threads, runtime }: OpenTarget,
+    { path, written, threads, runtime }: OpenTarget,
     isReplaced: () => boolean,
   ): Promise<ModelInfo> {
     this.#setModel({ state: "opening", info: null, path, failure: null });
@@ -257,7 +259,8 @@ export class EngineSupervisor implements Disposable {
       if (this.#engine === engine && !isReplaced())
         this.#setModel({ state: "ready", info, path, failure: null });
       return info;
-    } catch (error) {
+    } catch (cause) {
+      const error = asWritten(cause, path, written);
       if ((this.#engine === engine || this.#engine === null) && !isReplaced()) {
         this.#setModel({ state: "failed", info: null, path, failure: toErrorData(error) });
       }
@@ -280,4 +283,10 @@ export class EngineSupervisor implements Disposable {
     this.#model = model;
     this.changed.fire(model);
   }
+}
+
+/** What is wrong with a model, in terms of the path that its user knows. */
+function asWritten(error: unknown, path: string, written: string | undefined): unknown {
+  const isNamed = error instanceof SwapError && written !== undefined && error.message.includes(path);
+  return isNamed ? error.retold(error.message.replaceAll(path, written)) : error;
 }

@@ -27,6 +27,10 @@ export interface PickerRow {
 export interface PickerFacts {
   /** Path that is chosen now; empty for the embedded model. */
   readonly current: string;
+  /** Name of the model that is chosen now. */
+  readonly currentName: string;
+  /** Path of the model that could not be opened just now; null while nothing is wrong. */
+  readonly failed: string | null;
   readonly embedded: { readonly name: string; readonly label: string; readonly description: string };
   /** What the prompt in the editor was last run with; null when that is not known or is chosen now. */
   readonly usedBefore: UsedModel | null;
@@ -47,7 +51,8 @@ const WORKSPACE: readonly PlaceKind[] = ["workspace"];
 
 /** All rows. */
 export function pickerRows(facts: PickerFacts): PickerRow[] {
-  const { current, embedded, usedBefore, found, recent, offers, host, limit, machine, home } = facts;
+  const { current, currentName, failed, embedded, usedBefore, found, recent } = facts;
+  const { offers, host, limit, machine, home } = facts;
   const shown = (path: string): string => shownPath(path, home);
   const mark = (path: string): string => (path === current ? l10n.t("current") : "");
   const embeddedRow: PickerRow = {
@@ -64,12 +69,16 @@ export function pickerRows(facts: PickerFacts): PickerRow[] {
     };
     return limit === "untrusted" ? [embeddedRow, trustRow] : [embeddedRow];
   }
+  const wrongWith = ({ path, problem }: FoundModel): string =>
+    problem ? problemText(problem) : path === failed ? l10n.t("could not be opened") : "";
   const rowOf = (model: FoundModel): PickerRow => ({
-    label: `${model.problem === null ? "$(package)" : "$(warning)"} ${model.name}`,
+    // What cannot be opened has its name in the dim part of the row.
+    label: wrongWith(model) === "" ? `$(package) ${model.name}` : "$(warning)",
     description: joined([
+      wrongWith(model) === "" ? "" : model.name,
       model.quantisation ?? "",
       mark(model.path),
-      model.problem === null ? "" : problemText(model.problem),
+      wrongWith(model),
     ]),
     detail: joined([
       model.kind === "gguf" ? "GGUF" : "ONNX",
@@ -81,10 +90,21 @@ export function pickerRows(facts: PickerFacts): PickerRow[] {
     ]),
     choice: { kind: "model", path: model.path, name: model.name },
   });
-  const here = found.filter(({ place }) => WORKSPACE.includes(place));
-  const elsewhere = found.filter(({ place }) => !WORKSPACE.includes(place));
-  const listed = new Set(["", ...found.map(({ path }) => path)]);
-  const others = recent.filter(({ path }) => !listed.has(path));
+  const currentFound = found.find(({ path }) => path === current);
+  const currentRow = currentFound
+    ? rowOf(currentFound)
+    : {
+        label: `$(package) ${currentName}`,
+        description: mark(current),
+        detail: shown(current),
+        choice: { kind: "model" as const, path: current, name: currentName },
+      };
+  const others = found.filter(({ path }) => path !== current);
+  const readable = others.filter((model) => wrongWith(model) === "");
+  const here = readable.filter(({ place }) => WORKSPACE.includes(place));
+  const elsewhere = readable.filter(({ place }) => !WORKSPACE.includes(place));
+  const listed = new Set(["", current, ...found.map(({ path }) => path)]);
+  const before = recent.filter(({ path }) => !listed.has(path));
   const arrived = (offer: HubOffer): boolean =>
     found.some(
       ({ place, path }) =>
@@ -93,6 +113,7 @@ export function pickerRows(facts: PickerFacts): PickerRow[] {
         slashes(path).endsWith(`/${offer.file}`),
     );
   return [
+    ...(current === "" ? [embeddedRow] : [currentRow]),
     ...(usedBefore
       ? [
           {
@@ -103,14 +124,13 @@ export function pickerRows(facts: PickerFacts): PickerRow[] {
           },
         ]
       : []),
-    embeddedRow,
+    ...(current === "" ? [] : [embeddedRow]),
     ...section(l10n.t("this workspace"), here.map(rowOf)),
     ...section(foundOnText(machine), elsewhere.map(rowOf)),
     ...section(
       l10n.t("used before"),
-      others.map(({ path, name }) => ({
+      before.map(({ path, name }) => ({
         label: `$(package) ${name}`,
-        description: mark(path),
         detail: shown(path),
         choice: { kind: "model" as const, path, name },
       })),
@@ -142,6 +162,10 @@ export function pickerRows(facts: PickerFacts): PickerRow[] {
         choice: { kind: "folder" as const },
       },
     ]),
+    ...section(
+      l10n.t("found, but not to be opened"),
+      others.filter((model) => wrongWith(model) !== "").map(rowOf),
+    ),
   ];
 }
 

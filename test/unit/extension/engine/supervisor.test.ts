@@ -52,6 +52,26 @@ describe("the supervisor", () => {
     expect(supervisor.model.state).toBe("ready");
   });
 
+  it("tells what is wrong with a model by the path as the user wrote it", async () => {
+    const message = "There is no file or folder at /home/u/w/models/no.gguf.";
+    const request = () => Promise.reject(new SwapError("file-not-found", message, "Check it."));
+    const engine = { gone: new Promise(() => undefined), request, pid: 1, residentBytes: 0 };
+    const supervisor = new EngineSupervisor({
+      start: () => Promise.resolve(engine as unknown as Engine),
+      target: () =>
+        Promise.resolve({
+          path: "/home/u/w/models/no.gguf",
+          written: "models/no.gguf",
+          threads: 1,
+          runtime: "auto",
+        }),
+      log: () => undefined,
+    });
+    const said = "There is no file or folder at models/no.gguf.";
+    await expect(supervisor.open()).rejects.toMatchObject({ code: "file-not-found", message: said });
+    expect(supervisor.model.failure).toMatchObject({ message: said, hint: "Check it." });
+  });
+
   it("sends a request that waited for a model to the one that was chosen meanwhile, once that is open", async () => {
     const asked: string[] = [];
     const opened: (() => void)[] = [];

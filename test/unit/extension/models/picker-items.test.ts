@@ -20,6 +20,8 @@ const found = (name: string, place: FoundModel["place"], part: Partial<FoundMode
 
 const facts: PickerFacts = {
   current: "/m/b.gguf",
+  currentName: "b",
+  failed: null,
   embedded: { name: "countries-2m", label: "demonstration model", description: "A demonstration." },
   usedBefore: null,
   found: [
@@ -47,12 +49,10 @@ const outline = (part: Partial<PickerFacts> = {}): string[] =>
 describe("the picker", () => {
   it("goes from what is at hand to what is far, each model once", () => {
     expect(outline()).toEqual([
-      "Embedded Model",
-      "# this workspace",
       "b",
+      "Embedded Model",
       "# found on this machine",
       "a",
-      "c",
       "# used before",
       "d",
       "# download from huggingface.co",
@@ -61,7 +61,10 @@ describe("the picker", () => {
       "# browse",
       "Model File…",
       "Model Folder…",
+      "# found, but not to be opened",
+      "$(warning)",
     ]);
+    expect(outline({ current: "" }).slice(0, 3)).toEqual(["Embedded Model", "# this workspace", "b"]);
     expect(outline({ found: [], recent: [] })).not.toContain("# this workspace");
   });
 
@@ -73,16 +76,35 @@ describe("the picker", () => {
     expect(rows.find(({ label }) => label.endsWith(" a"))?.detail).toBe(
       "GGUF · llama · 98 MB · about 290 MB of memory · LM Studio · ~/.lmstudio/a.gguf",
     );
-    expect(rows.find(({ label }) => label.endsWith(" c"))).toMatchObject({
-      label: "$(warning) c",
-      description: "Q4_1 · architecture too-new is not read from GGUF",
+  });
+
+  it("has the current model on top before the disk was searched", () => {
+    expect(pickerRows({ ...facts, found: [] })[0]).toMatchObject({
+      label: "$(package) b",
+      description: "current",
+      detail: "/m/b.gguf",
     });
+  });
+
+  it("lists last, and with a dim name, what cannot be opened", () => {
+    const last = (part: Partial<PickerFacts>): (string | undefined)[] =>
+      pickerRows({ ...facts, ...part })
+        .slice(-2)
+        .map(({ description }) => description);
+    expect(last({})).toEqual([undefined, "c · Q4_1 · architecture too-new is not read from GGUF"]);
+    expect(last({ failed: "/home/u/.lmstudio/a.gguf" })).toEqual([
+      "a · Q4_1 · could not be opened",
+      "c · Q4_1 · architecture too-new is not read from GGUF",
+    ]);
+  });
+
+  it("says which one is current where it is the embedded one", () => {
     expect(pickerRows({ ...facts, current: "" })[0]!.description).toBe("demonstration model · current");
   });
 
-  it("offers first what the prompt was last run with", () => {
-    const [first] = pickerRows({ ...facts, usedBefore: { path: "/m/x.gguf", name: "x" } });
-    expect(first).toMatchObject({
+  it("offers next what the prompt was last run with", () => {
+    const [, next] = pickerRows({ ...facts, usedBefore: { path: "/m/x.gguf", name: "x" } });
+    expect(next).toMatchObject({
       label: "$(history) x",
       description: "This prompt was last run with it. Use it?",
       choice: { kind: "model", path: "/m/x.gguf", name: "x" },
