@@ -7,6 +7,7 @@ import type { PanelIntent, PanelPrompt } from "../../src/shared/protocol/panel.t
 import { attentionText } from "./attention.ts";
 import { foldChips, isFoldable, pressed, span } from "./chip-selection.ts";
 import { useReadOnly } from "../parts/read-only.ts";
+import { bytePlaces } from "../../src/shared/text/token-bytes.ts";
 import { useKept } from "../parts/use-kept.ts";
 import { tokenFace, tokenLabel } from "../parts/token-text.ts";
 import type { TokenRole } from "../parts/token-text.ts";
@@ -37,6 +38,7 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
   const anchor = useRef<number | null>(null);
   const [cursor, setCursor] = useState(positions[0] ?? 0);
   const readOnly = useReadOnly();
+  const places = bytePlaces(tokens.map((token) => token.text));
   const runs = foldChips(tokens.length, positions, unfolded);
   const shown = runs.filter((run) => !run.folded).flatMap((run) => span(run.from, run.to));
   const stop = shown.includes(cursor) ? cursor : (positions[0] ?? 0);
@@ -103,19 +105,32 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
                 ...(last ? ["last" as const] : []),
                 ...(token.special ? ["special" as const] : []),
               ];
+              const place = places[token.index] ?? null;
+              const bytes = place ? [`bytes-${place.part === 0 ? "first" : "more"}`] : [];
               const weight = attention?.[token.index];
               const attended = weight === undefined ? [] : [attentionText(weight)];
               const follows = last ? [l10n.t("the answer follows")] : [];
               return (
                 <span
                   key={token.index}
-                  class={["chip", ...roles, ...(inEditor.has(token.index) ? ["in-editor"] : [])].join(" ")}
+                  class={[
+                    "chip",
+                    ...bytes,
+                    ...roles,
+                    ...(inEditor.has(token.index) ? ["in-editor"] : []),
+                  ].join(" ")}
                   role="option"
                   aria-selected={chosen}
-                  aria-label={[tokenLabel(token, side, roles), ...attended].join(", ")}
+                  aria-label={[tokenLabel(token, side, roles, place), ...attended].join(", ")}
                   tabIndex={token.index === stop ? 0 : -1}
                   data-position={token.index}
-                  title={[`@${token.index}`, `id ${token.id}`, ...follows, ...attended].join(" · ")}
+                  title={[
+                    `@${token.index}`,
+                    ...(place ? [token.text] : []),
+                    `id ${token.id}`,
+                    ...follows,
+                    ...attended,
+                  ].join(" · ")}
                   onClick={(event) => {
                     choose(token.index, event);
                   }}
@@ -123,10 +138,10 @@ export function Chips({ side, prompt, attention, unfolded, onFold, post }: Chips
                     post({ type: "reveal", side, position: token.index });
                   }}
                 >
-                  {roles.includes("chosen") && read.length <= MOST_LOUD && (
+                  {roles.includes("chosen") && read.length <= MOST_LOUD && (place?.part ?? 0) === 0 && (
                     <span class="mark">{side === "source" ? "◆" : "★"}</span>
                   )}
-                  {tokenFace(token)}
+                  {tokenFace(token, place)}
                   {weight !== undefined && (
                     <i class="chip-attention" style={{ width: `${(100 * weight) / most}%` }} />
                   )}

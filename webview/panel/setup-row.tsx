@@ -11,6 +11,7 @@ import type { SectionProps } from "./section-props.ts";
 import { Button } from "../parts/widgets.tsx";
 import { useLasting } from "../parts/use-lasting.ts";
 import { useReadOnly } from "../parts/read-only.ts";
+import { joinedTokens } from "../../src/shared/text/token-bytes.ts";
 
 /** Tokens beyond which they are counted, not shown. */
 const MOST_SHOWN = 6;
@@ -79,7 +80,7 @@ function Places({ source, target, condition: { choice } }: PanelState): VNode {
 
 function facesOf({ tokens, positions, read = positions }: PanelPrompt): string {
   if (read.length > MOST_SHOWN) return l10n.t("{0} tokens", read.length);
-  const text = read.map((position) => tokens[position]?.text ?? "").join("");
+  const text = joinedTokens(read.map((position) => tokens[position]?.text ?? ""));
   return visibleText(text.trim() === "" ? text : text.trim());
 }
 

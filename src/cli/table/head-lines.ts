@@ -14,6 +14,7 @@ import type { Style } from "../style.ts";
 import { painted } from "../style.ts";
 import { bosText } from "../../shared/words/facts.ts";
 import { cutMiddle, shownText } from "../../shared/text/text-width.ts";
+import { joinedTokens } from "../../shared/text/token-bytes.ts";
 
 /** What the lines above a table say. */
 export interface Head {
@@ -86,6 +87,6 @@ function modelName(file: string): string {
 function promptLine(prompt: Prompt, width: number): string {
   const bos = prompt.text === null ? "ids as given" : prompt.bos.added ? "BOS added" : "no BOS added";
   const facts = `  (${prompt.ids.length} token${prompt.ids.length === 1 ? "" : "s"}, ${bos})`;
-  const text = shownText(prompt.text ?? prompt.tokens.join(""));
+  const text = shownText(prompt.text ?? joinedTokens(prompt.tokens));
   return cutMiddle(text.replaceAll("␣", " "), Math.max(20, width - LABEL_WIDTH - facts.length)) + facts;
 }

@@ -6,6 +6,7 @@ import { visibleText } from "../../shared/text/shown-text.ts";
 import type { Host } from "../host.ts";
 import { ownText, readPrompt, spanBetween, spansOf } from "../prompt/read-prompt.ts";
 import type { Source } from "../interventions/records.ts";
+import { sourceLabel } from "../interventions/source-label.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
 
 /** What the state will replace; its text can be changed to make a source. */
@@ -66,12 +67,6 @@ export async function chooseSource(host: Host, wanted: SourceWanted | null): Pro
     case "recent":
       return choice.source;
   }
-}
-
-/** `␣Italy @2 of 3`. */
-export function sourceLabel({ read, span }: Source): string {
-  const place = span.from === span.to ? `@${span.from}` : `@${span.from}–${span.to}`;
-  return l10n.t("{0} {1} of {2}", visibleText(span.text), place, read.tokenization.tokens.length);
 }
 
 /**

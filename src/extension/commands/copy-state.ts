@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { Host } from "../host.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
 import { promptsToRead } from "../ask/ask-values.ts";
-import { sourceLabel } from "../ask/choose-source.ts";
+import { sourceLabel } from "../interventions/source-label.ts";
 import { requiredEditor } from "../ask/required-editor.ts";
 
 /**

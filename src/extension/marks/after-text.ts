@@ -6,7 +6,7 @@ import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
 import { cellAt } from "../../shared/figure/grid-cells.ts";
 import { outcomeRow, quotedAnswer } from "../../shared/words/answer.ts";
 import { shortVerdict } from "../../shared/words/verdict.ts";
-import { placeText, rangeText } from "../../shared/text/ranges.ts";
+import { rangeText } from "../../shared/text/ranges.ts";
 import { visibleText } from "../../shared/text/shown-text.ts";
 import { verdictFacts } from "../interventions/facts.ts";
 import type { Part } from "../../shared/words/parts.ts";
@@ -14,6 +14,7 @@ import { part } from "../../shared/words/parts.ts";
 import type { Intervention, RunInputs, Source, SweepRun } from "../interventions/records.ts";
 import type { InlineStyle } from "../settings.ts";
 import { connectedRuns, foldings } from "./inline-runs.ts";
+import { sourceLabel } from "../interventions/source-label.ts";
 
 /** Between pieces of the line. */
 const GAP = "  ";
@@ -60,17 +61,9 @@ function conditionText({ condition, source }: RunInputs, blocks: number): string
   return conditionName(condition, blocks, put ?? undefined);
 }
 
-/** `◆ state copied: ␣Italy @2 of 3`: the position and the number of tokens of the source prompt. */
-export function copiedText({ read, span }: Source): Part[] {
-  const count = read.tokenization.tokens.length;
-  const text = l10n.t(
-    "{0} state copied: {1} {2} of {3}",
-    OUTCOME_MARK.source,
-    visibleText(span.text),
-    placeText(span),
-    count,
-  );
-  return [part(text)];
+/** `◆ state copied: ␣Italy @2 of 3`. */
+export function copiedText(source: Source): Part[] {
+  return [part(l10n.t("{0} state copied: {1}", OUTCOME_MARK.source, sourceLabel(source)))];
 }
 
 /** What an intervention shows at the k that the user stepped to, or at the cell that is held; null while nothing is. */

@@ -7,6 +7,7 @@ import { spanOfRange } from "../../shared/prompt/spans.ts";
 import type { EngineSupervisor } from "../engine/supervisor.ts";
 import type { ReadPrompt, Reading } from "./reading.ts";
 import { carriedOver } from "./edits.ts";
+import { joinedTokens } from "../../shared/text/token-bytes.ts";
 
 /** A text to read. */
 export interface PromptToRead {
@@ -101,7 +102,7 @@ export function spansOf(read: ReadPrompt, selections: readonly TextSelection[]):
 /** The span of a stretch of positions. */
 export function spanBetween(read: ReadPrompt, from: number, to: number): PlacedSpan {
   const chosen = read.tokenization.tokens.slice(from, to + 1);
-  return { from, to, text: chosen.map((token) => token.text).join("") };
+  return { from, to, text: joinedTokens(chosen.map((token) => token.text)) };
 }
 
 /** Stretches of neighbouring positions as spans, from left to right. */

@@ -18,6 +18,7 @@ import { readSession } from "./read-session.ts";
 import { isSameQuestion } from "./same-question.ts";
 import { sessionOf, shownParts } from "./session-of.ts";
 import { overwriteFile, writeNewFile } from "./write-file.ts";
+import { joinedTokens } from "../../shared/text/token-bytes.ts";
 
 /** Answers to the question what to do with a file that is another one by now. */
 const ANSWERS = {
@@ -227,7 +228,7 @@ export function folderFor({ vs, prompts }: Host, { target }: Intervention): Uri 
 export function baseName({ chosen, setup, sweep, grid, target }: Session): string {
   const kind = sweep?.condition.kind ?? (grid ? "grid" : "result");
   const text = (positions: readonly number[]): string =>
-    positions.map((position) => target.tokenization.tokens[position]?.text ?? "").join("");
+    joinedTokens(positions.map((position) => target.tokenization.tokens[position]?.text ?? ""));
   // Chosen tokens are kept under rules such as all but the last, which are not about them.
   const { choice, answers } = setup;
   const isAtTargets = isAtChosenTokens({ setup: { choice, answers, vectors: null } });

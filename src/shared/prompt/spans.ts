@@ -14,6 +14,7 @@ import type { TextRange } from "./text-search.ts";
 import { findOtherCase, findText } from "./text-search.ts";
 import type { Token, Tokenization } from "./tokens.ts";
 import { visibleText } from "../text/shown-text.ts";
+import { joinedTokens } from "../text/token-bytes.ts";
 
 /** Tokens that a selection stands for. */
 export interface Span {
@@ -142,7 +143,12 @@ function spanOfIndices(tokenization: Tokenization, fromIndex: number, toIndex: n
     );
   }
   const text = tokenization.text.slice(first.start, endOf(chosen));
-  return { from, to, text: text === "" ? chosen.map((token) => token.text).join("") : text, widened: null };
+  return {
+    from,
+    to,
+    text: text === "" ? joinedTokens(chosen.map((token) => token.text)) : text,
+    widened: null,
+  };
 }
 
 /** Tokens that share the character at the cursor; at the end of the text, or in a gap, the nearest ones before. */

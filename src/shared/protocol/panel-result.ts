@@ -14,6 +14,7 @@ import { standingText } from "../words/standing.ts";
 import { verdictHead } from "../words/verdict-head.ts";
 import { verdict, verdictFacts } from "../words/verdict.ts";
 import type { PanelControl, PanelFacts, PanelGrid, PanelSweep } from "./panel.ts";
+import { joinedTokens } from "../text/token-bytes.ts";
 
 /** A sweep with what it was made from. */
 interface MadeSweep extends SweepAndControls {
@@ -87,7 +88,7 @@ export function panelGrid(
     texts,
     state,
     answers,
-    put: sourcePositions.map((position) => source.tokens[position]?.text ?? "").join(""),
+    put: joinedTokens(sourcePositions.map((position) => source.tokens[position]?.text ?? "")),
     positions: targetPositions,
     held: grid.held ?? null,
     sweepPosition,

@@ -8,6 +8,7 @@ import { placeText, rangeText, runsOf } from "../text/ranges.ts";
 import { shownText } from "../text/text-width.ts";
 import type { Part } from "./parts.ts";
 import { joined, part, sentence } from "./parts.ts";
+import { joinedTokens } from "../text/token-bytes.ts";
 
 /** A prompt whose tokens a sentence names. */
 export interface NamedPrompt {
@@ -121,8 +122,10 @@ export function tokensText({ tokens }: NamedPrompt, positions: readonly number[]
   return runsOf(positions)
     .map(({ from, to }) => {
       const place = placeText({ from, to });
-      if (to - from >= MOST_NAMED_TOKENS) return place;
-      return `'${shownText(tokens.slice(from, to + 1).join(""))}' ${place}`;
+      const text = joinedTokens(tokens.slice(from, to + 1));
+      // Bytes of a few characters are many tokens, and no long text.
+      if (to - from >= MOST_NAMED_TOKENS && text.length > to - from) return place;
+      return `'${shownText(text)}' ${place}`;
     })
     .join(", ");
 }

@@ -9,6 +9,7 @@ import { sessionPanel } from "../../../../src/shared/session/session-panel.ts";
 import { parseSession } from "../../../../src/shared/session/parse.ts";
 import { sweepExperiment } from "../../../../src/shared/session/session.ts";
 import { copiedText, stepText, sweepText } from "../../../../src/extension/marks/after-text.ts";
+import { joinedTokens } from "../../../../src/shared/text/token-bytes.ts";
 import { interventionHover } from "../../../../src/extension/marks/hover-text.ts";
 import type { Intervention, Source } from "../../../../src/extension/interventions/records.ts";
 import type { ReadPrompt, Reading } from "../../../../src/extension/prompt/reading.ts";
@@ -74,6 +75,14 @@ describe("a swap", () => {
     expect(text(intervention, null, false, 30)).toMatch(/…$/);
     expect(stepText(intervention.sweep!, 3)).toEqual(part("k 3 ◆“Rome”", "source", true));
     expect(copiedText(source).map((part) => part.text)).toEqual(["◆ state copied: ␣Italy @2 of 3"]);
+    const span = {
+      from: 0,
+      to: 5,
+      text: joinedTokens(["<0xE6>", "<0x84>", "<0x8F>", "大", "<0xE5><0x88>", "<0xA9>"]),
+    };
+    expect(copiedText({ ...source, span }).map((part) => part.text)).toEqual([
+      "◆ state copied: 意大利, 6 tokens @0–5",
+    ]);
   });
 
   it("says how far it is while rows are still coming, and what a lost run kept", () => {
