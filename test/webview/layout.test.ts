@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { DEMO_STATE, STREAMING_STATE } from "../support/panel/snapshots.ts";
+import { violations } from "./axe.ts";
 import { canRun, outputFolder, THEMES, usePanels } from "./harness.ts";
 import type { Panel } from "./harness.ts";
 import { overflowing } from "./overflow.ts";
@@ -104,6 +105,20 @@ describe.skipIf(!canRun())("the panel's first screen", () => {
     // Whoever runs wants to see what comes of it.
     await panel.page.getByRole("button", { name: "Run Again" }).click();
     expect(await chips.count()).toBe(0);
+  });
+
+  it.each(THEMES)("shows a copied state at once, the result below it aside, in %s", async (theme) => {
+    const copied = { text: "␣Spain", label: "notes.md:9" };
+    const panel = await open({ theme, width: 300, height: 740, state: { ...CHOSEN, copied } });
+    await panel.page.screenshot({ path: join(outputFolder, `copied-${theme}-300.png`) });
+    expect(await panel.page.locator(".notice.copied").innerText()).toMatch(
+      /^◆ ␣Spain copied from notes.md:9. Select a token, then Swap State Here/,
+    );
+    expect(await panel.page.locator(".setup-words").innerText()).toMatch(/◆␣Spain\s*→\s*select a word/);
+    expect(await panel.page.locator(".strip").evaluate((strip) => getComputedStyle(strip).opacity)).toBe(
+      "0.45",
+    );
+    expect(await violations(panel)).toEqual([]);
   });
 
   it("closes the list of conditions on a choice, and shows what it does", async () => {

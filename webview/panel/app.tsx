@@ -7,7 +7,7 @@ import { AnswersSection } from "./answers-section.tsx";
 import { EmptyState, FailedModel, RestrictedNotice } from "./empty-states.tsx";
 import { GridSection } from "./grid-section.tsx";
 import type { PanelHost } from "./host.ts";
-import { ErrorNotice, Progress, StoredNotice } from "./notices.tsx";
+import { CopiedNotice, ErrorNotice, Progress, StoredNotice } from "./notices.tsx";
 import { ControlsSection } from "./controls-block.tsx";
 import { Foot } from "./foot.tsx";
 import { ResultSection } from "./result-section.tsx";
@@ -74,7 +74,8 @@ export function Columns(props: Pick<SectionProps, "state" | "ui" | "change" | "k
   return (
     <>
       <SetupSection {...section("prompts")} />
-      <div class="columns">
+      <CopiedNotice state={state} />
+      <div class={`columns${state.copied ? " aside" : ""}`}>
         <div class="column">
           <ResultSection {...section("layers")} />
         </div>

@@ -5,7 +5,9 @@ import { ERROR_ACTION_LABELS, errorActions } from "../../src/shared/error-action
 import type { Standing } from "../../src/shared/experiment/standing.ts";
 import { standingText } from "../../src/shared/words/standing.ts";
 import type { ErrorData } from "../../src/shared/errors.ts";
-import type { PanelIntent, PanelProgress } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent, PanelProgress, PanelState } from "../../src/shared/protocol/panel.ts";
+import { filled } from "../parts/filled.tsx";
+import { KeyHint } from "../parts/key-hint.tsx";
 import { Button } from "../parts/widgets.tsx";
 import { useLasting } from "../parts/use-lasting.ts";
 import { Words } from "../parts/words.tsx";
@@ -101,6 +103,28 @@ export function StandingNotice(props: {
         <Words parts={standingText(standing)} />
       </p>
       {children}
+    </div>
+  );
+}
+
+/** A state was copied: what comes next, while the result below is still that of before. */
+export function CopiedNotice({
+  state,
+}: {
+  readonly state: Pick<PanelState, "copied" | "keys">;
+}): VNode | null {
+  const { copied, keys } = state;
+  if (!copied) return null;
+  return (
+    <div class="notice copied" role="status">
+      <p>
+        {filled(
+          l10n.t("{0} copied from {1}. Select a token, then Swap State Here"),
+          <b class="source-text">◆ {copied.text}</b>,
+          copied.label,
+        )}{" "}
+        <KeyHint keys={keys} command="swapStateHere" />
+      </p>
     </div>
   );
 }

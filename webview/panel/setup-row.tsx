@@ -62,7 +62,15 @@ export function SetupRow(
 }
 
 /** What is put where, in a few words. */
-function Places({ source, target, condition: { choice } }: PanelState): VNode {
+function Places({ copied, source, target, condition: { choice } }: PanelState): VNode {
+  if (copied) {
+    return (
+      <Fragment>
+        <b class="source-text">◆{copied.text}</b> <span class="dim">→</span>{" "}
+        <span class="to-select">{l10n.t("select a word")}</span>
+      </Fragment>
+    );
+  }
   const isRule = descriptorOf(choice.kind).takes.places === "rule" && choice.where === "all-but-last";
   const missing = <span class="dim">{l10n.t("select a word")}</span>;
   const to = target ? (

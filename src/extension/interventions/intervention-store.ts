@@ -12,6 +12,8 @@ import type { ReadPrompt } from "../prompt/reading.ts";
 export interface StoreState {
   /** The copied state. */
   readonly source: Source | null;
+  /** Whether that was the last thing done: no run has begun since. */
+  readonly isCopied: boolean;
   /** Sources used before, the latest first. */
   readonly recent: readonly Source[];
   /** One for each target prompt, the latest last. */
@@ -37,6 +39,7 @@ export interface StoreState {
 
 const EMPTY: StoreState = {
   source: null,
+  isCopied: false,
   recent: [],
   interventions: [],
   shownId: null,
@@ -75,7 +78,7 @@ export class InterventionStore {
 
   /** Copies a state: it becomes the source of the next intervention, and the first of the recent ones. */
   copy(source: Source): void {
-    this.set({ source, recent: withRecent(this.#state.recent, source), error: null });
+    this.set({ source, isCopied: true, recent: withRecent(this.#state.recent, source), error: null });
   }
 
   /** Remembers a source that was chosen without copying it. */
@@ -90,7 +93,14 @@ export class InterventionStore {
     const others = interventions.filter((other) => !isSame(other));
     const before = interventions.filter(isSame).flatMap(runsKept);
     const runs = withoutSame([...before, ...intervention.runs], intervention.sweep);
-    this.set({ interventions: [...others, { ...intervention, runs }], shownId: intervention.id });
+    const { setup } = this.#state;
+    this.set({
+      interventions: [...others, { ...intervention, runs }],
+      shownId: intervention.id,
+      // What was chosen for the next prompt is that prompt's own from now on.
+      setup: { ...setup, answers: INITIAL_SETUP.answers },
+      isCopied: false,
+    });
   }
 
   intervention(id: number): Intervention | null {
@@ -109,7 +119,10 @@ export class InterventionStore {
     return this.#state.interventions.find((other) => isSamePrompt(other.target, target)) ?? null;
   }
 
-  /** What an intervention on a prompt begins with: the choices made last, and the answers named for this prompt before. */
+  /**
+   * What an intervention on a prompt begins with: the choices made last, and the answers of this prompt: those chosen for it
+   * before, else those chosen while no prompt was shown.
+   */
   setupFor(target: ReadPrompt): Setup {
     const { setup } = this.#state;
     const before = this.interventionOnSame(target);
@@ -118,16 +131,13 @@ export class InterventionStore {
 
   /**
    * Changes what the next run does: of the shown intervention, and of those that are still to come. Answers that are
-   * named for a shown prompt are its own: others keep how answers count.
+   * chosen for a shown prompt, and how they count, are its own.
    */
   choose(part: Partial<Setup>): void {
     const { shown } = this;
     if (shown) this.update(shown.id, ({ setup }) => ({ setup: { ...setup, ...part } }));
     const { setup } = this.#state;
-    const answers =
-      shown && part.answers
-        ? { ...part.answers, target: setup.answers.target, source: setup.answers.source }
-        : (part.answers ?? setup.answers);
+    const answers = shown ? setup.answers : (part.answers ?? setup.answers);
     this.set({ setup: { ...setup, ...part, answers } });
   }
 

@@ -106,7 +106,8 @@ export class Runner {
     this.#running = new Set(on.map(({ id }) => id));
     const { signal } = abort;
     const store = this.#store;
-    store.set({ work: { label: l10n.t("Opening the model"), done: 0, total: 0 }, error: null });
+    const opening = { label: l10n.t("Opening the model"), done: 0, total: 0 };
+    store.set({ work: opening, error: null, isCopied: false });
     const progress: RunContext["progress"] = (label, done, total) => {
       if (!signal.aborted) store.set({ work: { label, done, total } });
     };

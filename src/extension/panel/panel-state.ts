@@ -16,6 +16,7 @@ import type { MadeRun, PanelRun } from "../../shared/protocol/panel-runs.ts";
 import { namesOf, panelRuns } from "../../shared/protocol/panel-runs.ts";
 import { panelGrid, panelSweep } from "../../shared/protocol/panel-result.ts";
 import type { ModelInfo } from "../../shared/protocol/engine.ts";
+import { visibleText } from "../../shared/text/shown-text.ts";
 import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { ModelChoice } from "../engine/model-choice.ts";
 import { choiceName } from "../engine/model-choice.ts";
@@ -89,6 +90,7 @@ export function panelState(inputs: PanelInputs): PanelState {
       ...panelPrompt(intervention.target, replacedNow(intervention), inputs.prompts),
       selected: inputs.selected.target,
     },
+    ...copiedIn(store),
     sentence: intervention ? sentenceOf(intervention, blocks) : [],
     condition: panelCondition(setup, intervention?.target ?? null, openInfo(inputs)),
     answers: setup.answers,
@@ -105,6 +107,11 @@ export function panelState(inputs: PanelInputs): PanelState {
     stored: false,
     ...inputs.around,
   };
+}
+
+function copiedIn({ source, isCopied }: StoreState): Pick<PanelState, "copied"> {
+  if (!source || !isCopied) return {};
+  return { copied: { text: visibleText(source.span.text), label: source.read.label } };
 }
 
 /** The open model; null while what is open is not what was chosen since. */

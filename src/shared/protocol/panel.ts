@@ -172,6 +172,8 @@ export interface PanelState {
   readonly model: PanelModel;
   readonly source: PanelPrompt | null;
   readonly target: PanelPrompt | null;
+  /** The state that was just copied, before anything ran with it: its text and where it stands; absent else. */
+  readonly copied?: { readonly text: string; readonly label: string };
   /** What is put where: `state of '␣Italy' @2 → '␣France' @21, before block k`; empty when nothing is chosen. */
   readonly sentence: readonly Part[];
   readonly condition: PanelCondition;

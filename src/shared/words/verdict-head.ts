@@ -6,7 +6,15 @@ import { outcomeRow } from "./answer.ts";
 import type { Part } from "./parts.ts";
 import { joined, part, sentence } from "./parts.ts";
 import type { VerdictFacts, VerdictRow } from "./verdict.ts";
-import { findingOf, ignoredText, noFlipReason, outcomeRanges, rowRanges, verdictRuns } from "./verdict.ts";
+import {
+  findingOf,
+  ignoredText,
+  noFlipReason,
+  outcomeRanges,
+  passesText,
+  rowRanges,
+  verdictRuns,
+} from "./verdict.ts";
 
 /** Both empty while there is nothing to say. */
 export interface VerdictHead {
@@ -57,6 +65,12 @@ export function verdictHead(rows: readonly VerdictRow[], facts: VerdictFacts): V
         ? l10n.t("Flips at layer {0}", flip.k)
         : l10n.t("Flips to the target answer at layer {0}", flip.k);
       return head(sentence(l10n.t("{0} of {1}"), finding(text), flip.of));
+    }
+    case "never-first": {
+      const passes = passesText(found.passes, rows[0]!.k);
+      return head(
+        joined([finding(l10n.t("Neither answer is ever first")), ...(passes === "" ? [] : [passes])], ": "),
+      );
     }
     case "no-flip":
       return head(joined([finding(l10n.t("No flip")), noFlipReason(rows, blocks)], ": "));

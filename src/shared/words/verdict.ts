@@ -19,6 +19,8 @@ export interface VerdictFacts {
   readonly blocks: number;
   /** Whether the unpatched model gives the target answer: a named one need not be its own (`givesTarget`). */
   readonly givesTarget: boolean;
+  /** Whether both answers are known, so that their likelihoods can be held against each other; absent: not. */
+  readonly hasBoth?: boolean;
 }
 
 /** What the verdict of a sweep is told from. */
@@ -27,11 +29,13 @@ export function verdictFacts(
   blocks: number,
 ): VerdictFacts {
   const kind = isMeantToChangeNothing(condition) ? "identity" : condition.kind;
-  return { kind, blocks, givesTarget: givesTarget(answers, baseline) };
+  const hasBoth = answers !== null && answers.source !== null;
+  return { kind, blocks, givesTarget: givesTarget(answers, baseline), hasBoth };
 }
 
 /** What a verdict needs of a row. */
-export type VerdictRow = Pick<SweepRow, "k" | "outcome" | "top" | "klToBaseline">;
+export type VerdictRow = Pick<SweepRow, "k" | "outcome" | "top" | "klToBaseline"> &
+  Partial<Pick<SweepRow, "targetLogprob" | "sourceLogprob">>;
 
 /** In nats; logits that differ by 1e-4 give less. */
 const ROUNDING_KL = 1e-7;
@@ -67,14 +71,24 @@ type Finding =
   | { readonly code: "counts" }
   /** One outcome throughout; `isOne`: one answer too, for other answers can be many. */
   | { readonly code: "throughout"; readonly isTarget: boolean; readonly isOne: boolean }
+  /**
+   * Answers that the user named, and that are never the most probable ones. `passes`: the k from which on the target's is
+   * more likely than the source's; null where it is not at the last layer; undefined where rows do not say.
+   */
+  | { readonly code: "never-first"; readonly passes: number | null | undefined }
   | { readonly code: "flip"; readonly flip: Flip };
 
 /** What the rows of a finished sweep show. */
-export function findingOf(rows: readonly VerdictRow[], { kind, blocks }: VerdictFacts): Finding {
+export function findingOf(rows: readonly VerdictRow[], facts: VerdictFacts): Finding {
+  const { kind, blocks } = facts;
   if (rows.length === 0) return { code: "no-rows" };
   if (descriptorOf(kind).takes.places === "given") return { code: "counts" };
   if (isUnchangedIdentity(rows, kind)) return { code: "unchanged" };
   const told = rows.map(outcomeRow);
+  // What the unpatched model does not give is not missed at the last layer.
+  if (!facts.givesTarget && facts.hasBoth === true && rows.every(({ outcome }) => outcome === "neither")) {
+    return { code: "never-first", passes: passingK(rows) };
+  }
   const [run, another] = verdictRuns(told);
   if (!another) {
     return {
@@ -85,6 +99,23 @@ export function findingOf(rows: readonly VerdictRow[], { kind, blocks }: Verdict
   }
   const flip = flipOf(told, blocks);
   return flip ? { code: "flip", flip } : { code: "no-flip" };
+}
+
+/** First k from which on, with every seed, the target's answer is more likely than the source's; null without one. */
+function passingK(rows: readonly VerdictRow[]): number | null | undefined {
+  if (rows.some((row) => row.sourceLogprob === null || row.sourceLogprob === undefined)) return undefined;
+  const below = rows.findLast(({ targetLogprob, sourceLogprob }) => targetLogprob! <= sourceLogprob!);
+  if (!below) return rows[0]!.k;
+  return rows.find(({ k }) => k > below.k)?.k ?? null;
+}
+
+/** How the two answers stand to each other where neither is ever first. */
+export function passesText(passes: number | null | undefined, first: number): string {
+  if (passes === undefined) return "";
+  if (passes === null) return l10n.t("p(★) passes p(◆) at no k");
+  return passes === first
+    ? l10n.t("p(★) is above p(◆) at every k")
+    : l10n.t("p(★) passes p(◆) at k = {0}", passes);
 }
 
 /** Says in one sentence what a sweep showed: every change, the flip, or that nothing changed. */
@@ -112,6 +143,12 @@ export function verdict(rows: readonly VerdictRow[], facts: VerdictFacts): Part[
     }
     case "no-flip":
       return sentence(l10n.t("{0}: no flip, {1}."), said(), noFlipReason(rows, blocks));
+    case "never-first": {
+      const passes = passesText(finding.passes, rows[0]!.k);
+      return passes === ""
+        ? sentence(l10n.t("{0}: neither of the answers is ever the most probable."), said())
+        : sentence(l10n.t("{0}: neither of the answers is ever the most probable; {1}."), said(), passes);
+    }
   }
 }
 
@@ -142,6 +179,8 @@ export function shortVerdict(rows: readonly VerdictRow[], facts: VerdictFacts): 
     case "no-rows":
     case "no-flip":
       return l10n.t("no flip");
+    case "never-first":
+      return l10n.t("neither answer is ever first");
     case "counts":
       return rows.length === 1 ? l10n.t("1 row") : l10n.t("{0} rows", rows.length);
     case "unchanged":

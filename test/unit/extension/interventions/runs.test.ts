@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { pinning, removing, restored, showing } from "../../../../src/extension/interventions/runs.ts";
 import type { Intervention, Setup, Source } from "../../../../src/extension/interventions/records.ts";
+import { INITIAL_SETUP } from "../../../../src/extension/interventions/records.ts";
 import type { ReadPrompt } from "../../../../src/extension/prompt/reading.ts";
 import { MOST_RUNS } from "../../../../src/shared/experiment/kept-runs.ts";
 import { interventionOf, ranModelOf } from "../../../../src/extension/sessions/intervention-of.ts";
@@ -216,5 +217,40 @@ describe("runs of a prompt", () => {
     const unnumbered = (list: readonly PanelRun[]): unknown[] => list.map((run) => ({ ...run, run: 0 }));
     expect(unnumbered(after.runs)).toEqual(unnumbered(before.runs));
     expect(after.sweep).toEqual(before.sweep);
+  });
+});
+
+describe("what was chosen for one prompt", () => {
+  it("about its answers is no other's: neither their names nor how they count", async () => {
+    const other = await bench.read("The capital of Spain is");
+    await swap();
+    store.choose({ answers: { target: "Paris", source: "Rome", scoring: "likelihood", tokens: 3 } });
+    expect(store.setupFor(target).answers.scoring).toBe("likelihood");
+    expect(store.setupFor(other).answers).toEqual(INITIAL_SETUP.answers);
+  });
+
+  it("while none was shown is the next one's, and only that one's", async () => {
+    store.choose({ answers: { ...INITIAL_SETUP.answers, scoring: "likelihood", tokens: 2 } });
+    const setup = store.setupFor(target);
+    expect(setup.answers).toMatchObject({ scoring: "likelihood", tokens: 2 });
+    put(bench, target, ["France"], source, setup);
+    expect(store.setupFor(target).answers.scoring).toBe("likelihood");
+    expect(store.setupFor(await bench.read("The capital of Spain is")).answers).toEqual(
+      INITIAL_SETUP.answers,
+    );
+  });
+});
+
+describe("a copied state", () => {
+  it("shows in the panel at once, the result beside it, until something runs", async () => {
+    await swap();
+    const spain = await bench.read("The country Spain");
+    store.copy({ read: spain, span: { from: 2, to: 2, text: " Spain" }, word: null });
+    expect(bench.panel()).toMatchObject({
+      copied: { text: "␣Spain", label: "a.txt:1" },
+      sweep: { state: "complete", standing: { kind: "fresh" } },
+    });
+    await runner.sweep([bench.shown]);
+    expect(bench.panel().copied).toBeUndefined();
   });
 });

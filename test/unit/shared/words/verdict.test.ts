@@ -8,6 +8,7 @@ import type { SweepRow } from "../../../../src/shared/experiment/result.ts";
 import { setLanguage } from "../../../../src/shared/text/language.ts";
 import { part, textOf } from "../../../../src/shared/words/parts.ts";
 import type { VerdictFacts } from "../../../../src/shared/words/verdict.ts";
+import { verdictHead } from "../../../../src/shared/words/verdict-head.ts";
 import { shortVerdict, verdict, verdictFacts } from "../../../../src/shared/words/verdict.ts";
 
 type Row = Pick<SweepRow, "k" | "outcome" | "top" | "klToBaseline">;
@@ -143,5 +144,24 @@ describe("a target answer that the unpatched model does not give", () => {
       shortVerdict(rows(letters), { kind: "swap", blocks: 4, ...named });
     expect(short("tttt")).toBe("the target answer throughout");
     expect(short("nnnn")).toBe("no target answer");
+  });
+
+  it.each([
+    ["passes p(◆) at k = 2", [-9, -8, -3, -2]],
+    ["is above p(◆) at every k", [-3, -3, -3, -3]],
+    ["passes p(◆) at no k", [-9, -3, -3, -9]],
+  ])("and a source answer that are never first say so, and that p(★) %s", (end, logprobs) => {
+    const facts = { kind: "swap", blocks: 4, givesTarget: false, hasBoth: true } as const;
+    const told = [row(0, "neither", " Oslo"), row(1, "neither", " Oslo"), row(2, "neither", " Bern")];
+    const named = [...told, row(3, "neither", " Bern")].map((one, k) => ({
+      ...one,
+      sourceLogprob: -5,
+      targetLogprob: logprobs[k]!,
+    }));
+    expect(textOf(verdict(named, facts))).toBe(
+      `Oslo for k 0–1, Bern for k 2–3: neither of the answers is ever the most probable; p(★) ${end}.`,
+    );
+    expect(textOf(verdictHead(named, facts).head)).toBe(`Neither answer is ever first: p(★) ${end}`);
+    expect(shortVerdict(named, facts)).toBe("neither answer is ever first");
   });
 });
