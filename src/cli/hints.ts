@@ -52,6 +52,7 @@ export function noteHint(note: Note): string {
       return note.tokens <= MOST_ANSWER_TOKENS
         ? `--answer-tokens ${note.tokens} makes them equally long.`
         : "Name both to compare them fairly.";
+    case "guessed-split":
     case "ends-in-blank":
     case "first-token-decides":
     case "same-first-token":

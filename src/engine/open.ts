@@ -7,10 +7,9 @@ import type { SelfTest } from "../shared/experiment/result.ts";
 import type { DecoderModel } from "./model/decoder.ts";
 import { openGgufDecoder } from "./model/gguf/gguf-decoder.ts";
 import { readGguf } from "./model/gguf/reader.ts";
-import { tokenizerJsonFromGguf } from "./model/tokenizer/from-gguf.ts";
+import { openGgufTokenizer } from "./model/tokenizer/gguf-tokenizer.ts";
 import { readTokenizerFiles, tokenizerParts } from "./model/tokenizer/tokenizer-files.ts";
 import { tokenizerFromJson } from "./model/tokenizer/hub-tokenizer.ts";
-import { ggufParts } from "./model/gguf/parts.ts";
 import type { ModelParts } from "./model/identity.ts";
 import type { LocatedModel } from "./model/locate.ts";
 import { locateModel } from "./model/locate.ts";
@@ -34,6 +33,8 @@ export interface OpenedModel {
   readonly runtime: RuntimeUse;
   readonly decoder: DecoderModel;
   readonly tokenizer: PromptTokenizer;
+  /** Lines of `inspect` on it. */
+  readonly tokenizerNotes: readonly string[];
   /** For its identity. */
   readonly parts: ModelParts;
   readonly selfTest: SelfTest;
@@ -73,7 +74,10 @@ export async function openModel(options: OpenOptions): Promise<OpenedModel> {
 }
 
 /** A tested model, and how far its runtime is from the one that it was compared with. */
-interface Tested extends Pick<OpenedModel, "decoder" | "tokenizer" | "parts" | "selfTest"> {
+interface Tested extends Pick<
+  OpenedModel,
+  "decoder" | "tokenizer" | "tokenizerNotes" | "parts" | "selfTest"
+> {
   readonly parity: RuntimeUse["parity"];
 }
 
@@ -131,18 +135,16 @@ async function openProved(located: LocatedModel, runtime: Runtime, { peer, refus
 async function openLocated(
   located: LocatedModel,
   runtime: Runtime,
-): Promise<Pick<OpenedModel, "decoder" | "tokenizer" | "parts">> {
+): Promise<Pick<OpenedModel, "decoder" | "tokenizer" | "tokenizerNotes" | "parts">> {
   if (located.kind === "gguf") {
     const gguf = readGguf(located.file);
     // The tokenizer first: it is quick, and a file without one is refused before its weights are read.
-    const tokenizer = namingFile(located.file, () => {
-      const { tokenizerJson, tokenizerConfig } = tokenizerJsonFromGguf(gguf.metadata);
-      return tokenizerFromJson(tokenizerJson, tokenizerConfig);
-    });
-    return { decoder: await openGgufDecoder({ gguf, runtime }), tokenizer, parts: ggufParts(gguf) };
+    const opened = await namingFile(located.file, () => openGgufTokenizer(gguf));
+    const { tokenizer, parts, notes: tokenizerNotes } = opened;
+    return { decoder: await openGgufDecoder({ gguf, runtime }), tokenizer, parts, tokenizerNotes };
   }
   const files = await readTokenizerFiles(located.tokenizerFolder);
-  const tokenizer = namingFile(path.join(located.tokenizerFolder, "tokenizer.json"), () =>
+  const tokenizer = await namingFile(path.join(located.tokenizerFolder, "tokenizer.json"), () =>
     tokenizerFromJson(files.tokenizerJson, files.tokenizerConfig),
   );
   const config = readConfig(located.tokenizerFolder);
@@ -151,14 +153,15 @@ async function openLocated(
   return {
     decoder,
     tokenizer,
+    tokenizerNotes: [],
     parts: { weights: decoder.parts, tokenizer: tokenizerParts(located.tokenizerFolder, files), template },
   };
 }
 
 /** A tokenizer is made of contents, which do not know their file: what is wrong with them names it here. */
-function namingFile<T>(file: string, make: () => T): T {
+async function namingFile<T>(file: string, make: () => T | Promise<T>): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     throw error instanceof SwapError ? error.retold(`${file}: ${error.message}`) : error;
   }

@@ -94,6 +94,7 @@ export class EngineService {
       hasChatTemplate: model.tokenizer.applyChatTemplate([{ role: "user", content: "" }]) !== null,
       bosToken: bosId === null ? null : model.tokenizer.tokenText(bosId),
       bosId,
+      notes: [...model.decoder.info.notes, ...model.tokenizerNotes],
     };
     const hashes = identify(model.file, model.parts, this.#cache);
     // Whoever needs them gets the failure; until then it must not end the process.
@@ -171,7 +172,10 @@ export class EngineService {
 /** What the protocol says of a decoder. */
 function modelFacts(
   info: DecoderInfo,
-): Omit<ModelInfo, "path" | "runtime" | "selfTest" | "openMs" | "hasChatTemplate" | "bosToken" | "bosId"> {
+): Omit<
+  ModelInfo,
+  "path" | "runtime" | "selfTest" | "openMs" | "hasChatTemplate" | "bosToken" | "bosId" | "notes"
+> {
   const { sharePrefix, skipAttention, giveAttention } = info.can;
   return {
     architecture: info.architecture,
@@ -186,7 +190,6 @@ function modelFacts(
     givesAttention: giveAttention === true,
     ...(giveAttention === true ? {} : { whyNoAttention: giveAttention.reason }),
     memoryBytes: info.memoryBytes,
-    notes: info.notes,
   };
 }
 

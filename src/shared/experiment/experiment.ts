@@ -3,7 +3,7 @@
  * k is always the 0-based block whose input is replaced; positions are 0-based token indices, BOS included.
  */
 import type { Condition } from "../condition/condition.ts";
-import type { BosRecord, Tokenization } from "../prompt/tokens.ts";
+import type { BosRecord, GuessedSplit, Tokenization } from "../prompt/tokens.ts";
 
 /** Said in every result, so that nobody has to guess what "layer 10" means. */
 export const CONVENTION = "k = 0-based block whose input is replaced";
@@ -15,6 +15,8 @@ export interface Prompt {
   /** Decoded text of each id, for people. */
   readonly tokens: readonly string[];
   readonly bos: BosRecord;
+  /** As in `Tokenization`. */
+  readonly guessedSplit?: GuessedSplit;
 }
 
 /** Range of k, both ends included. */
@@ -111,5 +113,6 @@ export function promptOf(tokenization: Tokenization): Prompt {
     ids: tokenization.ids,
     tokens: tokenization.tokens.map((token) => token.text),
     bos: tokenization.bos,
+    ...(tokenization.guessedSplit ? { guessedSplit: tokenization.guessedSplit } : {}),
   };
 }

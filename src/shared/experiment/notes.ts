@@ -2,6 +2,7 @@
 import type { ConditionKind } from "../condition/condition.ts";
 import { descriptorOf } from "../condition/condition.ts";
 import type { Answer, AnswerRequest, Prompt } from "./experiment.ts";
+import type { GuessedSplit } from "../prompt/tokens.ts";
 import { givesTarget } from "./outcome.ts";
 
 /** Whose prompt or answer a note is about. */
@@ -11,6 +12,8 @@ export type NotedSide = "target" | "source";
 export type Note =
   /** The prompt's text begins with the BOS token, and the tokenizer put another before it. */
   | { readonly code: "two-bos"; readonly side: NotedSide; readonly token: string }
+  /** The model's file does not say how its tokenizer splits text: other ids are possible for all prompts. */
+  | { readonly code: "guessed-split"; readonly named: GuessedSplit }
   /** The prompt ends in white space, which changes the tokens of what follows. */
   | {
       readonly code: "ends-in-blank";
@@ -79,11 +82,11 @@ export function experimentNotes(noted: NotedExperiment): Note[] {
   // Nothing that is read of a source depends on tokens behind it.
   const isEndRead = source !== null && sourcePositions.includes(source.ids.length - 1);
   const isSame = source !== null && String(source.ids) === String(target.ids);
+  const ofTarget = promptNotes("target", target);
+  const ofSource = source && !isSame ? newNotes(promptNotes("source", source), ofTarget) : [];
   return [
-    ...promptNotes("target", target),
-    ...(source && !isSame
-      ? promptNotes("source", source).filter(({ code }) => code !== "ends-in-blank" || isEndRead)
-      : []),
+    ...ofTarget,
+    ...ofSource.filter(({ code }) => code !== "ends-in-blank" || isEndRead),
     ...(answers ? answerNotes(answers, noted.kind) : []),
     ...(answers?.target ? baselineNotes(answers.target, baseline) : []),
   ];
@@ -91,10 +94,11 @@ export function experimentNotes(noted: NotedExperiment): Note[] {
 
 /** Notes on one prompt. */
 export function promptNotes(side: NotedSide, prompt: NotedPrompt): Note[] {
-  const { text, ids, tokens, bos } = prompt;
+  const { text, ids, tokens, bos, guessedSplit } = prompt;
   const end = text !== null && prompt.chatTemplate !== true ? (/\s$/u.exec(text)?.[0] ?? null) : null;
   const blank = end !== null && /[\r\n\u2028\u2029]/.test(end) ? "line-break" : "blank";
   return [
+    ...(guessedSplit ? [{ code: "guessed-split", named: guessedSplit } as const] : []),
     ...(bos.added && ids[0] === ids[1] ? [{ code: "two-bos", side, token: tokens[0] ?? "" } as const] : []),
     ...(end === null ? [] : [{ code: "ends-in-blank", side, blank, token: tokens.at(-1) ?? "" } as const]),
   ];

@@ -18,6 +18,13 @@ export interface Token {
   readonly special: boolean;
 }
 
+/**
+ * Why it is not known how the model's own tokenizer splits text into words: its file names no pre-tokenizer, or only
+ * `default`, as old conversions do.
+ */
+export const GUESSED_SPLITS = ["missing", "default"] as const;
+export type GuessedSplit = (typeof GUESSED_SPLITS)[number];
+
 /** A text and its tokens; also the form for ids given as they are, whose text is their decoding. */
 export interface Tokenization {
   readonly text: string;
@@ -26,6 +33,8 @@ export interface Tokenization {
   readonly bos: BosRecord;
   /** True when the tokenizer rewrote the text (normalisation) so that offsets are the best alignment, not exact. */
   readonly approximate: boolean;
+  /** Only where the text was split by a guess. */
+  readonly guessedSplit?: GuessedSplit;
 }
 
 /** The BOS policy that was asked for and what came of it; stored with every result. */

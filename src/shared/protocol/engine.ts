@@ -23,6 +23,7 @@ import {
 import { RUNTIME_CHOICES, runtimeUseSchema } from "../experiment/runtime.ts";
 import type { Frozen } from "../frozen.ts";
 import { diagnosisSchema } from "../experiment/diagnosis.ts";
+import { GUESSED_SPLITS } from "../prompt/tokens.ts";
 import { modelHashesSchema } from "./model-hashes.ts";
 
 const ids = v.array(count);
@@ -34,6 +35,7 @@ const prompt = v.object({
   ids: v.pipe(ids, v.minLength(1)),
   tokens: v.array(v.string()),
   bos: v.object({ policy: bosPolicy, added: v.boolean() }),
+  guessedSplit: v.exactOptional(v.picklist(GUESSED_SPLITS)),
 });
 
 const namedAnswers = v.object({ target: v.nullable(answerSchema), source: v.nullable(answerSchema) });
@@ -168,6 +170,7 @@ const tokenization = v.object({
   ),
   bos: v.object({ policy: bosPolicy, added: v.boolean() }),
   approximate: v.boolean(),
+  guessedSplit: v.exactOptional(v.picklist(GUESSED_SPLITS)),
 });
 
 /** Replies, by method name. */

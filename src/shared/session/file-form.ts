@@ -40,22 +40,24 @@ export function fileOf(session: Session): unknown {
 
 function promptOf(file: FilePrompt): SessionPrompt {
   const { label, text, read, shift, chatTemplate, startsWithBos, bos, approximate, ids, special } = file;
+  const guess = file.guessedSplit ? { guessedSplit: file.guessedSplit } : {};
   const controls = new Set(special);
   const tokens = ids.map((id, index): Token => {
     const [start, end] = file.offsets[index]!;
     return { index, id, text: file.tokens[index]!, start, end, special: controls.has(index) };
   });
-  const tokenization = { text: read ?? text, ids, tokens, bos, approximate };
+  const tokenization = { text: read ?? text, ids, tokens, bos, approximate, ...guess };
   return { label, text, shift, chatTemplate, startsWithBos, tokenization };
 }
 
 function filePromptOf({ tokenization, ...prompt }: SessionPrompt): FilePrompt {
-  const { text, ids, tokens, bos, approximate } = tokenization;
+  const { text, ids, tokens, bos, approximate, guessedSplit } = tokenization;
   return {
     ...prompt,
     read: text === prompt.text ? null : text,
     bos,
     approximate,
+    ...(guessedSplit ? { guessedSplit } : {}),
     ids: [...ids],
     tokens: tokens.map((token) => token.text),
     offsets: tokens.map(({ start, end }) => [start, end]),

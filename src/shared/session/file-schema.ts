@@ -22,6 +22,7 @@ import {
   topTokenSchema,
 } from "../experiment/result-schema.ts";
 import { RUNTIMES } from "../experiment/runtime.ts";
+import { GUESSED_SPLITS } from "../prompt/tokens.ts";
 import { SESSION_FORMAT, SESSION_VERSION } from "./session.ts";
 
 const list = v.array(count);
@@ -94,6 +95,12 @@ const prompt = v.object({
   startsWithBos: v.boolean(),
   bos,
   approximate: v.pipe(v.boolean(), said("Whether offsets are an alignment, not exact.")),
+  guessedSplit: v.exactOptional(
+    v.pipe(
+      v.picklist(GUESSED_SPLITS),
+      said("Why text was split by a guess: the model's file names no pre-tokenizer, or only `default`."),
+    ),
+  ),
   ids: v.pipe(list, v.minLength(1), said("Token ids as the model read them.")),
   tokens: v.pipe(v.array(v.string()), said("Decoded text of each id.")),
   offsets: v.pipe(

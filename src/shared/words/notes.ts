@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { MOST_ANSWER_TOKENS } from "../experiment/limits.ts";
 import type { Note } from "../experiment/notes.ts";
+import type { GuessedSplit } from "../prompt/tokens.ts";
 import type { NoteResult } from "../experiment/result.ts";
 import { shownText } from "../text/text-width.ts";
 import type { Part } from "./parts.ts";
@@ -19,6 +20,8 @@ export function noteParts(note: Note): Part[] {
             ),
         shownText(note.token),
       );
+    case "guessed-split":
+      return [part(guessedSplitText(note.named))];
     case "ends-in-blank":
       return sentence(endText(note), quoted(note.token));
     case "first-token-decides":
@@ -47,6 +50,17 @@ export function noteParts(note: Note): Part[] {
         part(quoted(note.baseline), "neither"),
       );
   }
+}
+
+/** What a guess at the tokenizer means, and what ends it. */
+export function guessedSplitText(named: GuessedSplit): string {
+  return named === "missing"
+    ? l10n.t(
+        "The model's file names no pre-tokenizer, so words and numbers may be split otherwise than the model learnt, into other tokens. Put the tokenizer.json of the model beside the file to have its own.",
+      )
+    : l10n.t(
+        "The model's file names only the pre-tokenizer 'default', so words and numbers may be split otherwise than the model learnt, into other tokens. Put the tokenizer.json of the model beside the file to have its own.",
+      );
 }
 
 /** Notes as a result in JSON has them; nothing without any. */

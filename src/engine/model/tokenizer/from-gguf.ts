@@ -1,5 +1,6 @@
 /** Builds a `tokenizer.json` and a `tokenizer_config.json` out of a GGUF file's metadata. */
 import { SwapError } from "../../../shared/errors.ts";
+import type { GuessedSplit } from "../../../shared/prompt/tokens.ts";
 import type { JsonObject } from "./tokenizer-json.ts";
 import type { PreTokenizerSpec } from "./pre-tokenizers.ts";
 import { preTokenizerByName } from "./pre-tokenizers.ts";
@@ -10,6 +11,8 @@ import { mergesFromScores } from "./spm-merges.ts";
 export interface TokenizerData {
   readonly tokenizerJson: JsonObject;
   readonly tokenizerConfig: JsonObject;
+  /** Null: the file says how text is split. */
+  readonly guessedSplit: GuessedSplit | null;
 }
 
 type Metadata = ReadonlyMap<string, GgufValue>;
@@ -58,6 +61,7 @@ export function tokenizerJsonFromGguf(metadata: Metadata): TokenizerData {
   const addEos = metadata.get("tokenizer.ggml.add_eos_token") === true && eosId !== null;
   const template = metadata.get("tokenizer.chat_template");
   return {
+    guessedSplit: model === "gpt2" ? guessedSplit(metadata) : null,
     tokenizerJson: {
       version: "1.0",
       added_tokens: addedTokens(vocabulary),
@@ -101,6 +105,13 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   rwkv: " (the greedy one of recurrent models)",
   t5: " (SentencePiece's unigram model, of encoder-decoders)",
 };
+
+/** llama.cpp issue 7476: conversions from before pre-tokenizers had names. */
+function guessedSplit(metadata: Metadata): GuessedSplit | null {
+  const name = metadata.get("tokenizer.ggml.pre");
+  if (typeof name !== "string" || name === "") return "missing";
+  return name === "default" ? "default" : null;
+}
 
 function byteLevelKind(metadata: Metadata, vocabulary: Vocabulary): Kind {
   const name = metadata.get("tokenizer.ggml.pre");

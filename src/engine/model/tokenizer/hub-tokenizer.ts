@@ -2,7 +2,7 @@
 import { PreTrainedTokenizer } from "@huggingface/transformers";
 
 import { SwapError } from "../../../shared/errors.ts";
-import type { BosPolicy, Token, Tokenization } from "../../../shared/prompt/tokens.ts";
+import type { BosPolicy, GuessedSplit, Token, Tokenization } from "../../../shared/prompt/tokens.ts";
 import { indexAddedTokens } from "./added-tokens.ts";
 import type { LocatedTokens, TextRange, TokenizerParts } from "./token-offsets.ts";
 import { locateTokens } from "./token-offsets.ts";
@@ -33,9 +33,14 @@ export async function openHubTokenizer(directory: string): Promise<PromptTokeniz
  * A tokenizer from the contents of `tokenizer.json` and `tokenizer_config.json` (or `{}`); an `eos_token_id` in the latter
  * names tokens that end a text beside `eos_token`.
  *
+ * @param guessedSplit why its pre-tokenizer is a guess, which every tokenised text says then
  * @throws SwapError `tokenizer-unsupported` when the library cannot run it
  */
-export function tokenizerFromJson(tokenizerJson: unknown, tokenizerConfig: unknown): PromptTokenizer {
+export function tokenizerFromJson(
+  tokenizerJson: unknown,
+  tokenizerConfig: unknown,
+  guessedSplit: GuessedSplit | null = null,
+): PromptTokenizer {
   const json = checkTokenizerJson(tokenizerJson);
   const config = checkTokenizerConfig(tokenizerConfig);
   let hub: PreTrainedTokenizer;
@@ -62,7 +67,7 @@ export function tokenizerFromJson(tokenizerJson: unknown, tokenizerConfig: unkno
     wordPiece: json.model.type === "WordPiece",
   };
   const addBos = typeof config.add_bos_token === "boolean" ? config.add_bos_token : null;
-  return new HubTokenizer(hub, parts, tokenScript(json), addBos, endIdsOf(config));
+  return new HubTokenizer(hub, parts, tokenScript(json), addBos, endIdsOf(config), guessedSplit);
 }
 
 /** Special tokens that the tokenizer puts around a text by default. */
@@ -83,6 +88,7 @@ class HubTokenizer implements PromptTokenizer {
   /** Whether the tokenizer puts a blank before a text that has none (SentencePiece's dummy prefix, `add_prefix_space`). */
   readonly #putsBlank: boolean;
 
+  readonly #guess: Pick<Tokenization, "guessedSplit">;
   readonly #hub: PreTrainedTokenizer;
   readonly #parts: TokenizerParts;
   readonly #script: TokenScript;
@@ -93,7 +99,9 @@ class HubTokenizer implements PromptTokenizer {
     script: TokenScript,
     addBos: boolean | null,
     endIds: readonly number[],
+    guessedSplit: GuessedSplit | null,
   ) {
+    this.#guess = guessedSplit ? { guessedSplit } : {};
     this.#hub = hub;
     this.#parts = parts;
     this.#script = script;
@@ -129,6 +137,7 @@ class HubTokenizer implements PromptTokenizer {
       tokens: this.#tokensOf(ids, ranges),
       bos: { policy: bos, added: this.bosId !== null && frame.before[0] === this.bosId },
       approximate: !located.exact,
+      ...this.#guess,
     };
   }
 

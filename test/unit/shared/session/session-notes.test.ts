@@ -62,6 +62,23 @@ describe("notes of a session", () => {
     expect([...sessionSweepNotes(bare), ...sessionGridNotes(bare)]).toEqual([]);
   });
 
+  test("say once that text was split by a guess, and a file keeps it", () => {
+    const guessed = (prompt: SessionPrompt): SessionPrompt => ({
+      ...prompt,
+      tokenization: { ...prompt.tokenization, guessedSplit: "default" },
+    });
+    const session: Session = {
+      ...DEMO_SESSION,
+      target: guessed(DEMO_SESSION.target),
+      source: guessed(DEMO_SESSION.source!),
+    };
+    const notes: readonly Note[] = [{ code: "guessed-split", named: "default" }];
+    expect(sessionSweepNotes(session)).toEqual(notes);
+    expect(sessionGridNotes(session)).toEqual(notes);
+    expect(sessionSweepNotes(parseSession(serializeSession(session)))).toEqual(notes);
+    expect(textOf(noteParts(notes[0]!))).toContain("'default'");
+  });
+
   test("are on both prompts, the named answers and what the unpatched run gave", () => {
     expect(codes(sessionSweepNotes(NOTED))).toEqual(OF_SWEEP);
     expect(sessionSweepNotes(NOTED).at(-1)).toEqual({
