@@ -127,7 +127,10 @@ export interface TinyOptions {
   /** Type of a weight by its name; F32 otherwise. */
   readonly type?: (name: string) => GgufTypeName;
   readonly biases?: boolean;
-  readonly headNorms?: boolean;
+  /** Of LayerNorms; true without it. */
+  readonly normBiases?: boolean;
+  /** One for all heads, one over all heads together, or one for each head. */
+  readonly headNorms?: true | "all" | "each";
   readonly tied?: boolean;
   /** Experts as wide as `feedForward`, in all blocks behind the first `dense` ones. */
   readonly experts?: TinyExperts;
@@ -172,10 +175,11 @@ export function tinyDecoder(options: TinyOptions = {}): {
   const norm = (name: string, size: number): void => {
     const data = new Float32Array(size).map(() => 0.5 + random());
     tensors.push({ name: `${name}.weight`, dims: [size], type: "F32", bytes: new Uint8Array(data.buffer) });
-    if (family.norm === "layer") tensors.push(randomTensor(`${name}.bias`, [size], "F32", random));
+    if (family.norm === "layer" && options.normBiases !== false)
+      tensors.push(randomTensor(`${name}.bias`, [size], "F32", random));
   };
   const sublayerNorm = (block: string, name: string | null): void => {
-    if (name !== null) norm(`${block}${name}`, width);
+    if (name !== null && family.hasNormWeights) norm(`${block}${name}`, width);
   };
   const linears = (
     block: string,
@@ -212,9 +216,15 @@ export function tinyDecoder(options: TinyOptions = {}): {
       ["attn_k", keyValueHeads * headWidth],
       ["attn_v", keyValueHeads * headWidth],
     ]);
-    if (options.headNorms) {
-      norm(`${block}attn_q_norm`, headWidth);
-      norm(`${block}attn_k_norm`, headWidth);
+    for (const [name, count] of [
+      ["attn_q_norm", heads],
+      ["attn_k_norm", keyValueHeads],
+    ] as const) {
+      if (options.headNorms === "each") {
+        tensors.push(randomTensor(`${block}${name}.weight`, [headWidth, count], "F32", random));
+      } else if (options.headNorms) {
+        norm(`${block}${name}`, options.headNorms === "all" ? headWidth * count : headWidth);
+      }
     }
     weight(`${block}attn_output`, heads * headWidth, width);
     sublayerNorm(block, family.attentionNorms.after);
@@ -231,7 +241,7 @@ export function tinyDecoder(options: TinyOptions = {}): {
     }
     sublayerNorm(block, family.feedForwardNorms.after);
   }
-  norm("output_norm", width);
+  if (family.hasNormWeights) norm("output_norm", width);
   if (!options.tied) weight("output", width, vocab, false);
   tensors.push(...(options.extraTensors ?? []));
   const prefix = architecture;
@@ -240,7 +250,7 @@ export function tinyDecoder(options: TinyOptions = {}): {
     [`${prefix}.block_count`]: ["u32", blocks],
     [`${prefix}.context_length`]: ["u32", 128],
     [`${prefix}.embedding_length`]: ["u32", width],
-    [`${prefix}.feed_forward_length`]: ["u32", feedForward],
+    [`${prefix}.feed_forward_length`]: ["u32", feedForward / family.feedForwardShare],
     [`${prefix}.attention.head_count`]: ["u32", heads],
     [`${prefix}.attention.head_count_kv`]: ["u32", keyValueHeads],
     [`${prefix}.attention.key_length`]: ["u32", headWidth],

@@ -1,9 +1,9 @@
 /** The graph that gives one block's attention weights: the attention sublayer up to its softmax, for the last position. */
 import { addAlibi } from "./alibi.ts";
 import { addSoftmaxWithSinks } from "./attention-core-graph.ts";
-import { addNorm, addRotation } from "./block-graph.ts";
+import { addProjections, addRotation } from "./block-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { addLinears } from "./linear-graph.ts";
+import { addNorm } from "./norm-graph.ts";
 import { addSoftCap } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
 import type { BlockWeights } from "./weights.ts";
@@ -19,7 +19,7 @@ export function addAttentionWeights(graph: StageGraph, shape: Hyperparameters, w
   const states = graph.input("states", [1, "S", shape.width]);
   const causal = graph.input("mask", [1, "S"]);
   const normed = addNorm(graph, shape, states, weights.attentionNorm);
-  const [query, key] = addLinears(graph, normed, [weights.query, weights.key]);
+  const [query, key] = addProjections(graph, shape, normed, [weights.query, weights.key]);
   const rotated = addRotation(graph, shape, weights, query!, key!);
   const last = graph.node("Gather", [rotated.query, graph.integers([-1])], { axis: 1 });
   // Neighbouring query heads share a key head: [keyValueHeads, heads / keyValueHeads, headWidth].

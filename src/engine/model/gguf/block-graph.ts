@@ -11,6 +11,7 @@ import {
 } from "./attention-core-graph.ts";
 import type { FeedForward } from "./experts.ts";
 import { addExperts } from "./experts-graph.ts";
+import { addHeadNorm, addNorm } from "./norm-graph.ts";
 import { addLinears } from "./linear-graph.ts";
 import { addScale, addSoftCap } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
@@ -116,7 +117,7 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
   const past = (["past_key", "past_value"] as const).map((name) =>
     graph.input(name, ["R", keyValueHeads, "P", headWidth]),
   );
-  const [query, key, value] = addLinears(graph, x, [weights.query, weights.key, weights.value]);
+  const [query, key, value] = addProjections(graph, shape, x, [weights.query, weights.key, weights.value]);
   const rotated = addRotation(graph, shape, weights, query!, key!);
   const asking = graph.node("Gather", [rotated.query, queries], { axis: 1 });
   const mask =
@@ -166,11 +167,24 @@ export function addRotation(
   const cos = graph.input("cos", ["C", ropeWidth / 2]);
   const sin = graph.input("sin", ["C", ropeWidth / 2]);
   const tables = { offset, cos, sin };
-  const rotate = (value: string, count: number): string => addRotary(graph, shape, value, count, tables);
   return {
-    query: rotate(addHeadNorm(graph, shape, query, heads, weights.queryNorm), heads),
-    key: rotate(addHeadNorm(graph, shape, key, keyValueHeads, weights.keyNorm), keyValueHeads),
+    query: addTurned(graph, shape, query, heads, weights.queryNorm, tables),
+    key: addTurned(graph, shape, key, keyValueHeads, weights.keyNorm, tables),
   };
+}
+
+/** Norm and rotation of queries or keys, `[B, T, count * headWidth]`, in the family's order. */
+export function addTurned(
+  graph: StageGraph,
+  shape: Hyperparameters,
+  value: string,
+  count: number,
+  norm: Norm | undefined,
+  tables: RotaryInputs,
+): string {
+  const normed = (x: string): string => addHeadNorm(graph, shape, x, count, norm);
+  const rotated = (x: string): string => addRotary(graph, shape, x, count, tables);
+  return shape.family.normsRotated ? normed(rotated(value)) : rotated(normed(value));
 }
 
 /** Values that a rotation reads: position of the first state, and the tables. */
@@ -181,7 +195,7 @@ export interface RotaryInputs {
 }
 
 /** Rotary positions on `count` heads, `[B, T, count * headWidth]`. */
-export function addRotary(
+function addRotary(
   graph: StageGraph,
   { family, headWidth, ropeWidth }: Hyperparameters,
   value: string,
@@ -200,41 +214,19 @@ export function addRotary(
   );
 }
 
+/** Products of which queries, keys and values come, kept within the family's clamp. */
+export function addProjections(
+  graph: StageGraph,
+  { clamp }: Hyperparameters,
+  x: string,
+  linears: readonly Linear[],
+): readonly string[] {
+  const products = addLinears(graph, x, linears);
+  if (clamp === null) return products;
+  const [low, high] = [-clamp, clamp].map((bound) => graph.constant("bound", Float32Array.of(bound), []));
+  return products.map((product) => graph.node("Clip", [product, low!, high!]));
+}
+
 function addLinear(graph: StageGraph, x: string, linear: Linear): string {
   return addLinears(graph, x, [linear])[0]!;
-}
-
-/** The family's norm over the last axis; the value itself where there is none. */
-export function addNorm(
-  graph: StageGraph,
-  shape: Hyperparameters,
-  x: string,
-  norm: Norm | undefined,
-): string {
-  if (!norm) return x;
-  const { weight, bias } = norm;
-  const epsilon = { float: shape.normEpsilon };
-  if (shape.family.norm === "layer") {
-    const inputs = [x, graph.vector(weight), ...(bias ? [graph.vector(bias)] : [])];
-    return graph.node("LayerNormalization", inputs, { axis: -1, epsilon });
-  }
-  return graph.node("SimplifiedLayerNormalization", [x, graph.vector(weight)], {
-    axis: -1,
-    epsilon,
-    stash_type: 1,
-  });
-}
-
-/** Norm over each head, where the file has one. */
-export function addHeadNorm(
-  graph: StageGraph,
-  shape: Hyperparameters,
-  x: string,
-  heads: number,
-  norm: Norm | undefined,
-): string {
-  if (!norm) return x;
-  const perHead = graph.node("Reshape", [x, graph.integers([0, 0, heads, shape.headWidth])]);
-  const normed = addNorm(graph, shape, perHead, norm);
-  return graph.node("Reshape", [normed, graph.integers([0, 0, heads * shape.headWidth])]);
 }

@@ -3,7 +3,8 @@
  * Which positions run together changes no bit of theirs: their number is even, so that no product has a single row left over.
  */
 import { DataType } from "../runtime/protobuf-writer.ts";
-import type { Experts, FeedForward, Routing } from "./experts.ts";
+import type { Experts, FeedForward } from "./experts.ts";
+import type { Routing } from "./routing.ts";
 import { addLinears } from "./linear-graph.ts";
 import { addScale } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";

@@ -2,8 +2,9 @@
 import { SwapError } from "../../../shared/errors.ts";
 import type { Constants, Family } from "./families/family.ts";
 import { allButEach } from "./families/family.ts";
-import type { Routing } from "./experts.ts";
-import { readRouting } from "./experts.ts";
+import { refusalOf } from "./families/refused.ts";
+import type { Routing } from "./routing.ts";
+import { readRouting } from "./routing.ts";
 import { MetadataFields, unsupported } from "./metadata-fields.ts";
 import type { GgufFile } from "./reader.ts";
 import type { Rope } from "./rope.ts";
@@ -65,9 +66,12 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
   }
   const declared = families.find((candidate) => candidate.architecture === architecture);
   if (!declared) {
+    const reason = refusalOf(architecture);
     throw new SwapError(
       "unsupported-architecture",
-      `${gguf.file} has the architecture ${architecture}; GGUF files of ${families.map((known) => known.architecture).join(", ")} are supported.`,
+      reason === undefined
+        ? `${gguf.file} has the architecture ${architecture}; GGUF files of ${families.map((known) => known.architecture).join(", ")} are supported.`
+        : `${gguf.file} has the architecture ${architecture}: it ${reason}. State Swap does not compute that from GGUF files.`,
       "Use an ONNX export of this model.",
     );
   }
@@ -93,6 +97,9 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
   if (!(ropeWidth > 0 && ropeWidth <= headWidth && ropeWidth % 2 === 0)) {
     throw unsupported(gguf, `a rotation of ${ropeWidth} of ${headWidth} dimensions`);
   }
+  const feedForward = experts
+    ? (fields.optional("feed_forward_length") ?? 0)
+    : fields.positive("feed_forward_length");
   return {
     family,
     ...constants,
@@ -101,15 +108,13 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     heads,
     keyValueHeads,
     headWidth,
-    feedForwardWidth: experts
-      ? (fields.optional("feed_forward_length") ?? 0)
-      : fields.positive("feed_forward_length"),
+    feedForwardWidth: feedForward * family.feedForwardShare,
     experts,
     vocab: gguf.tensors.get("token_embd.weight")?.dims[1] ?? 0,
     normEpsilon: fields.positive(
       family.norm === "rms" ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon",
     ),
-    contextLength: fields.optional("context_length") ?? null,
+    contextLength: contextLength(fields),
     ropeWidth,
     ropes: readRopes(fields, family),
     longRopeFrom: gguf.tensors.has("rope_factors_long.weight")
@@ -126,6 +131,11 @@ const MULTIPLIERS = [
   "logit_scale",
   "attn_logit_softcapping",
   "final_logit_softcapping",
+  "attention.clamp_kqv",
+  "attention.max_alibi_bias",
+  "attention.output_scale",
+  "attention.value_scale",
+  "rope.scaling.alpha",
 ];
 
 function refuseVariants(gguf: GgufFile, fields: MetadataFields): void {
@@ -134,6 +144,15 @@ function refuseVariants(gguf: GgufFile, fields: MetadataFields): void {
     if (!fields.wasRead(name) && ![undefined, 0, 1].includes(fields.optional(name)))
       throw unsupported(gguf, `a multiplier (${name})`);
   }
+}
+
+/** Queries of some models are multiplied by a factor that is 1 up to their original context, and not computed beyond. */
+function contextLength(fields: MetadataFields): number | null {
+  const whole = fields.optional("context_length") ?? null;
+  const original = fields.optional("rope.scaling.original_context_length");
+  return fields.positiveOrNull("attention.temperature_scale") !== null && original !== undefined
+    ? original
+    : whole;
 }
 
 /** The family as this file has it: the variant that it declares, and windows where the file says them. */

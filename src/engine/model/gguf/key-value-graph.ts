@@ -1,8 +1,8 @@
 /** The graph that makes one block's keys and values of given states, and nothing else: for states that are held, not run. */
 import { DataType } from "../runtime/protobuf-writer.ts";
-import { addHeadNorm, addNorm, addRotary } from "./block-graph.ts";
+import { addProjections, addTurned } from "./block-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { addLinears } from "./linear-graph.ts";
+import { addNorm } from "./norm-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
 import type { BlockWeights } from "./weights.ts";
 
@@ -21,9 +21,8 @@ export function addKeyValue(graph: StageGraph, shape: Hyperparameters, weights: 
     sin: graph.input("sin", ["C", ropeWidth / 2]),
   };
   const normed = addNorm(graph, shape, states, weights.attentionNorm);
-  const [key, value] = addLinears(graph, normed, [weights.key, weights.value]);
-  const headNormed = addHeadNorm(graph, shape, key!, keyValueHeads, weights.keyNorm);
-  const rotated = addRotary(graph, shape, headNormed, keyValueHeads, tables);
+  const [key, value] = addProjections(graph, shape, normed, [weights.key, weights.value]);
+  const rotated = addTurned(graph, shape, key!, keyValueHeads, weights.keyNorm, tables);
   for (const [name, flat] of [
     ["key", rotated],
     ["value", value!],

@@ -29,7 +29,7 @@ export function referenceBlock(
   const positions = states.length / shape.width;
   const { family, residualScale } = shape;
   const { query, key, normed } = askedAndKept(source, shape, weights, rotation, states);
-  const value = linear(source, weights.value, normed, positions);
+  const value = clamped(linear(source, weights.value, normed, positions), shape.clamp);
   const attended = linear(
     source,
     weights.output,
@@ -81,8 +81,10 @@ function askedAndKept(
   const positions = states.length / shape.width;
   const normed = norm(source, shape, states, weights.attentionNorm);
   const rotated = (from: Linear, count: number, perHead: Norm | undefined): Float32Array => {
-    const x = linear(source, from, normed, positions);
-    return rotate(norm(source, shape, x, perHead), positions, count, shape, rotation);
+    const x = clamped(linear(source, from, normed, positions), shape.clamp);
+    const headNormed = (of: Float32Array): Float32Array => headNorm(source, shape, of, count, perHead);
+    const turned = (of: Float32Array): Float32Array => rotate(of, positions, count, shape, rotation);
+    return shape.family.normsRotated ? headNormed(turned(x)) : turned(headNormed(x));
   };
   return {
     query: rotated(weights.query, shape.heads, weights.queryNorm),
@@ -148,14 +150,37 @@ function layerNorm(
 /** The family's norm over rows as wide as its weight; the rows themselves where there is none. */
 export function norm(
   source: TensorSource,
-  { family, normEpsilon }: Hyperparameters,
+  { family, normEpsilon, width }: Hyperparameters,
   x: Float32Array,
   tensors: Norm | undefined,
 ): Float32Array {
   if (!tensors) return x;
-  const weight = source.floats(tensors.weight);
+  const weight = tensors.weight ? source.floats(tensors.weight) : new Float32Array(width).fill(1);
   if (family.norm === "rms") return rmsNorm(x, weight, normEpsilon);
   return layerNorm(x, weight, tensors.bias && source.floats(tensors.bias), normEpsilon);
+}
+
+/** Norm of queries or keys: as wide as its weight, or over each of `heads` heads with a weight of its own. */
+function headNorm(
+  source: TensorSource,
+  shape: Hyperparameters,
+  x: Float32Array,
+  heads: number,
+  tensors: Norm | undefined,
+): Float32Array {
+  const weight = tensors?.weight;
+  if (!weight || weight.dims.length === 1) return norm(source, shape, x, tensors);
+  const { headWidth, normEpsilon, family } = shape;
+  const own = source.floats(weight);
+  const ones = new Float32Array(headWidth).fill(1);
+  const normed =
+    family.norm === "rms" ? rmsNorm(x, ones, normEpsilon) : layerNorm(x, ones, undefined, normEpsilon);
+  return normed.map((value, i) => value * own[i % (heads * headWidth)]!);
+}
+
+/** Kept in -clamp..clamp; x itself for null. */
+function clamped(x: Float32Array, clamp: number | null): Float32Array {
+  return clamp === null ? x : x.map((value) => Math.max(-clamp, Math.min(clamp, value)));
 }
 
 /** `cap * tanh(x / cap)`; x itself for null. */

@@ -1,6 +1,7 @@
 /** A plain computation of the feed-forward sublayer, with experts: position by position. */
 import { ACTIVATIONS } from "./activations.ts";
-import type { Experts, FeedForward, Routing } from "./experts.ts";
+import type { Experts, FeedForward } from "./experts.ts";
+import type { Routing } from "./routing.ts";
 import { SMALLEST_SUM } from "./experts-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { linear } from "./reference-linear.ts";

@@ -31,16 +31,15 @@ export interface Rotation {
 
 /** Rotation of full blocks, and of those that see a window. */
 export function readRopes(fields: MetadataFields, family: Family): { full: Rope; windowed: Rope } {
-  const full = readRope(fields);
-  const base = fields.optional("rope.freq_base_swa");
+  const full = readRope(fields, family.yarnMultiplierUnit);
+  const usual = family.windowedRope === "own" ? 10_000 : full.base;
+  const base = fields.optional("rope.freq_base_swa") ?? usual;
   const windowed =
-    family.windowedRope === "same"
-      ? { ...full, base: base ?? full.base }
-      : { base: base ?? 10_000, factor: 1, yarn: null, magnitude: 1 };
+    family.windowedRope === "same" ? { ...full, base } : { base, factor: 1, yarn: null, magnitude: 1 };
   return { full, windowed };
 }
 
-function readRope(fields: MetadataFields): Rope {
+function readRope(fields: MetadataFields, multiplierUnit: number | undefined): Rope {
   const base = fields.optional("rope.freq_base") ?? 10_000;
   const attention = fields.optional("rope.scaling.attn_factor") ?? 1;
   const type = fields.raw("rope.scaling.type") ?? "linear";
@@ -59,15 +58,15 @@ function readRope(fields: MetadataFields): Rope {
       betaFast: fields.optional("rope.scaling.yarn_beta_fast") ?? 32,
       betaSlow: fields.optional("rope.scaling.yarn_beta_slow") ?? 1,
     },
-    magnitude: attention * yarnMagnitude(fields, factor),
+    magnitude: attention * yarnMagnitude(fields, factor, multiplierUnit),
   };
 }
 
 /** `0.1 ln(factor) + 1` (YaRN, equation 22), over the same with the multiplier where a file has one: scores hold that then. */
-function yarnMagnitude(fields: MetadataFields, factor: number): number {
-  const multiplier = fields.positiveOrNull("rope.scaling.yarn_log_multiplier");
+function yarnMagnitude(fields: MetadataFields, factor: number, unit: number | undefined): number {
+  const multiplier = unit === undefined ? null : fields.positiveOrNull("rope.scaling.yarn_log_multiplier");
   const growth = (times: number): number => (factor <= 1 ? 1 : 0.1 * times * Math.log(factor) + 1);
-  return multiplier === null ? growth(1) : growth(1) / growth(multiplier);
+  return multiplier === null ? growth(1) : growth(1) / growth(multiplier / unit!);
 }
 
 /**

@@ -10,9 +10,9 @@ export interface Linear {
   readonly bias: GgufTensor | undefined;
 }
 
-/** A norm's weight, and the bias that a LayerNorm may have. */
+/** A norm's weight, and the bias that a LayerNorm may have; without a weight the rows are normed alone. */
 export interface Norm {
-  readonly weight: GgufTensor;
+  readonly weight: GgufTensor | undefined;
   readonly bias: GgufTensor | undefined;
 }
 
@@ -92,6 +92,16 @@ export class TensorPicker {
 
   optionalNorm(name: string, size: number): Norm | undefined {
     return this.#gguf.tensors.has(`${name}.weight`) ? this.norm(name, size) : undefined;
+  }
+
+  /** A norm of queries or keys: over each head, `[headWidth]` for all or `[headWidth, heads]`, or over all heads together. */
+  headNorm(name: string, headWidth: number, heads: number): Norm | undefined {
+    const dims = this.dimsOf(`${name}.weight`);
+    if (!dims) return undefined;
+    if (dims.length === 1)
+      return this.norm(name, dims[0] === heads * headWidth ? heads * headWidth : headWidth);
+    const weight = this.required(`${name}.weight`, [headWidth, heads]);
+    return { weight, bias: undefined };
   }
 
   /** The weights that one tensor holds, one below the other. */

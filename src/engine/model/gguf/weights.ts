@@ -15,7 +15,7 @@ export interface BlockWeights {
   readonly query: Linear;
   readonly key: Linear;
   readonly value: Linear;
-  /** Norm over each head before the rotation, `[headWidth]`; qwen3. */
+  /** Norm of queries over each head, `[headWidth]` or `[headWidth, heads]`, or over all of them, `[heads * headWidth]`. */
   readonly queryNorm: Norm | undefined;
   readonly keyNorm: Norm | undefined;
   /** A score of each head that takes part in its softmax, `[heads]`; gpt-oss. */
@@ -66,6 +66,8 @@ export interface DecoderWeights {
   readonly ropeDivisors: { readonly short: GgufTensor; readonly long: GgufTensor } | undefined;
 }
 
+const BARE_NORM: Norm = { weight: undefined, bias: undefined };
+
 /**
  * Collects the tensors.
  *
@@ -81,8 +83,10 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
   const tied = !gguf.tensors.has("output.weight");
   const blocks = Array.from({ length: shape.blocks }, (_, k): BlockWeights => {
     const at = (name: string): string => `blk.${k}.${name}`;
-    const norm = (name: string | null): Norm | undefined =>
-      name === null ? undefined : picker.norm(at(name), width);
+    const norm = (name: string | null): Norm | undefined => {
+      if (name === null) return undefined;
+      return family.hasNormWeights ? picker.norm(at(name), width) : BARE_NORM;
+    };
     const linears = (fused: string | null, names: readonly string[], outputs: readonly number[]): Linear[] =>
       fused === null
         ? names.map((name, i) => picker.linear(at(name), width, outputs[i]!))
@@ -111,8 +115,8 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
       query: query!,
       key: key!,
       value: value!,
-      queryNorm: picker.optionalNorm(at("attn_q_norm"), headWidth),
-      keyNorm: picker.optionalNorm(at("attn_k_norm"), headWidth),
+      queryNorm: picker.headNorm(at("attn_q_norm"), headWidth, shape.heads),
+      keyNorm: picker.headNorm(at("attn_k_norm"), headWidth, shape.keyValueHeads),
       sinks: picker.optional(at("attn_sinks.weight"), [shape.heads]),
       output: picker.linear(at("attn_output"), queryWidth, width),
       feedForwardNorm: norm(family.feedForwardNorms.before),
@@ -128,7 +132,7 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
     positions:
       positions === undefined ? undefined : picker.required("position_embd.weight", [width, positions]),
     blocks,
-    finalNorm: picker.norm("output_norm", width),
+    finalNorm: family.hasNormWeights ? picker.norm("output_norm", width) : BARE_NORM,
     head: tied ? { weight: embedding, bias: undefined } : picker.linear("output", width, vocab),
     tied,
     ropeDivisors: ropeDivisors(picker, shape),

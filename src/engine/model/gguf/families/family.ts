@@ -4,7 +4,7 @@
  * positions all read it; a family is one file beside this one and a line in `table.ts`.
  */
 import type { Activation } from "../activations.ts";
-import type { Routing } from "../experts.ts";
+import type { Routing } from "../routing.ts";
 import type { MetadataFields } from "../metadata-fields.ts";
 
 /** Pairs that rotary embedding turns: neighbours (llama.cpp's NORM) or i and i + half (NEOX). */
@@ -32,6 +32,8 @@ export interface Constants {
   readonly attentionCap: number | null;
   /** So do logits. */
   readonly logitCap: number | null;
+  /** Queries, keys and values are kept in -clamp..clamp, before their norms; null: as they are. */
+  readonly clamp: number | null;
   /** Heads penalise distance (ALiBi, Press et al. 2022), the steepest by slopes down from this exponent; null: none does. */
   readonly maxAlibiBias: number | null;
 }
@@ -55,6 +57,8 @@ export interface Family {
   readonly isRotated: BlockChoice | "windowed";
   /** `x / rms(x) * weight`, or LayerNorm, with its bias where the file has one. */
   readonly norm: "rms" | "layer";
+  /** Whether norms have weights in the file. */
+  readonly hasNormWeights: boolean;
   readonly attentionNorms: SublayerNorms;
   /** In a parallel family without one before, the feed-forward sublayer reads what attention reads. */
   readonly feedForwardNorms: SublayerNorms;
@@ -73,10 +77,16 @@ export interface Family {
     /** Gate, up. */
     readonly feedForward: string | null;
   };
+  /** Whether norms of queries and keys stand behind the rotation. */
+  readonly normsRotated: boolean;
+  /** Of the width that the file names, how much a feed-forward sublayer has. */
+  readonly feedForwardShare: number;
   /** Which blocks see the file's sliding window only, where the file has one and does not say which. */
   readonly isWindowed: BlockChoice;
-  /** Rotation in windowed blocks: that of the others, or of a base of its own and unscaled. */
-  readonly windowedRope: "same" | "unscaled";
+  /** Rotation in windowed blocks: that of the others, the same but unscaled, or unscaled and of a base of its own. */
+  readonly windowedRope: "same" | "unscaled" | "own";
+  /** In which unit files name YaRN's multiplier of the logarithm; undefined: it is not computed from. */
+  readonly yarnMultiplierUnit?: number;
   /** How experts are chosen where a file has some and does not say; null: the family has none. */
   readonly routing: Pick<Routing, "gating" | "isNormalised"> | null;
   /** What another file of the family differs in, by its metadata and tensors. */
@@ -99,6 +109,7 @@ export function plainConstants(fields: MetadataFields): Constants {
     attentionScale: fields.positiveOrNull("attention.scale"),
     attentionCap: null,
     logitCap: null,
+    clamp: null,
     maxAlibiBias: null,
   };
 }

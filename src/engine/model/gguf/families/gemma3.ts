@@ -7,6 +7,6 @@ export const GEMMA3: Family = {
   ...GEMMA2,
   architecture: "gemma3",
   isWindowed: allButEach(6),
-  windowedRope: "unscaled",
+  windowedRope: "own",
   constants: (fields) => ({ ...gemmaConstants(fields, 62), attentionCap: null }),
 };

@@ -21,3 +21,10 @@ export const GRANITE: Family = {
   // Its files say by this name that nothing is rotated.
   variant: ({ fields }) => (fields.raw("rope.scaling.finetuned") === false ? { isRotated: () => false } : {}),
 };
+
+/** Granite with experts, shared ones where the file has some. */
+export const GRANITEMOE: Family = {
+  ...GRANITE,
+  architecture: "granitemoe",
+  routing: { gating: "softmax", isNormalised: true },
+};

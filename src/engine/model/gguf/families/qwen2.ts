@@ -3,3 +3,10 @@ import type { Family } from "./family.ts";
 import { DENSE } from "./llama.ts";
 
 export const QWEN2: Family = { ...DENSE, architecture: "qwen2", ropePairing: "halves" };
+
+/** Qwen1.5 and Qwen2 with experts: one of them shared, behind a gate. */
+export const QWEN2MOE: Family = {
+  ...QWEN2,
+  architecture: "qwen2moe",
+  routing: { gating: "softmax", isNormalised: false },
+};

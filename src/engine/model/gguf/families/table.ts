@@ -1,38 +1,92 @@
 /** The families that are read from GGUF files. */
+import type { Family } from "./family.ts";
+import { ARCEE } from "./arcee.ts";
+import { BAICHUAN } from "./baichuan.ts";
 import { BLOOM } from "./bloom.ts";
+import { COHERE2 } from "./cohere2.ts";
 import { COMMAND_R } from "./command-r.ts";
+import { DEEPSEEK } from "./deepseek.ts";
+import { DOTS1 } from "./dots1.ts";
+import { ERNIE4_5, ERNIE4_5_MOE } from "./ernie4_5.ts";
+import { EXAONE } from "./exaone.ts";
 import { EXAONE4 } from "./exaone4.ts";
 import { FALCON } from "./falcon.ts";
-import type { Family } from "./family.ts";
 import { GEMMA } from "./gemma.ts";
 import { GEMMA2 } from "./gemma2.ts";
 import { GEMMA3 } from "./gemma3.ts";
-import { GPT2 } from "./gpt2.ts";
+import { GLM4 } from "./glm4.ts";
 import { GPT_OSS } from "./gpt-oss.ts";
-import { GRANITE } from "./granite.ts";
+import { GPT2 } from "./gpt2.ts";
+import { GPTNEOX } from "./gptneox.ts";
+import { GRANITE, GRANITEMOE } from "./granite.ts";
+import { HUNYUAN_DENSE, HUNYUAN_MOE } from "./hunyuan.ts";
+import { INTERNLM2 } from "./internlm2.ts";
 import { LLAMA } from "./llama.ts";
+import { MINICPM } from "./minicpm.ts";
+import { MISTRAL3 } from "./mistral3.ts";
+import { MPT } from "./mpt.ts";
+import { NEMOTRON } from "./nemotron.ts";
+import { OLMO } from "./olmo.ts";
+import { OLMO2 } from "./olmo2.ts";
+import { OLMOE } from "./olmoe.ts";
+import { ORION } from "./orion.ts";
+import { PHI2 } from "./phi2.ts";
 import { PHI3 } from "./phi3.ts";
-import { QWEN2 } from "./qwen2.ts";
+import { QWEN } from "./qwen.ts";
+import { QWEN2, QWEN2MOE } from "./qwen2.ts";
 import { QWEN3, QWEN3MOE } from "./qwen3.ts";
+import { SEED_OSS } from "./seed-oss.ts";
+import { SMOLLM3 } from "./smollm3.ts";
+import { STABLELM } from "./stablelm.ts";
 import { STARCODER2 } from "./starcoder2.ts";
+import { XVERSE } from "./xverse.ts";
 
 export const FAMILIES: readonly Family[] = [
   LLAMA,
+  MISTRAL3,
+  QWEN,
   QWEN2,
+  QWEN2MOE,
   QWEN3,
   QWEN3MOE,
   GPT_OSS,
   GEMMA,
   GEMMA2,
   GEMMA3,
+  PHI2,
   PHI3,
   GRANITE,
+  GRANITEMOE,
+  MINICPM,
   COMMAND_R,
+  COHERE2,
+  EXAONE,
   EXAONE4,
   FALCON,
+  GLM4,
   STARCODER2,
+  SMOLLM3,
+  STABLELM,
   GPT2,
+  GPTNEOX,
   BLOOM,
+  MPT,
+  BAICHUAN,
+  INTERNLM2,
+  XVERSE,
+  ORION,
+  NEMOTRON,
+  OLMO,
+  OLMO2,
+  OLMOE,
+  SEED_OSS,
+  ERNIE4_5,
+  ERNIE4_5_MOE,
+  HUNYUAN_DENSE,
+  HUNYUAN_MOE,
+  ARCEE,
+  DOTS1,
+  DEEPSEEK,
 ];
 
 /** Their names in files. */

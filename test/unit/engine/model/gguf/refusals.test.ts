@@ -30,9 +30,22 @@ describe("refusals", () => {
   };
 
   test("an unknown architecture is named, with the supported ones", async () => {
-    const error = await refused({ architecture: "mamba" });
+    const error = await refused({ architecture: "klama" });
     expect(error.code).toBe("unsupported-architecture");
-    for (const name of ["mamba", "llama", "qwen2", "qwen3"]) expect(error.message).toContain(name);
+    for (const name of ["klama", "llama", "qwen2", "qwen3"]) expect(error.message).toContain(name);
+  });
+
+  test.each([
+    ["mamba", "state that runs from token to token"],
+    ["qwen3next", "mixes attention"],
+    ["lfm2", "convolutions"],
+    ["bert", "encoder"],
+    ["deepseek2", "latent attention"],
+  ])("%s is refused for what its blocks are", async (architecture, reason) => {
+    const error = await refused({ architecture });
+    expect(error.code).toBe("unsupported-architecture");
+    expect(error.message).toContain(architecture);
+    expect(error.message).toContain(reason);
   });
 
   test("a tensor type that is not computed is named with its tensor", async () => {

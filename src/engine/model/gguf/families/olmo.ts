@@ -1,0 +1,15 @@
+/** OLMo: as llama with LayerNorm without weights, and queries, keys and values kept within bounds. */
+import type { Family } from "./family.ts";
+import { plainConstants } from "./family.ts";
+import { DENSE } from "./llama.ts";
+
+export const OLMO: Family = {
+  ...DENSE,
+  architecture: "olmo",
+  norm: "layer",
+  hasNormWeights: false,
+  constants: (fields) => ({
+    ...plainConstants(fields),
+    clamp: fields.positiveOrNull("attention.clamp_kqv"),
+  }),
+};
