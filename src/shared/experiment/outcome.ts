@@ -115,3 +115,21 @@ export function givesTarget(
 export function isOutcome(text: string): text is Outcome {
   return text === "source" || text === "target" || text === "neither";
 }
+
+/** Neighbouring k of one outcome. */
+export interface OutcomeStretch {
+  readonly outcome: Outcome;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** @param outcomes by k, from `first` on */
+export function outcomeStretches(outcomes: readonly Outcome[], first: number): OutcomeStretch[] {
+  const stretches: OutcomeStretch[] = [];
+  for (const [i, outcome] of outcomes.entries()) {
+    const last = stretches.at(-1);
+    if (last?.outcome === outcome) stretches[stretches.length - 1] = { ...last, to: first + i };
+    else stretches.push({ outcome, from: first + i, to: first + i });
+  }
+  return stretches;
+}
