@@ -1,6 +1,8 @@
 /** `--explain`: prints the plan of a sweep or a grid instead of running it. */
 import type { Experiment, GridExperiment } from "../shared/experiment/experiment.ts";
-import type { PlannedPass, RunPlan } from "../shared/experiment/run-plan.ts";
+import type { PlannedPass } from "../shared/experiment/run-plan.ts";
+import type { Reply } from "../shared/protocol/engine.ts";
+import { durationText } from "../shared/words/duration.ts";
 import { VERSION } from "../shared/version.ts";
 import type { OpenModel } from "./engine.ts";
 import { jsonText } from "../shared/text/json-text.ts";
@@ -20,7 +22,7 @@ export async function explain(
 ): Promise<void> {
   const asked = { sweep: null, grid: null, ...work };
   const reply = await model.request("plan", asked);
-  const plan: RunPlan = { ...reply, unplanned: [...reply.unplanned, ...unplanned] };
+  const plan: Reply<"plan"> = { ...reply, unplanned: [...reply.unplanned, ...unplanned] };
   if (format === "json") {
     const { path, numeric, blocks } = model.info;
     writeText(
@@ -31,7 +33,7 @@ export async function explain(
 }
 
 /** The plan as a table. */
-function planLines(plan: RunPlan): string[] {
+function planLines(plan: Reply<"plan">): string[] {
   const heading = cells([
     "pass",
     "rows",
@@ -52,6 +54,9 @@ function planLines(plan: RunPlan): string[] {
     `${plan.blockTokens} block-tokens; as whole passes ${plan.wholeBlockTokens}${ratio}. ${plan.keyValueTokens} more leave keys and values only.`,
     `${plan.headRows} states go through the head.`,
     `At most ${mebibytes(plan.bytes)} MiB at once (budget of a batch: ${mebibytes(plan.budgetBytes)}); ${mebibytes(plan.keptBytes)} MiB of unpatched runs are kept.`,
+    plan.expectedMs === null
+      ? "How long it takes on this machine is known after the model's first run here."
+      : `Takes ${durationText(plan.expectedMs)} on this machine, by earlier runs of this model.`,
     ...plan.unplanned,
   ];
 }

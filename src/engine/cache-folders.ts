@@ -22,7 +22,7 @@ export function userCaches(system: CacheSystem): string | null {
 }
 
 /**
- * The command line's own: hashes of models, nothing else. Null where the system names no folder, or one that depends on
+ * The command line's own: hashes and paces of models, nothing else. Null where the system names no folder, or one that depends on
  * where a command is called.
  */
 export function ownCache(system: CacheSystem): string | null {

@@ -20,6 +20,10 @@ import { runGrid } from "./pass/grid.ts";
 import { planGrid, planSweep } from "./pass/run-plan.ts";
 import type { RunEnvironment } from "./pass/environment.ts";
 import { runSweep } from "./pass/sweep.ts";
+import type { PaceOf } from "./paces.ts";
+import { Paces } from "./paces.ts";
+import { expectedMs, workOf } from "../shared/experiment/run-time.ts";
+import type { RunPlan } from "../shared/experiment/run-plan.ts";
 
 /** What accompanies a request. */
 export interface RequestContext {
@@ -36,6 +40,7 @@ interface OpenState {
   readonly runs: UnpatchedRunCache;
   /** Started at opening, so that it is ready when the first result needs it. */
   readonly hashes: Promise<ModelHashes>;
+  readonly pace: PaceOf;
 }
 
 /** The engine's session: one open model at a time. */
@@ -44,10 +49,12 @@ export class EngineService {
   /** Runs wait for each other: two passes at once would only share the same cores. */
   #queue: Promise<unknown> = Promise.resolve();
   readonly #cache: IdentityCache;
+  readonly #paces: Paces;
 
-  /** @param cacheFolder where hashes of models are kept from one process to the next; null: nowhere */
+  /** @param cacheFolder where hashes and paces of models are kept from one process to the next; null: nowhere */
   constructor(cacheFolder: string | null = null) {
     this.#cache = new IdentityCache(cacheFolder);
+    this.#paces = new Paces(cacheFolder);
   }
 
   /** Answers one validated request. */
@@ -65,9 +72,19 @@ export class EngineService {
       Promise.resolve(encodeAnswer(this.#opened().model.tokenizer, text, promptText)),
     applyChatTemplate: async ({ messages }) =>
       Promise.resolve({ text: this.#opened().model.tokenizer.applyChatTemplate(messages) }),
-    sweep: (params, context) => this.#inTurn(() => runSweep(params, this.#environment(context))),
-    grid: (params, context) => this.#inTurn(() => runGrid(params, this.#environment(context))),
-    plan: (params) => Promise.resolve(this.#plan(params)),
+    sweep: (params, context) =>
+      this.#inTurn(() =>
+        this.#timed({ sweep: params, grid: null }, () => runSweep(params, this.#environment(context))),
+      ),
+    grid: (params, context) =>
+      this.#inTurn(() =>
+        this.#timed({ sweep: null, grid: params }, () => runGrid(params, this.#environment(context))),
+      ),
+    plan: async (params) => {
+      const plan = this.#plan(params);
+      const { info, pace } = this.#opened();
+      return Promise.resolve({ ...plan, expectedMs: expectedMs(this.#paces.get(pace), workOf(plan, info)) });
+    },
     continuation: (params, context) =>
       this.#inTurn(() => runContinuation(params, this.#environment(context))),
     attention: ({ ids }, context) => this.#inTurn(() => this.#attention(ids, context)),
@@ -99,7 +116,8 @@ export class EngineService {
     const hashes = identify(model.file, model.parts, this.#cache);
     // Whoever needs them gets the failure; until then it must not end the process.
     hashes.catch(() => undefined);
-    this.#open = { model, info, hashes, runs: new UnpatchedRunCache(model.decoder) };
+    const pace = { file: model.file, threads: params.threads, runtime: model.runtime.name };
+    this.#open = { model, info, hashes, runs: new UnpatchedRunCache(model.decoder), pace };
     return info;
   }
 
@@ -109,7 +127,19 @@ export class EngineService {
     await open?.model.decoder.close();
   }
 
-  #plan({ sweep, grid }: Params<"plan">): Reply<"plan"> {
+  /** Runs, and counts the time in for the next estimate; what takes passes that no plan tells counts for nothing. */
+  async #timed<T extends { readonly timing: { readonly runMs: number } }>(
+    experiment: Params<"plan">,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    const plan = this.#plan(experiment);
+    const { info, pace } = this.#opened();
+    const reply = await run();
+    if (plan.unplanned.length === 0) this.#paces.ran(pace, workOf(plan, info), reply.timing.runMs);
+    return reply;
+  }
+
+  #plan({ sweep, grid }: Params<"plan">): RunPlan {
     const { model, runs } = this.#opened();
     const { info } = model.decoder;
     const setting = { info, isKept: (ids: readonly number[]) => runs.has(ids) };

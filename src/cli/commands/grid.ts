@@ -5,6 +5,8 @@ import type { OptionsOf } from "../options/commands.ts";
 import type { Messages } from "../messages.ts";
 import { gridNotes, sayNotes } from "../notes.ts";
 import { gridCsv } from "../../shared/export/grid-csv.ts";
+import { leftMs } from "../../shared/experiment/run-time.ts";
+import { durationText, leftText } from "../../shared/words/duration.ts";
 import { gridArrays } from "../../shared/experiment/grid-arrays.ts";
 import type { OpenModel } from "../engine.ts";
 import { withModel } from "../engine.ts";
@@ -46,9 +48,14 @@ async function runExperiment(
   model: OpenModel,
   messages: Messages,
 ): Promise<GridReply> {
-  messages.progress("grid");
+  const { expectedMs } = await model.request("plan", { sweep: null, grid: experiment });
+  messages.progress(expectedMs === null ? "grid" : `grid, ${durationText(expectedMs)}`);
+  const startedAt = performance.now();
   const onProgress = (progress: Progress): void => {
-    if (progress.kind === "column") messages.progress(`grid, position ${progress.done} of ${progress.total}`);
+    if (progress.kind !== "column") return;
+    const { done, total } = progress;
+    const left = leftMs({ elapsedMs: performance.now() - startedAt, expectedMs, done, total });
+    messages.progress(`grid, position ${done} of ${total}${left === null ? "" : `, ${leftText(left)}`}`);
   };
   const reply = await model.request("grid", experiment, { onProgress });
   messages.endProgress();

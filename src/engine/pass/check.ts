@@ -68,6 +68,7 @@ export function checkGrid(experiment: GridExperiment, info: DecoderInfo): void {
   checkPositions(sourcePositions, source, "source");
   checkSourceLayer(sourceLayer, info);
   checkPositions(targetPositions, target, "target");
+  checkPositions(experiment.positions ?? [], target, "target");
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The grid: one source state put at every position x every k, one position (a column of k) at a time. */
 import type { Swap } from "../../shared/condition/kinds/swap.ts";
 import type { Answers, GridExperiment, LayerRange } from "../../shared/experiment/experiment.ts";
+import { gridPositions } from "../../shared/experiment/experiment.ts";
 import { argmax } from "../matrix.ts";
 import type { GridReply } from "../../shared/protocol/engine.ts";
 import type { GridColumn } from "../../shared/experiment/result.ts";
@@ -25,7 +26,7 @@ const BASELINE_TOP = 10;
  * Runs a grid. The source answer, unless named, is what the swap at the experiment's target positions gives at the
  * smallest k; without target positions there is none, and outcomes are `target` or `neither`.
  *
- * @returns columns ordered by position; arrays in a column are indexed by k - layers.from
+ * @returns columns of the positions that were asked for, ascending; arrays in a column are indexed by k - layers.from
  */
 export async function runGrid(experiment: GridExperiment, given: RunEnvironment): Promise<GridReply> {
   const { decoder, textOf, emit } = given;
@@ -64,7 +65,8 @@ export async function runGrid(experiment: GridExperiment, given: RunEnvironment)
   const ground = promptGround(target, decoder.info);
   const columns: GridColumn[] = [];
   const texts: Record<string, string> = {};
-  for (let position = 0; position < target.ids.length; position++) {
+  const positions = gridPositions(experiment);
+  for (const position of positions) {
     const readouts: Readout[] = [];
     for (const batch of batchesOf(swapAt([position], layers), ground, decoder.info, environment.limits)) {
       const output = await runPatchedRows(decoder, unpatched, batch, control);
@@ -75,7 +77,7 @@ export async function runGrid(experiment: GridExperiment, given: RunEnvironment)
     const column = gridColumn(position, readouts);
     for (const id of column.argmax) if (!(id in texts)) texts[id] = textOf(id);
     columns.push(column);
-    emit({ kind: "column", column, texts, answers, done: columns.length, total: target.ids.length });
+    emit({ kind: "column", column, texts, answers, done: columns.length, total: positions.length });
   }
   return {
     baseline,

@@ -1,6 +1,7 @@
 /** The plan of a run before it runs: made by the functions that cut and steer the passes, so that the two cannot differ. */
 import { sourcePositionsOf } from "../../shared/condition/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../../shared/experiment/experiment.ts";
+import { gridPositions } from "../../shared/experiment/experiment.ts";
 import type { Swap } from "../../shared/condition/kinds/swap.ts";
 import type { RowShape } from "../../shared/experiment/row-shape.ts";
 import { rowShapes } from "../../shared/experiment/row-shape.ts";
@@ -68,12 +69,13 @@ export function planGrid(experiment: GridExperiment, setting: PlanSetting): RunP
   const unpatched = unpatchedPrompts(target, readOf(source, sourcePositions));
   const namesSource = experiment.answers.source === null && targetPositions.length > 0;
   const smallestK = namesSource ? shapesAt(targetPositions, layers.from, layers.from) : [];
-  const columns = target.ids.map((_, position) => shapesAt([position], layers.from, layers.to));
+  const positions = gridPositions(experiment);
+  const columns = positions.map((position) => shapesAt([position], layers.from, layers.to));
   const passes = [
     ...unpatchedPasses(unpatched, setting),
     ...(namesSource ? rowPasses("rows", smallestK, ground, info, () => "the source's answer") : []),
-    ...columns.flatMap((rows, position) =>
-      rowPasses("rows", rows, ground, info, (batch) => `position ${position}, ${ksText(batch)}`),
+    ...columns.flatMap((rows, i) =>
+      rowPasses("rows", rows, ground, info, (batch) => `position ${positions[i]!}, ${ksText(batch)}`),
     ),
   ];
   const whole = columns.length * columns[0]!.length * info.blocks * target.ids.length;

@@ -113,6 +113,7 @@ function gridRun(
   { newId, model }: Surroundings,
 ): GridRun {
   const { sourcePositions, sourceLayer, strength, targetPositions, layers, columns, texts, answers } = grid;
+  const { asked } = grid;
   // As it was when the grid ran: the sweep may have been chosen otherwise since.
   const ran = { ...setup, choice: { ...setup.choice, sourceLayer, strength } };
   return {
@@ -123,6 +124,7 @@ function gridRun(
     model,
     sourcePositions,
     layers,
+    ...(asked && { asked }),
     columns,
     texts,
     baseline: [],

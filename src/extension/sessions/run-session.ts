@@ -10,6 +10,7 @@ import type {
   SessionModel,
   SessionSweep,
 } from "../../shared/session/session.ts";
+import { gridPositions } from "../../shared/experiment/experiment.ts";
 import { controlExperiment, gridExperiment, sweepExperiment } from "../../shared/session/session.ts";
 import { VERSION } from "../../shared/version.ts";
 import type { RunContext } from "../interventions/run-context.ts";
@@ -80,13 +81,20 @@ async function gridAgain(
 ): Promise<SessionGrid | null> {
   const experiment = gridExperiment(stored);
   if (!experiment) return null;
-  const label = l10n.t("Grid, again, over {0} tokens", grid.columns.length);
-  progress(label, 0, grid.columns.length);
-  const { columns, texts, answers } = await supervisor.request("grid", experiment, {
+  const asked = gridPositions(experiment).length;
+  const label = l10n.t("Grid, again, over {0} tokens", asked);
+  progress(label, 0, asked);
+  const {
+    columns: ran,
+    texts,
+    answers,
+  } = await supervisor.request("grid", experiment, {
     signal,
     onProgress: (told) => {
       if (told.kind === "column") progress(label, told.done, told.total);
     },
   });
+  const byPosition = new Map(ran.map((column) => [column.position, column]));
+  const columns = grid.columns.map((_, position) => byPosition.get(position) ?? null);
   return { ...grid, state: "complete", columns, texts, answers };
 }

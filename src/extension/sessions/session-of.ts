@@ -180,16 +180,17 @@ function sessionSweep(run: SweepRun): SessionSweep {
 }
 
 function sessionGrid(run: GridRun): SessionGrid {
-  const { sourcePositions, setup, layers, request, state, answers, columns, texts } = run;
-  const { targetPositions, answers: asked } = request!;
+  const { sourcePositions, setup, layers, request, state, answers, columns, texts, asked } = run;
+  const { targetPositions, answers: named } = request!;
   const { sourceLayer, strength } = setup.choice;
   return {
     sourcePositions,
     sourceLayer,
     strength,
     targetPositions,
+    ...(asked && { asked }),
     layers,
-    request: storedAnswers(asked),
+    request: storedAnswers(named),
     state: stateOf(state),
     answers,
     columns,

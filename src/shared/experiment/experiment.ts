@@ -86,8 +86,18 @@ export interface GridExperiment {
   readonly strength: number;
   /** Positions whose swap at the smallest k gives the source answer when none is named; may be empty. */
   readonly targetPositions: readonly number[];
+  /** Positions that the state is put at, ascending; absent: every one. */
+  readonly positions?: readonly number[];
   readonly layers: LayerRange;
   readonly answers: NamedAnswers;
+}
+
+/** Positions that a grid puts its state at. */
+export function gridPositions({
+  target,
+  positions,
+}: Pick<GridExperiment, "target" | "positions">): readonly number[] {
+  return positions ?? target.ids.map((_, position) => position);
 }
 
 /** One patched run of a condition: its k, and its seed where the condition draws random numbers. */

@@ -75,6 +75,8 @@ export interface Grid {
   readonly layers: LayerRange;
   /** `columns[p]` is position p over all k of `layers`, `[positions]`; null where not run. */
   readonly columns: readonly (GridColumn | null)[];
+  /** Positions that were asked for, ascending; absent: all. */
+  readonly asked?: readonly number[];
   /** Decoded text of token ids in the columns. */
   readonly texts: Readonly<Record<string, string>>;
 }

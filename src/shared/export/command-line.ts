@@ -30,7 +30,7 @@ export function sweepCommandLine(session: Session): string | null {
 /** `state-swap grid …`; null without a grid, or where no options give the same. */
 export function gridCommandLine(session: Session): string | null {
   const { grid } = session;
-  if (!grid || !session.source) return null;
+  if (!grid || grid.asked || !session.source) return null;
   const [from, another] = runsOf(grid.sourcePositions);
   if (!from || another) return null;
   return lines([

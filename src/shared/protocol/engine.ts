@@ -63,6 +63,8 @@ const gridRequest = v.object({
   sourceLayer: sourceLayerSchema,
   strength: strengthSchema,
   targetPositions: ids,
+  /** Absent: every one. */
+  positions: v.exactOptional(v.pipe(ids, v.minLength(1))),
   layers,
   answers: namedAnswers,
 });
@@ -215,6 +217,8 @@ export const REPLY_SCHEMAS = {
     keptBytes: v.number(),
     wholeBlockTokens: count,
     unplanned: v.array(v.string()),
+    /** Milliseconds on this machine, by the runs of this model so far; null before the first. */
+    expectedMs: v.nullable(v.number()),
   }),
   continuation: v.object({
     scope: continuationScopeSchema,

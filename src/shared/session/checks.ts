@@ -187,13 +187,19 @@ function* keyProblems(
 
 function* gridProblems(file: SessionFile, grid: FileGrid): Generator<Problem, undefined> {
   const { target, source, model } = file;
-  const { layers, columns, texts, state } = grid;
+  const { layers, columns, texts, state, asked } = grid;
   if (!source) yield { path: "grid", message: l10n.t("a grid needs a source prompt") };
   else if (grid.sourcePositions.some((position) => position >= source.ids.length)) {
     yield outside("grid.sourcePositions", "source", source);
   }
   if (grid.targetPositions.some((position) => position >= target.ids.length)) {
     yield outside("grid.targetPositions", "target", target);
+  }
+  if (asked?.some((position, i) => position >= target.ids.length || position <= (asked[i - 1] ?? -1))) {
+    yield {
+      path: "grid.asked",
+      message: l10n.t("positions of the target prompt are expected, ascending, each once"),
+    };
   }
   if ((grid.sourceLayer ?? 0) > model.blocks) {
     yield { path: "grid.sourceLayer", message: l10n.t("the model has {0} blocks", model.blocks) };
@@ -206,7 +212,9 @@ function* gridProblems(file: SessionFile, grid: FileGrid): Generator<Problem, un
   for (const [position, column] of columns.entries()) {
     const path = `grid.columns.${position}`;
     if (!column) {
-      if (state === "complete") yield { path, message: l10n.t("a complete grid has no missing column") };
+      const isAsked = asked?.includes(position) ?? true;
+      if (state === "complete" && isAsked)
+        yield { path, message: l10n.t("a complete grid has no missing column") };
       continue;
     }
     const { position: own, ...lists } = column;

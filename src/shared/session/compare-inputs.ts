@@ -32,6 +32,7 @@ function inputs(): readonly Input[] {
       ({ grid }) => grid && (grid.sourceLayer ?? l10n.t("locked to k")),
     ),
     input(l10n.t("strength of the grid"), ({ grid }) => grid?.strength ?? null),
+    input(l10n.t("positions of the grid"), ({ grid }) => grid?.asked ?? null),
     input(l10n.t("range of k of the grid"), ({ grid }) => grid?.layers ?? null),
     input(l10n.t("answers of the grid"), ({ grid }) => grid && asked(grid.request)),
     input(l10n.t("BOS of the target"), ({ target }) => bosOf(target), true),

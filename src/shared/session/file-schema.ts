@@ -201,6 +201,9 @@ const grid = v.object({
   sourceLayer: v.nullable(count),
   strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   targetPositions: list,
+  asked: v.exactOptional(
+    v.pipe(list, v.minLength(1), said("Positions that were asked for, ascending; absent: all of them.")),
+  ),
   layers,
   request: v.pipe(v.object(NAMED_ANSWERS), said("Answers that were named; null: found by running.")),
   state,

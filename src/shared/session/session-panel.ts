@@ -96,10 +96,10 @@ function sweepStanding({ state, rows, expectedRows }: SessionSweep): Standing {
   return { kind: "partial", reason: "rows-kept", done: rows.length, total: expectedRows };
 }
 
-function gridStanding({ state, columns }: SessionGrid): Standing {
+function gridStanding({ state, columns, asked }: SessionGrid): Standing {
   if (state === "complete") return FRESH;
   const done = columns.filter((column) => column !== null).length;
-  return { kind: "partial", reason: "tokens-kept", done, total: columns.length };
+  return { kind: "partial", reason: "tokens-kept", done, total: asked?.length ?? columns.length };
 }
 
 /** Positions of the source prompt that were copied, and those of them that were read where they are fewer. */

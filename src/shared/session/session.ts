@@ -171,7 +171,7 @@ export function sweepExperiment({ sweep, target, source }: Session): Experiment 
 /** The stored grid as the engine takes it; null without one. */
 export function gridExperiment({ grid, target, source }: Session): GridExperiment | null {
   if (!grid || !source) return null;
-  const { sourcePositions, sourceLayer, strength, targetPositions, layers, request } = grid;
+  const { sourcePositions, sourceLayer, strength, targetPositions, asked, layers, request } = grid;
   return {
     target: promptOf(target.tokenization),
     source: promptOf(source.tokenization),
@@ -179,6 +179,7 @@ export function gridExperiment({ grid, target, source }: Session): GridExperimen
     sourceLayer,
     strength,
     targetPositions,
+    ...(asked && { positions: asked }),
     layers,
     answers: request,
   };

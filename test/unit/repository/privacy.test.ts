@@ -35,12 +35,14 @@ describe("the engine", () => {
     return spawnSync(process.execPath, args, { cwd: root, env, encoding: "utf8" });
   };
 
-  it("leaves hashes of the model in the home folder, and nothing else", () => {
+  it("leaves hashes of the model and its pace in the home folder, and nothing else", () => {
     const ran = inHome(["dist/cli.mjs", "demo", "--json"]);
     expect(ran.status, String(ran.stderr)).toBe(0);
     const cache = ownCache({ env: { LOCALAPPDATA: home }, home, platform: process.platform })!;
     const file = path.join(cache, "model-hashes.json");
-    expect(filesIn(home)).toEqual([path.relative(home, file)]);
+    const paces = path.join(cache, "paces.json");
+    expect(filesIn(home)).toEqual([path.relative(home, file), path.relative(home, paces)]);
+    expect(fs.readFileSync(paces, "utf8")).toMatch(/^\{"[0-9a-f]{64}":\{"work":[\d.e+]+,"ms":[\d.e+]+\}\}$/);
     expect(
       fs
         .readFileSync(file, "utf8")
