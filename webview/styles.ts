@@ -4,6 +4,7 @@ import "./panel/panel.css";
 import "./parts/widgets.css";
 import "./panel/condition.css";
 import "./panel/notices.css";
+import "./panel/many.css";
 import "./panel/prompts.css";
 import "./panel/layer-range.css";
 import "./figures/plots.css";

@@ -213,7 +213,7 @@ function followSettings(host: Host): Disposable {
   const full = (key: string): string => `${SETTING_SECTION}.${key}`;
   return vs.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(full(SETTING_KEYS.model))) {
-      runner.cancel();
+      runner.cancelAll();
       store.set({ error: null });
       chosen.resolve().catch((error: unknown) => {
         host.notices.error(error);
@@ -221,7 +221,7 @@ function followSettings(host: Host): Disposable {
     }
     const runtimes = [SETTING_KEYS.runtime, SETTING_KEYS.threads].map(full);
     // The next run starts another engine.
-    if (runtimes.some((key) => event.affectsConfiguration(key))) runner.cancel();
+    if (runtimes.some((key) => event.affectsConfiguration(key))) runner.cancelAll();
     const readings = [SETTING_KEYS.bos, SETTING_KEYS.useChatTemplate].map(full);
     // Whatever is drawn asks for the reading; this makes it be drawn again.
     if (readings.some((key) => event.affectsConfiguration(key))) store.set({});

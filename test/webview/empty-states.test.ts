@@ -85,7 +85,7 @@ const CASES: readonly Case[] = [
     name: "no-results",
     state: CHOSEN,
     says: [
-      /No result yet\. Run replaces the states before each layer of the range: 30 runs\. Ctrl\+K\s*Shift\+R/,
+      /No result yet\. Run replaces the states before each layer of the range: 30 patched runs\. Ctrl\+K\s*Shift\+R/,
       /shows where the answer is decided: 780 patched runs\./,
     ],
     buttons: { Run: "runSweep", "Run Grid": "runGrid" },

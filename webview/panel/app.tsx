@@ -11,6 +11,7 @@ import { CopiedNotice, ErrorNotice, Progress, StoredNotice } from "./notices.tsx
 import { ControlsSection } from "./controls-block.tsx";
 import { Foot } from "./foot.tsx";
 import { ResultSection } from "./result-section.tsx";
+import { ManySection } from "./many-section.tsx";
 import { PromptLabel } from "./prompt-label.tsx";
 import { SetupSection } from "./setup-section.tsx";
 import { usePalette } from "../parts/theme.ts";
@@ -73,6 +74,7 @@ export function Columns(props: Pick<SectionProps, "state" | "ui" | "change" | "k
   });
   return (
     <>
+      {state.many && <ManySection many={state.many} post={props.post} />}
       <SetupSection {...section("prompts")} />
       <CopiedNotice state={state} />
       <div class={`columns${state.copied ? " aside" : ""}`}>

@@ -5,6 +5,7 @@ import { smallestK, takesSource } from "../../src/shared/condition/condition.ts"
 import { ERROR_ACTION_LABELS, errorActions } from "../../src/shared/error-actions.ts";
 import type { PanelIntent, PanelModel, PanelState } from "../../src/shared/protocol/panel.ts";
 import { limitText } from "../../src/shared/words/workspace.ts";
+import { durationText } from "../../src/shared/words/duration.ts";
 import { Button } from "../parts/widgets.tsx";
 import { filled } from "../parts/filled.tsx";
 import { KeyHint } from "../parts/key-hint.tsx";
@@ -126,24 +127,21 @@ export function NoSweep({ state }: { readonly state: PanelState }): VNode {
   );
 }
 
-function noSweepText({ target, source, condition, layers }: PanelState): string {
+function noSweepText({ target, source, condition, layers, expected }: PanelState): string {
   const { kind } = condition.choice;
   if (!target) return l10n.t("No result yet. A run needs a target first.");
   if (takesSource(kind) && !source) return l10n.t("No result yet. A swap needs a source: Run asks for one.");
   const runs = layers.to - Math.max(layers.from, smallestK(kind)) + 1;
-  return runs === 1
-    ? l10n.t("No result yet. Run replaces the states before each layer of the range: 1 run.")
-    : l10n.t("No result yet. Run replaces the states before each layer of the range: {0} runs.", runs);
+  return l10n.t(
+    "No result yet. Run replaces the states before each layer of the range: {0}.",
+    runsText(runs, expected?.sweepMs),
+  );
 }
 
 /** Where there is no grid: what it shows, and what it still needs. */
-export function NoGrid(props: {
-  readonly state: PanelState;
-  readonly busy: boolean;
-  readonly post: Post;
-}): VNode {
-  const { state, busy, post } = props;
-  const { target, source, layers } = state;
+export function NoGrid(props: { readonly state: PanelState; readonly post: Post }): VNode {
+  const { state, post } = props;
+  const { target, source, layers, expected } = state;
   const runs = (target?.tokens.length ?? 0) * (layers.to - layers.from + 1);
   const needed = !target
     ? l10n.t("It needs a target first.")
@@ -155,8 +153,8 @@ export function NoGrid(props: {
       <p class="dim">
         {runs > 0
           ? l10n.t(
-              "The same state at every token and every layer shows where the answer is decided: {0} patched runs.",
-              runs,
+              "The same state at every token and every layer shows where the answer is decided: {0}.",
+              runsText(runs, expected?.gridMs),
             )
           : l10n.t("The same state at every token and every layer shows where the answer is decided.")}{" "}
         {needed}
@@ -164,11 +162,17 @@ export function NoGrid(props: {
       <CommandButton
         command="runGrid"
         name={l10n.t("Run Grid")}
-        busy={busy || target === null || source === null}
+        busy={target === null || source === null}
         post={post}
       />
     </div>
   );
+}
+
+/** `8310 patched runs, about 4 min`; without a time where that is not known. */
+function runsText(runs: number, ms: number | null | undefined): string {
+  const counted = runs === 1 ? l10n.t("1 patched run") : l10n.t("{0} patched runs", runs);
+  return ms === null || ms === undefined ? counted : `${counted}, ${durationText(ms)}`;
 }
 
 /** A model that did not open, once its error is dismissed: the panel must not look as if all were well. */

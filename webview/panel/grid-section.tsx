@@ -24,7 +24,7 @@ type GridProps = SectionProps & { readonly palette: Palette };
 
 /** The grid, or the way to run one. */
 export function GridSection(props: GridProps): VNode {
-  const { state, open, busy, onToggle, post } = props;
+  const { state, open, onToggle, post } = props;
   const { grid, target } = state;
   const readOnly = useReadOnly();
   return (
@@ -40,7 +40,7 @@ export function GridSection(props: GridProps): VNode {
       ) : readOnly ? (
         <p class="dim">{l10n.t("No grid was stored.")}</p>
       ) : (
-        <NoGrid state={state} busy={busy} post={post} />
+        <NoGrid state={state} post={post} />
       )}
     </Section>
   );
@@ -128,7 +128,7 @@ function GridBody(
       <StandingNotice standing={grid.standing}>
         {!readOnly && (
           <Button
-            disabled={busy}
+            disabled={busy && grid.state === "running"}
             onPress={() => {
               post({ type: "command", command: "runGrid" });
             }}

@@ -8,6 +8,7 @@ import type { ErrorData } from "../../src/shared/errors.ts";
 import type { PanelIntent, PanelProgress, PanelState } from "../../src/shared/protocol/panel.ts";
 import { filled } from "../parts/filled.tsx";
 import { KeyHint } from "../parts/key-hint.tsx";
+import { leftText } from "../../src/shared/words/duration.ts";
 import { Button } from "../parts/widgets.tsx";
 import { useLasting } from "../parts/use-lasting.ts";
 import { Words } from "../parts/words.tsx";
@@ -39,7 +40,10 @@ export function Progress({
       </div>
       <span class="progress-label">{progress.label}</span>
       {share !== null && (
-        <span class="dim progress-count">{l10n.t("{0} of {1}", progress.done, progress.total)}</span>
+        <span class="dim progress-count">
+          {l10n.t("{0} of {1}", progress.done, progress.total)}
+          {progress.leftMs !== undefined && `, ${leftText(progress.leftMs)}`}
+        </span>
       )}
       {post && progress.cancellable && (
         <Button
@@ -51,6 +55,39 @@ export function Progress({
         </Button>
       )}
     </div>
+  );
+}
+
+/** What runs after the work in progress, each with a way out of the queue. */
+export function Queue({
+  waiting = [],
+  post,
+}: {
+  readonly waiting: PanelProgress["waiting"];
+  readonly post: Post;
+}): VNode | null {
+  if (waiting.length === 0) return null;
+  return (
+    <ul class="queue" aria-label={l10n.t("Waits for its turn")}>
+      {waiting.map(({ id, name }) => (
+        <li key={id}>
+          <span class="dim">{l10n.t("Then:")}</span> <span class="queue-name">{name}</span>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={l10n.t("Take out of the queue: {0}", name)}
+            title={l10n.t("Take out of the queue")}
+            onClick={() => {
+              post({ type: "dropWaiting", id });
+            }}
+          >
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <path d="M4 4l8 8M12 4l-8 8" />
+            </svg>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

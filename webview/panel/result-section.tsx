@@ -17,6 +17,7 @@ import { useReadOnly } from "../parts/read-only.ts";
 import { comparedOf, othersOf, RemovedRun, RunsList } from "./runs-list.tsx";
 import { PlotRow } from "../figures/plot-row.tsx";
 import { Strip } from "../figures/strip.tsx";
+import { Button } from "../parts/widgets.tsx";
 import { useWidth } from "../parts/use-width.ts";
 
 /** The sweep, or what a run would give. */
@@ -55,7 +56,18 @@ function SweepBody(props: SectionProps & { readonly sweep: PanelSweep }): VNode 
   );
   return (
     <div class="layers">
-      <StandingNotice standing={sweep.standing} />
+      <StandingNotice standing={sweep.standing}>
+        {sweep.state === "running" && (
+          <Button
+            look="primary"
+            onPress={() => {
+              post({ type: "command", command: "runSweep" });
+            }}
+          >
+            {l10n.t("Cancel and Run Again")}
+          </Button>
+        )}
+      </StandingNotice>
       <Head state={state} sweep={sweep} />
       {isListed ? (
         <RunsList state={state} strip={strip} compared={compared} onCompare={compare} post={post} />

@@ -6,7 +6,7 @@ import { descriptorOf, takesSource } from "../../src/shared/condition/condition.
 import type { PanelPrompt, PanelState } from "../../src/shared/protocol/panel.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
 import { ConditionPicker } from "./condition-picker.tsx";
-import { Progress } from "./notices.tsx";
+import { Progress, Queue } from "./notices.tsx";
 import type { SectionProps } from "./section-props.ts";
 import { Button } from "../parts/widgets.tsx";
 import { useLasting } from "../parts/use-lasting.ts";
@@ -38,7 +38,12 @@ export function SetupRow(
       onPick={(kind) => {
         post({ type: "setCondition", choice: { kind } });
       }}
-      below={<Progress progress={state.progress} post={null} />}
+      below={
+        <>
+          <Progress progress={state.progress} post={null} />
+          <Queue waiting={state.progress?.waiting} post={post} />
+        </>
+      }
     >
       <button
         type="button"

@@ -36,7 +36,7 @@ export function clearResults(host: Host, id?: unknown): void {
 /** Removes everything that is drawn, and offers to bring it back. */
 export async function clearAllResults(host: Host): Promise<void> {
   const { vs, store, prompts, runner, notices } = host;
-  runner.cancel();
+  runner.cancelAll();
   const { source, interventions, shownId, tokens, declared } = store.state;
   const known = prompts.all;
   store.clear();

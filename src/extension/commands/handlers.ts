@@ -82,7 +82,7 @@ export function commandHandlers(host: Host, sessions: SessionActions): CommandHa
     },
     showDiagnostics: () => showDiagnostics(host),
     restartEngine: async () => {
-      host.runner.cancel();
+      host.runner.cancelAll();
       host.store.set({ error: null });
       const info = await host.supervisor.restart();
       host.notices.hint(

@@ -8,6 +8,7 @@ import { ofKind, withSource } from "../ask/needed-input.ts";
 import { refreshedIntervention } from "./run-again.ts";
 import { chooseAlignment, chooseOneState } from "../ask/choose-alignment.ts";
 import { requiredIntervention, interventionAtCursor } from "../ask/intervention-at-hand.ts";
+import { chooseGridExtent } from "../ask/choose-grid-extent.ts";
 import { selectedTargets } from "./swap-state-here.ts";
 
 /**
@@ -24,7 +25,9 @@ export async function runGrid(host: Host, id?: unknown): Promise<void> {
   const align = isOneState(span, fresh.align) ? fresh.align : await chooseOneState(host, span);
   if (align === undefined) return;
   host.store.set({ shownId: fresh.id });
-  await host.runner.grid(fresh, align);
+  const chosen = await chooseGridExtent(host, fresh, fresh.source, align);
+  if (!chosen) return;
+  await host.runner.grid(fresh, chosen);
 }
 
 /** A swap at the cursor's tokens with the copied state; null where an intervention stands or nothing is copied. */

@@ -37,7 +37,7 @@ export async function selectModel(host: Host): Promise<void> {
   const chosen = await modelOf(host, choice);
   if (!chosen) return;
   if (chosen.path !== "") await remember(host, chosen);
-  host.runner.cancel();
+  host.runner.cancelAll();
   host.store.set({ error: null });
   await write(host, chosen);
   // Whoever chooses a model wants to know at once whether it opens.

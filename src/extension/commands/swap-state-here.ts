@@ -1,4 +1,5 @@
 /** Swap State Here: puts the copied state over the selected tokens and runs the sweep. */
+import type { TextEditor } from "vscode";
 import type { Host } from "../host.ts";
 import type { Intervention, Source } from "../interventions/records.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
@@ -11,6 +12,9 @@ import { chooseSource } from "../ask/choose-source.ts";
 import { currentSource } from "../ask/current-source.ts";
 import { ofKind } from "../ask/needed-input.ts";
 import { requiredEditor } from "../ask/required-editor.ts";
+import { pickedPrompts } from "../prompt/editor-prompts.ts";
+import { manySelected } from "../prompt/many-prompts.ts";
+import { swapMany } from "./swap-many.ts";
 
 /** Target tokens of one prompt. */
 export interface TargetTokens {
@@ -19,11 +23,15 @@ export interface TargetTokens {
 }
 
 /**
- * Runs a swap on each prompt that has a cursor or selection; several in one prompt are replaced together.
+ * Runs a swap on each prompt that has a cursor or selection; several in one prompt are replaced together. Whole lines, and
+ * rows of a table, are many prompts.
  *
  * @throws SwapError
  */
 export async function swapStateHere(host: Host): Promise<void> {
+  const editor = requiredEditor(host);
+  const many = manySelected(editor);
+  if (many && (await swapMany(host, many, !many.isTable && isInOnePrompt(host, editor)))) return;
   const targets = await selectedTargets(host);
   const first = targets[0];
   if (!first) return;
@@ -34,6 +42,15 @@ export async function swapStateHere(host: Host): Promise<void> {
     host.store.remember(source);
   }
   await startInterventions(host, targets, source);
+}
+
+/** Whether what is selected can be tokens of one prompt. */
+function isInOnePrompt(host: Host, editor: TextEditor): boolean {
+  try {
+    return pickedPrompts(host, editor).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads the prompts at the active editor's selections, with the tokens that they select; none when the user left a question. */

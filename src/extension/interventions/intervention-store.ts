@@ -4,7 +4,7 @@ import type { Alignment } from "../../shared/condition/parts.ts";
 import type { LayerRange } from "../../shared/experiment/experiment.ts";
 import { Signal } from "../signal.ts";
 import { changedRun, runsKept, settled, withoutSame } from "./runs.ts";
-import type { GridRun, Intervention, Setup, Source, SweepRun, Work } from "./records.ts";
+import type { GridRun, Intervention, ManyRun, Setup, Source, SweepRun, Waiting, Work } from "./records.ts";
 import { INITIAL_SETUP } from "./records.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
 
@@ -20,6 +20,8 @@ export interface StoreState {
   readonly interventions: readonly Intervention[];
   /** The intervention that the panel shows. */
   readonly shownId: number | null;
+  /** The swap on many prompts that the panel lists. */
+  readonly many: ManyRun | null;
   /** Prompts whose tokens are drawn. */
   readonly tokens: readonly ReadPrompt[];
   /** Known prompts that the user declared; their ids. */
@@ -31,6 +33,8 @@ export interface StoreState {
   /** What was chosen last: the next intervention begins with it. */
   readonly setup: Setup;
   readonly work: Work | null;
+  /** What runs after it, in this order. */
+  readonly waiting: readonly Waiting[];
   /** Shown in the panel until dismissed. */
   readonly error: ErrorData | null;
   /** True once a model has run. */
@@ -43,12 +47,14 @@ const EMPTY: StoreState = {
   recent: [],
   interventions: [],
   shownId: null,
+  many: null,
   tokens: [],
   declared: [],
   layers: null,
   align: null,
   setup: INITIAL_SETUP,
   work: null,
+  waiting: [],
   error: null,
   hasRun: false,
 };
@@ -213,7 +219,15 @@ export class InterventionStore {
 
   /** Forgets results, the copied state, shown tokens and declared prompts; range and recent sources stay. */
   clear(): void {
-    this.set({ source: null, interventions: [], shownId: null, tokens: [], declared: [], error: null });
+    this.set({
+      source: null,
+      interventions: [],
+      shownId: null,
+      many: null,
+      tokens: [],
+      declared: [],
+      error: null,
+    });
   }
 
   /** Known prompts that something is kept for. */

@@ -5,6 +5,7 @@ import type { Condition } from "../../shared/condition/condition.ts";
 import type { ConditionChoice } from "../../shared/condition/condition-choice.ts";
 import { INITIAL_CHOICE } from "../../shared/condition/condition-choice.ts";
 import type { AnswerRequest, Answers, Scoring } from "../../shared/experiment/experiment.ts";
+import type { ManyRowState } from "../../shared/experiment/many.ts";
 import type { TopToken } from "../../shared/experiment/result.ts";
 import type { Grid, HeldRow, SweepAndControls } from "../../shared/experiment/run.ts";
 import type { ModelInfo, Params } from "../../shared/protocol/engine.ts";
@@ -79,12 +80,10 @@ export interface SweepRun extends SweepAndControls {
   readonly request: AnswerRequest | null;
   /** How many rows there will be; 0 while unknown. */
   readonly total: number;
-  /** Why it is partial; `cancelled` when the user or a newer run ended it. */
+  /** Why it is partial; `cancelled` when the user ended it. */
   readonly failure: ErrorData | null;
   /** Rows that the work so far stands for, as its progress counts them; absent before. */
   readonly done?: number;
-  /** The newer run that ended this one, for people; absent where none did. */
-  readonly endedBy?: string;
   /** It stays until it is removed. */
   readonly pinned?: boolean;
   /** Number of the run that was shown when this one began; absent where none was, and of stored ones. */
@@ -155,11 +154,46 @@ export interface Intervention {
   readonly cell: { readonly position: number; readonly k: number } | null;
 }
 
+/** One of many prompts that a swap is run on. */
+export interface ManyEntry {
+  readonly id: number;
+  readonly label: string;
+  /** Null where the document writes the prompt in another form. */
+  readonly promptId: number | null;
+  /** The prompt. */
+  readonly text: string;
+  /** As it was made; null where the prompt's token was not found. */
+  readonly made: Intervention | null;
+  readonly state: ManyRowState;
+  readonly failure: ErrorData | null;
+  /** As the table's run left it, whatever ran on the prompt since; null until it is whole. */
+  readonly sweep: SweepRun | null;
+}
+
+/** A swap on many prompts. */
+export interface ManyRun {
+  readonly run: number;
+  readonly entries: readonly ManyEntry[];
+}
+
 /** Work in progress. */
 export interface Work {
   readonly label: string;
   readonly done: number;
   readonly total: number;
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  /** Milliseconds that it was expected to take; null where nothing was known. */
+  readonly expectedMs: number | null;
+}
+
+/** Work that waits for its turn. */
+export interface Waiting {
+  readonly id: number;
+  /** For people: `Sweep, capitals.txt:3`. */
+  readonly name: string;
+  /** Interventions that it is of. */
+  readonly on: readonly number[];
 }
 
 /** Same positions put at the same places. */

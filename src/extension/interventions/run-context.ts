@@ -15,17 +15,13 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Says how far the work is; total 0 when the end is not known. Silent once the run was ended. */
   readonly progress: (label: string, done: number, total: number) => void;
+  /** Says how many milliseconds the work is expected to take; null where that is not known. */
+  readonly expect: (ms: number | null) => void;
 }
 
 /** @throws SwapError `cancelled` once the run was ended */
 export function throwIfEnded({ signal }: Pick<RunContext, "signal">): void {
   if (signal.aborted) throw new SwapError("cancelled", l10n.t("The run was cancelled."));
-}
-
-/** Which newer run ended this one, in a part of its record; empty where none did. */
-export function endedBy({ signal }: Pick<RunContext, "signal">): { readonly endedBy?: string } {
-  const reason: unknown = signal.reason;
-  return typeof reason === "string" ? { endedBy: reason } : {};
 }
 
 /**

@@ -1,12 +1,11 @@
 /** The run of a grid: the source state at every token of the target prompt, column by column. */
 import * as l10n from "@vscode/l10n";
-import type { Alignment } from "../../shared/condition/parts.ts";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
 import type { NamedAnswers } from "../../shared/experiment/experiment.ts";
-import { promptOf } from "../../shared/experiment/experiment.ts";
-import { gridSource, gridTargets } from "../../shared/experiment/grid-source.ts";
-import type { Params } from "../../shared/protocol/engine.ts";
+import { gridSource } from "../../shared/experiment/grid-source.ts";
 import { conditionIfAny, sameCondition } from "./condition-now.ts";
+import type { GridChoice } from "./grid-request.ts";
+import { gridParams } from "./grid-request.ts";
 import { layersFor } from "./layers.ts";
 import type { GridRun, Intervention, Source } from "./records.ts";
 import type { RunContext } from "./run-context.ts";
@@ -15,13 +14,13 @@ import { answersAsked, throwIfEnded } from "./run-context.ts";
 /**
  * Runs the grid of an intervention in the store, whatever its condition: a grid is always of swaps.
  *
- * @param align how a source of several tokens becomes one state
+ * @param choice which part of it
  * @throws SwapError; `bad-condition` without a source, `span-lengths-differ` as `gridSource`
  */
 export async function runGrid(
   context: RunContext,
   intervention: Intervention,
-  align: Alignment | null,
+  choice: GridChoice,
 ): Promise<void> {
   const { store, supervisor, signal } = context;
   const { id, source } = intervention;
@@ -33,32 +32,26 @@ export async function runGrid(
     );
   }
   const run = store.newId();
-  const sourcePositions = gridSource(source.span, align);
-  const targetPositions = gridTargets(intervention.targets, align);
-  const positions = intervention.target.tokenization.ids.length;
-  store.update(id, () => ({ grid: startedGrid(run, intervention, source, sourcePositions), cell: null }));
+  const sourcePositions = gridSource(source.span, choice.align);
+  const asked = choice.positions?.length ?? intervention.target.tokenization.ids.length;
+  store.update(id, () => ({
+    grid: startedGrid(run, intervention, source, sourcePositions, choice),
+    cell: null,
+  }));
   try {
     const model = await supervisor.open();
     const { blocks } = model;
     throwIfEnded(context);
-    const layers = layersFor(store.state.layers, blocks);
+    const layers = layersFor(choice.layers ?? store.state.layers, blocks);
     store.updateGrid(id, run, () => ({ model, layers }));
-    const label = l10n.t("Grid over {0} tokens", positions);
-    context.progress(label, 0, positions);
+    const label = l10n.t("Grid over {0} tokens", asked);
+    context.progress(label, 0, asked);
     const { setup, target } = intervention;
     const named = await answersAsked(context, setup.answers, target);
-    const { sourceLayer, strength } = setup.choice;
     const answers = { target: named.target, source: named.source ?? foundSource(intervention) };
-    const params: Params<"grid"> = {
-      target: promptOf(target.tokenization),
-      source: promptOf(source.read.tokenization),
-      sourcePositions,
-      sourceLayer,
-      strength,
-      targetPositions,
-      layers,
-      answers,
-    };
+    const params = gridParams(intervention, source, choice, layers, answers);
+    const { targetPositions } = params;
+    context.expect((await supervisor.request("plan", { sweep: null, grid: params })).expectedMs);
     store.updateGrid(id, run, () => ({ request: { targetPositions, answers } }));
     const reply = await supervisor.request("grid", params, {
       signal,
@@ -74,9 +67,10 @@ export async function runGrid(
       },
     });
     const { baseline, columns, texts } = reply;
-    store.updateGrid(id, run, () => ({
+    const byPosition = new Map(columns.map((column) => [column.position, column]));
+    store.updateGrid(id, run, (grid) => ({
       baseline,
-      columns,
+      columns: grid.columns.map((_, position) => byPosition.get(position) ?? null),
       texts,
       answers: reply.answers,
       state: "complete",
@@ -93,6 +87,7 @@ function startedGrid(
   { target, setup }: Intervention,
   source: Source,
   sourcePositions: readonly number[],
+  { positions }: GridChoice,
 ): GridRun {
   return {
     run,
@@ -103,6 +98,7 @@ function startedGrid(
     model: null,
     request: null,
     layers: { from: 0, to: 0 },
+    ...(positions && { asked: positions }),
     columns: target.tokenization.ids.map(() => null),
     texts: {},
     baseline: [],

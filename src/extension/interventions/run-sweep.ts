@@ -13,7 +13,7 @@ import { layersFor } from "./layers.ts";
 import type { Intervention, RunInputs, SweepRun } from "./records.ts";
 import { begun } from "./runs.ts";
 import type { RunContext } from "./run-context.ts";
-import { answersAsked, endedBy, throwIfEnded } from "./run-context.ts";
+import { answersAsked, throwIfEnded } from "./run-context.ts";
 
 /** Answers listed in each row. */
 export const TOP = 10;
@@ -49,7 +49,9 @@ export async function runSweep(context: RunContext, intervention: Intervention):
     progress(0, planned);
     const answers = await answersAsked(context, inputs.setup.answers, inputs.target);
     update(() => ({ request: answers }));
-    const reply = await supervisor.request("sweep", sweepParams(inputs, layers, answers), {
+    const params = sweepParams(inputs, layers, answers);
+    context.expect((await supervisor.request("plan", { sweep: params, grid: null })).expectedMs);
+    const reply = await supervisor.request("sweep", params, {
       signal,
       onProgress: (event) => {
         if (event.kind === "baseline") {
@@ -71,7 +73,7 @@ export async function runSweep(context: RunContext, intervention: Intervention):
     store.settle(run);
     store.set({ hasRun: true });
   } catch (error) {
-    update(() => ({ state: "partial", failure: toErrorData(error), ...endedBy(context) }));
+    update(() => ({ state: "partial", failure: toErrorData(error) }));
     store.settle(run);
     throw error;
   }

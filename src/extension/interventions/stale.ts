@@ -87,10 +87,9 @@ export function gridStanding(
   return brokenOff(run) ?? standingOf(staleGrid(intervention, run, prompts, now));
 }
 
-function brokenOff(run: Pick<SweepRun, "state" | "failure" | "endedBy">): Standing | null {
+function brokenOff(run: Pick<SweepRun, "state" | "failure">): Standing | null {
   const { state, failure } = run;
   if (state !== "partial") return null;
-  if (run.endedBy !== undefined) return { kind: "partial", reason: "ended" };
   return { kind: "partial", reason: failure?.code === "cancelled" ? "cancelled" : "lost" };
 }
 

@@ -102,7 +102,6 @@ function verdictNow(sweep: SweepRun): string {
     case "running":
       return rows.length === 0 ? l10n.t("… running") : `… ${done}/${total}`;
     case "partial": {
-      if (sweep.endedBy) return l10n.t("ended by {0}: run again", sweep.endedBy);
       const isCancelled = sweep.failure?.code === "cancelled";
       if (rows.length === 0) {
         return isCancelled ? l10n.t("cancelled: run again") : l10n.t("the run was lost: run again");

@@ -1,4 +1,5 @@
 /** What is drawn in a document, as data: token boxes, bars, texts behind lines. */
+import * as l10n from "@vscode/l10n";
 import { descriptorOf } from "../../shared/condition/condition.ts";
 import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
@@ -9,6 +10,7 @@ import type { PromptLookup } from "../interventions/stale.ts";
 import { staleSweep } from "../interventions/stale.ts";
 import type { StoreState } from "../interventions/intervention-store.ts";
 import type { Part } from "../../shared/words/parts.ts";
+import { part } from "../../shared/words/parts.ts";
 import type { InlineStyle } from "../settings.ts";
 import { copiedText, shownText, sweepText } from "./after-text.ts";
 import type { Stretch } from "../prompt/token-places.ts";
@@ -154,7 +156,13 @@ export function documentMarks(
     const { cell } = intervention;
     const held = cell && !replaced.includes(cell.position) ? placeOf(cell.position) : null;
     if (cell && held) marks.held.push(withoutBlank(held, target, cell.position)!);
-    if (!sweep || options.inlineStyle === "off") return;
+    if (options.inlineStyle === "off") return;
+    const waits = state.waiting.some(({ on }) => on.includes(intervention.id));
+    if (!sweep) {
+      const parts = [part(l10n.t("… waits for its turn"))];
+      if (waits) marks.lineTexts.push({ offset: prompt.end, parts, stale: false, isResult: true });
+      return;
+    }
     const parts = sweepText(sweep, {
       shown: shownText(intervention, replaced),
       isStale: stale !== null,

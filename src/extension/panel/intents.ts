@@ -13,6 +13,7 @@ import { showK } from "../interventions/shown-k.ts";
 import { spanBetween, spansOfPositions } from "../prompt/read-prompt.ts";
 import { fittingAlignment, newIntervention } from "../interventions/make-intervention.ts";
 import type { Intervention, Setup, Source } from "../interventions/records.ts";
+import { openRow, tableAct } from "./many-intents.ts";
 import { revealTokens } from "./reveal.ts";
 
 type Side = "source" | "target";
@@ -69,6 +70,13 @@ export async function carryOut(host: Host, intent: Exclude<PanelIntent, { type: 
       if (read) await setValues(host, read.promptId);
       return;
     }
+    case "openRow":
+      return openRow(host, intent.id);
+    case "table":
+      return tableAct(host, intent.act);
+    case "dropWaiting":
+      host.runner.drop(intent.id);
+      return;
     case "dismissError":
       store.set({ error: null });
       return;

@@ -7,6 +7,7 @@ import { panelIntentSchema } from "../../shared/protocol/panel.ts";
 import { sessionPanel } from "../../shared/session/session-panel.ts";
 import { parseSession } from "../../shared/session/parse.ts";
 import type { Host } from "../host.ts";
+import { ExpectedTimes } from "../interventions/expected-times.ts";
 import { PANEL_VIEW_ID, SETTING_KEYS, SETTING_SECTION } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
 import type { Disposable } from "../signal.ts";
@@ -24,6 +25,7 @@ const FRAME_MS = 33;
 export function createPanelModule(host: Host, tracker: DocumentTracker): Disposable {
   const { vs, context } = host;
   const follower = new EditorFollower(host);
+  const expected = new ExpectedTimes(host.store, host.supervisor, () => host.reading().modelKey);
   let view: WebviewView | null = null;
   let stored: PanelState | null = null;
   const keys = commandKeys(context.extension.packageJSON);
@@ -38,6 +40,7 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
       reading: host.reading(),
       stored,
       selected: follower.selected,
+      expected: expected.now,
       around: {
         restricted: !vs.workspace.isTrusted,
         ...(host.settings().keybindingHints ? { keys } : {}),
@@ -95,6 +98,8 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
     host.supervisor.changed.on(request),
     host.chosen.changed.on(request),
     follower.changed.on(request),
+    expected.changed.on(request),
+    expected,
     vs.workspace.onDidGrantWorkspaceTrust(request),
     vs.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${SETTING_SECTION}.${SETTING_KEYS.keybindingHints}`)) request();

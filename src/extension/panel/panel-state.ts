@@ -5,6 +5,7 @@ import { runtimeTag } from "../../shared/words/runtime.ts";
 import type {
   PanelAttention,
   PanelCondition,
+  PanelExpected,
   PanelGrid,
   PanelModel,
   PanelPrompt,
@@ -24,10 +25,13 @@ import { modelName } from "../../shared/text/model-name.ts";
 import type { ModelStatus } from "../engine/supervisor.ts";
 import { replacedNow } from "../interventions/condition-now.ts";
 import { madeGrid, sweepRowOf } from "../interventions/grid-beside.ts";
+import { panelProgress } from "../interventions/progress.ts";
 import { layersFor, ranBlocks } from "../interventions/layers.ts";
 import type { GridRun, Intervention, Setup, SweepRun } from "../interventions/records.ts";
 import { ranWith } from "../interventions/facts.ts";
 import { runsKept } from "../interventions/runs.ts";
+import { manyOf } from "../interventions/run-many.ts";
+import { labelOf } from "../prompt/editor-prompts.ts";
 import { shownK } from "../interventions/shown-k.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import type { ReadPrompt, Reading } from "../prompt/reading.ts";
@@ -53,6 +57,8 @@ export interface PanelInputs {
   readonly stored: PanelState | null;
   /** Token positions that the editor's selection covers, in the shown prompts. */
   readonly selected: { readonly source: readonly number[]; readonly target: readonly number[] };
+  /** How long the next runs take; absent where nothing asks. */
+  readonly expected?: PanelExpected;
   /** What holds whatever is shown: the workspace's trust, the keys. */
   readonly around?: Pick<PanelState, "restricted" | "keys">;
 }
@@ -63,7 +69,7 @@ export function panelState(inputs: PanelInputs): PanelState {
   const intervention = store.interventions.find(({ id }) => id === store.shownId) ?? null;
   const source = intervention?.source ?? store.source;
   const shown = panelModel(inputs);
-  const progress = store.work && { ...store.work, cancellable: true };
+  const progress = store.work && panelProgress(store.work, store.waiting);
   if (!intervention && !source && !store.hasRun && inputs.stored) {
     const opened = model.state === "ready" || model.state === "opening";
     return {
@@ -103,6 +109,8 @@ export function panelState(inputs: PanelInputs): PanelState {
     k: intervention && shownK(intervention),
     cell: intervention?.cell ?? null,
     progress,
+    ...panelMany(inputs),
+    ...(inputs.expected && { expected: inputs.expected }),
     error: store.error,
     stored: false,
     ...inputs.around,
@@ -112,6 +120,23 @@ export function panelState(inputs: PanelInputs): PanelState {
 function copiedIn({ source, isCopied }: StoreState): Pick<PanelState, "copied"> {
   if (!source || !isCopied) return {};
   return { copied: { text: visibleText(source.span.text), label: source.read.label } };
+}
+
+/** The table of many prompts; nothing without one. */
+function panelMany({ store, prompts }: PanelInputs): Pick<PanelState, "many"> {
+  const { many, interventions, shownId } = store;
+  if (!many) return {};
+  const table = manyOf(
+    many,
+    (id) => interventions.find((one) => one.id === id)?.sweep ?? null,
+    (id) => {
+      const known = prompts(id);
+      return known && labelOf(known);
+    },
+  );
+  const shown = many.entries.find(({ made }) => made?.id === shownId)?.id ?? null;
+  const isRunning = many.entries.some(({ state }) => state === "running");
+  return { many: { ...table, shown, isRunning } };
 }
 
 /** The open model; null while what is open is not what was chosen since. */

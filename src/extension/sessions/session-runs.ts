@@ -1,4 +1,5 @@
 /** Stored sessions that are or were run again: the one owner of what that showed, by file. */
+import * as l10n from "@vscode/l10n";
 import type { Uri } from "vscode";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
 import type { ErrorData } from "../../shared/errors.ts";
@@ -8,6 +9,7 @@ import type { RerunView, SessionView } from "../../shared/protocol/session-page.
 import { readText } from "../files.ts";
 import type { Host } from "../host.ts";
 import { Signal } from "../signal.ts";
+import { panelProgress } from "../interventions/progress.ts";
 import { openModelOf } from "./model-of-session.ts";
 import { readSession } from "./read-session.ts";
 import { rerunView } from "./rerun-view.ts";
@@ -17,6 +19,8 @@ import type { FileRuns } from "./session-editor.ts";
 
 interface Run {
   readonly isRunning: boolean;
+  /** Whether its turn has come. */
+  readonly isStarted: boolean;
   /** The file as the run read it. */
   readonly text: string;
   readonly result: Session | null;
@@ -42,9 +46,14 @@ export class SessionRuns implements FileRuns {
 
   /** What the page of a file shows of its run. */
   viewOf(uri: Uri): Pick<SessionView, "rerun" | "progress" | "error"> {
-    const { isRunning = false, rerun = null, error = null } = this.#runs.get(uri.toString()) ?? {};
+    const run = this.#runs.get(uri.toString());
     const { work } = this.#host.store.state;
-    return { rerun, error, progress: isRunning && work ? { ...work, cancellable: true } : null };
+    if (!run?.isRunning || !work)
+      return { rerun: run?.rerun ?? null, error: run?.error ?? null, progress: null };
+    const progress = run.isStarted
+      ? panelProgress(work)
+      : { label: l10n.t("Waits for: {0}", work.label), done: 0, total: 0, cancellable: false };
+    return { rerun: run.rerun, error: run.error, progress };
   }
 
   /** Forgets the run of a file. */
@@ -72,12 +81,16 @@ export class SessionRuns implements FileRuns {
     if (!session) throw new SwapError("usage", damage.message, damage.hint);
     const model = await openModelOf(this.#host, session);
     if (!model) return;
-    const started: Run = { isRunning: true, text, ...NOTHING_YET };
+    const waiting: Run = { isRunning: true, isStarted: false, text, ...NOTHING_YET };
+    const started: Run = { ...waiting, isStarted: true };
     const over: Run = { ...started, isRunning: false };
-    this.#set(uri, started);
-    // Work that a newer run ended before it began tells nothing.
+    this.#set(uri, waiting);
+    // Work that was taken out of the queue tells nothing.
     const ended: Run[] = [];
-    await runner.other(async (context) => {
+    const isNewest = (): boolean => [waiting, started].includes(this.#runs.get(uri.toString())!);
+    const name = l10n.t("{0}, again", uri.path.split("/").at(-1) ?? "");
+    await runner.other(uri.toString(), name, async (context) => {
+      if (isNewest()) this.#set(uri, started);
       try {
         const result = await runSession(context, session, model);
         const rerun = rerunView(compareSessions(session, result), session);
@@ -89,9 +102,7 @@ export class SessionRuns implements FileRuns {
       }
     });
     // A newer run of the file has its own entry by now; one that was forgotten stays so.
-    if (this.#runs.get(uri.toString()) === started) {
-      this.#set(uri, ended[0] ?? over);
-    }
+    if (isNewest()) this.#set(uri, ended[0] ?? over);
   }
 
   #set(uri: Uri, run: Run): void {

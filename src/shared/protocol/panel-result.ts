@@ -83,6 +83,7 @@ export function panelGrid(
 ): PanelGrid {
   const { layers, columns, texts, state, answers, sourcePositions, targetPositions } = grid;
   return {
+    ...(grid.asked && { asked: grid.asked }),
     layers,
     columns,
     texts,

@@ -10,6 +10,7 @@ import type { ConditionChoice } from "../condition/condition-choice.ts";
 import { MOST_SEEDS } from "../condition/condition-choice.ts";
 import type { ErrorData } from "../errors.ts";
 import type { Answers, LayerRange, Scoring } from "../experiment/experiment.ts";
+import type { Many } from "../experiment/many.ts";
 import type { Note } from "../experiment/notes.ts";
 import type { ControlName } from "../experiment/result.ts";
 import type { Grid, HeldRow, Rows, Sweep } from "../experiment/run.ts";
@@ -156,6 +157,30 @@ export interface PanelProgress {
   /** 0 when the end is not known. */
   readonly total: number;
   readonly cancellable: boolean;
+  /** Milliseconds that are left of a run that takes its time; absent while that is not known. */
+  readonly leftMs?: number;
+  /** What runs after it, in this order; absent where nothing waits. */
+  readonly waiting?: readonly PanelWaiting[];
+}
+
+/** Work that waits for its turn. */
+export interface PanelWaiting {
+  readonly id: number;
+  /** `Sweep, capitals.txt:3`. */
+  readonly name: string;
+}
+
+/** A swap on many prompts. */
+export interface PanelMany extends Many {
+  /** The row whose prompt is shown below; null where none of them is. */
+  readonly shown: number | null;
+  readonly isRunning: boolean;
+}
+
+/** Milliseconds that the next runs are expected to take; null where that is not known yet. */
+export interface PanelExpected {
+  readonly sweepMs: number | null;
+  readonly gridMs: number | null;
 }
 
 /** A command's keys as the manifest writes them: `ctrl+k shift+c`, and on a Mac `cmd+k shift+c`. */
@@ -193,6 +218,10 @@ export interface PanelState {
   /** The locked cell of the grid. */
   readonly cell: { readonly position: number; readonly k: number } | null;
   readonly progress: PanelProgress | null;
+  /** Absent where no swap on many prompts was run. */
+  readonly many?: PanelMany;
+  /** Absent in stored results. */
+  readonly expected?: PanelExpected;
   readonly error: ErrorData | null;
   /** True when the shown result was stored beforehand and no model has run yet. */
   readonly stored: boolean;
@@ -265,6 +294,11 @@ export const panelIntentSchema = v.variant("type", [
   /** Asks again what stands for the placeholders of a prompt. */
   v.object({ type: v.literal("setValues"), side: v.picklist(["source", "target"]) }),
   v.object({ type: v.literal("dismissError") }),
+  /** Takes waiting work out of the queue. */
+  v.object({ type: v.literal("dropWaiting"), id: index }),
+  /** Shows the prompt of a row of the table, here and in its editor. */
+  v.object({ type: v.literal("openRow"), id: index }),
+  v.object({ type: v.literal("table"), act: v.picklist(["runRest", "copy", "save", "close"]) }),
   v.object({
     type: v.literal("command"),
     command: v.picklist([

@@ -161,7 +161,11 @@ describe("in another language", () => {
 
   it("the status bar and its label are translated, and show the sign of what happens", () => {
     const model = bench.supervisor.model;
-    for (const work of [null, { label: "", done: 0, total: 0 }, { label: "", done: 3, total: 12 }]) {
+    for (const work of [
+      null,
+      { label: "", done: 0, total: 0, startedAt: 0, expectedMs: null },
+      { label: "", done: 3, total: 12, startedAt: 0, expectedMs: null },
+    ]) {
       const { text, label } = statusText(model, model.path, work, "Paris");
       expect(plain(text.replace(/\$\([a-z~-]+\)/g, ""))).toEqual([]);
       expect(plain(label)).toEqual([]);

@@ -10,7 +10,7 @@ describe("the item", () => {
     expect(shortName("countries-2m")).toBe("countries-2m");
     expect(shortName("gpt2.Q8_0")).toBe("gpt2");
     expect(shortName("a-very-long-name-of-a-model")).toBe("a-very-long-n…");
-    const work = { label: "", done: 17, total: 30 };
+    const work = { label: "", done: 17, total: 30, startedAt: 0, expectedMs: null };
     const { text, label } = statusText(closed, "/m/SmolLM2-135M-Instruct.Q4_1.gguf", work);
     expect(text).toBe("$(loading~spin) SmolLM2-135M 17/30");
     expect(label, "screen readers hear the whole name").toContain("SmolLM2-135M-Instruct.Q4_1");

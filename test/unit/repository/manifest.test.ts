@@ -154,7 +154,7 @@ describe("context keys", () => {
     createContextKeys({ vs, store });
     expect([...set.keys()].sort()).toEqual(Object.values(CONTEXT_KEYS).sort());
     expect([...set.values()]).toEqual([...set.keys()].map(() => false));
-    store.set({ work: { label: "Sweep", done: 0, total: 1 } });
+    store.set({ work: { label: "Sweep", done: 0, total: 1, startedAt: 0, expectedMs: null } });
     expect(set.get(CONTEXT_KEYS.isRunning)).toBe(true);
   });
 

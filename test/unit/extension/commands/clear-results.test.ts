@@ -46,7 +46,7 @@ const host = {
       return Promise.resolve(pressesUndo);
     },
   },
-  runner: { cancel: (id?: number) => cancelled.push(id) },
+  runner: { cancel: (id?: number) => cancelled.push(id), cancelAll: () => cancelled.push(undefined) },
   get prompts() {
     return prompts;
   },

@@ -14,6 +14,7 @@ import { interventionHover } from "../../../../src/extension/marks/hover-text.ts
 import type { Intervention, Source } from "../../../../src/extension/interventions/records.ts";
 import type { ReadPrompt, Reading } from "../../../../src/extension/prompt/reading.ts";
 import { factsOf } from "../../../../src/extension/interventions/facts.ts";
+import { ExpectedTimes } from "../../../../src/extension/interventions/expected-times.ts";
 import { staleSweep } from "../../../../src/extension/interventions/stale.ts";
 import { Bench, TARGET, put as putOn, reading, root } from "../../../support/extension-support.ts";
 
@@ -192,21 +193,79 @@ describe("the grid", () => {
 });
 
 describe("a run", () => {
-  it("that a newer one replaces is cancelled, silently, and says by which where no result stands", async () => {
-    const first = runner.grid(shown());
-    const second = runner.sweep([put()]);
-    await Promise.all([first, second]);
+  it("waits for the one before it, is shown while it waits, and ends nothing", async () => {
+    const first = shown();
+    const second = putOn(bench, await bench.read("The capital of France is"), ["France"], source);
+    const grid = runner.grid(first);
+    const waiting = runner.sweep([second]);
+    expect(store.state.waiting).toMatchObject([{ name: "Sweep, a.txt:1", on: [second.id] }]);
+    expect(bench.panel().progress!.waiting).toMatchObject([{ name: "Sweep, a.txt:1" }]);
+    await grid;
+    expect(store.intervention(first.id)!.grid).toMatchObject({ state: "complete" });
+    await waiting;
+    expect(store.state.waiting).toEqual([]);
+    expect(store.state.work).toBeNull();
     expect(errors).toEqual([]);
+    expect(shown().id).toBe(second.id);
     expect(shown().sweep).toMatchObject({ state: "complete" });
-    const before = shown().sweep;
-    const running = runner.sweep([shown()]);
-    await Promise.all([running, runner.grid(shown())]);
-    expect(shown().sweep, "the last result stands").toBe(before);
-    store.clear();
-    const only = runner.sweep([put()]);
-    await Promise.all([only, runner.grid(shown())]);
-    expect(text(shown())).toMatch(/^ended by Run Grid: run again/);
-    expect(bench.panel().sweep?.standing ?? null, "no row had come").toBeNull();
+    await runner.sweep([put()]);
+  });
+
+  it("of the same kind on the same prompt takes the place of the one that runs, and of the one that waits", async () => {
+    const [first, grid] = [runner.sweep([shown()]), runner.grid(shown())];
+    const [again, gridAgain] = [runner.sweep([shown()]), runner.grid(shown())];
+    expect(store.state.waiting).toHaveLength(1);
+    await Promise.all([first, grid, again, gridAgain]);
+    expect(shown().sweep).toMatchObject({ state: "complete" });
+    expect(shown().grid).toMatchObject({ state: "complete" });
+    expect(errors).toEqual([]);
+  });
+
+  it("that waits is taken out of the queue, alone or with its prompt, and does not run", async () => {
+    const before = shown().sweep!.run;
+    const grid = runner.grid(shown());
+    const [dropped, cancelled] = [runner.sweep([shown()]), runner.attention(shown())];
+    runner.drop(store.state.waiting[0]!.id);
+    await dropped;
+    runner.cancel(shown().id);
+    await Promise.all([grid, cancelled]);
+    expect(shown().sweep!.run).toBe(before);
+    expect(shown()).toMatchObject({
+      attention: null,
+      grid: { state: "partial", failure: { code: "cancelled" } },
+    });
+  });
+
+  it("that broke off does not take its error away by the one that waited", async () => {
+    const broken = put();
+    store.update(broken.id, () => ({ source: null, pairs: [] }));
+    await Promise.all([runner.grid(store.intervention(broken.id)!), runner.attention(broken)]);
+    expect(store.state.error).toMatchObject({ code: "bad-condition" });
+    errors.length = 0;
+    await runner.sweep([put()]);
+    expect(store.state.error).toBeNull();
+  });
+
+  it("is expected to take as long as runs of its model took, once one has run", async () => {
+    const times = new ExpectedTimes(store, supervisor, () => bench.model);
+    await times.update();
+    const { sweepMs, gridMs } = times.now;
+    expect(sweepMs).toBeGreaterThan(0);
+    expect(gridMs! / sweepMs!).toBeGreaterThan(3);
+    store.update(shown().id, () => ({ source: null, pairs: [] }));
+    await times.update();
+    expect(times.now).toEqual({ sweepMs: null, gridMs: null });
+    times.dispose();
+    await runner.sweep([put()]);
+  });
+
+  it("of a part of the grid runs that part", async () => {
+    await runner.grid(shown(), { align: null, positions: [3, 21, 25], layers: { from: 4, to: 9 } });
+    const { grid } = shown();
+    expect(grid).toMatchObject({ state: "complete", asked: [3, 21, 25], layers: { from: 4, to: 9 } });
+    expect(grid!.columns.flatMap((column, p) => (column ? [p] : []))).toEqual([3, 21, 25]);
+    const whole = shown().sweep!.rows.map(({ outcome }) => outcome);
+    expect(grid!.columns[21]!.outcome).toEqual(whole.slice(4, 10));
     await runner.sweep([put()]);
   });
 

@@ -20,6 +20,7 @@ import { sessionPanel } from "../../../../src/shared/session/session-panel.ts";
 import { parseSession } from "../../../../src/shared/session/parse.ts";
 import { serializeSession } from "../../../../src/shared/session/serialize.ts";
 import type { Session } from "../../../../src/shared/session/session.ts";
+import { gridExperiment } from "../../../../src/shared/session/session.ts";
 import { Bench, TARGET, put, reading, setupOf } from "../../../support/extension-support.ts";
 import { withoutIdentity } from "../../../support/session/session-files.ts";
 
@@ -74,6 +75,19 @@ afterAll(() => {
 });
 
 describe("a saved result", () => {
+  it("of a part of a grid is complete, and asks for that part again", async () => {
+    await bench.runner.sweep([put(bench, target, ["France"], source)]);
+    await bench.runner.grid(bench.shown, { align: null, positions: [3, 21], layers: { from: 4, to: 9 } });
+    const session = reread(await saved(bench.shown));
+    expect(session.grid).toMatchObject({ state: "complete", asked: [3, 21] });
+    expect(gridExperiment(session)).toMatchObject({ positions: [3, 21], layers: { from: 4, to: 9 } });
+    expect(restored(session).grid).toMatchObject({ state: "complete", asked: [3, 21] });
+    expect(() => reread({ ...session, grid: { ...session.grid!, asked: [3, 4, 21] } })).toThrow(
+      /missing column/,
+    );
+    expect(() => reread({ ...session, grid: { ...session.grid!, asked: [21, 3] } })).toThrow(/ascending/);
+  });
+
   it("holds sweep, grid, controls, continuations, attention and what was looked at, and reads back the same", async () => {
     const session = await saved(await wholeSwap());
     expect(reread(session)).toEqual(session);
@@ -301,6 +315,7 @@ async function rerun(session: Session): Promise<Session> {
     supervisor: bench.supervisor,
     signal: new AbortController().signal,
     progress: () => undefined,
+    expect: () => undefined,
   };
   const info = await bench.supervisor.open();
   const model = await ranModels.hashed(info);
