@@ -1,7 +1,9 @@
 /** Pieces of Markdown for hovers: whatever a prompt holds must show as itself. */
+import type { Outcome } from "../shared/experiment/outcome.ts";
 import { OUTCOME_MARK } from "../shared/experiment/outcome.ts";
 import { visibleText } from "../shared/text/shown-text.ts";
 import type { Part } from "../shared/words/parts.ts";
+import { COLOR_IDS } from "./ids.ts";
 
 /** A token as inline code, blanks visible; safe inside a table cell. */
 export function tokenCode(text: string): string {
@@ -16,11 +18,17 @@ export function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, (character) => `\\${character}`);
 }
 
-/** A sentence, with each side's shape before what is its. */
+/** Plain words in the colour of their side, which the editor's sanitizer lets through; it takes theme colours alone. */
+export function colored(text: string, side: Outcome): string {
+  if (side === "neither") return escaped(text);
+  return `<span style="color:var(--vscode-${COLOR_IDS[side].replaceAll(".", "-")});">${escaped(text)}</span>`;
+}
+
+/** A sentence, with each side's shape before what is its, in its colour. */
 export function markdownOf(parts: readonly Part[]): string {
   return parts
     .map(({ text, side, strong }) => {
-      const shown = side === null ? escaped(text) : `${OUTCOME_MARK[side]} ${escaped(text)}`;
+      const shown = side === null ? escaped(text) : colored(`${OUTCOME_MARK[side]} ${text}`, side);
       return strong ? `**${shown}**` : shown;
     })
     .join("");

@@ -1,73 +1,57 @@
-/** The table of k in a hover, as Markdown. */
+/** The table of k in a hover, as Markdown: few lines and three columns, so that all of it is in view. */
 import * as l10n from "@vscode/l10n";
 import type { Answers } from "../../shared/experiment/experiment.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
-import { probabilityText, signedText } from "../../shared/text/format.ts";
-import { answerName, outcomeRow } from "../../shared/words/answer.ts";
+import type { Outcome } from "../../shared/experiment/outcome.ts";
+import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
+import { probabilityText } from "../../shared/text/format.ts";
+import { outcomeRow } from "../../shared/words/answer.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
-import { METRICS } from "../../shared/experiment/metrics.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
-import { escaped, tokenCode } from "../markdown.ts";
+import { colored, tokenCode } from "../markdown.ts";
 
-/** Blocks up to this number are listed one by one. */
-const LISTED = 14;
+/** Lines of the table; a hover shows about twelve lines without scrolling. */
+const MOST_LINES = 6;
 
 /** All rows of one k: one, or one for each seed. */
 type KRows = readonly SweepRow[];
 
-interface Column {
-  readonly heading: string;
-  readonly value: (row: SweepRow) => number | null;
-  readonly write: (value: number) => string;
+/** Neighbouring k in one line. */
+interface Group {
+  readonly rows: readonly KRows[];
+  readonly outcome: Outcome;
+  /** Null where several answers share the line. */
+  readonly answer: string | null;
+}
+
+/** A table's lines, and whether some of the rows are in none of them. */
+export interface HoverTable {
+  readonly lines: readonly string[];
+  readonly isCut: boolean;
 }
 
 /**
- * The table's lines: heading, rule, one row for each k or for neighbouring k with the same answer. The shown k stands
- * alone. Values of several rows are given as least … most.
+ * Heading, rule, one line for neighbouring k with the same answer; the shown k stands alone. Where that is too long,
+ * neighbouring answers of neither side share a line, then the lowest k go: the flip is above them. Values of several rows
+ * are given as least … most.
  *
  * @param rows ordered by k, then seed
  */
-export function sweepTable(rows: readonly SweepRow[], answers: Answers | null, k: number | null): string[] {
-  const byK = rowsByK(rows);
-  const groups = byK.length <= LISTED ? byK.map((one) => [one]) : equalRuns(byK, k);
-  const columns = columnsFor(answers);
-  return [
-    `| k | ${l10n.t("answer")} | ${columns.map(({ heading }) => heading).join(" | ")} |`,
-    `| ---: | :--- | ${columns.map(() => "---:").join(" | ")} |`,
-    ...groups.map((group) => tableLine(group, columns, k)),
+export function sweepTable(rows: readonly SweepRow[], answers: Answers | null, k: number | null): HoverTable {
+  const groups = foldedNeither(equalRuns(rowsByK(rows), k), k);
+  const isCut = groups.length > MOST_LINES;
+  const hasSource = (answers?.source ?? null) !== null;
+  const heading = [
+    ...(hasSource ? [colored(`p${OUTCOME_MARK.source}`, "source")] : []),
+    colored(`p${OUTCOME_MARK.target}`, "target"),
   ];
-}
-
-/** With a source answer the two are compared; without one there is room for the rank. */
-function columnsFor(answers: Answers | null): readonly Column[] {
-  const probabilityOf = (name: string, logprob: (row: SweepRow) => number | null): Column => ({
-    heading: `p(${name})`,
-    value: logprob,
-    write: probabilityText,
-  });
-  const target = probabilityOf(
-    answers ? escaped(answerName(answers.target.text)) : l10n.t("target"),
-    (row) => row.targetLogprob,
-  );
-  const effect: readonly Column[] = [effectColumn("klToBaseline"), effectColumn("recovery")];
-  if (!answers?.source) {
-    return [
-      target,
-      { heading: l10n.t("rank of target"), value: (row) => row.rankOfTarget, write: String },
-      ...effect,
-    ];
-  }
-  return [
-    probabilityOf(escaped(answerName(answers.source.text)), (row) => row.sourceLogprob),
-    target,
-    { heading: l10n.t("logit difference"), value: (row) => row.logitDifference, write: signedText },
-    ...effect,
-  ];
-}
-
-function effectColumn(field: "klToBaseline" | "recovery"): Column {
-  const { heading, write } = METRICS[field].shown;
-  return { heading: heading(), value: (row) => row[field], write };
+  return {
+    isCut,
+    lines: [
+      `| k | ${l10n.t("answer")} | ${heading.join(" / ")} |`,
+      "| ---: | :--- | ---: |",
+      ...groups.slice(-MOST_LINES).map((group) => tableLine(group, hasSource, k)),
+    ],
+  };
 }
 
 function rowsByK(rows: readonly SweepRow[]): KRows[] {
@@ -76,46 +60,62 @@ function rowsByK(rows: readonly SweepRow[]): KRows[] {
   return [...byK.values()];
 }
 
-function summaryOf(rows: KRows) {
-  return rowPerK(rows.map(outcomeRow))[0]!;
-}
-
 /** Neighbouring k with the same answer; the shown one stands alone. */
-function equalRuns(byK: readonly KRows[], shown: number | null): KRows[][] {
-  const groups: KRows[][] = [];
+function equalRuns(byK: readonly KRows[], shown: number | null): Group[] {
+  const groups: Group[] = [];
   for (const rows of byK) {
-    const before = groups.at(-1)?.at(-1);
-    const { k, answer, outcome } = summaryOf(rows);
-    const last = before && summaryOf(before);
-    const goesOn =
-      last?.k === k - 1 &&
-      last.answer === answer &&
-      last.outcome === outcome &&
-      last.k !== shown &&
-      k !== shown;
-    if (goesOn) groups.at(-1)!.push(rows);
-    else groups.push([rows]);
+    const { k, answer, outcome } = rowPerK(rows.map(outcomeRow))[0]!;
+    const last = groups.at(-1);
+    const isNext = last?.answer === answer && last.outcome === outcome && lastK(last) === k - 1;
+    if (last && isNext && k !== shown && lastK(last) !== shown) {
+      groups[groups.length - 1] = { ...last, rows: [...last.rows, rows] };
+    } else groups.push({ rows: [rows], outcome, answer });
   }
   return groups;
 }
 
-function tableLine(group: readonly KRows[], columns: readonly Column[], k: number | null): string {
-  const { k: first, answer, outcome } = summaryOf(group[0]!);
-  const range = rangeText(first, group.at(-1)![0]!.k);
-  const all = group.flat();
+/** Answers of neither side side by side in one line each stretch, where lines are too many. */
+function foldedNeither(groups: readonly Group[], shown: number | null): Group[] {
+  if (groups.length <= MOST_LINES) return [...groups];
+  const folded: Group[] = [];
+  for (const group of groups) {
+    const last = folded.at(-1);
+    const isBoth = last?.outcome === "neither" && group.outcome === "neither";
+    if (last && isBoth && lastK(last) !== shown && lastK(group) !== shown) {
+      folded[folded.length - 1] = { ...last, rows: [...last.rows, ...group.rows], answer: null };
+    } else folded.push(group);
+  }
+  return folded;
+}
+
+function lastK({ rows }: Group): number {
+  return rows.at(-1)![0]!.k;
+}
+
+function tableLine(group: Group, hasSource: boolean, k: number | null): string {
+  const { outcome, answer } = group;
+  const range = rangeText(group.rows[0]![0]!.k, lastK(group)).replaceAll(" ", "\u00a0");
+  const all = group.rows.flat();
   const same = all.map(outcomeRow).filter((row) => row.answer === answer && row.outcome === outcome).length;
-  const share = same === all.length ? "" : ` ${l10n.t("{0} of {1}", same, all.length)}`;
+  const share = answer === null || same === all.length ? "" : ` ${l10n.t("{0} of {1}", same, all.length)}`;
+  const said =
+    answer === null
+      ? l10n.t("{0} answers", new Set(all.map((row) => outcomeRow(row).answer)).size)
+      : tokenCode(answer);
   const cells = [
-    first === k ? `**${range}**` : range,
-    `${OUTCOME_MARK[outcome]} ${tokenCode(answer)} ${OUTCOME_LETTER[outcome]}${share}`,
-    ...columns.map(({ value, write }) => spread(all.map(value), write)),
+    lastK(group) === k ? `**${range}**` : range,
+    `${colored(OUTCOME_MARK[outcome], outcome)}\u00a0${said}${share}`,
+    [
+      ...(hasSource ? [spread(all.map((row) => row.sourceLogprob))] : []),
+      spread(all.map((row) => row.targetLogprob)),
+    ].join(" / "),
   ];
   return `| ${cells.join(" | ")} |`;
 }
 
-function spread(values: readonly (number | null)[], write: (value: number) => string): string {
+function spread(values: readonly (number | null)[]): string {
   const known = values.filter((value) => value !== null);
-  if (known.length === 0) return "";
-  const [least, most] = [write(Math.min(...known)), write(Math.max(...known))];
-  return least === most ? least : `${least} … ${most}`;
+  if (known.length === 0) return "–";
+  const [least, most] = [probabilityText(Math.min(...known)), probabilityText(Math.max(...known))];
+  return least === most ? least : `${least}…${most}`;
 }

@@ -1,4 +1,4 @@
-/** The hover on a prompt with a result: the table of k, the facts, and what can be done next. */
+/** The hover on a prompt with a result: what can be done next, the verdict, the table of k, all of it in view at once. */
 import * as l10n from "@vscode/l10n";
 import type { StaleReason } from "../../shared/experiment/standing.ts";
 import { standingText } from "../../shared/words/standing.ts";
@@ -9,18 +9,17 @@ import { verdict } from "../../shared/words/verdict.ts";
 import { placeText } from "../../shared/text/ranges.ts";
 import type { Token } from "../../shared/prompt/tokens.ts";
 import { COMMAND_IDS } from "../ids.ts";
-import { CONVENTION } from "../../shared/experiment/experiment.ts";
-import { conventionText, deltaText } from "../../shared/words/facts.ts";
-import { factsOf, verdictFacts } from "../interventions/facts.ts";
+import { verdictFacts } from "../interventions/facts.ts";
 import type { Intervention, Source, SweepRun } from "../interventions/records.ts";
 import { ranBlocks } from "../interventions/layers.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
 import { sweepNotes } from "../interventions/notes.ts";
 import { sweepTable } from "./hover-table.ts";
-import { commandLink, escaped, markdownOf, tokenCode } from "../markdown.ts";
+import { colored, commandLink, escaped, markdownOf, tokenCode } from "../markdown.ts";
 
 /** Commands that a hover may run. */
 export const HOVER_COMMANDS: readonly string[] = [
+  COMMAND_IDS.swapStateHere,
   COMMAND_IDS.runAgain,
   COMMAND_IDS.runGrid,
   COMMAND_IDS.runControls,
@@ -46,25 +45,44 @@ export function interventionHover(
   k: number | null,
 ): string {
   const { id, sweep } = intervention;
-  const lines = [interventionSentence(intervention), ""];
-  if (stale !== null) {
-    lines.push(`${markdownOf(standingText({ kind: "stale", reason: stale }))} ${runAgain(intervention)}`, "");
-  }
-  if (sweep) lines.push(...sweepLines(sweep, k), ...noteLines(sweep, id));
+  const lines = [links(intervention), "", interventionSentence(intervention), ""];
+  if (stale !== null) lines.push(markdownOf(standingText({ kind: "stale", reason: stale })), "");
+  if (sweep) lines.push(...sweepLines(sweep, k, id), ...noteLines(sweep, id));
   if (sweep?.failure) lines.push("", `**${escaped(sweep.failure.message)}** ${escaped(sweep.failure.hint)}`);
-  lines.push("", links(intervention), "", factsLine(sweep, k));
   return lines.join("\n");
 }
 
-/** The hover on a copied state. */
-export function sourceHover({ read, span }: Source): string {
-  return l10n.t(
-    "{0} State of {1} {2} of {3} tokens is copied. Select the tokens that it should replace, and run *Swap State Here*.",
-    OUTCOME_MARK.source,
+/**
+ * The hover on a copied state.
+ *
+ * @param results where it was put in
+ */
+export function sourceHover({ read, span }: Source, results: readonly Intervention[] = []): string {
+  const copied = l10n.t(
+    "State of {0} {1} of {2} tokens is copied.",
     tokenCode(span.text),
     placeText(span),
     read.tokenization.tokens.length,
   );
+  const names = read.tokenization.tokens.slice(span.from, span.to + 1).map(({ text }) => text);
+  const isOtherwise = names.join("") !== span.text && names.join("").trim() !== span.text.trim();
+  const swap = commandLink(
+    l10n.t("Swap State Here"),
+    COMMAND_IDS.swapStateHere,
+    [],
+    l10n.t("Put it over the tokens that are selected now"),
+  );
+  return [
+    [swap, ...results.map(resultLink)].join(" · "),
+    "",
+    `${colored(OUTCOME_MARK.source, "source")} ${copied} ${escaped(l10n.t("Select the tokens that it should replace."))}`,
+    ...(isOtherwise ? ["", names.map(tokenCode).join(" ")] : []),
+  ].join("\n");
+}
+
+function resultLink({ id, target }: Intervention): string {
+  const title = l10n.t("Show this in the side panel");
+  return commandLink(l10n.t("Result in {0}", escaped(target.label)), COMMAND_IDS.openPanel, [id], title);
 }
 
 /** The hover on a shown token. */
@@ -78,11 +96,23 @@ function interventionSentence(intervention: Intervention): string {
   return markdownOf(parts);
 }
 
-function sweepLines(sweep: SweepRun, k: number | null): string[] {
+function sweepLines(sweep: SweepRun, k: number | null, id: number): string[] {
   const { rows, answers } = sweep;
   if (rows.length === 0) return [sweep.state === "running" ? l10n.t("Running …") : l10n.t("No rows.")];
   const said = markdownOf(verdict(rows, verdictFacts(sweep)));
-  return [...(sweep.state === "complete" ? [said, ""] : []), ...sweepTable(rows, answers, k)];
+  const { lines, isCut } = sweepTable(rows, answers, k);
+  const panel = openPanel(id);
+  const all = isCut ? l10n.t("More rows and all numbers: {0}", panel) : l10n.t("All numbers: {0}", panel);
+  return [...(sweep.state === "complete" ? [said, ""] : []), ...lines, "", all];
+}
+
+function openPanel(id: number): string {
+  return commandLink(
+    l10n.t("Open Panel"),
+    COMMAND_IDS.openPanel,
+    [id],
+    l10n.t("Show this in the side panel"),
+  );
 }
 
 /** What could be overlooked, each in a paragraph of its own. */
@@ -98,15 +128,6 @@ function noteLines(sweep: SweepRun, id: number): string[] {
       );
     return ["", note.code === "two-bos" ? `${said} ${keep()}` : said];
   });
-}
-
-/** `fp32 · k = 0-based block whose input is replaced · BOS: none · ‖Δh‖ 12.3 at k = 8`. */
-function factsLine(sweep: SweepRun | null, k: number | null): string {
-  const convention = conventionText(CONVENTION);
-  if (!sweep) return escaped(`${convention}.`);
-  const facts = factsOf(sweep);
-  const all = [facts.numeric, convention, facts.bos, deltaText(sweep.rows, k)];
-  return escaped(`${all.filter((text) => text !== null && text !== "").join(" · ")}.`);
 }
 
 function runAgain({ id }: Intervention): string {
@@ -162,7 +183,7 @@ function links(intervention: Intervention): string {
           ),
         ]
       : []),
-    commandLink(l10n.t("Open Panel"), COMMAND_IDS.openPanel, [id], l10n.t("Show this in the side panel")),
+    ...(hasRows ? [] : [openPanel(id)]),
     commandLink(l10n.t("Clear"), COMMAND_IDS.clearResults, [id], l10n.t("Remove this result")),
   ].join(" · ");
 }

@@ -17,6 +17,8 @@ export function createHoverModule(host: Host, tracker: DocumentTracker): Disposa
 
   const markdown = (text: string): MarkdownString => {
     const content = new vs.MarkdownString(text, true);
+    // For the colours of both sides: whatever a prompt holds is escaped.
+    content.supportHtml = true;
     content.isTrusted = { enabledCommands: HOVER_COMMANDS };
     return content;
   };
@@ -36,7 +38,8 @@ export function createHoverModule(host: Host, tracker: DocumentTracker): Disposa
     if (token) texts.push(tokenHover(token));
     const { source } = state;
     if (source?.read.promptId === prompt.id && isOn(source.read, positionsOf(source.span))) {
-      texts.push(sourceHover(source));
+      const results = state.interventions.filter((one) => one.source?.read.promptId === prompt.id);
+      texts.push(sourceHover(source, results));
     }
     const intervention = store.interventionOn(prompt.id);
     if (intervention) {

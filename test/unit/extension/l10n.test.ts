@@ -37,8 +37,9 @@ function answers({ sweep }: PanelState): Set<string> {
 }
 
 function plain(text: string, more: ReadonlySet<string> = new Set()): string[] {
-  // Links: what is read is their label and their title.
-  return plainWords(text.replace(/\(command:[^\s")]*/g, "("), new Set([...unchanged, ...more]));
+  // Links: what is read is their label and their title; HTML: what is between its tags.
+  const read = text.replace(/\(command:[^\s")]*/g, "(").replace(/<[^>]*>/g, "");
+  return plainWords(read, new Set([...unchanged, ...more]));
 }
 
 function lineOf(part: readonly { readonly text: string }[]): string {

@@ -191,11 +191,9 @@ describe("several seeds", () => {
   it("share a line of the hover's table, which has no column for a source", () => {
     const hover = interventionHover(bench.shown, null, 11);
     const lines = hover.split("\n").filter((line) => line.startsWith("|"));
-    expect(lines).toHaveLength(14);
-    expect(lines[0]).toBe("| k | answer | p(Paris) | rank of target | KL | recovery |");
-    for (const line of lines) expect(line.match(/(?<!\\)\|/g)).toHaveLength(7);
-    expect(hover).toContain("BOS: none");
-    expect(hover).toMatch(/‖Δh‖ [\d. …\\]+ at k = 11/);
+    expect(lines[0]).toMatch(/^\| k \| answer \| <span [^>]*>p★<\/span> \|$/);
+    expect(lines.length).toBeLessThanOrEqual(8);
+    for (const line of lines) expect(line.match(/(?<!\\)\|/g)).toHaveLength(4);
   });
 
   it("fill the panel", () => {

@@ -10,7 +10,8 @@ import { parseSession } from "../../../../src/shared/session/parse.ts";
 import { sweepExperiment } from "../../../../src/shared/session/session.ts";
 import { copiedText, stepText, sweepText } from "../../../../src/extension/marks/after-text.ts";
 import { joinedTokens } from "../../../../src/shared/text/token-bytes.ts";
-import { interventionHover } from "../../../../src/extension/marks/hover-text.ts";
+import { sweepTable } from "../../../../src/extension/marks/hover-table.ts";
+import { interventionHover, sourceHover } from "../../../../src/extension/marks/hover-text.ts";
 import type { Intervention, Source } from "../../../../src/extension/interventions/records.ts";
 import type { ReadPrompt, Reading } from "../../../../src/extension/prompt/reading.ts";
 import { factsOf } from "../../../../src/extension/interventions/facts.ts";
@@ -103,11 +104,51 @@ describe("a swap", () => {
     expect(lineOf({ ...running, state: "partial" })).toMatch(/^the run was lost after 5 of 12 {2}◆/);
   });
 
-  it("has a hover with a row for each k and links that name commands only", () => {
-    const hover = interventionHover(shown(), null, 8);
-    for (let k = 0; k < 12; k++) expect(hover).toMatch(new RegExp(`\\| ?\\**${k}\\** ?\\|`));
+  it("has a hover of few lines, actions first, three columns, both sides in their colours", () => {
+    const hover = interventionHover(shown(), null, 10);
+    const lines = hover.split("\n");
+    expect(lines[0]).toMatch(/^\[Run Again\]\(command:/);
+    const source = '<span style="color:var(--vscode-stateSwap-source);">';
+    const target = '<span style="color:var(--vscode-stateSwap-target);">';
+    const table = lines.filter((line) => line.startsWith("|"));
+    expect(table[0]).toBe(`| k | answer | ${source}p◆</span> / ${target}p★</span> |`);
+    expect(
+      table.slice(2).map((line) => line.replaceAll("\u00a0", " ").split("|").slice(1, 3).join("")),
+    ).toEqual([
+      ` 0–7  ${source}◆</span> \`␣Rome\` `,
+      ` 8–9  ${target}★</span> \`␣Paris\` `,
+      ` **10**  ${target}★</span> \`␣Paris\` `,
+      ` 11  ${target}★</span> \`␣Paris\` `,
+    ]);
+    expect(lines.filter((line) => line !== "").length, "in view without scrolling").toBeLessThanOrEqual(11);
+    expect(lines.at(-1)).toMatch(/^All numbers: \[Open Panel\]/);
     expect(hover.match(/\]\(command:[\w.]+/g)!.length).toBeGreaterThanOrEqual(5);
     expect(hover).not.toMatch(/\]\((?!command:stateSwap\.)/);
+  });
+
+  it("is linked from the hover of its source", () => {
+    const hover = sourceHover(source, [shown()]);
+    const links = [...hover.matchAll(/\[([^\]]+)\]\(command:stateSwap\.(\w+)/g)].map((link) => link.slice(1));
+    expect(links).toEqual([
+      ["Swap State Here", "swapStateHere"],
+      [String.raw`Result in a\.txt:1`, "openPanel"],
+    ]);
+  });
+
+  it("folds answers of neither side where a hover would be too long, and keeps the flip", () => {
+    const { sweep } = shown();
+    const rows = sweep!.rows.map((row, k) =>
+      k < 8 ? { ...row, outcome: "neither" as const, top: [{ ...row.top[0]!, text: ` word${k}` }] } : row,
+    );
+    const { lines, isCut } = sweepTable(rows, sweep!.answers, null);
+    expect(lines.slice(2).map((line) => line.replaceAll("\u00a0", " ").split("|")[2])).toEqual([
+      " ▪ 8 answers ",
+      expect.stringContaining("␣Paris"),
+    ]);
+    expect(isCut).toBe(false);
+    const wild = rows.map((row, k) => (k % 2 === 0 ? row : sweep!.rows[0]!)).map((row, k) => ({ ...row, k }));
+    expect(sweepTable(wild, sweep!.answers, null)).toMatchObject({ isCut: true });
+    expect(sweepTable(wild, sweep!.answers, null).lines).toHaveLength(8);
   });
 
   it("fills the panel", () => {
