@@ -1,5 +1,6 @@
 /** Keeps an engine running: starts it when it is needed, opens the chosen model, notices its end and says so. */
 import * as l10n from "@vscode/l10n";
+import { existsSync } from "node:fs";
 import type { EngineClient, RequestOptions } from "../../engine/client/engine-client.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
@@ -285,8 +286,10 @@ export class EngineSupervisor implements Disposable {
   }
 }
 
-/** What is wrong with a model, in terms of the path that its user knows. */
+/** A model that is not there, told by the path that its user wrote. */
 function asWritten(error: unknown, path: string, written: string | undefined): unknown {
-  const isNamed = error instanceof SwapError && written !== undefined && error.message.includes(path);
-  return isNamed ? error.retold(error.message.replaceAll(path, written)) : error;
+  const isMissing = error instanceof SwapError && error.code === "file-not-found" && !existsSync(path);
+  return isMissing && written !== undefined
+    ? error.retold(l10n.t("There is no file or folder at {0}.", written))
+    : error;
 }
