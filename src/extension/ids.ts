@@ -40,6 +40,8 @@ export const COMMAND_IDS = {
   openSessionAsText: "stateSwap.openSessionAsText",
   revealSession: "stateSwap.revealSession",
   deleteSession: "stateSwap.deleteSession",
+  sortSessions: "stateSwap.sortSessions",
+  filterSessions: "stateSwap.filterSessions",
   exportResult: "stateSwap.export",
   exportSession: "stateSwap.exportSession",
   openExport: "stateSwap.openExport",

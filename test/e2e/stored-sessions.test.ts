@@ -64,13 +64,13 @@ describe.skipIf(inject("e2e").skip !== null)("stored sessions", () => {
     await expect
       .poll(async () => (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " ")))
       .toEqual([
-        expect.stringMatching(/^as-run ?flip \d+\/12/),
+        expect.stringMatching(/^Rome → Paris at \d+\/12 ?countries-2m · .* · as-run/),
+        expect.stringMatching(/ at \d+\/12 ?countries-2m · .* · shifted/),
         expect.stringMatching(/^cut.*damaged/),
         expect.stringMatching(/^newer.*version 99/),
-        expect.stringMatching(/^shifted ?flip \d+\/12/),
       ]);
     await session.shot("tree");
-    await rows.nth(2).click();
+    await rows.nth(3).click();
     await expect.poll(alert).toContain("version 99");
     await session.shot("newer");
     const frame = await files.stored().frame();

@@ -98,6 +98,8 @@ export function commandHandlers(host: Host, sessions: SessionActions): CommandHa
     openSessionAsText: (item) => sessions.openAsText(item),
     revealSession: (item) => sessions.reveal(item),
     deleteSession: (item, selected) => sessions.remove(item, selected),
+    sortSessions: () => sessions.sort(),
+    filterSessions: () => sessions.filter(),
     exportResult: (id) => exportResult(host, id),
     exportSession: (item) => exportSessionFile(host, uriOf(host.vs, item)),
     openExport: (item) => openExport(host, uriOf(host.vs, item)),

@@ -20,6 +20,8 @@ export interface FileActions {
   readonly openAsText: (item?: unknown) => Promise<void>;
   readonly reveal: (item?: unknown) => Promise<void>;
   readonly remove: (item?: unknown, selected?: unknown) => Promise<void>;
+  readonly sort: () => Promise<void>;
+  readonly filter: () => Promise<void>;
 }
 
 /** Registers the session editor and the list. */
@@ -30,7 +32,8 @@ export function createSessionFiles(
   const { vs } = host;
   const index = new SessionIndex(host);
   const tabs = new ComparisonTabs(host);
-  const subscriptions = [new SessionEditors(host, runs), index, tabs, createSessionTree(host, index)];
+  const tree = createSessionTree(host, index);
+  const subscriptions = [new SessionEditors(host, runs), index, tabs, tree];
   const actions: FileActions = {
     compare: async (item) => {
       const uri = fileOf(vs, item);
@@ -54,6 +57,8 @@ export function createSessionFiles(
       await vs.commands.executeCommand("revealInExplorer", fileOf(vs, item));
     },
     remove: (item, selected) => deleteSessions(host, urisOf(vs, item, selected)),
+    sort: tree.sort,
+    filter: tree.filter,
   };
   return {
     actions,

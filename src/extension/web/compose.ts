@@ -43,6 +43,8 @@ export function createViewer(vs: VsCode, context: ExtensionContext): void {
     openSessionAsText: actions.openAsText,
     revealSession: actions.reveal,
     deleteSession: actions.remove,
+    sortSessions: actions.sort,
+    filterSessions: actions.filter,
     exportSession: (item) => exportSessionFile(host, uriOf(vs, item)),
   };
   const refuse: Handler = () => Promise.reject(noEngine());

@@ -50,3 +50,21 @@ export function dateText(date: Date): string {
   const [known] = Intl.DateTimeFormat.supportedLocalesOf([tag, "en-GB"]);
   return date.toLocaleString(known, { dateStyle: "long", timeStyle: "short" });
 }
+
+const SPANS = [
+  ["year", 365 * 86_400],
+  ["month", 30 * 86_400],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+] as const;
+
+/** How long ago a date is: `2 min ago`, `yesterday`; `now` below a minute. */
+export function agoText(date: Date, now: Date): string {
+  const tag = current.tag === "en" ? "en-GB" : current.tag;
+  const [known] = Intl.DateTimeFormat.supportedLocalesOf([tag, "en-GB"]);
+  const format = new Intl.RelativeTimeFormat(known, { style: "short", numeric: "auto" });
+  const seconds = (date.getTime() - now.getTime()) / 1000;
+  const [unit, length] = SPANS.find(([, one]) => Math.abs(seconds) >= one) ?? ["second", Infinity];
+  return format.format(Math.trunc(seconds / length), unit);
+}

@@ -63,7 +63,7 @@ const vs = {
       return nothing;
     },
     registerWebviewPanelSerializer: () => nothing,
-    createTreeView: () => nothing,
+    createTreeView: () => ({ ...nothing, onDidChangeVisibility: () => nothing }),
     showErrorMessage: (text: string) => {
       errors.push(text);
       return Promise.resolve(undefined);
