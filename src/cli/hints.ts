@@ -57,6 +57,8 @@ export function noteHint(note: Note): string {
     case "first-token-decides":
     case "same-first-token":
     case "target-answer-not-baseline":
+    // Only the editor's demonstration model is judged.
+    case "unknown-text":
       return "";
   }
 }

@@ -1,4 +1,5 @@
 /** What could be overlooked in a result, with the way out where one click is enough. */
+import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { Note } from "../../src/shared/experiment/notes.ts";
 import type { PanelIntent } from "../../src/shared/protocol/panel.ts";
@@ -34,6 +35,15 @@ export function Notes({
           }}
         >
           {keepOneBosLabel()}
+        </Button>
+      )}
+      {!readOnly && notes.some(({ code }) => code === "unknown-text") && (
+        <Button
+          onPress={() => {
+            post({ type: "command", command: "selectModel" });
+          }}
+        >
+          {l10n.t("Select Model…")}
         </Button>
       )}
     </div>

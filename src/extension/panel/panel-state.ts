@@ -42,6 +42,8 @@ import type { StoreState } from "../interventions/intervention-store.ts";
 import type { Standing } from "../../shared/experiment/standing.ts";
 import { FRESH } from "../../shared/experiment/standing.ts";
 import { namedPrompt } from "../../shared/words/condition.ts";
+import { isPlainlyUnknown } from "../../shared/experiment/known-text.ts";
+import type { Note } from "../../shared/experiment/notes.ts";
 import { newNotes } from "../../shared/experiment/notes.ts";
 import { gridNotes, sweepNotes } from "../interventions/notes.ts";
 
@@ -199,11 +201,20 @@ function readOf(intervention: Intervention | null): Pick<PanelPrompt, "read"> {
 function shownSweep(
   intervention: Intervention,
   run: SweepRun,
-  { prompts, reading }: PanelInputs,
+  { prompts, reading, choice }: PanelInputs,
 ): PanelSweep | null {
   if (run.rows.length === 0 && run.state === "partial") return null;
   const standing = sweepStanding(intervention, run, prompts, reading);
-  return panelSweep({ ...run, condition: run.inputs.condition }, ranWith(run), standing, sweepNotes(run));
+  const notes = [...unknownText(run, choice, reading), ...sweepNotes(run)];
+  return panelSweep({ ...run, condition: run.inputs.condition }, ranWith(run), standing, notes);
+}
+
+/** Other models are asked whatever the user likes: only of the demonstration model it is known what it knows. */
+function unknownText({ inputs, baseline }: SweepRun, choice: ModelChoice | null, now: Reading): Note[] {
+  const { reading, tokenization } = inputs.target;
+  if (!choice?.embedded || reading.modelKey !== now.modelKey) return [];
+  if (!isPlainlyUnknown(tokenization.tokens, baseline)) return [];
+  return [{ code: "unknown-text", model: choiceName(choice) }];
 }
 
 /** The list of runs: the shown one and those beside it that have rows, or are to have some. */

@@ -43,7 +43,9 @@ export type Note =
       readonly found: number;
     }
   /** The named target answer is not what the unpatched model gives. */
-  | { readonly code: "target-answer-not-baseline"; readonly answer: string; readonly baseline: string };
+  | { readonly code: "target-answer-not-baseline"; readonly answer: string; readonly baseline: string }
+  /** The demonstration model does not know this kind of text (`known-text.ts`). */
+  | { readonly code: "unknown-text"; readonly model: string };
 
 /** A prompt as far as notes are told from it. */
 export interface NotedPrompt extends Prompt {

@@ -49,6 +49,13 @@ export function noteParts(note: Note): Part[] {
         part(quoted(note.answer), "target"),
         part(quoted(note.baseline), "neither"),
       );
+    case "unknown-text":
+      return sentence(
+        l10n.t(
+          "{0} does not know this kind of text: its answers say nothing of your prompt. Select another model.",
+        ),
+        note.model,
+      );
   }
 }
 

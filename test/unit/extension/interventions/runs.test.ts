@@ -14,7 +14,7 @@ import { sessionOf } from "../../../../src/extension/sessions/session-of.ts";
 import { RanModels } from "../../../../src/extension/models/ran-models.ts";
 import type { Session } from "../../../../src/shared/session/session.ts";
 import type { PanelRun } from "../../../../src/shared/protocol/panel-runs.ts";
-import { Bench, put, reading, TARGET } from "../../../support/extension-support.ts";
+import { Bench, put, reading, setupOf, TARGET } from "../../../support/extension-support.ts";
 
 const bench = new Bench();
 const { store, runner } = bench;
@@ -253,4 +253,27 @@ describe("a copied state", () => {
     await runner.sweep([bench.shown]);
     expect(bench.panel().copied).toBeUndefined();
   });
+});
+
+describe("a text that the demonstration model does not know", () => {
+  const isHinted = async (text: string, condition: Setup["choice"]["kind"] = "zero"): Promise<boolean> => {
+    const prompt = await bench.read(text);
+    await runner.sweep([put(bench, prompt, [], null, setupOf({ kind: condition }))]);
+    return bench.panel().sweep!.notes.some(({ code }) => code === "unknown-text");
+  };
+
+  it.each([
+    "When Mary and John went to the store, John gave a drink to",
+    "def add(a, b): return",
+    "法国的首都是",
+  ])("is said to be that: %s", async (text) => {
+    expect(await isHinted(text)).toBe(true);
+  });
+
+  it.each([TARGET, "The capital of France is", "The country Italy"])(
+    "is not what it was made for: %s",
+    async (text) => {
+      expect(await isHinted(text)).toBe(false);
+    },
+  );
 });
