@@ -4,8 +4,11 @@ import type { QuickPickItem } from "vscode";
 import type { PlacedSpan } from "../../shared/condition/span-alignment.ts";
 import { visibleText } from "../../shared/text/shown-text.ts";
 import type { Host } from "../host.ts";
+import { addressed, labelOf, promptAt } from "../prompt/editor-prompts.ts";
 import { ownText, readPrompt, spanBetween, spansOf } from "../prompt/read-prompt.ts";
 import type { Source } from "../interventions/records.ts";
+import { promptsToRead } from "./ask-values.ts";
+import { requiredEditor } from "./required-editor.ts";
 import { sourceLabel } from "../interventions/source-label.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
 
@@ -18,7 +21,9 @@ export interface SourceWanted {
 type SourceItem = QuickPickItem & { readonly choice: Choice };
 
 type Choice =
-  { readonly kind: "word" } | { readonly kind: "own" } | { readonly kind: "recent"; readonly source: Source };
+  | { readonly kind: "word" | "selected" }
+  | { readonly kind: "own" }
+  | { readonly kind: "recent"; readonly source: Source };
 
 /**
  * Asks.
@@ -28,6 +33,14 @@ type Choice =
  */
 export async function chooseSource(host: Host, wanted: SourceWanted | null): Promise<Source | null> {
   const items: SourceItem[] = [];
+  const selected = selectedText(host, wanted);
+  if (selected) {
+    items.push({
+      label: `$(selection) ◆ ${visibleText(selected.text)}`,
+      description: l10n.t("selected in {0}", selected.label),
+      choice: { kind: "selected" },
+    });
+  }
   if (wanted && ownText(wanted.read, wanted.span)) {
     items.push({
       label: `$(replace) ${l10n.t("Replacement Word…")}`,
@@ -62,11 +75,41 @@ export async function chooseSource(host: Host, wanted: SourceWanted | null): Pro
   switch (choice.kind) {
     case "word":
       return wanted && replacementWord(host, wanted);
+    case "selected":
+      return selectedSource(host);
     case "own":
       return ownPrompt(host);
     case "recent":
       return choice.source;
   }
+}
+
+/** What the editor selects in another prompt than the target's; null where that is nothing. */
+function selectedText(
+  host: Host,
+  wanted: SourceWanted | null,
+): { readonly text: string; readonly label: string } | null {
+  const editor = host.vs.window.activeTextEditor;
+  if (!editor || editor.selection.isEmpty) return null;
+  const document = addressed(editor.document);
+  const [start, end] = [editor.selection.start, editor.selection.end].map((at) =>
+    editor.document.offsetAt(at),
+  );
+  const located = promptAt(host, document, start!);
+  if (!located || end! > located.end) return null;
+  const known = host.prompts.keep(document, located);
+  if (known.id === wanted?.read.promptId) return null;
+  return { text: document.text.slice(start, end), label: labelOf(known) };
+}
+
+/** The state of the tokens that the editor selects; null when the user left a question about them. */
+async function selectedSource(host: Host): Promise<Source | null> {
+  const [picked] = (await promptsToRead(host, requiredEditor(host))) ?? [];
+  const [selection] = picked?.selections ?? [];
+  if (!picked || !selection) return null;
+  const read = await readPrompt(picked.toRead, host.supervisor, host.reading);
+  const [span] = spansOf(read, [selection]);
+  return span ? { read, span, word: null } : null;
 }
 
 /**

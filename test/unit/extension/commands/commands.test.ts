@@ -52,7 +52,11 @@ const host = {
       createInputBox: inputs.createInputBox,
       createQuickPick: inputs.createQuickPick,
       get activeTextEditor() {
-        return { document, selection, selections: [selection] };
+        return {
+          document,
+          selection: { ...selection, isEmpty: selection.start === selection.end },
+          selections: [selection],
+        };
       },
       showQuickPick: (items: readonly Pick[], { title }: { title?: string }) => {
         const label = answer(title);
@@ -264,5 +268,21 @@ describe("Run Controls, Continue Text… and Show Attention", () => {
     await handlers.showAttention();
     expect(bench.panel((id) => host.prompts.get(id)).attention!.weights).toHaveLength(12);
     expect(bench.shown.sweep).toBeNull();
+  });
+});
+
+describe("Choose Source… for a result, with tokens selected in another prompt", () => {
+  it("offers those first, and takes their state", async () => {
+    const made = put(bench, await bench.read("The capital of Kenya is"), ["Kenya"], null);
+    select("Spain");
+    answers = ["$(selection) ◆ Spain"];
+    await handlers.chooseSource(made.id);
+    expect(errors).toEqual([]);
+    expect(offered[0]).toMatchObject({ label: "$(selection) ◆ Spain", description: "selected in a.txt:1" });
+    expect(store.intervention(made.id)!.source!.span.text.trim()).toBe("Spain");
+    select(null);
+    answers = [undefined];
+    await handlers.chooseSource(made.id);
+    expect(offered[0]!.label).not.toContain("$(selection)");
   });
 });
