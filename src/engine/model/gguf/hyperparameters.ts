@@ -120,7 +120,10 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     longRopeFrom: gguf.tensors.has("rope_factors_long.weight")
       ? (fields.optional("rope.scaling.original_context_length") ?? fields.positive("context_length"))
       : null,
-    slidingWindow: fields.positiveOrNull("attention.sliding_window"),
+    slidingWindow:
+      fields.raw("attention.sliding_window") === undefined
+        ? family.usualWindow
+        : fields.positiveOrNull("attention.sliding_window"),
   };
 }
 

@@ -11,5 +11,6 @@ export const EXAONE4: Family = {
   feedForwardNorms: { before: null, after: "post_ffw_norm" },
   isWindowed: () => false,
   // llama.cpp knows the 32B by its blocks.
-  variant: ({ blocks }) => (blocks === 64 ? { isWindowed: allButEach(4), isRotated: "windowed" } : {}),
+  variant: ({ blocks }) =>
+    blocks === 64 ? { usualWindow: 4096, isWindowed: allButEach(4), isRotated: "windowed" } : {},
 };

@@ -83,6 +83,8 @@ export interface Family {
   readonly feedForwardShare: number;
   /** Which blocks see the file's sliding window only, where the file has one and does not say which. */
   readonly isWindowed: BlockChoice;
+  /** The window where a file names none; null: there is none then. */
+  readonly usualWindow: number | null;
   /** Rotation in windowed blocks: that of the others, the same but unscaled, or unscaled and of a base of its own. */
   readonly windowedRope: "same" | "unscaled" | "own";
   /** In which unit files name YaRN's multiplier of the logarithm; undefined: it is not computed from. */

@@ -22,5 +22,15 @@ export const GEMMA2: Family = {
   attentionNorms: { before: "attn_norm", after: "post_attention_norm" },
   feedForwardNorms: { before: "ffn_norm", after: "post_ffw_norm" },
   isWindowed: allButEach(2),
-  constants: (fields) => gemmaConstants(fields, 46),
+  // The first files do not name window and caps.
+  usualWindow: 4096,
+  constants: (fields) => {
+    const constants = gemmaConstants(fields, 46);
+    const isNamed = (name: string): boolean => fields.raw(name) !== undefined;
+    return {
+      ...constants,
+      attentionCap: isNamed("attn_logit_softcapping") ? constants.attentionCap : 50,
+      logitCap: isNamed("final_logit_softcapping") ? constants.logitCap : 30,
+    };
+  },
 };

@@ -5,6 +5,7 @@ import { GEMMA2, gemmaConstants } from "./gemma2.ts";
 
 export const GEMMA3: Family = {
   ...GEMMA2,
+  usualWindow: null,
   architecture: "gemma3",
   isWindowed: allButEach(6),
   windowedRope: "own",

@@ -19,6 +19,7 @@ export const DENSE: Family = {
   normsRotated: false,
   feedForwardShare: 1,
   isWindowed: () => true,
+  usualWindow: null,
   windowedRope: "same",
   routing: null,
   constants: plainConstants,
