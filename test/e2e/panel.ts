@@ -103,6 +103,16 @@ export class Panel {
     return frame;
   }
 
+  /** Begins a grid that takes its time; where that is asked about, all of it. */
+  async startLongGrid(): Promise<void> {
+    await this.press("Run Grid");
+    const busy = (await this.frame()).locator(`${this.#main}[data-busy=true]`);
+    const whole = this.#page.locator(".quick-input-list .monaco-list-row", { hasText: "Whole Grid" });
+    // Rows of a list that was closed stay on the page, hidden.
+    await expect.poll(async () => (await busy.count()) > 0 || (await whole.isVisible())).toBe(true);
+    if (await whole.isVisible()) await whole.click();
+  }
+
   /** Opens the set-up of the next run where it is closed, as it is below a result. */
   async openSetup(): Promise<Frame> {
     const frame = await this.frame();

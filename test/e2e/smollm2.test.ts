@@ -60,7 +60,7 @@ describe.skipIf(inject("e2e").skip !== null || !existsSync(model))("the walk on 
 
   it("streams the grid and shows it", async () => {
     const { panel } = session;
-    await panel.press("Run Grid");
+    await panel.startLongGrid();
     const frame = await panel.frame();
     await frame.locator(".progress-count").waitFor();
     await session.shot("grid-running");

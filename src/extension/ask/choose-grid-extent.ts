@@ -55,7 +55,7 @@ export async function chooseGridExtent(
     ...(sentence.length < count
       ? [await item(l10n.t("This Sentence"), { positions: sentence, layers })]
       : []),
-    await item(nthText(step), { positions: everyNth(count, step, chosen), layers }),
+    await item(l10n.t("One Token in {0}", step), { positions: everyNth(count, step, chosen), layers }),
     ...(flip ? [await item(l10n.t("Layers at the Flip"), { ...whole, layers: flip })] : []),
     { label: l10n.t("Range of Layers…"), description: l10n.t("k from–to, every token"), extent: null },
   ];
@@ -90,10 +90,6 @@ async function fittingStep(expected: (n: number) => Promise<number | null>): Pro
     if (ms < LONG_RUN_MS) return n;
   }
   return STEPS.at(-1)!;
-}
-
-function nthText(n: number): string {
-  return n === 2 ? l10n.t("Every 2nd Token") : l10n.t("Every {0}th Token", n);
 }
 
 function runsOf({ positions, layers }: GridExtent): number {
