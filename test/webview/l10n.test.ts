@@ -83,6 +83,12 @@ function dataWords(state: PanelState): Set<string> {
     ...[...(sweep?.baseline ?? []).map(({ text }) => text), ...Object.values(grid?.texts ?? {})],
     ...(sweep?.controls ?? []).flatMap(({ rows }) => rows.flatMap(({ top }) => top.map(({ text }) => text))),
     ...[sweep?.answers?.source?.text ?? "", sweep?.answers?.target.text ?? ""],
+    ...(state.many?.rows ?? []).flatMap((row) => [
+      ...[row.label, row.prompt, row.target, row.source, row.targetAnswer, row.sourceAnswer],
+      // Said by the host, in its language.
+      ...[row.failure?.message ?? "", row.failure?.hint ?? ""],
+    ]),
+    ...(state.progress?.waiting ?? []).map(({ name }) => name),
   ]);
 }
 
