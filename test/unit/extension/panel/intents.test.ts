@@ -140,7 +140,7 @@ describe("answers named in the panel", () => {
       "Out of date. Other answers were chosen.",
     );
     const other = await bench.read("The capital of Spain is");
-    expect(store.setupFor(other).answers).toEqual({ ...answers, target: "", source: "" });
+    expect(store.setupFor(other).answers).toEqual(INITIAL_SETUP.answers);
     expect(store.setupFor(target).answers).toEqual(answers);
     await send({ type: "setAnswers", answers: INITIAL_SETUP.answers });
     expect(bench.panel().sweep!.standing).toEqual({ kind: "fresh" });
