@@ -8,8 +8,9 @@ import * as v from "valibot";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Language } from "../../src/shared/text/language.ts";
 import { languageElement } from "../../src/shared/text/language.ts";
-import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
-import { panelIntentSchema } from "../../src/shared/protocol/panel.ts";
+import type { PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
+import { panelIntentSchema } from "../../src/shared/protocol/panel-intent.ts";
 import { findChromium } from "../support/chromium.ts";
 
 /** The four kinds of VS Code theme. */

@@ -2,7 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { Scoring } from "../../src/shared/experiment/experiment.ts";
-import type { PanelAnswers, PanelIntent } from "../../src/shared/protocol/panel.ts";
+import type { PanelAnswers } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import { MOST_ANSWER_TOKENS } from "../../src/shared/experiment/limits.ts";
 import { Field } from "./condition-options.tsx";
 import { Dropdown, NumberField, TextField } from "../parts/widgets.tsx";

@@ -2,7 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { PanelIntent, PanelModel, PanelPrompt, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelModel, PanelPrompt, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import { AnswersSection } from "./answers-section.tsx";
 import { EmptyState, FailedModel, RestrictedNotice } from "./empty-states.tsx";
 import { GridSection } from "./grid-section.tsx";

@@ -1,7 +1,8 @@
 /** What is done with a result, always in reach at the panel's foot. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import { Button } from "../parts/widgets.tsx";
 
 /** Shown once there is something to keep. */

@@ -1,5 +1,6 @@
 /** The panel's only door to its host: VS Code's webview API, or a double in a plain browser. */
-import type { PanelIntent, PanelMessage, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelMessage, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 
 /** What the panel needs of whoever shows it. */
 export interface PanelHost {

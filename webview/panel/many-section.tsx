@@ -6,7 +6,8 @@ import { OUTCOME_MARK, outcomeStretches } from "../../src/shared/experiment/outc
 import type { ManyColumn } from "../../src/shared/experiment/many.ts";
 import type { ManyRow } from "../../src/shared/experiment/many.ts";
 import { neitherOf, sortedRows } from "../../src/shared/experiment/many.ts";
-import type { PanelIntent, PanelMany } from "../../src/shared/protocol/panel.ts";
+import type { PanelMany } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import { rangeText } from "../../src/shared/text/ranges.ts";
 import { shownText } from "../../src/shared/text/text-width.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import type { Note } from "../../src/shared/experiment/notes.ts";
-import type { PanelIntent } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import { keepOneBosLabel, noteAdvice, noteParts } from "../../src/shared/words/notes.ts";
 import { useReadOnly } from "../parts/read-only.ts";
 import { Button } from "../parts/widgets.tsx";

@@ -5,7 +5,8 @@ import { ERROR_ACTION_LABELS, errorActions } from "../../src/shared/error-action
 import type { Standing } from "../../src/shared/experiment/standing.ts";
 import { standingText } from "../../src/shared/words/standing.ts";
 import type { ErrorData } from "../../src/shared/errors.ts";
-import type { PanelIntent, PanelProgress, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelProgress, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import { filled } from "../parts/filled.tsx";
 import { KeyHint } from "../parts/key-hint.tsx";
 import { leftText } from "../../src/shared/words/duration.ts";

@@ -1,7 +1,8 @@
 /** Where a prompt stands, as a link that shows it there; a stored session has no such place. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { PanelIntent, PanelPrompt } from "../../src/shared/protocol/panel.ts";
+import type { PanelPrompt } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import { useReadOnly } from "../parts/read-only.ts";
 
 /** The label of one side's prompt. */

@@ -4,10 +4,9 @@ import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import type { PanelRun } from "../../src/shared/protocol/panel-runs.ts";
-import { comparisonText, isComparable } from "../../src/shared/words/run-comparison.ts";
+import { comparisonText } from "../../src/shared/words/run-comparison.ts";
 import { textOf } from "../../src/shared/words/parts.ts";
 import { standingText } from "../../src/shared/words/standing.ts";
-import type { OtherRun } from "../figures/other-lines.tsx";
 import { StripPreview } from "../figures/strip.tsx";
 import { filled } from "../parts/filled.tsx";
 import { useOptimistic } from "../parts/use-optimistic.ts";
@@ -27,33 +26,6 @@ interface ListProps {
   readonly compared: number | null;
   readonly onCompare: (run: number | null) => void;
   readonly post: Post;
-}
-
-/** Runs whose curves can be laid behind that of the shown one. */
-export function othersOf(runs: readonly PanelRun[], compared: number | null): OtherRun[] {
-  const shown = runs.find(({ isShown }) => isShown);
-  return runs
-    .filter((run) => shown && run !== shown && isComparable(run, shown))
-    .map((run) => ({ ...run, isCompared: run.run === compared }));
-}
-
-/**
- * Number of the run that is compared with the shown one.
- *
- * @param chosen null: none; undefined: by default, the newest whole one that can be
- */
-export function comparedOf(runs: readonly PanelRun[], chosen: number | null | undefined): number | null {
-  if (chosen !== undefined) return chosen;
-  const shown = runs.find(({ isShown }) => isShown);
-  const other = runs.find(
-    (run) =>
-      shown &&
-      run !== shown &&
-      run.state === "complete" &&
-      run.standing.kind === "fresh" &&
-      isComparable(run, shown),
-  );
-  return other?.run ?? null;
 }
 
 /** Shown from the second run on. */

@@ -1,5 +1,6 @@
 /** What every section of the panel is given. */
-import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import type { Change } from "../parts/use-ui-state.ts";
 import type { SectionId, UiState } from "./ui-state.ts";
 

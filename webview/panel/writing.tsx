@@ -1,7 +1,8 @@
 /** What the model reads of a prompt, where the editor shows something else. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
-import type { PanelIntent, PanelWriting } from "../../src/shared/protocol/panel.ts";
+import type { PanelWriting } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import { formSentence } from "../../src/shared/words/prompt-form.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
 import { useReadOnly } from "../parts/read-only.ts";

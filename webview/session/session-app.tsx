@@ -2,7 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { PanelIntent, PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelState } from "../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import type { SessionIntent, SessionView } from "../../src/shared/protocol/session-page.ts";
 import { Columns, useScroll } from "../panel/app.tsx";
 import { Button } from "../parts/widgets.tsx";

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { descriptorOf, smallestK } from "../../shared/condition/condition.ts";
 import { changedChoice } from "../../shared/condition/condition-choice.ts";
-import type { PanelIntent } from "../../shared/protocol/panel.ts";
+import type { PanelIntent } from "../../shared/protocol/panel-intent.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import type { Host } from "../host.ts";
 import { setValues } from "../ask/ask-values.ts";

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { manyCsv, manyTabbed } from "../../shared/export/many-csv.ts";
 import type { Many } from "../../shared/experiment/many.ts";
-import type { PanelIntent } from "../../shared/protocol/panel.ts";
+import type { PanelIntent } from "../../shared/protocol/panel-intent.ts";
 import { positionsOf } from "../../shared/prompt/spans.ts";
 import type { Host } from "../host.ts";
 import { manyOf } from "../interventions/run-many.ts";

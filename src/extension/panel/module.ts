@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { WebviewView } from "vscode";
 import { isExportReply } from "../../shared/protocol/export-page.ts";
 import type { PanelMessage, PanelState } from "../../shared/protocol/panel.ts";
-import { panelIntentSchema } from "../../shared/protocol/panel.ts";
+import { panelIntentSchema } from "../../shared/protocol/panel-intent.ts";
 import { sessionPanel } from "../../shared/session/session-panel.ts";
 import { parseSession } from "../../shared/session/parse.ts";
 import type { Host } from "../host.ts";

@@ -8,8 +8,8 @@ import type { Source } from "../../../../src/extension/interventions/records.ts"
 import { INITIAL_SETUP } from "../../../../src/extension/interventions/records.ts";
 import type { ReadPrompt } from "../../../../src/extension/prompt/reading.ts";
 import { INITIAL_CHOICE } from "../../../../src/shared/condition/condition-choice.ts";
-import type { PanelIntent } from "../../../../src/shared/protocol/panel.ts";
-import { panelIntentSchema } from "../../../../src/shared/protocol/panel.ts";
+import type { PanelIntent } from "../../../../src/shared/protocol/panel-intent.ts";
+import { panelIntentSchema } from "../../../../src/shared/protocol/panel-intent.ts";
 import * as v from "valibot";
 import { Bench, TARGET, put } from "../../../support/extension-support.ts";
 
