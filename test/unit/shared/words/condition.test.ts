@@ -201,7 +201,7 @@ describe("every surface says the same", () => {
     expect(line).toBe(action.label.padEnd(10) + textOf(sentence));
 
     expect(sessionCaption(session).title).toBe(textOf(sentence));
-    const hover = interventionHover(intervention, null, null).split("\n")[0]!.replaceAll("\\", "");
+    const hover = interventionHover(intervention, null, null).replaceAll("\\", "");
     for (const { text, side } of sentence) {
       if (side !== null) expect(hover).toContain(`${OUTCOME_MARK[side]} ${text}`);
     }
