@@ -104,7 +104,7 @@ describe.skipIf(inject("e2e").skip !== null).each([
     expect(saved.grid?.columns.every((column) => column !== null)).toBe(true);
     await page.reload();
     await workbench.run("State Swap: Focus on Sessions View");
-    await page.locator(".part.sidebar .monaco-list-row", { hasText: "flip 8/12" }).first().click();
+    await page.locator(".part.sidebar .monaco-list-row", { hasText: "Rome → Paris at 8/12" }).first().click();
     const stored = await new Panel(page, "main.session:not(.comparison)").frame();
     await expect.poll(() => stored.locator("main").innerText()).toContain("Flips at layer 8 of 12");
     await session.shot("reloaded");
