@@ -12,7 +12,7 @@ export interface States extends StatesShape {
 }
 
 /**
- * Keys and values of one block for positions 0..positions-1, `[rows, heads, positions, headWidth]` each. Only the axes are
+ * Keys and values of one block for positions 0..positions-1, `[rows, heads, positions, …]` each. Only the axes are
  * agreed upon, so that they can be cut and joined by rows and positions; what the numbers are is the back end's own affair
  * (keys before or after rotary positions, all heads side by side as one).
  */
@@ -23,7 +23,10 @@ export interface KeyValue {
   readonly rows: number;
   readonly heads: number;
   readonly positions: number;
+  /** Last axis of keys. */
   readonly headWidth: number;
+  /** Last axis of values. */
+  readonly valueWidth: number;
 }
 
 /** What a block must know beside its states. */
@@ -143,7 +146,7 @@ export interface DecoderModel {
    * @param states `[rows, positions, width]`, inputs of block k
    * @param start position of the states' first position
    * @param tokens of the whole prompt: positions of a long one may be turned otherwise
-   * @returns of the states' positions, `[rows, heads, positions, headWidth]`
+   * @returns of the states' positions, `[rows, heads, positions, …]`
    */
   keyValue(k: number, states: States, start: number, tokens: number): Promise<KeyValue>;
 

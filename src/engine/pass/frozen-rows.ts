@@ -85,23 +85,23 @@ function appended(states: States, more: readonly Float32Array[], rows = more.len
 /** Each row's frozen keys and values behind the unpatched ones of the positions before them. */
 function withPrefix(unpatched: KeyValue, count: number, frozen: KeyValue): KeyValue {
   if (count === 0) return frozen;
-  const { rows, heads, headWidth } = frozen;
+  const { rows, heads, headWidth, valueWidth } = frozen;
   const positions = count + frozen.positions;
-  const joined = (before: Float32Array, after: Float32Array): Float32Array => {
-    const out = new Float32Array(rows * heads * positions * headWidth);
+  const joined = (before: Float32Array, after: Float32Array, width: number): Float32Array => {
+    const out = new Float32Array(rows * heads * positions * width);
     for (let i = 0; i < rows * heads; i++) {
       const head = i % heads;
-      const prefix = head * unpatched.positions * headWidth;
-      const own = i * frozen.positions * headWidth;
-      out.set(before.subarray(prefix, prefix + count * headWidth), i * positions * headWidth);
-      out.set(after.subarray(own, own + frozen.positions * headWidth), (i * positions + count) * headWidth);
+      const prefix = head * unpatched.positions * width;
+      const own = i * frozen.positions * width;
+      out.set(before.subarray(prefix, prefix + count * width), i * positions * width);
+      out.set(after.subarray(own, own + frozen.positions * width), (i * positions + count) * width);
     }
     return out;
   };
   return {
     ...frozen,
     positions,
-    key: joined(unpatched.key, frozen.key),
-    value: joined(unpatched.value, frozen.value),
+    key: joined(unpatched.key, frozen.key, headWidth),
+    value: joined(unpatched.value, frozen.value, valueWidth),
   };
 }

@@ -32,18 +32,24 @@ export async function runUnpatched(
   return { ids, width, hidden, keyValues: keyValues.length === blocks ? keyValues : null };
 }
 
-/** The first `count` positions of a block's keys and values, `[1, heads, count, headWidth]`. */
+/** The first `count` positions of a block's keys and values. */
 export function firstPositions(all: KeyValue, count: number): KeyValue {
-  const { heads, headWidth } = all;
-  const cut = (from: Float32Array): Float32Array => {
-    const out = new Float32Array(heads * count * headWidth);
+  const { heads, headWidth, valueWidth } = all;
+  const cut = (from: Float32Array, width: number): Float32Array => {
+    const out = new Float32Array(heads * count * width);
     for (let head = 0; head < heads; head++) {
-      const offset = head * all.positions * headWidth;
-      out.set(from.subarray(offset, offset + count * headWidth), head * count * headWidth);
+      const offset = head * all.positions * width;
+      out.set(from.subarray(offset, offset + count * width), head * count * width);
     }
     return out;
   };
-  return { key: cut(all.key), value: cut(all.value), rows: 1, heads, positions: count, headWidth };
+  return {
+    ...all,
+    key: cut(all.key, headWidth),
+    value: cut(all.value, valueWidth),
+    rows: 1,
+    positions: count,
+  };
 }
 
 /** Logits of the last position of a run, `[vocab]`. */

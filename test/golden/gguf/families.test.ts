@@ -1,11 +1,12 @@
 /**
- * Tiny random files of families without a fixture against llama.cpp: logits of the last position, by libllama 0.5.0 on the
- * same bytes (all tokens in one batch, cache of float32, no flash attention, one thread).
+ * Tiny random files of families without a fixture against llama.cpp: logits of the last position, by libllama 0.5.0 (those
+ * with latent attention by build 11549) on the same bytes (all tokens in one batch, cache of float32, no flash attention, one thread).
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
 import { FAMILY_FILES, familyOf } from "../../support/gguf/family-files.ts";
+import { LATENT_FILES } from "../../support/gguf/latent-files.ts";
 import { open, run } from "../../support/gguf/gguf-variants.ts";
 
 const ids = [3, 1, 4, 1, 5, 9, 2, 6, 5, 35, 8, 9, 7];
@@ -16,12 +17,17 @@ const goldens = JSON.parse(
 /** ggml reads GELU from a table of half floats. */
 const WITH_GELU = new Set(["gptneox", "mpt", "phi2"]);
 
+const files = [
+  ...Object.entries(FAMILY_FILES).map(([name, options]) => [name, name, options] as const),
+  ...Object.entries(LATENT_FILES).map(([name, options]) => [name, "deepseek2", options] as const),
+];
+
 test("each file has its golden", () => {
-  expect(Object.keys(goldens).sort()).toEqual(Object.keys(FAMILY_FILES).sort());
+  expect(Object.keys(goldens).sort()).toEqual(files.map(([name]) => name).sort());
 });
 
-test.each(Object.entries(FAMILY_FILES))("%s", async (architecture, options) => {
-  const expected = goldens[architecture]!;
+test.each(files)("%s", async (name, architecture, options) => {
+  const expected = goldens[name]!;
   const decoder = await open({ ...options, family: familyOf(architecture) });
   const last = (await run(decoder, ids)).states.at(-1)!;
   const state = { data: last.data.slice(-last.width), rows: 1, width: last.width };

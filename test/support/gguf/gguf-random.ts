@@ -3,6 +3,8 @@ import type { Family } from "../../../src/engine/model/gguf/families/family.ts";
 import { LLAMA } from "../../../src/engine/model/gguf/families/llama.ts";
 import type { GgufTypeName } from "../../../src/engine/model/gguf/tensor-types.ts";
 import { typeNamed } from "../../../src/engine/model/gguf/tensor-types.ts";
+import type { TinyLatent } from "./gguf-latent.ts";
+import { latentMetadata, latentTensors } from "./gguf-latent.ts";
 import type { Entry, TensorData } from "./gguf-writer.ts";
 
 /** A repeatable source of numbers in [0, 1) (mulberry32). */
@@ -134,6 +136,8 @@ export interface TinyOptions {
   readonly tied?: boolean;
   /** Experts as wide as `feedForward`, in all blocks behind the first `dense` ones. */
   readonly experts?: TinyExperts;
+  /** Latent attention of heads of `headWidth`, 8 of it rotated. */
+  readonly latent?: TinyLatent;
   readonly metadata?: Readonly<Record<string, Entry>>;
   readonly extraTensors?: readonly TensorData[];
   readonly seed?: number;
@@ -211,11 +215,27 @@ export function tinyDecoder(options: TinyOptions = {}): {
   for (let k = 0; k < blocks; k++) {
     const block = `blk.${k}.`;
     sublayerNorm(block, family.attentionNorms.before);
-    linears(block, family.fused.attention, [
-      ["attn_q", heads * headWidth],
-      ["attn_k", keyValueHeads * headWidth],
-      ["attn_v", keyValueHeads * headWidth],
-    ]);
+    if (options.latent) {
+      const shape = { ...options.latent, heads, headWidth, width };
+      latentTensors(shape, {
+        weight: (name, inputs, outputs) => {
+          weight(`${block}${name}`, inputs, outputs);
+        },
+        norm: (name, size) => {
+          norm(`${block}${name}`, size);
+        },
+        stacked: (name, dims) => {
+          const type = options.type?.(name) ?? "F32";
+          tensors.push(randomTensor(`${block}${name}.weight`, dims, type, random));
+        },
+      });
+    } else {
+      linears(block, family.fused.attention, [
+        ["attn_q", heads * headWidth],
+        ["attn_k", keyValueHeads * headWidth],
+        ["attn_v", keyValueHeads * headWidth],
+      ]);
+    }
     for (const [name, count] of [
       ["attn_q_norm", heads],
       ["attn_k_norm", keyValueHeads],
@@ -226,7 +246,7 @@ export function tinyDecoder(options: TinyOptions = {}): {
         norm(`${block}${name}`, options.headNorms === "all" ? headWidth * count : headWidth);
       }
     }
-    weight(`${block}attn_output`, heads * headWidth, width);
+    weight(`${block}attn_output`, heads * (options.latent?.valueWidth ?? headWidth), width);
     sublayerNorm(block, family.attentionNorms.after);
     sublayerNorm(block, family.feedForwardNorms.before);
     const { experts } = options;
@@ -261,6 +281,7 @@ export function tinyDecoder(options: TinyOptions = {}): {
       [`${prefix}.expert_used_count`]: ["u32", options.experts.used],
       [`${prefix}.expert_feed_forward_length`]: ["u32", feedForward],
     }),
+    ...(options.latent && latentMetadata(prefix, options.latent, heads, headWidth)),
     ...options.metadata,
   };
   return { metadata, tensors };

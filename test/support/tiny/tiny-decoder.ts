@@ -124,7 +124,7 @@ class TinyDecoder implements DecoderModel {
       this.#store(into(key), rotated, t, positions);
       this.#store(into(value), matVec(weights.value, normed, width), t, positions);
     }
-    return Promise.resolve({ key, value, rows, heads, positions, headWidth });
+    return Promise.resolve({ key, value, rows, heads, positions, headWidth, valueWidth: headWidth });
   }
 
   block(k: number, states: States, context: BlockContext): Promise<BlockOutput> {
@@ -226,7 +226,7 @@ class TinyDecoder implements DecoderModel {
       key.set(past.key.subarray(from, from + start * headWidth), head * all * headWidth);
       value.set(past.value.subarray(from, from + start * headWidth), head * all * headWidth);
     }
-    return { key, value, rows: 1, heads, positions: all, headWidth };
+    return { key, value, rows: 1, heads, positions: all, headWidth, valueWidth: headWidth };
   }
 
   #store(into: Float32Array, vector: Float64Array, position: number, positions: number): void {

@@ -16,17 +16,19 @@ export interface AttentionOperands {
   readonly asking: string;
   /** Rotated keys of the rows' own states, `[B, T, keyValueHeads * headWidth]`. */
   readonly key: string;
+  /** `[B, T, keyValueHeads * valueWidth]` */
   readonly value: string;
   /** Added to the scores, `[Q, P + T]`, or `[1, heads, Q, P + T]` where heads differ. */
   readonly mask: string;
   /** `[R, keyValueHeads, P, headWidth]`, R = 1 or B. */
   readonly pastKey: string;
+  /** `[R, keyValueHeads, P, valueWidth]` */
   readonly pastValue: string;
   /** A score of each head beside those of its keys, which takes part in the softmax alone, `[heads]`; gpt-oss. */
   readonly sinks?: string;
 }
 
-/** @returns `[B, Q, heads * headWidth]`, and keys and values of past and rows `[B, keyValueHeads, P + T, headWidth]` */
+/** @returns `[B, Q, heads * valueWidth]`, and keys and values of past and rows `[B, keyValueHeads, P + T, …]` */
 export function addAttentionJoined(
   graph: StageGraph,
   { heads, keyValueHeads, attentionScale, attentionCap }: Hyperparameters,
@@ -56,17 +58,16 @@ export function addAttentionWithSinks(
 ): readonly string[] {
   const { key, value, pastKey, pastValue } = operands;
   const joined = (past: string, own: string): string =>
-    graph.node("Concat", [graph.node("Expand", [past, pastShape]), addPerHead(graph, shape, own)], {
-      axis: 2,
-    });
-  const [keys, values] = [joined(pastKey, key), joined(pastValue, value)];
+    graph.node("Concat", [graph.node("Expand", [past, pastShape]), own], { axis: 2 });
+  const keys = joined(pastKey, addPerHead(graph, shape, key, shape.headWidth));
+  const values = joined(pastValue, addPerHead(graph, shape, value, shape.valueWidth));
   const query = addGroupedQueries(graph, shape, operands.asking);
   const scale = shape.attentionScale ?? 1 / Math.sqrt(shape.headWidth);
   const shares = addShares(graph, shape, operands, graph.productWithTransposed(query, keys, 4, scale));
   return [addUngrouped(graph, shape, graph.node("MatMul", [shares, values])), keys, values];
 }
 
-/** @returns `[B, Q, heads * headWidth]`, and keys and values of the rows alone `[B, keyValueHeads, T, headWidth]` */
+/** @returns `[B, Q, heads * valueWidth]`, and keys and values of the rows alone `[B, keyValueHeads, T, …]` */
 export function addAttentionApart(
   graph: StageGraph,
   shape: Hyperparameters,
@@ -74,7 +75,8 @@ export function addAttentionApart(
 ): readonly string[] {
   const { key, value, pastKey, pastValue } = operands;
   const scale = shape.attentionScale ?? 1 / Math.sqrt(shape.headWidth);
-  const [ownKey, ownValue] = [addPerHead(graph, shape, key), addPerHead(graph, shape, value)];
+  const ownKey = addPerHead(graph, shape, key, shape.headWidth);
+  const ownValue = addPerHead(graph, shape, value, shape.valueWidth);
   const query = addGroupedQueries(graph, shape, operands.asking);
   const scoresOn = (keys: string): string => graph.productWithTransposed(query, keys, 4, scale);
   const products = graph.node("Concat", [scoresOn(pastKey), scoresOn(ownKey)], { axis: -1 });
@@ -100,13 +102,14 @@ export function addAttentionApart(
   ];
 }
 
-/** `[B, T, keyValueHeads * headWidth]` to `[B, keyValueHeads, T, headWidth]`. */
+/** `[B, T, keyValueHeads * width]` to `[B, keyValueHeads, T, width]`. */
 function addPerHead(
   graph: StageGraph,
-  { keyValueHeads, headWidth }: Hyperparameters,
+  { keyValueHeads }: Hyperparameters,
   values: string,
+  width: number,
 ): string {
-  const split = graph.node("Reshape", [values, graph.integers([0, 0, keyValueHeads, headWidth])]);
+  const split = graph.node("Reshape", [values, graph.integers([0, 0, keyValueHeads, width])]);
   return graph.node("Transpose", [split], { perm: [0, 2, 1, 3] });
 }
 
@@ -125,16 +128,16 @@ function addGroupedQueries(
   return graph.node("Reshape", [grouped, graph.integers([0, keyValueHeads, -1, headWidth])]);
 }
 
-/** The other way round. */
+/** The other way round, of values: to `[B, Q, heads * valueWidth]`. */
 function addUngrouped(
   graph: StageGraph,
-  { heads, keyValueHeads, headWidth }: Hyperparameters,
+  { heads, keyValueHeads, valueWidth }: Hyperparameters,
   sum: string,
 ): string {
   const group = heads / keyValueHeads;
-  const ungrouped = graph.node("Reshape", [sum, graph.integers([0, keyValueHeads, group, -1, headWidth])]);
+  const ungrouped = graph.node("Reshape", [sum, graph.integers([0, keyValueHeads, group, -1, valueWidth])]);
   const ordered = graph.node("Transpose", [ungrouped], { perm: [0, 3, 1, 2, 4] });
-  return graph.node("Reshape", [ordered, graph.integers([0, 0, heads * headWidth])]);
+  return graph.node("Reshape", [ordered, graph.integers([0, 0, heads * valueWidth])]);
 }
 
 /** From scaled products to attention weights, `[B, keyValueHeads, group * Q, S]` both. */
@@ -174,7 +177,7 @@ export function addSoftmaxWithSinks(graph: StageGraph, scores: string, sinks: st
   return graph.node("Slice", [softmax, graph.integers([1]), end, graph.integers([-1])]);
 }
 
-/** As {@link addAttentionApart}, with keys and values of the past and of row 0 `[1, keyValueHeads, P + T, headWidth]`. */
+/** As {@link addAttentionApart}, with keys and values of the past and of row 0 `[1, keyValueHeads, P + T, …]`. */
 export function addAttentionSpelledOut(
   graph: StageGraph,
   shape: Hyperparameters,

@@ -1,9 +1,9 @@
 /** The graph that gives one block's attention weights: the attention sublayer up to its softmax, for the last position. */
 import { addAlibi } from "./alibi.ts";
 import { addSoftmaxWithSinks } from "./attention-core-graph.ts";
-import { addProjections, addRotation } from "./block-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { addNorm } from "./norm-graph.ts";
+import { addQueriesKeys } from "./projection-graph.ts";
 import { addSoftCap } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
 import type { BlockWeights } from "./weights.ts";
@@ -11,7 +11,7 @@ import type { BlockWeights } from "./weights.ts";
 /**
  * Adds it to an empty graph. A graph of its own, made for one look: the block's graph, which passes run, stays as it is.
  *
- * Inputs: `states [1, S, width]`; `offset`, `cos` and `sin` of {@link addRotation}; `mask [1, S]`, added to the scores.
+ * Inputs: `states [1, S, width]`; `offset`, `cos` and `sin` of a rotation; `mask [1, S]`, added to the scores.
  * Output: `weights [heads, S]`: softmax(scale * q k^T + mask) of the last position's queries.
  */
 export function addAttentionWeights(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights): void {
@@ -19,12 +19,11 @@ export function addAttentionWeights(graph: StageGraph, shape: Hyperparameters, w
   const states = graph.input("states", [1, "S", shape.width]);
   const causal = graph.input("mask", [1, "S"]);
   const normed = addNorm(graph, shape, states, weights.attentionNorm);
-  const [query, key] = addProjections(graph, shape, normed, [weights.query, weights.key]);
-  const rotated = addRotation(graph, shape, weights, query!, key!);
-  const last = graph.node("Gather", [rotated.query, graph.integers([-1])], { axis: 1 });
+  const { query, key } = addQueriesKeys(graph, shape, weights, normed);
+  const last = graph.node("Gather", [query, graph.integers([-1])], { axis: 1 });
   // Neighbouring query heads share a key head: [keyValueHeads, heads / keyValueHeads, headWidth].
   const grouped = graph.node("Reshape", [last, graph.integers([keyValueHeads, -1, headWidth])]);
-  const perHead = graph.node("Reshape", [rotated.key, graph.integers([-1, keyValueHeads, headWidth])]);
+  const perHead = graph.node("Reshape", [key, graph.integers([-1, keyValueHeads, headWidth])]);
   const keys = graph.node("Transpose", [perHead], { perm: [1, 2, 0] });
   const scale = Float32Array.of(shape.attentionScale ?? 1 / Math.sqrt(headWidth));
   const products = graph.node("MatMul", [grouped, keys]);

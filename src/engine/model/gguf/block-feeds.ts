@@ -35,9 +35,11 @@ export function blockFeeds(
   const batch = paddedRows(rows, positions, wanted, productRows);
   const pastRows = past?.rows ?? 1;
   const pastBatch = pastRows > 1 ? batch : 1;
-  const pastDims = [pastBatch, shape.keyValueHeads, start, shape.headWidth];
-  const pastOf = (data: Float32Array): Tensor =>
-    float32(withMoreRows(data, pastRows, pastBatch - pastRows), pastDims);
+  const places = [shape.keyValueHeads, start];
+  const pastOf = (data: Float32Array | undefined, width: number): Tensor => {
+    const dims = [pastBatch, ...places, width];
+    return data ? float32(withMoreRows(data, pastRows, pastBatch - pastRows), dims) : empty("float32", dims);
+  };
   return {
     batch,
     wanted,
@@ -45,9 +47,10 @@ export function blockFeeds(
       ...positionInputs.feeds(start, positions, wanted, windowOf(shape, k), rotation),
       gate: context.skipAttention ? closed : open,
       apart: bool([readsApart(context, rows, positions)], [1]),
-      past_shape: int64([batch, ...pastDims.slice(1)], [4]),
-      past_key: past ? pastOf(past.key) : empty("float32", pastDims),
-      past_value: past ? pastOf(past.value) : empty("float32", pastDims),
+      // Spread to one number of a head they are spread to all.
+      past_shape: int64([batch, ...places, 1], [4]),
+      past_key: pastOf(past?.key, shape.headWidth),
+      past_value: pastOf(past?.value, shape.valueWidth),
     },
   };
 }

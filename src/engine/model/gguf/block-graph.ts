@@ -11,8 +11,9 @@ import {
 } from "./attention-core-graph.ts";
 import type { FeedForward } from "./experts.ts";
 import { addExperts } from "./experts-graph.ts";
-import { addHeadNorm, addNorm } from "./norm-graph.ts";
+import { addNorm } from "./norm-graph.ts";
 import { addLinears } from "./linear-graph.ts";
+import { addQueriesKeysValues } from "./projection-graph.ts";
 import { addScale, addSoftCap } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
 import type { Linear, Norm } from "./tensor-picker.ts";
@@ -25,14 +26,14 @@ import type { BlockWeights } from "./weights.ts";
  * `[S, ropeWidth / 2]`; `wanted [N]` int64, which of the T states go through the whole block, the others only leaving keys
  * and values; `queries [Q]` int64, states that ask in attention, and `answers [N]` int64, which of the Q answers each
  * wanted state takes; `mask [Q, S]`, added to the attention scores; `gate [1]`, times which the attention sublayer's output
- * is added (1, or 0 to skip attention); `past_key` and `past_value` `[R, keyValueHeads, P, headWidth]`, R = 1 or B;
- * `past_shape [4]` int64, `[B, keyValueHeads, P, headWidth]`; `apart [1]` bool: the rows read one past where it lies, and
+ * is added (1, or 0 to skip attention); `past_key [R, keyValueHeads, P, headWidth]` and `past_value [R, keyValueHeads, P, valueWidth]`,
+ * R = 1 or B; `past_shape [4]` int64, `[B, keyValueHeads, P, 1]`; `apart [1]` bool: the rows read one past where it lies, and
  * no keys and values of theirs and the past come out together (R = 1).
  * Q is N but for N = 1, where the only state asks twice: one query would take another kernel, which sums in another order.
- * Outputs: `next [B, N, width]`; `present_key` and `present_value` `[B, keyValueHeads, S, headWidth]`.
+ * Outputs: `next [B, N, width]`; `present_key [B, keyValueHeads, S, headWidth]`; `present_value [B, keyValueHeads, S, valueWidth]`.
  */
 export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights): void {
-  const { family, width, keyValueHeads, headWidth } = shape;
+  const { family, width, keyValueHeads, headWidth, valueWidth } = shape;
   const states = graph.input("states", ["B", "T", width]);
   const normed = addNorm(graph, shape, states, weights.attentionNorm);
   const attended = addSublayerEnd(
@@ -57,8 +58,8 @@ export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: Blo
   graph.node("Add", [middle, fed], {}, "", "next");
   graph.output("next", ["B", "N", width]);
   const recorded = graph.lacks("Attention") ? 1 : "B";
-  for (const name of ["present_key", "present_value"])
-    graph.output(name, [recorded, keyValueHeads, "S", headWidth]);
+  graph.output("present_key", [recorded, keyValueHeads, "S", headWidth]);
+  graph.output("present_value", [recorded, keyValueHeads, "S", valueWidth]);
 }
 
 function addFeedForward(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
@@ -109,28 +110,26 @@ export function addHead(graph: StageGraph, shape: Hyperparameters, norm: Norm, h
 }
 
 function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
-  const { keyValueHeads, headWidth } = shape;
+  const { keyValueHeads, headWidth, valueWidth } = shape;
   const queries = graph.input("queries", ["Q"], DataType.int64);
   const answers = graph.input("answers", ["N"], DataType.int64);
   const causal = graph.input("mask", ["Q", "S"]);
   const pastShape = graph.input("past_shape", [4], DataType.int64);
-  const past = (["past_key", "past_value"] as const).map((name) =>
-    graph.input(name, ["R", keyValueHeads, "P", headWidth]),
-  );
-  const [query, key, value] = addProjections(graph, shape, x, [weights.query, weights.key, weights.value]);
-  const rotated = addRotation(graph, shape, weights, query!, key!);
-  const asking = graph.node("Gather", [rotated.query, queries], { axis: 1 });
+  const pastKey = graph.input("past_key", ["R", keyValueHeads, "P", headWidth]);
+  const pastValue = graph.input("past_value", ["R", keyValueHeads, "P", valueWidth]);
+  const { query, key, value } = addQueriesKeysValues(graph, shape, weights, x);
+  const asking = graph.node("Gather", [query, queries], { axis: 1 });
   const mask =
     shape.maxAlibiBias === null
       ? causal
       : addAlibi(graph, shape.heads, shape.maxAlibiBias, causal, graph.node("Add", [queries, "offset"]));
   const operands = {
     asking,
-    key: rotated.key,
-    value: value!,
+    key,
+    value,
     mask,
-    pastKey: past[0]!,
-    pastValue: past[1]!,
+    pastKey,
+    pastValue,
     ...(weights.sinks ? { sinks: graph.vector(weights.sinks) } : {}),
   };
   const apart = graph.input("apart", [1], DataType.bool);
@@ -149,82 +148,6 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
     );
   }
   return addLinear(graph, graph.node("Gather", [attended, answers], { axis: 1 }), weights.output);
-}
-
-/**
- * Head norms, where the architecture has them, then rotary positions. Adds the inputs `offset [1]` int64, position of the
- * first state, and `cos` and `sin` `[C, ropeWidth / 2]`, of positions from 0 up to at least the last state's.
- */
-export function addRotation(
-  graph: StageGraph,
-  shape: Hyperparameters,
-  weights: BlockWeights,
-  query: string,
-  key: string,
-): { readonly query: string; readonly key: string } {
-  const { heads, keyValueHeads, ropeWidth } = shape;
-  const offset = graph.input("offset", [1], DataType.int64);
-  const cos = graph.input("cos", ["C", ropeWidth / 2]);
-  const sin = graph.input("sin", ["C", ropeWidth / 2]);
-  const tables = { offset, cos, sin };
-  return {
-    query: addTurned(graph, shape, query, heads, weights.queryNorm, tables),
-    key: addTurned(graph, shape, key, keyValueHeads, weights.keyNorm, tables),
-  };
-}
-
-/** Norm and rotation of queries or keys, `[B, T, count * headWidth]`, in the family's order. */
-export function addTurned(
-  graph: StageGraph,
-  shape: Hyperparameters,
-  value: string,
-  count: number,
-  norm: Norm | undefined,
-  tables: RotaryInputs,
-): string {
-  const normed = (x: string): string => addHeadNorm(graph, shape, x, count, norm);
-  const rotated = (x: string): string => addRotary(graph, shape, x, count, tables);
-  return shape.family.normsRotated ? normed(rotated(value)) : rotated(normed(value));
-}
-
-/** Values that a rotation reads: position of the first state, and the tables. */
-export interface RotaryInputs {
-  readonly offset: string;
-  readonly cos: string;
-  readonly sin: string;
-}
-
-/** Rotary positions on `count` heads, `[B, T, count * headWidth]`. */
-function addRotary(
-  graph: StageGraph,
-  { family, headWidth, ropeWidth }: Hyperparameters,
-  value: string,
-  count: number,
-  { offset, cos, sin }: RotaryInputs,
-): string {
-  return graph.node(
-    "RotaryEmbedding",
-    [value, offset, cos, sin],
-    {
-      num_heads: count,
-      interleaved: family.ropePairing === "interleaved" ? 1 : 0,
-      ...(ropeWidth < headWidth ? { rotary_embedding_dim: ropeWidth } : {}),
-    },
-    "com.microsoft",
-  );
-}
-
-/** Products of which queries, keys and values come, kept within the family's clamp. */
-export function addProjections(
-  graph: StageGraph,
-  { clamp }: Hyperparameters,
-  x: string,
-  linears: readonly Linear[],
-): readonly string[] {
-  const products = addLinears(graph, x, linears);
-  if (clamp === null) return products;
-  const [low, high] = [-clamp, clamp].map((bound) => graph.constant("bound", Float32Array.of(bound), []));
-  return products.map((product) => graph.node("Clip", [product, low!, high!]));
 }
 
 function addLinear(graph: StageGraph, x: string, linear: Linear): string {

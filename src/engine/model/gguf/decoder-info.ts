@@ -36,16 +36,18 @@ export function describeDecoder(
       batchInvariantUpTo: isBatchInvariant ? LONGEST_JOINED_PAST : -1,
       trimsOutput: true,
     },
-    memoryBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor.type, elementCount(tensor)), 0),
+    memoryBytes:
+      products.reduce((sum, tensor) => sum + residentBytes(tensor.type, elementCount(tensor)), 0) +
+      weights.blocks.reduce((sum, { latent }) => sum + (latent?.key ? 4 * elementCount(latent.key) : 0), 0),
     notes: notes(gguf, shape, weights),
   };
 }
 
 /** Every value of a block's graph is counted once, though onnxruntime gives some back early. */
 function workingMemory(shape: Hyperparameters, weights: DecoderWeights): WorkingMemory {
-  const { width, heads, keyValueHeads, headWidth } = shape;
+  const { width, heads, keyValueHeads, headWidth, valueWidth } = shape;
   const query = heads * headWidth;
-  const keyValue = 2 * keyValueHeads * headWidth;
+  const keyValue = keyValueHeads * (headWidth + valueWidth);
   const feedForward = Math.max(...weights.blocks.map((block) => feedForwardWidth(shape, block)));
   const floats = 5 * width + 4 * query + 3 * keyValue + 4 * feedForward;
   return {
@@ -72,7 +74,7 @@ function notes(gguf: GgufFile, shape: Hyperparameters, weights: DecoderWeights):
   const lines = [
     `GGUF version ${gguf.version}, ${gguf.tensors.size} tensors: ${types.join(", ")}`,
     positionsNote(shape, weights),
-    `attention: ${shape.heads} heads of width ${shape.headWidth} over ${shape.keyValueHeads} key/value heads`,
+    attentionNote(shape),
     `head: ${weights.head.weight.type}${weights.tied ? ", tied to the embedding" : ""}`,
   ];
   if (typeof name === "string") lines.unshift(`name: ${name}`);
@@ -82,6 +84,12 @@ function notes(gguf: GgufFile, shape: Hyperparameters, weights: DecoderWeights):
   if (windowed.length > 0)
     lines.push(`sliding window: ${shape.slidingWindow} positions${inBlocks(shape, windowed)}`);
   return lines;
+}
+
+function attentionNote({ heads, headWidth, keyValueHeads, valueWidth, latent }: Hyperparameters): string {
+  const own = `attention: ${heads} heads of width ${headWidth}`;
+  if (!latent) return `${own} over ${keyValueHeads} key/value heads`;
+  return `${own}, values ${valueWidth}, made of a latent vector of ${latent.rank}`;
 }
 
 /** How a decoder knows where its tokens stand. */

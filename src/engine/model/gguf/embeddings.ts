@@ -1,7 +1,7 @@
 /** Input of block 0: rows of the embedding, scaled, with learned positions and a norm where the model has them. */
 import { SwapError } from "../../../shared/errors.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { norm } from "./reference-block.ts";
+import { norm } from "./reference-norm.ts";
 import type { TensorSource } from "./tensor-source.ts";
 import type { DecoderWeights } from "./weights.ts";
 

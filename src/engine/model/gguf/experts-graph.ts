@@ -4,7 +4,7 @@
  */
 import { DataType } from "../runtime/protobuf-writer.ts";
 import type { Experts, FeedForward } from "./experts.ts";
-import type { Routing } from "./routing.ts";
+import type { ExpertGroups, Routing } from "./routing.ts";
 import { addLinears } from "./linear-graph.ts";
 import { addScale } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
@@ -64,7 +64,7 @@ export function addExperts(
 /** Experts of each position and their weights, `[R, used]` both, of the router's products `[R, experts]`. */
 function addChoice(
   graph: StageGraph,
-  { used, gating, isNormalised, scale }: Routing,
+  { used, gating, isNormalised, scale, groups }: Routing,
   products: string,
   selectionBias: string | undefined,
 ): { readonly chosen: string; readonly weights: string } {
@@ -76,10 +76,33 @@ function addChoice(
         : products;
   const compared = selectionBias === undefined ? scores : graph.node("Add", [scores, selectionBias]);
   const [best, chosen] = [graph.fresh("best"), graph.fresh("chosen")];
-  graph.nodes("TopK", [compared, graph.integers([used])], [best, chosen], { axis: -1 });
+  const open = groups ? addGroups(graph, groups, compared) : compared;
+  graph.nodes("TopK", [open, graph.integers([used])], [best, chosen], { axis: -1 });
   const taken = graph.node("GatherElements", [scores, chosen], { axis: 1 });
   const gated = gating === "softmax-chosen" ? graph.node("Softmax", [taken], { axis: -1 }) : taken;
   return { chosen, weights: addScale(graph, isNormalised ? addNormalised(graph, gated) : gated, scale) };
+}
+
+/** Scores `[R, experts]`, those in groups that are not chosen at minus infinity. */
+function addGroups(graph: StageGraph, { count, used }: ExpertGroups, scores: string): string {
+  const best = (of: string, number: number): readonly [values: string, places: string] => {
+    const [values, places] = [graph.fresh("best"), graph.fresh("places")];
+    graph.nodes("TopK", [of, graph.integers([number])], [values, places], { axis: -1 });
+    return [values, places];
+  };
+  const grouped = graph.node("Reshape", [scores, graph.integers([0, count, -1])]);
+  const sums = graph.node("ReduceSum", [best(grouped, 2)[0], graph.integers([-1])], { keepdims: 0 });
+  const [, chosen] = best(sums, used);
+  const spread = (value: number, like: string): string =>
+    graph.node("Expand", [
+      graph.constant("spread", Float32Array.of(value), [1]),
+      graph.node("Shape", [like]),
+    ]);
+  const added = graph.node("ScatterElements", [spread(-Infinity, sums), chosen, spread(0, chosen)], {
+    axis: 1,
+  });
+  const open = graph.node("Add", [grouped, graph.node("Unsqueeze", [added, graph.integers([-1])])]);
+  return graph.node("Reshape", [open, graph.node("Shape", [scores])]);
 }
 
 function addNormalised(graph: StageGraph, weights: string): string {

@@ -37,7 +37,7 @@ import type { StagePlan, StageSettings } from "./stage-session.ts";
 import { createStageSession } from "./stage-session.ts";
 import { TensorSource } from "./tensor-source.ts";
 import type { DecoderWeights } from "./weights.ts";
-import { collectWeights, productsOf } from "./weights.ts";
+import { collectWeights, productsOf, scoreProductsOf } from "./weights.ts";
 
 /** What opening needs. */
 export interface OpenGgufOptions {
@@ -135,7 +135,7 @@ class GgufDecoder implements DecoderModel {
   }
 
   async block(k: number, states: States, context: BlockContext): Promise<BlockOutput> {
-    const { width, keyValueHeads, headWidth } = this.#shape;
+    const { width, keyValueHeads, headWidth, valueWidth } = this.#shape;
     const { rows, positions } = states;
     const { batch, wanted, feeds } = this.#feedsOf(k, states, context);
     const outputs = await this.#runStage(
@@ -152,15 +152,9 @@ class GgufDecoder implements DecoderModel {
       const recorded = outputs[name]!.dims[0]!;
       return recorded === 1 ? data : data.slice(0, data.length / recorded);
     };
-    const keyValue: KeyValue = {
-      key: ofRow0("present_key"),
-      value: ofRow0("present_value"),
-      rows: 1,
-      heads: keyValueHeads,
-      positions: context.start + positions,
-      headWidth,
-    };
-    return { states: result, keyValue };
+    const [key, value] = [ofRow0("present_key"), ofRow0("present_value")];
+    const axes = { rows: 1, heads: keyValueHeads, positions: context.start + positions };
+    return { states: result, keyValue: { key, value, ...axes, headWidth, valueWidth } };
   }
 
   #feedsOf(k: number, states: Omit<States, "data">, context: BlockContext): BlockFeeds {
@@ -183,7 +177,7 @@ class GgufDecoder implements DecoderModel {
   }
 
   async keyValue(k: number, states: States, start: number, tokens: number): Promise<KeyValue> {
-    const { keyValueHeads, headWidth } = this.#shape;
+    const { keyValueHeads, headWidth, valueWidth } = this.#shape;
     const { rows, positions, width } = states;
     const batch = paddedRows(rows, positions, positions, this.#settings.runtime.productRows);
     const data = withMoreRows(states.data, rows, batch - rows);
@@ -197,9 +191,10 @@ class GgufDecoder implements DecoderModel {
     const feeds = { states: float32(data, [batch, positions, width]), offset, cos, sin };
     const session = await this.#keyValueSession(k);
     const outputs = await run(session, feeds, ["key", "value"], `Keys and values of block ${k}`);
-    const size = rows * keyValueHeads * positions * headWidth;
-    const of = (name: string): Float32Array => floatData(outputs, name).subarray(0, size);
-    return { key: of("key"), value: of("value"), rows, heads: keyValueHeads, positions, headWidth };
+    const size = rows * keyValueHeads * positions;
+    const key = floatData(outputs, "key").subarray(0, size * headWidth);
+    const value = floatData(outputs, "value").subarray(0, size * valueWidth);
+    return { key, value, rows, heads: keyValueHeads, positions, headWidth, valueWidth };
   }
 
   /** Made at its first use: only freeze needs it, and key and value weights are a small part of a block. */
@@ -227,7 +222,7 @@ class GgufDecoder implements DecoderModel {
     const tableDims = [positions, rotation.frequencies.length];
     const session = await createStageSession(this.#settings, new WeightScratch(), {
       what: `attention of block ${k}`,
-      linears: [block.query, block.key],
+      linears: scoreProductsOf(block),
       build: (graph) => {
         addAttentionWeights(graph, this.#shape, block);
       },

@@ -17,15 +17,19 @@ export interface Hyperparameters extends Constants {
   readonly width: number;
   readonly heads: number;
   readonly keyValueHeads: number;
-  /** Width of one head; keys and values alike. */
+  /** Width of one head's queries and keys. */
   readonly headWidth: number;
+  /** Width of one head's values. */
+  readonly valueWidth: number;
+  /** Where keys and values come of one narrow vector; null: of the states. */
+  readonly latent: Latent | null;
   /** Of dense sublayers; 0 where all blocks have experts. */
   readonly feedForwardWidth: number;
   readonly experts: Routing | null;
   readonly vocab: number;
   readonly normEpsilon: number;
   readonly contextLength: number | null;
-  /** Leading part of a head that is rotated. */
+  /** Leading part of a head that is rotated; in latent attention the last part. */
   readonly ropeWidth: number;
   readonly ropes: { readonly full: Rope; readonly windowed: Rope };
   /**
@@ -35,6 +39,14 @@ export interface Hyperparameters extends Constants {
   readonly longRopeFrom: number | null;
   /** In windowed blocks a position sees itself and the `slidingWindow - 1` before it; null for all. */
   readonly slidingWindow: number | null;
+}
+
+/** Widths of the narrow vectors of latent attention. */
+export interface Latent {
+  /** Of keys and values. */
+  readonly rank: number;
+  /** Of queries; null where they come of the states. */
+  readonly queryRank: number | null;
 }
 
 /** How many positions a position of block k sees, itself included; null: all. */
@@ -84,17 +96,14 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     throw unsupported(gguf, "mixture-of-experts blocks");
   refuseVariants(gguf, fields);
   const width = fields.positive("embedding_length");
-  const heads = fields.positive("attention.head_count");
-  const headWidth = fields.optional("attention.key_length") ?? width / heads;
-  if ((fields.optional("attention.value_length") ?? headWidth) !== headWidth) {
-    throw unsupported(gguf, "keys and values of different widths (attention.value_length)");
-  }
-  const keyValueHeads = fields.optional("attention.head_count_kv") ?? heads;
+  const widths = family.isLatent ? readLatentHeads(fields) : readHeads(fields, width);
+  const { heads, keyValueHeads, headWidth } = widths;
   if (!Number.isInteger(headWidth) || headWidth % 2 !== 0 || heads % keyValueHeads !== 0) {
     throw unsupported(gguf, `${heads} heads of width ${headWidth} over ${keyValueHeads} key/value heads`);
   }
   const ropeWidth = fields.optional("rope.dimension_count") ?? headWidth;
-  if (!(ropeWidth > 0 && ropeWidth <= headWidth && ropeWidth % 2 === 0)) {
+  const isRest = family.isLatent && ropeWidth === headWidth;
+  if (!(ropeWidth > 0 && ropeWidth <= headWidth && ropeWidth % 2 === 0) || isRest) {
     throw unsupported(gguf, `a rotation of ${ropeWidth} of ${headWidth} dimensions`);
   }
   const feedForward = experts
@@ -105,9 +114,7 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     ...constants,
     blocks,
     width,
-    heads,
-    keyValueHeads,
-    headWidth,
+    ...widths,
     feedForwardWidth: feedForward * family.feedForwardShare,
     experts,
     vocab: gguf.tensors.get("token_embd.weight")?.dims[1] ?? 0,
@@ -124,6 +131,37 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
       fields.raw("attention.sliding_window") === undefined
         ? family.usualWindow
         : fields.positiveOrNull("attention.sliding_window"),
+  };
+}
+
+type Heads = Pick<Hyperparameters, "heads" | "keyValueHeads" | "headWidth" | "valueWidth" | "latent">;
+
+function readHeads(fields: MetadataFields, width: number): Heads {
+  const heads = fields.positive("attention.head_count");
+  const headWidth = fields.optional("attention.key_length") ?? width / heads;
+  if ((fields.optional("attention.value_length") ?? headWidth) !== headWidth) {
+    throw unsupported(fields.gguf, "keys and values of different widths (attention.value_length)");
+  }
+  const keyValueHeads = fields.optional("attention.head_count_kv") ?? heads;
+  return { heads, keyValueHeads, headWidth, valueWidth: headWidth, latent: null };
+}
+
+/**
+ * Heads as they are once keys and values are made of their vector: each has its own. New files name the widths of that under
+ * `…_mla` and let the others speak of one head that reads the vector itself; old ones have no such names.
+ */
+function readLatentHeads(fields: MetadataFields): Heads {
+  const heads = fields.positive("attention.head_count");
+  const hasQueryRank = fields.gguf.tensors.has("blk.0.attn_q_a.weight");
+  return {
+    heads,
+    keyValueHeads: heads,
+    headWidth: fields.optional("attention.key_length_mla") ?? fields.positive("attention.key_length"),
+    valueWidth: fields.optional("attention.value_length_mla") ?? fields.positive("attention.value_length"),
+    latent: {
+      rank: fields.positive("attention.kv_lora_rank"),
+      queryRank: hasQueryRank ? fields.positive("attention.q_lora_rank") : null,
+    },
   };
 }
 

@@ -7,6 +7,8 @@ import type { Hyperparameters } from "./hyperparameters.ts";
 import { windowOf } from "./hyperparameters.ts";
 import { dot, linear } from "./reference-linear.ts";
 import { referenceFeedForward } from "./reference-feed-forward.ts";
+import { norm } from "./reference-norm.ts";
+import { projections } from "./reference-projections.ts";
 import type { Rotation } from "./rope.ts";
 import type { TensorSource } from "./tensor-source.ts";
 import type { Linear, Norm } from "./tensor-picker.ts";
@@ -28,8 +30,8 @@ export function referenceBlock(
 ): Float32Array {
   const positions = states.length / shape.width;
   const { family, residualScale } = shape;
-  const { query, key, normed } = askedAndKept(source, shape, weights, rotation, states);
-  const value = clamped(linear(source, weights.value, normed, positions), shape.clamp);
+  const normed = norm(source, shape, states, weights.attentionNorm);
+  const { query, key, value } = projections(source, shape, weights, rotation, normed);
   const attended = linear(
     source,
     weights.output,
@@ -61,36 +63,14 @@ export function referenceAttention(
   const positions = states.length / shape.width;
   const { k } = weights;
   const sinks = sinksOf(source, weights);
-  const { query, key } = askedAndKept(source, shape, weights, rotation, states);
+  const normed = norm(source, shape, states, weights.attentionNorm);
+  const { query, key } = projections(source, shape, weights, rotation, normed);
   const out = new Float32Array(shape.heads * positions);
   for (let head = 0; head < shape.heads; head++) {
     const { first, weights } = shares(query, key, positions - 1, head, shape, k, sinks);
     out.set(weights, head * positions + first);
   }
   return out;
-}
-
-/** Rotated queries and keys of all positions, and the normed states that they and the values come from. */
-function askedAndKept(
-  source: TensorSource,
-  shape: Hyperparameters,
-  weights: BlockWeights,
-  rotation: Rotation,
-  states: Float32Array,
-): { readonly query: Float32Array; readonly key: Float32Array; readonly normed: Float32Array } {
-  const positions = states.length / shape.width;
-  const normed = norm(source, shape, states, weights.attentionNorm);
-  const rotated = (from: Linear, count: number, perHead: Norm | undefined): Float32Array => {
-    const x = clamped(linear(source, from, normed, positions), shape.clamp);
-    const headNormed = (of: Float32Array): Float32Array => headNorm(source, shape, of, count, perHead);
-    const turned = (of: Float32Array): Float32Array => rotate(of, positions, count, shape, rotation);
-    return shape.family.normsRotated ? headNormed(turned(x)) : turned(headNormed(x));
-  };
-  return {
-    query: rotated(weights.query, shape.heads, weights.queryNorm),
-    key: rotated(weights.key, shape.keyValueHeads, weights.keyNorm),
-    normed,
-  };
 }
 
 /**
@@ -116,73 +96,6 @@ export function referenceLogits(
   });
 }
 
-/** `x / rms(x) * weight` over rows as wide as `weight` (Zhang and Sennrich 2019, equation 4). */
-function rmsNorm(x: Float32Array, weight: Float32Array, epsilon: number): Float32Array {
-  const width = weight.length;
-  const out = new Float32Array(x.length);
-  for (let from = 0; from < x.length; from += width) {
-    const scale = 1 / Math.sqrt(dot(x, from, x, from, width) / width + epsilon);
-    for (let i = 0; i < width; i++) out[from + i] = x[from + i]! * scale * weight[i]!;
-  }
-  return out;
-}
-
-/** `(x - mean) / deviation * weight + bias` over rows as wide as `weight` (Ba et al. 2016). */
-function layerNorm(
-  x: Float32Array,
-  weight: Float32Array,
-  bias: Float32Array | undefined,
-  epsilon: number,
-): Float32Array {
-  const width = weight.length;
-  const out = new Float32Array(x.length);
-  for (let from = 0; from < x.length; from += width) {
-    const row = x.subarray(from, from + width);
-    const mean = row.reduce((sum, value) => sum + value, 0) / width;
-    const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / width;
-    const scale = 1 / Math.sqrt(variance + epsilon);
-    for (let i = 0; i < width; i++)
-      out[from + i] = (row[i]! - mean) * scale * weight[i]! + (bias ? bias[i]! : 0);
-  }
-  return out;
-}
-
-/** The family's norm over rows as wide as its weight; the rows themselves where there is none. */
-export function norm(
-  source: TensorSource,
-  { family, normEpsilon, width }: Hyperparameters,
-  x: Float32Array,
-  tensors: Norm | undefined,
-): Float32Array {
-  if (!tensors) return x;
-  const weight = tensors.weight ? source.floats(tensors.weight) : new Float32Array(width).fill(1);
-  if (family.norm === "rms") return rmsNorm(x, weight, normEpsilon);
-  return layerNorm(x, weight, tensors.bias && source.floats(tensors.bias), normEpsilon);
-}
-
-/** Norm of queries or keys: as wide as its weight, or over each of `heads` heads with a weight of its own. */
-function headNorm(
-  source: TensorSource,
-  shape: Hyperparameters,
-  x: Float32Array,
-  heads: number,
-  tensors: Norm | undefined,
-): Float32Array {
-  const weight = tensors?.weight;
-  if (!weight || weight.dims.length === 1) return norm(source, shape, x, tensors);
-  const { headWidth, normEpsilon, family } = shape;
-  const own = source.floats(weight);
-  const ones = new Float32Array(headWidth).fill(1);
-  const normed =
-    family.norm === "rms" ? rmsNorm(x, ones, normEpsilon) : layerNorm(x, ones, undefined, normEpsilon);
-  return normed.map((value, i) => value * own[i % (heads * headWidth)]!);
-}
-
-/** Kept in -clamp..clamp; x itself for null. */
-function clamped(x: Float32Array, clamp: number | null): Float32Array {
-  return clamp === null ? x : x.map((value) => Math.max(-clamp, Math.min(clamp, value)));
-}
-
 /** `cap * tanh(x / cap)`; x itself for null. */
 function capped(x: number, cap: number | null): number {
   return cap === null ? x : cap * Math.tanh(x / cap);
@@ -193,34 +106,7 @@ function add(a: Float32Array, b: Float32Array, scale: number): Float32Array {
   return a.map((x, i) => x + scale * b[i]!);
 }
 
-/** Rotates the pairs of each head by `position * frequency`. */
-function rotate(
-  x: Float32Array,
-  positions: number,
-  heads: number,
-  shape: Hyperparameters,
-  { frequencies, magnitude }: Rotation,
-): Float32Array {
-  const out = x.slice();
-  const half = frequencies.length;
-  const [stride, partner] = shape.family.ropePairing === "interleaved" ? [2, 1] : [1, half];
-  for (let position = 0; position < positions; position++) {
-    for (let head = 0; head < heads; head++) {
-      const from = (position * heads + head) * shape.headWidth;
-      for (let i = 0; i < half; i++) {
-        const angle = position * frequencies[i]!;
-        const first = from + i * stride;
-        const a = x[first]!;
-        const b = x[first + partner]!;
-        out[first] = magnitude * (a * Math.cos(angle) - b * Math.sin(angle));
-        out[first + partner] = magnitude * (a * Math.sin(angle) + b * Math.cos(angle));
-      }
-    }
-  }
-  return out;
-}
-
-/** Causal grouped-query attention, `[positions, heads * headWidth]`. */
+/** Causal grouped-query attention, `[positions, heads * valueWidth]`. */
 function attention(
   query: Float32Array,
   key: Float32Array,
@@ -230,14 +116,14 @@ function attention(
   k: number,
   sinks: Float32Array | undefined,
 ): Float32Array {
-  const { heads, keyValueHeads, headWidth } = shape;
-  const out = new Float32Array(query.length);
+  const { heads, keyValueHeads, valueWidth } = shape;
+  const out = new Float32Array(positions * heads * valueWidth);
   for (let t = 0; t < positions; t++) {
     for (let head = 0; head < heads; head++) {
       const { first, weights } = shares(query, key, t, head, shape, k, sinks);
-      const to = (t * heads + head) * headWidth;
-      const at = (s: number): number => (s * keyValueHeads + groupOf(head, shape)) * headWidth;
-      for (let i = 0; i < headWidth; i++) {
+      const to = (t * heads + head) * valueWidth;
+      const at = (s: number): number => (s * keyValueHeads + groupOf(head, shape)) * valueWidth;
+      for (let i = 0; i < valueWidth; i++) {
         let sum = 0;
         for (const [s, weight] of weights.entries()) sum += weight * value[at(first + s) + i]!;
         out[to + i] = sum;

@@ -1,7 +1,7 @@
 /** A plain computation of the feed-forward sublayer, with experts: position by position. */
 import { ACTIVATIONS } from "./activations.ts";
 import type { Experts, FeedForward } from "./experts.ts";
-import type { Routing } from "./routing.ts";
+import type { ExpertGroups, Routing } from "./routing.ts";
 import { SMALLEST_SUM } from "./experts-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { linear } from "./reference-linear.ts";
@@ -48,7 +48,7 @@ function one(
 
 function chosenOf(
   source: TensorSource,
-  { used, gating, isNormalised, scale }: Routing,
+  { used, gating, isNormalised, scale, groups }: Routing,
   { router, selectionBias }: Experts,
   x: Float32Array,
 ): readonly { readonly expert: number; readonly weight: number }[] {
@@ -57,8 +57,7 @@ function chosenOf(
     gating === "softmax" ? softmax(products) : gating === "sigmoid" ? products.map(sigmoid) : products;
   const biases = selectionBias && source.floats(selectionBias);
   const compared = scores.map((score, i) => score + (biases ? biases[i]! : 0));
-  const chosen = compared
-    .map((_, i) => i)
+  const chosen = openTo(compared, groups)
     .sort((a, b) => compared[b]! - compared[a]!)
     .slice(0, used);
   const taken = chosen.map((expert) => scores[expert]!);
@@ -68,6 +67,25 @@ function chosenOf(
     gated.reduce((total, weight) => total + weight, 0),
   );
   return chosen.map((expert, i) => ({ expert, weight: (scale * gated[i]!) / (isNormalised ? sum : 1) }));
+}
+
+/** Experts that may be chosen: all, or those of the groups whose two largest scores sum to most. */
+function openTo(scores: readonly number[], groups: ExpertGroups | null): number[] {
+  const all = scores.map((_, i) => i);
+  if (!groups) return all;
+  const each = scores.length / groups.count;
+  const groupOf = (expert: number): number => Math.floor(expert / each);
+  const sums = Array.from({ length: groups.count }, (_, group) => {
+    const [first, second] = scores.filter((_, i) => groupOf(i) === group).sort((a, b) => b - a);
+    return first! + second!;
+  });
+  const open = new Set(
+    sums
+      .map((_, group) => group)
+      .sort((a, b) => sums[b]! - sums[a]!)
+      .slice(0, groups.used),
+  );
+  return all.filter((expert) => open.has(groupOf(expert)));
 }
 
 function softmax(values: readonly number[]): number[] {

@@ -39,7 +39,7 @@ export function readRopes(fields: MetadataFields, family: Family): { full: Rope;
   return { full, windowed };
 }
 
-function readRope(fields: MetadataFields, multiplierUnit: number | undefined): Rope {
+function readRope(fields: MetadataFields, multiplierUnit: Family["yarnMultiplierUnit"]): Rope {
   const base = fields.optional("rope.freq_base") ?? 10_000;
   const attention = fields.optional("rope.scaling.attn_factor") ?? 1;
   const type = fields.raw("rope.scaling.type") ?? "linear";
@@ -63,10 +63,11 @@ function readRope(fields: MetadataFields, multiplierUnit: number | undefined): R
 }
 
 /** `0.1 ln(factor) + 1` (YaRN, equation 22), over the same with the multiplier where a file has one: scores hold that then. */
-function yarnMagnitude(fields: MetadataFields, factor: number, unit: number | undefined): number {
+function yarnMagnitude(fields: MetadataFields, factor: number, unit: Family["yarnMultiplierUnit"]): number {
   const multiplier = unit === undefined ? null : fields.positiveOrNull("rope.scaling.yarn_log_multiplier");
   const growth = (times: number): number => (factor <= 1 ? 1 : 0.1 * times * Math.log(factor) + 1);
-  return multiplier === null ? growth(1) : growth(1) / growth(multiplier / unit!);
+  if (multiplier === null || unit === undefined) return growth(1);
+  return unit === "scores" ? 1 : growth(1) / growth(multiplier / unit);
 }
 
 /**

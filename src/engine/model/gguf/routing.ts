@@ -17,6 +17,17 @@ export interface Routing {
   readonly isNormalised: boolean;
   /** The weights are multiplied by it, last. */
   readonly scale: number;
+  /**
+   * Experts stand in `count` groups of neighbours, and are chosen from the `used` ones whose two best scores have the largest
+   * sums (DeepSeek-V3, section 2.1.2); null: from all.
+   */
+  readonly groups: ExpertGroups | null;
+}
+
+/** See {@link Routing.groups}. */
+export interface ExpertGroups {
+  readonly count: number;
+  readonly used: number;
 }
 
 /** `enum llama_expert_gating_func_type` of llama.cpp. */
@@ -25,7 +36,7 @@ const GATINGS: Readonly<Record<number, Gating>> = { 1: "softmax", 2: "sigmoid", 
 /**
  * Routing as a file says it, and where it does not, as `usual` does; null without experts.
  *
- * @throws SwapError `unsupported-model` for a choice among groups of experts, and for a gating that is not computed
+ * @throws SwapError `unsupported-model` for groups that experts do not fit into, and for a gating that is not computed
  */
 export function readRouting(
   fields: MetadataFields,
@@ -33,18 +44,32 @@ export function readRouting(
 ): Routing | null {
   const experts = fields.positiveOrNull("expert_count");
   if (experts === null) return null;
-  if ((fields.optional("expert_group_count") ?? 1) > 1)
-    throw unsupported(fields.gguf, "a choice among groups of experts (expert_group_count)");
   const code = fields.positiveOrNull("expert_gating_func");
   const gating = code === null ? usual.gating : GATINGS[code];
   if (!gating) throw unsupported(fields.gguf, `expert gating of the kind ${code}`);
   const isNormalised = fields.raw("expert_weights_norm");
+  const used = fields.positive("expert_used_count");
   return {
     experts,
-    used: fields.positive("expert_used_count"),
+    used,
     width: fields.positiveOrNull("expert_feed_forward_length") ?? fields.positive("feed_forward_length"),
     gating,
     isNormalised: typeof isNormalised === "boolean" ? isNormalised : usual.isNormalised,
     scale: fields.positiveOrNull("expert_weights_scale") ?? 1,
+    groups: readGroups(fields, experts, used),
   };
+}
+
+function readGroups(fields: MetadataFields, experts: number, chosen: number): ExpertGroups | null {
+  const count = fields.optional("expert_group_count") ?? 1;
+  if (count <= 1) return null;
+  const used = fields.positive("expert_group_used_count");
+  const each = experts / count;
+  if (!Number.isInteger(each) || each < 2 || used > count || chosen > used * each) {
+    throw unsupported(
+      fields.gguf,
+      `${experts} experts in ${count} groups, ${chosen} of them from ${used} groups (expert_group_count)`,
+    );
+  }
+  return { count, used };
 }

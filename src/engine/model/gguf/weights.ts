@@ -2,6 +2,8 @@
 import type { Experts, FeedForward } from "./experts.ts";
 import { linearsOf, pickExperts, pickSharedExperts } from "./experts.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
+import type { LatentWeights } from "./latent.ts";
+import { pickLatent } from "./latent.ts";
 import type { GgufFile, GgufTensor } from "./reader.ts";
 import type { Linear, Norm } from "./tensor-picker.ts";
 import { TensorPicker } from "./tensor-picker.ts";
@@ -13,8 +15,11 @@ export interface BlockWeights {
   readonly attentionNorm: Norm | undefined;
   readonly attentionPostNorm: Norm | undefined;
   readonly query: Linear;
+  /** In latent attention to the vector that keys and values come of and, behind it, the part of keys that is rotated. */
   readonly key: Linear;
+  /** In latent attention of that vector; in old files each head's part of keys that is not rotated, then its values. */
   readonly value: Linear;
+  readonly latent: LatentWeights | undefined;
   /** Norm of queries over each head, `[headWidth]` or `[headWidth, heads]`, or over all of them, `[heads * headWidth]`. */
   readonly queryNorm: Norm | undefined;
   readonly keyNorm: Norm | undefined;
@@ -28,16 +33,17 @@ export interface BlockWeights {
   readonly experts: Experts | undefined;
 }
 
+/** Products of the graph of attention weights: in latent attention keys and values are made together. */
+export function scoreProductsOf({ query, key, value, latent }: BlockWeights): readonly Linear[] {
+  if (!latent) return [query, key];
+  return [...(latent.query ? [latent.query.down] : []), query, key, value];
+}
+
 /** All products of a block, in the order in which they run. */
-export function productsOf({
-  query,
-  key,
-  value,
-  output,
-  feedForward,
-  experts,
-}: BlockWeights): readonly Linear[] {
+export function productsOf(block: BlockWeights): readonly Linear[] {
+  const { query, key, value, output, latent, feedForward, experts } = block;
   return [
+    ...(latent?.query ? [latent.query.down] : []),
     ...[query, key, value, output],
     ...(feedForward ? linearsOf(feedForward) : []),
     ...(experts
@@ -91,12 +97,12 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
       fused === null
         ? names.map((name, i) => picker.linear(at(name), width, outputs[i]!))
         : picker.parts(at(fused), width, outputs);
-    const fusedAttention = gguf.tensors.has(at("attn_qkv.weight")) ? "attn_qkv" : family.fused.attention;
-    const [query, key, value] = linears(
-      fusedAttention,
-      ["attn_q", "attn_k", "attn_v"],
-      [queryWidth, keyWidth, keyWidth],
-    );
+    const plain = (): Pick<BlockWeights, "query" | "key" | "value" | "latent"> => {
+      const fused = gguf.tensors.has(at("attn_qkv.weight")) ? "attn_qkv" : family.fused.attention;
+      const names = ["attn_q", "attn_k", "attn_v"];
+      const [query, key, value] = linears(fused, names, [queryWidth, keyWidth, keyWidth]);
+      return { query: query!, key: key!, value: value!, latent: undefined };
+    };
     const dense = (): FeedForward => {
       const [first, second] = linears(
         family.fused.feedForward,
@@ -112,13 +118,11 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
       k,
       attentionNorm: norm(family.attentionNorms.before),
       attentionPostNorm: norm(family.attentionNorms.after),
-      query: query!,
-      key: key!,
-      value: value!,
+      ...(shape.latent ? pickLatent(picker, shape, shape.latent, k) : plain()),
       queryNorm: picker.headNorm(at("attn_q_norm"), headWidth, shape.heads),
       keyNorm: picker.headNorm(at("attn_k_norm"), headWidth, shape.keyValueHeads),
       sinks: picker.optional(at("attn_sinks.weight"), [shape.heads]),
-      output: picker.linear(at("attn_output"), queryWidth, width),
+      output: picker.linear(at("attn_output"), shape.heads * shape.valueWidth, width),
       feedForwardNorm: norm(family.feedForwardNorms.before),
       feedForwardPostNorm: norm(family.feedForwardNorms.after),
       feedForward: isRouted ? pickSharedExperts(picker, shape, k) : dense(),

@@ -77,6 +77,11 @@ export interface Family {
     /** Gate, up. */
     readonly feedForward: string | null;
   };
+  /**
+   * Whether keys and values come of one narrow vector for each position, and the last part of a key, which alone is rotated, is
+   * the same for all heads (MLA: DeepSeek-V2, section 2.1).
+   */
+  readonly isLatent: boolean;
   /** Whether norms of queries and keys stand behind the rotation. */
   readonly normsRotated: boolean;
   /** Of the width that the file names, how much a feed-forward sublayer has. */
@@ -87,8 +92,11 @@ export interface Family {
   readonly usualWindow: number | null;
   /** Rotation in windowed blocks: that of the others, the same but unscaled, or unscaled and of a base of its own. */
   readonly windowedRope: "same" | "unscaled" | "own";
-  /** In which unit files name YaRN's multiplier of the logarithm; undefined: it is not computed from. */
-  readonly yarnMultiplierUnit?: number;
+  /**
+   * In which unit files name YaRN's multiplier of the logarithm; `"scores"`: where they name one, the scale of the scores holds
+   * all of it; undefined: it is not computed from.
+   */
+  readonly yarnMultiplierUnit?: number | "scores";
   /** How experts are chosen where a file has some and does not say; null: the family has none. */
   readonly routing: Pick<Routing, "gating" | "isNormalised"> | null;
   /** What another file of the family differs in, by its metadata and tensors. */

@@ -16,6 +16,7 @@ export const DENSE: Family = {
   activation: "silu",
   isGated: true,
   fused: { attention: null, feedForward: null },
+  isLatent: false,
   normsRotated: false,
   feedForwardShare: 1,
   isWindowed: () => true,

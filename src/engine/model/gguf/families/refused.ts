@@ -43,8 +43,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     "rnd1",
     "diffusion-gemma",
   ],
-  "has latent attention (MLA), whose keys and values are made of one compressed vector": [
-    "deepseek2",
+  "has latent attention (MLA) of another kind than DeepSeek-V2": [
     "deepseek2-ocr",
     "deepseek32",
     "minicpm3",

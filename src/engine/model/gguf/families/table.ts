@@ -6,6 +6,7 @@ import { BLOOM } from "./bloom.ts";
 import { COHERE2 } from "./cohere2.ts";
 import { COMMAND_R } from "./command-r.ts";
 import { DEEPSEEK } from "./deepseek.ts";
+import { DEEPSEEK2 } from "./deepseek2.ts";
 import { DOTS1 } from "./dots1.ts";
 import { ERNIE4_5, ERNIE4_5_MOE } from "./ernie4_5.ts";
 import { EXAONE } from "./exaone.ts";
@@ -87,6 +88,7 @@ export const FAMILIES: readonly Family[] = [
   ARCEE,
   DOTS1,
   DEEPSEEK,
+  DEEPSEEK2,
 ];
 
 /** Their names in files. */

@@ -254,5 +254,6 @@ function keyValueOf(outputs: Outputs, key: string, rows: number): KeyValue {
     heads: heads!,
     positions: positions!,
     headWidth: headWidth!,
+    valueWidth: headWidth!,
   };
 }

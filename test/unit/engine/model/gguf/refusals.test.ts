@@ -40,7 +40,7 @@ describe("refusals", () => {
     ["qwen3next", "mixes attention"],
     ["lfm2", "convolutions"],
     ["bert", "encoder"],
-    ["deepseek2", "latent attention"],
+    ["deepseek32", "latent attention"],
   ])("%s is refused for what its blocks are", async (architecture, reason) => {
     const error = await refused({ architecture });
     expect(error.code).toBe("unsupported-architecture");
@@ -67,10 +67,10 @@ describe("refusals", () => {
       "ffn_gate_inp",
     ],
     [
-      "a choice among groups of experts",
+      "groups that experts do not fit into",
       {
         experts: { count: 4, used: 2 },
-        metadata: { "llama.expert_group_count": ["u32", 2] },
+        metadata: { "llama.expert_group_count": ["u32", 3], "llama.expert_group_used_count": ["u32", 1] },
       },
       "expert_group_count",
     ],

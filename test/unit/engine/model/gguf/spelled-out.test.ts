@@ -2,9 +2,11 @@
 import { expect, it, onTestFinished } from "vitest";
 import { maxAbsDifference } from "../../../../../src/engine/difference.ts";
 import type { DecoderModel } from "../../../../../src/engine/model/decoder.ts";
+import { DEEPSEEK2 } from "../../../../../src/engine/model/gguf/families/deepseek2.ts";
 import { openGgufDecoder } from "../../../../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../../../../src/engine/model/gguf/reader.ts";
 import { firstPositions } from "../../../../../src/engine/pass/unpatched-run.ts";
+import type { TinyOptions } from "../../../../support/gguf/gguf-random.ts";
 import { tinyDecoder } from "../../../../support/gguf/gguf-random.ts";
 import { gguf, temporaryFile } from "../../../../support/gguf/gguf-writer.ts";
 import { testRuntime } from "../../../../support/runtime.ts";
@@ -41,8 +43,17 @@ async function numbersOf(decoder: DecoderModel): Promise<readonly Float32Array[]
   ];
 }
 
-it.each(["F32", "F16", "Q4_0", "Q8_0"] as const)("of %s weights", async (type) => {
-  const { metadata, tensors } = tinyDecoder({ type: () => type });
+it.each<[string, TinyOptions]>([
+  ["F32 weights", {}],
+  ["F16 weights", { type: () => "F16" }],
+  ["Q4_0 weights", { type: () => "Q4_0" }],
+  ["Q8_0 weights", { type: () => "Q8_0" }],
+  [
+    "latent attention, values narrower than keys",
+    { family: DEEPSEEK2, headWidth: 40, latent: { rank: 32, valueWidth: 16 } },
+  ],
+])("of %s", async (_, options) => {
+  const { metadata, tensors } = tinyDecoder(options);
   const file = readGguf(temporaryFile(gguf(metadata, tensors)));
   const usual = await numbersOf(await openGgufDecoder({ gguf: file, runtime: testRuntime(1) }));
   const lacks = new Set(["Attention", "FusedMatMul"]);
