@@ -1,6 +1,7 @@
 /**
  * Tiny random files of families without a fixture against llama.cpp: logits of the last position, by libllama 0.5.0 (those
- * with latent attention by build 11549) on the same bytes (all tokens in one batch, cache of float32, no flash attention, one thread).
+ * with latent attention and glm4moe by build 11549) on the same bytes (all tokens in one batch, cache of float32, no flash
+ * attention, one thread).
  */
 import * as fs from "node:fs";
 import * as path from "node:path";

@@ -59,6 +59,32 @@ export const FAMILY_FILES: Readonly<Record<string, TinyOptions>> = {
   },
   exaone: { tied: true },
   glm4: { metadata: partial("glm4") },
+  // Its last block guesses further tokens and is not run.
+  glm4moe: {
+    blocks: 3,
+    experts: { count: 4, used: 2, shared: 32, selectionBias: true, dense: 1 },
+    feedForward: 32,
+    headNorms: true,
+    extraTensors: [
+      ...[0, 1, 2].flatMap((k) =>
+        (["q", "k", "v"] as const).map((name) =>
+          randomTensor(`blk.${k}.attn_${name}.bias`, [name === "q" ? 64 : 32], "F32", randomNumbers(k)),
+        ),
+      ),
+      randomTensor("blk.2.nextn.eh_proj.weight", [128, 64], "F32", randomNumbers(3)),
+      randomTensor("blk.2.nextn.enorm.weight", [64], "F32", randomNumbers(4)),
+      randomTensor("blk.2.nextn.hnorm.weight", [64], "F32", randomNumbers(5)),
+    ],
+    metadata: {
+      ...partial("glm4moe"),
+      "glm4moe.nextn_predict_layers": ["u32", 1],
+      "glm4moe.leading_dense_block_count": ["u32", 1],
+      "glm4moe.expert_shared_count": ["u32", 1],
+      "glm4moe.expert_gating_func": ["u32", 2],
+      "glm4moe.expert_weights_norm": ["bool", true],
+      "glm4moe.expert_weights_scale": ["f32", 2.5],
+    },
+  },
   smollm3: { blocks: 4, tied: true },
   stablelm: { metadata: partial("stablelm") },
   gptneox: {

@@ -14,6 +14,8 @@ import { readRopes } from "./rope.ts";
 export interface Hyperparameters extends Constants {
   readonly family: Family;
   readonly blocks: number;
+  /** Blocks behind these that guess further tokens (multi-token prediction); they are not run. */
+  readonly predictors: number;
   readonly width: number;
   readonly heads: number;
   readonly keyValueHeads: number;
@@ -88,7 +90,9 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     );
   }
   const fields = new MetadataFields(gguf, architecture);
-  const blocks = fields.positive("block_count");
+  const predictors = fields.positiveOrNull("nextn_predict_layers") ?? 0;
+  const blocks = fields.positive("block_count") - predictors;
+  if (blocks < 1) throw unsupported(gguf, `${predictors} predicting blocks of ${blocks + predictors}`);
   const family = familyOf(declared, gguf, fields, blocks);
   const constants = family.constants(fields);
   const experts = family.routing ? readRouting(fields, family.routing) : null;
@@ -113,6 +117,7 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     family,
     ...constants,
     blocks,
+    predictors,
     width,
     ...widths,
     feedForwardWidth: feedForward * family.feedForwardShare,

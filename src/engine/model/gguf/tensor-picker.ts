@@ -134,9 +134,12 @@ export class TensorPicker {
     return this.#gguf.tensors.get(name)?.dims;
   }
 
-  refuseLeftovers(): void {
+  /** @param unused blocks `from` to `to - 1`, whose tensors nobody takes */
+  refuseLeftovers(unused: { readonly from: number; readonly to: number }): void {
     for (const name of this.#gguf.tensors.keys()) {
-      if (!this.#picked.has(name) && !IGNORABLE.test(name))
+      const k = Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
+      const isUnused = k >= unused.from && k < unused.to;
+      if (!this.#picked.has(name) && !isUnused && !IGNORABLE.test(name))
         throw unsupported(this.#gguf, `the tensor ${name}`);
     }
   }

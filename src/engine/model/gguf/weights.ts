@@ -141,7 +141,7 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
     tied,
     ropeDivisors: ropeDivisors(picker, shape),
   };
-  picker.refuseLeftovers();
+  picker.refuseLeftovers({ from: shape.blocks, to: shape.blocks + shape.predictors });
   return weights;
 }
 

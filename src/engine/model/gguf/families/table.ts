@@ -16,6 +16,7 @@ import { GEMMA } from "./gemma.ts";
 import { GEMMA2 } from "./gemma2.ts";
 import { GEMMA3 } from "./gemma3.ts";
 import { GLM4 } from "./glm4.ts";
+import { GLM4MOE } from "./glm4moe.ts";
 import { GPT_OSS } from "./gpt-oss.ts";
 import { GPT2 } from "./gpt2.ts";
 import { GPTNEOX } from "./gptneox.ts";
@@ -65,6 +66,7 @@ export const FAMILIES: readonly Family[] = [
   EXAONE4,
   FALCON,
   GLM4,
+  GLM4MOE,
   STARCODER2,
   SMOLLM3,
   STABLELM,
