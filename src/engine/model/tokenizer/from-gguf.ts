@@ -147,22 +147,26 @@ function splits({ patterns }: PreTokenizerSpec): readonly JsonObject[] {
   }));
 }
 
+/** Blanks as SentencePiece marks them, and back, characters made of bytes among them. */
+const MARK_BLANKS = { type: "Replace", pattern: { String: " " }, content: "▁" };
+const UNMARK_BLANKS = [
+  { type: "Replace", pattern: { String: "▁" }, content: " " },
+  { type: "ByteFallback" },
+  { type: "Fuse" },
+];
+
 /** BPE by merges of the file over characters, blanks marked; characters that are no tokens become bytes. */
 function markedKind(metadata: Metadata, vocabulary: Vocabulary, spec: PreTokenizerSpec): Kind {
   const unknown = idOf(metadata, "unknown_token_id", vocabulary, null);
   return {
-    normalizer: { type: "Replace", pattern: { String: " " }, content: "▁" },
+    normalizer: MARK_BLANKS,
     preTokenizer: {
       type: "Sequence",
       pretokenizers: splits(spec),
     },
     decoder: {
       type: "Sequence",
-      decoders: [
-        { type: "Replace", pattern: { String: "▁" }, content: " " },
-        { type: "ByteFallback" },
-        { type: "Fuse" },
-      ],
+      decoders: UNMARK_BLANKS,
     },
     model: {
       type: "BPE",
@@ -182,8 +186,7 @@ function markedKind(metadata: Metadata, vocabulary: Vocabulary, spec: PreTokeniz
 function sentencePieceKind(metadata: Metadata, vocabulary: Vocabulary): Kind {
   const { tokens, types } = vocabulary;
   const prefix = metadata.get("tokenizer.ggml.add_space_prefix") !== false;
-  const toMark = { type: "Replace", pattern: { String: " " }, content: "▁" };
-  const steps = [...(prefix ? [{ type: "Prepend", prepend: "▁" }] : []), toMark];
+  const steps = [...(prefix ? [{ type: "Prepend", prepend: "▁" }] : []), MARK_BLANKS];
   const unknown = idOf(metadata, "unknown_token_id", vocabulary, 0);
   const made = (id: number): boolean => {
     const type = types[id] ?? TOKEN_TYPE.normal;
@@ -194,12 +197,7 @@ function sentencePieceKind(metadata: Metadata, vocabulary: Vocabulary): Kind {
     preTokenizer: null,
     decoder: {
       type: "Sequence",
-      decoders: [
-        { type: "Replace", pattern: { String: "▁" }, content: " " },
-        { type: "ByteFallback" },
-        { type: "Fuse" },
-        ...(prefix ? [{ type: "Strip", content: " ", start: 1, stop: 0 }] : []),
-      ],
+      decoders: [...UNMARK_BLANKS, ...(prefix ? [{ type: "Strip", content: " ", start: 1, stop: 0 }] : [])],
     },
     model: {
       type: "BPE",
