@@ -44,7 +44,7 @@ export function settled(now: Intervention, run: number): Partial<Intervention> {
   const sweeps = keptAfter(
     all.map(({ sweep }) => sweep),
     over.sweep,
-    isSameQuestion,
+    isAskedAgain,
   );
   const kept = all.filter(({ sweep }) => sweeps.includes(sweep));
   if (now.sweep?.run !== run || over.sweep.state === "complete") return others(kept, now.sweep);
@@ -90,7 +90,7 @@ export function restored(now: Intervention): Partial<Intervention> {
 
 /** Runs that stay beside one that takes their place: without those of its question that are not pinned. */
 export function withoutSame(runs: readonly KeptRun[], sweep: SweepRun | null): KeptRun[] {
-  return runs.filter((kept) => !sweep || kept.sweep.pinned === true || !isSameQuestion(kept.sweep, sweep));
+  return runs.filter((kept) => !sweep || kept.sweep.pinned === true || !isAskedAgain(kept.sweep, sweep));
 }
 
 function others(kept: readonly KeptRun[], shown: SweepRun | null): Pick<Intervention, "runs"> {
@@ -121,7 +121,7 @@ function choicesOf(now: Intervention, { inputs }: SweepRun): Partial<Interventio
 }
 
 /** The same question to the same model: after an edit of the prompt, at tokens that read the same. */
-function isSameQuestion(a: SweepRun, b: SweepRun): boolean {
+function isAskedAgain(a: SweepRun, b: SweepRun): boolean {
   const [one, other] = [a.inputs, b.inputs];
   return (
     modelOf(a) === modelOf(b) &&
