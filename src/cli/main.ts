@@ -1,5 +1,5 @@
 /** The command line `state-swap`: reads arguments, runs one command, turns errors into messages and exit codes. */
-import { toErrorData } from "../shared/errors.ts";
+import { SwapError, toErrorData } from "../shared/errors.ts";
 import { VERSION } from "../shared/version.ts";
 import { parseCommandLine, readOptions } from "./options/args.ts";
 import type { CommandName, OptionsOf } from "./options/commands.ts";
@@ -14,6 +14,7 @@ import { tokensCommand } from "./commands/tokens.ts";
 import { Messages } from "./messages.ts";
 import { Interrupted } from "./engine.ts";
 import { helpText } from "./options/help.ts";
+import { stdoutError, writeText } from "./output.ts";
 import { jsonText } from "../shared/text/json-text.ts";
 
 const EXIT_DONE = 0;
@@ -45,13 +46,13 @@ async function main(argv: readonly string[]): Promise<number> {
     const request = parseCommandLine(argv);
     switch (request.kind) {
       case "nothing":
-        process.stdout.write(helpText(null));
+        writeText(helpText(null), null);
         return EXIT_USAGE;
       case "help":
-        process.stdout.write(helpText(request.command));
+        writeText(helpText(request.command), null);
         return EXIT_DONE;
       case "version":
-        process.stdout.write(`${VERSION}\n`);
+        writeText(`${VERSION}\n`, null);
         return EXIT_DONE;
       case "run":
         await run(request.command, readOptions(request.command, request.given), messages);
@@ -64,19 +65,27 @@ async function main(argv: readonly string[]): Promise<number> {
     messages.error(data);
     if (data.code === "internal" && error instanceof Error) messages.log(error.stack ?? error.message);
     // Also for arguments that could not be read: whoever asked for JSON parses stdout.
-    if (argv.includes("--json")) process.stdout.write(jsonText({ error: data }));
+    if (argv.includes("--json")) tryStdout(jsonText({ error: data }));
     return data.code === "usage" ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
+
+/** What stdout does not take is on stderr already. */
+function tryStdout(text: string): void {
+  try {
+    writeText(text, null);
+  } catch (error) {
+    if (!(error instanceof SwapError)) throw error;
   }
 }
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // The reader has gone (`| head`): nobody is left to tell. The engine ends with its parent.
   if (error.code === "EPIPE") process.exit(EXIT_DONE);
-  throw error;
+  new Messages(process.stderr, false).error(stdoutError(error));
+  process.exit(EXIT_FAILED);
 });
-process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-  // Messages that nobody reads are no reason to lose the result.
-  if (error.code !== "EPIPE") throw error;
-});
+// Messages that nobody reads are no reason to lose the result.
+process.stderr.on("error", () => undefined);
 
 process.exitCode = await main(process.argv.slice(2));

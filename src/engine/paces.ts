@@ -6,6 +6,7 @@ import * as path from "node:path";
 import * as v from "valibot";
 import type { Pace } from "../shared/experiment/run-time.ts";
 import { paceAfter } from "../shared/experiment/run-time.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** Entries that are kept, the latest. */
 const MOST_ENTRIES = 64;
@@ -50,7 +51,7 @@ export class Paces {
       // Behind the others, which are dropped first.
       all.delete(key);
       all.set(key, pace);
-      fs.mkdirSync(path.dirname(this.#file), { recursive: true });
+      makeFolder(path.dirname(this.#file));
       const fresh = `${this.#file}.${process.pid}`;
       fs.writeFileSync(fresh, JSON.stringify(Object.fromEntries([...all].slice(-MOST_ENTRIES))));
       fs.renameSync(fresh, this.#file);

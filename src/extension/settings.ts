@@ -1,5 +1,6 @@
 /** The settings as data: the only place that reads them. */
 import type { WorkspaceConfiguration } from "vscode";
+import { MOST_THREADS } from "../shared/experiment/limits.ts";
 import { RUNTIME_CHOICES } from "../shared/experiment/runtime.ts";
 import type { RuntimeChoice } from "../shared/experiment/runtime.ts";
 import type { BosPolicy } from "../shared/prompt/tokens.ts";
@@ -82,7 +83,7 @@ export function readSettings(configuration: SettingsSource, isTrusted: boolean):
   const memoryLimit = read(SETTING_KEYS.memoryLimit);
   return {
     model: text(SETTING_KEYS.model),
-    threads: number(SETTING_KEYS.threads, 0, 0),
+    threads: Math.min(MOST_THREADS, number(SETTING_KEYS.threads, 0, 0)),
     runtime: oneOf(text(SETTING_KEYS.runtime), RUNTIME_CHOICES),
     nodePath: text(SETTING_KEYS.nodePath),
     modelFolders: list(SETTING_KEYS.modelFolders),

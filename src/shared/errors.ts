@@ -98,5 +98,29 @@ export class SwapError extends Error {
 export function toErrorData(error: unknown): ErrorData {
   if (error instanceof SwapError) return error.toData();
   const message = error instanceof Error ? error.message : String(error);
-  return { code: "internal", message, hint: l10n.t("This is a defect: please report it with the log.") };
+  return (
+    refusedBySystem(error) ?? {
+      code: "internal",
+      message,
+      hint: l10n.t("This is a defect: please report it with the log."),
+    }
+  );
+}
+
+/** What the operating system refuses, by the fields that Node gives such an error: no defect, wherever it came up. */
+function refusedBySystem(error: unknown): ErrorData | null {
+  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return null;
+  const { message } = error;
+  if (error.syscall === "uv_cwd") {
+    return {
+      code: "file-not-found",
+      message: l10n.t("The working folder does not exist any more."),
+      hint: l10n.t("Change to a folder that exists, or give a whole path."),
+    };
+  }
+  return {
+    code: "file-not-found",
+    message: l10n.t("A file cannot be used: {0}.", message),
+    hint: l10n.t("Check that it exists, that it can be read, and that it is not being changed."),
+  };
 }

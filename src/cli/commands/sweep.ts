@@ -14,7 +14,7 @@ import { jsonText } from "../../shared/text/json-text.ts";
 import type { Messages } from "../messages.ts";
 import { sayNotes, sweepNotes } from "../notes.ts";
 import type { Output } from "../output.ts";
-import { stdoutColumns, writeText } from "../output.ts";
+import { stdoutColumns, writeStdout, writeText } from "../output.ts";
 import { sweepResult } from "../results.ts";
 import { actionOf, emptyPatchWarning } from "../sentences.ts";
 import { painted, styleFor } from "../style.ts";
@@ -73,7 +73,7 @@ async function run(
       else {
         messages.endProgress();
         for (const row of order.add(progress.row)) {
-          for (const text of table.linesFor(row, progress.answers)) process.stdout.write(`${text}\n`);
+          for (const text of table.linesFor(row, progress.answers)) writeStdout(`${text}\n`);
         }
       }
     }
@@ -85,10 +85,10 @@ async function run(
   if (output.format === "table") {
     if (!streams) {
       const lines = reply.rows.flatMap((row) => table.linesFor(row, reply.answers));
-      process.stdout.write(lines.map((text) => `${text}\n`).join(""));
+      writeStdout(lines.map((text) => `${text}\n`).join(""));
     }
     const facts = verdictFacts({ ...reply, condition }, info.blocks);
-    process.stdout.write(`\n${painted(verdict(reply.rows, facts), styleFor(process.stdout, process.env))}\n`);
+    writeStdout(`\n${painted(verdict(reply.rows, facts), styleFor(process.stdout, process.env))}\n`);
   }
   const ran = await runBeside(experiment, reply, options, bos, model, messages);
   await write(experiment, ran, model, output);
@@ -104,7 +104,7 @@ async function write(experiment: Experiment, ran: RanSweep, model: OpenModel, ou
     case "table": {
       const style = styleFor(process.stdout, process.env);
       const lines = besideLines({ experiment, blocks: info.blocks, style }, ran);
-      process.stdout.write(lines.map((text) => `${text}\n`).join(""));
+      writeStdout(lines.map((text) => `${text}\n`).join(""));
       return;
     }
     case "csv":

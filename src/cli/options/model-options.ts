@@ -1,5 +1,6 @@
 /** Options that say which model runs, on what, and on how many threads. */
 import * as fs from "node:fs";
+import { MOST_THREADS } from "../../shared/experiment/limits.ts";
 import { RUNTIME_CHOICES } from "../../shared/experiment/runtime.ts";
 import type { RuntimeChoice } from "../../shared/experiment/runtime.ts";
 import type { Given, Place, Section, Spelling } from "./option.ts";
@@ -45,7 +46,7 @@ export const MODEL = {
       name: "threads",
       value: "N",
       help: "default: physical cores, at most 8",
-      read: whole(1),
+      read: whole(1, MOST_THREADS),
     }),
     runtime: option<RuntimeChoice>({
       name: "runtime",

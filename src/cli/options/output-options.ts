@@ -61,8 +61,8 @@ export const NPY_OUTPUT = {
         ...OUTPUT_FILE,
         value: "F",
         help: "the .npy file; needed",
-        read: (file) => {
-          if (file === "") return null;
+        read: (file, { command }) => {
+          refuseEmpty(file, command);
           checkWritable(file);
           return file;
         },
@@ -83,8 +83,10 @@ function outputField(spellings: readonly Spelling[]): Field<Output> {
       if (given.has(JSON_FORM.name) && given.has(CSV_FORM.name)) {
         throw usageError("--json and --csv exclude each other.", command);
       }
-      // Now, since a long run must not fail at its end for a wrong path.
-      if (file !== null) checkWritable(file);
+      if (file !== null) {
+        refuseEmpty(file, command);
+        checkWritable(file);
+      }
       if (given.has(JSON_FORM.name)) return { format: "json", file };
       if (given.has(CSV_FORM.name)) return { format: "csv", file };
       if (file === null) return { format: "table", file };
@@ -92,4 +94,9 @@ function outputField(spellings: readonly Spelling[]): Field<Output> {
       return { format: isCsv ? "csv" : "json", file };
     },
   };
+}
+
+/** A variable of a script that is not set must not decide where a result goes. */
+function refuseEmpty(file: string, command: string): void {
+  if (file === "") throw usageError("-o is empty: it takes the file to write.", command);
 }

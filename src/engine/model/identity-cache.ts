@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as v from "valibot";
 import type { ModelHashes } from "../../shared/protocol/model-hashes.ts";
 import { modelHashesSchema } from "../../shared/protocol/model-hashes.ts";
+import { makeFolder } from "../make-folder.ts";
 
 /** Entries that are kept, the latest. */
 const MOST_ENTRIES = 64;
@@ -31,7 +32,7 @@ export class IdentityCache {
     this.#known = new Map([...all].slice(-MOST_ENTRIES));
     if (this.#file === null) return;
     try {
-      fs.mkdirSync(path.dirname(this.#file), { recursive: true });
+      makeFolder(path.dirname(this.#file));
       const fresh = `${this.#file}.${process.pid}`;
       fs.writeFileSync(fresh, JSON.stringify(Object.fromEntries(this.#known)));
       fs.renameSync(fresh, this.#file);

@@ -4,3 +4,6 @@
 export const MOST_ANSWER_TOKENS = 16;
 
 export const MOST_CONTINUATION_TOKENS = 100;
+
+/** Most threads within one operator: each of a model's sessions starts so many. The setting has the same bound. */
+export const MOST_THREADS = 256;

@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { HINT_CODES } from "../hints.ts";
 import { conditionSchema } from "../condition/condition.ts";
 import { positionsSchema, sourceLayerSchema, strengthSchema } from "../condition/parts.ts";
+import { MOST_THREADS } from "../experiment/limits.ts";
 import { count } from "../experiment/numbers.ts";
 import {
   answerSchema,
@@ -76,7 +77,7 @@ export const REQUEST_SCHEMAS = {
     path: v.string(),
     /** One graph of a hub-layout folder, relative to it; null = the product's choice. */
     file: v.nullable(v.string()),
-    threads: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    threads: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_THREADS)),
     runtime: v.picklist(RUNTIME_CHOICES),
   }),
   /** What a model would take, from its header alone; nothing is opened or closed. */
