@@ -113,10 +113,17 @@ export async function withModel<T>(
  */
 export function openParams({
   model: { path, file },
+  tokenizer,
   threads,
   runtime,
 }: Values<typeof MODEL.fields>): Params<"open"> {
-  return { path: path ?? embeddedModel(), file, threads: threads ?? defaultThreads(), runtime };
+  return {
+    path: path ?? embeddedModel(),
+    file,
+    ...(tokenizer !== null && { tokenizer }),
+    threads: threads ?? defaultThreads(),
+    runtime,
+  };
 }
 
 /** Failures of the engine itself, whatever the model. */

@@ -8,8 +8,7 @@ import type { DecoderModel } from "./model/decoder.ts";
 import { openGgufDecoder } from "./model/gguf/gguf-decoder.ts";
 import { readGguf } from "./model/gguf/reader.ts";
 import { openGgufTokenizer } from "./model/tokenizer/gguf-tokenizer.ts";
-import { readTokenizerFiles, tokenizerParts } from "./model/tokenizer/tokenizer-files.ts";
-import { tokenizerFromJson } from "./model/tokenizer/hub-tokenizer.ts";
+import { readOtherTokenizer, requireSize } from "./model/tokenizer/named-tokenizer.ts";
 import type { ModelParts } from "./model/identity.ts";
 import type { LocatedModel } from "./model/locate.ts";
 import { locateModel } from "./model/locate.ts";
@@ -33,6 +32,8 @@ export interface OpenedModel {
   readonly runtime: RuntimeUse;
   readonly decoder: DecoderModel;
   readonly tokenizer: PromptTokenizer;
+  /** The `tokenizer.json` that is taken in place of the model's own, absolute; null: its own. */
+  readonly tokenizerFile: string | null;
   /** Lines of `inspect` on it. */
   readonly tokenizerNotes: readonly string[];
   /** For its identity. */
@@ -44,6 +45,8 @@ export interface OpenedModel {
 export interface OpenOptions {
   readonly path: string;
   readonly file: string | null;
+  /** A `tokenizer.json`, or its folder, to be taken in place of the model's own; absent: its own. */
+  readonly tokenizer?: string;
   readonly threads: number;
   readonly runtime: RuntimeChoice;
 }
@@ -54,7 +57,8 @@ export interface OpenOptions {
  * @throws SwapError for everything that can be wrong with a file, which its message names; the sessions made so far are released
  */
 export async function openModel(options: OpenOptions): Promise<OpenedModel> {
-  const located = locateModel(options.path, options.file);
+  const named = options.tokenizer ?? null;
+  const located: Located = { ...locateModel(options.path, options.file), named };
   const { opened, use } = await withRuntime(
     options.runtime,
     options.threads,
@@ -73,15 +77,18 @@ export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   };
 }
 
+/** A model on disk, and the tokenizer that is named in place of its own. */
+type Located = LocatedModel & { readonly named: string | null };
+
 /** A tested model, and how far its runtime is from the one that it was compared with. */
 interface Tested extends Pick<
   OpenedModel,
-  "decoder" | "tokenizer" | "tokenizerNotes" | "parts" | "selfTest"
+  "decoder" | "tokenizer" | "tokenizerFile" | "tokenizerNotes" | "parts" | "selfTest"
 > {
   readonly parity: RuntimeUse["parity"];
 }
 
-async function openTested(located: LocatedModel, runtime: Runtime): Promise<Tested> {
+async function openTested(located: Located, runtime: Runtime): Promise<Tested> {
   const opened = await openLocated(located, runtime);
   try {
     const test = await selfTest(opened.decoder);
@@ -117,7 +124,7 @@ function admit({ file }: LocatedModel, { name, memoryLimit }: Runtime, fault: Ru
  *
  * @throws RuntimeUnavailable, and what is thrown for the peer
  */
-async function openProved(located: LocatedModel, runtime: Runtime, { peer, refuse }: Proof): Promise<Tested> {
+async function openProved(located: Located, runtime: Runtime, { peer, refuse }: Proof): Promise<Tested> {
   const reference = await openLocated(located, peer);
   const sample = await paritySample(reference.decoder).finally(() => reference.decoder.close());
   // Also a raw error of the runtime: half floats are one, on an adapter without them.
@@ -132,29 +139,42 @@ async function openProved(located: LocatedModel, runtime: Runtime, { peer, refus
   throw refuse("differs", `${parity} > ${allowed}`, undefined);
 }
 
-async function openLocated(
-  located: LocatedModel,
-  runtime: Runtime,
-): Promise<Pick<OpenedModel, "decoder" | "tokenizer" | "tokenizerNotes" | "parts">> {
+/** A model that is open, but not tested. */
+type Opened = Omit<Tested, "selfTest" | "parity">;
+
+async function openLocated(located: Located, runtime: Runtime): Promise<Opened> {
   if (located.kind === "gguf") {
     const gguf = readGguf(located.file);
     // The tokenizer first: it is quick, and a file without one is refused before its weights are read.
-    const opened = await namingFile(located.file, () => openGgufTokenizer(gguf));
-    const { tokenizer, parts, notes: tokenizerNotes } = opened;
-    return { decoder: await openGgufDecoder({ gguf, runtime }), tokenizer, parts, tokenizerNotes };
+    const opened = await namingFile(located.named ?? located.file, () =>
+      openGgufTokenizer(gguf, located.named),
+    );
+    const { tokenizer, file: tokenizerFile, parts, notes: tokenizerNotes } = opened;
+    return {
+      decoder: await openGgufDecoder({ gguf, runtime }),
+      tokenizer,
+      tokenizerFile,
+      parts,
+      tokenizerNotes,
+    };
   }
-  const files = await readTokenizerFiles(located.tokenizerFolder);
-  const tokenizer = await namingFile(path.join(located.tokenizerFolder, "tokenizer.json"), () =>
-    tokenizerFromJson(files.tokenizerJson, files.tokenizerConfig),
+  const { file, tokenizerFolder, named } = located;
+  const read = await namingFile(named ?? path.join(tokenizerFolder, "tokenizer.json"), () =>
+    readOtherTokenizer(named ?? tokenizerFolder, {}),
   );
-  const config = readConfig(located.tokenizerFolder);
-  const decoder = await openOnnxDecoder({ file: located.file, config, runtime });
-  const template = files.tokenizerConfig.chat_template;
+  const decoder = await openOnnxDecoder({ file, config: readConfig(tokenizerFolder), runtime });
+  try {
+    if (named !== null) requireSize(read, decoder.info.vocab);
+  } catch (error) {
+    await decoder.close();
+    throw error;
+  }
   return {
     decoder,
-    tokenizer,
+    tokenizer: read.tokenizer,
+    tokenizerFile: named === null ? null : read.file,
     tokenizerNotes: [],
-    parts: { weights: decoder.parts, tokenizer: tokenizerParts(located.tokenizerFolder, files), template },
+    parts: { weights: decoder.parts, ...read.parts },
   };
 }
 

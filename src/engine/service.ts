@@ -111,6 +111,7 @@ export class EngineService {
       hasChatTemplate: model.tokenizer.applyChatTemplate([{ role: "user", content: "" }]) !== null,
       bosToken: bosId === null ? null : model.tokenizer.tokenText(bosId),
       bosId,
+      ...(model.tokenizerFile !== null && { tokenizer: model.tokenizerFile }),
       notes: [...model.decoder.info.notes, ...model.tokenizerNotes],
     };
     const hashes = identify(model.file, model.parts, this.#cache);
@@ -204,7 +205,15 @@ function modelFacts(
   info: DecoderInfo,
 ): Omit<
   ModelInfo,
-  "path" | "runtime" | "selfTest" | "openMs" | "hasChatTemplate" | "bosToken" | "bosId" | "notes"
+  | "path"
+  | "runtime"
+  | "selfTest"
+  | "openMs"
+  | "hasChatTemplate"
+  | "bosToken"
+  | "bosId"
+  | "tokenizer"
+  | "notes"
 > {
   const { sharePrefix, skipAttention, giveAttention } = info.can;
   return {

@@ -8,7 +8,7 @@ import { createCommandRunner } from "./commands/module.ts";
 import type { CommandRunner } from "./commands/register.ts";
 import { createTokenRefresh } from "./commands/prompt-commands.ts";
 import { createContextKeys } from "./context-keys.ts";
-import { ChosenModel } from "./engine/chosen-model.ts";
+import { ChosenModel, tokenizerFor } from "./engine/chosen-model.ts";
 import { modelKeyOf } from "./engine/model-choice.ts";
 import { sayFallback } from "./engine/say-fallback.ts";
 import { EngineSupervisor } from "./engine/supervisor.ts";
@@ -77,14 +77,15 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
       },
     }),
   };
+  // Models are files: a folder of a virtual file system has no path that a relative one could start from.
+  const workspaceFolder = (): string | null =>
+    vs.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? null;
   const chosen = new ChosenModel({
     setting: () => settings().model,
     workspaceChoice: () => modelMemory.choice,
     isLimited: () => workspaceLimit(vs) !== null,
     modelsFolder: context.asAbsolutePath("media/models"),
-    // Models are files: a folder of a virtual file system has no path that a relative one could start from.
-    workspaceFolder: () =>
-      vs.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath ?? null,
+    workspaceFolder,
   });
   const supervisor = new EngineSupervisor({
     start: async () => {
@@ -99,11 +100,16 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
         },
       });
     },
-    target: async () => ({
-      ...(await chosen.resolve()),
-      threads: settings().threads || defaultThreads(),
-      runtime: settings().runtime,
-    }),
+    target: async () => {
+      const choice = await chosen.resolve();
+      const tokenizer = tokenizerFor(choice, settings().tokenizers, workspaceFolder());
+      return {
+        ...choice,
+        ...(tokenizer !== null && { tokenizer }),
+        threads: settings().threads || defaultThreads(),
+        runtime: settings().runtime,
+      };
+    },
     log: (text) => {
       log.info(text);
     },
@@ -219,8 +225,8 @@ function followSettings(host: Host): Disposable {
         host.notices.error(error);
       });
     }
-    const runtimes = [SETTING_KEYS.runtime, SETTING_KEYS.threads].map(full);
-    // The next run starts another engine.
+    const runtimes = [SETTING_KEYS.runtime, SETTING_KEYS.threads, SETTING_KEYS.tokenizers].map(full);
+    // The next run starts another engine, or opens the model anew.
     if (runtimes.some((key) => event.affectsConfiguration(key))) runner.cancelAll();
     const readings = [SETTING_KEYS.bos, SETTING_KEYS.useChatTemplate].map(full);
     // Whatever is drawn asks for the reading; this makes it be drawn again.

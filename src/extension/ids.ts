@@ -62,6 +62,7 @@ export const SETTING_KEYS = {
   runtime: "runtime",
   nodePath: "nodePath",
   modelFolders: "modelFolders",
+  tokenizers: "tokenizers",
   memoryLimit: "memoryLimit",
   hub: "hub",
   promptScope: "promptScope",

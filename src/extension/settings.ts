@@ -29,6 +29,8 @@ export interface Settings {
   readonly nodePath: string;
   /** Folders that are searched for models beside the usual ones. */
   readonly modelFolders: readonly string[];
+  /** A `tokenizer.json`, or its folder, by the path of a model, in place of the model's own; as they are written. */
+  readonly tokenizers: Readonly<Record<string, string>>;
   /** Most memory that a model may take, in GB (10^9 bytes); 0 = a share of the machine's. */
   readonly memoryLimit: number;
   /** Address of the hub that models are downloaded from; empty = the environment's, or the usual one. */
@@ -51,6 +53,7 @@ export const RESTRICTED_SETTINGS: readonly string[] = [
   SETTING_KEYS.model,
   SETTING_KEYS.nodePath,
   SETTING_KEYS.modelFolders,
+  SETTING_KEYS.tokenizers,
   SETTING_KEYS.hub,
   SETTING_KEYS.sessionsFolder,
 ];
@@ -80,6 +83,13 @@ export function readSettings(configuration: SettingsSource, isTrusted: boolean):
     const value = read(key);
     return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
   };
+  const table = (key: string): Readonly<Record<string, string>> => {
+    const value = read(key);
+    const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+    return Object.fromEntries(
+      entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    );
+  };
   const memoryLimit = read(SETTING_KEYS.memoryLimit);
   return {
     model: text(SETTING_KEYS.model),
@@ -87,6 +97,7 @@ export function readSettings(configuration: SettingsSource, isTrusted: boolean):
     runtime: oneOf(text(SETTING_KEYS.runtime), RUNTIME_CHOICES),
     nodePath: text(SETTING_KEYS.nodePath),
     modelFolders: list(SETTING_KEYS.modelFolders),
+    tokenizers: table(SETTING_KEYS.tokenizers),
     memoryLimit: typeof memoryLimit === "number" && memoryLimit > 0 ? memoryLimit : 0,
     hub: text(SETTING_KEYS.hub),
     promptScope: oneOf(text(SETTING_KEYS.promptScope), ["auto", "paragraph", "file", "selection"]),

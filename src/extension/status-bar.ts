@@ -4,6 +4,7 @@ import type { MarkdownString } from "vscode";
 import { EMBEDDED_TAG } from "../shared/words/facts.ts";
 import { textOf } from "../shared/words/parts.ts";
 import { verdictFacts } from "./interventions/facts.ts";
+import { tokenizerTag } from "../shared/words/model.ts";
 import { runtimeText } from "../shared/words/runtime.ts";
 import { verdict } from "../shared/words/verdict.ts";
 import { choiceName } from "./engine/model-choice.ts";
@@ -129,6 +130,8 @@ function tooltip(host: Host): MarkdownString {
     );
   }
   if (model.info) lines.push(escaped(runtimeText(model.info.runtime)));
+  if (model.info?.tokenizer !== undefined)
+    lines.push(escaped(tokenizerTag(model.info.tokenizer).description));
   if (residentBytes > 0) lines.push(l10n.t("Engine memory {0} MB", Math.round(residentBytes / 1e6)));
   if (model.failure) lines.push(`${escaped(model.failure.message)} ${escaped(model.failure.hint)}`);
   const said = lastVerdict(host);

@@ -142,7 +142,7 @@ function ModelLine({
         <b>{model.name === "" ? l10n.t("No model open") : model.name}</b>
         {status !== "" && <span class={model.status === "failed" ? "error-text" : "dim"}> · {status}</span>}
       </span>
-      {[model.tag, model.runtime].map(
+      {[model.tag, model.runtime, model.tokenizer].map(
         (tag) =>
           tag && (
             <span class="tag" key={tag.label} title={tag.description}>

@@ -36,6 +36,7 @@ function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): st
     ["sha256", facts.sha256],
     ["  weights", facts.identity.weights],
     ["  tokenizer", facts.identity.tokenizer],
+    ...(facts.tokenizer === undefined ? [] : [["  read from", facts.tokenizer] as [string, string]]),
     ["  template", facts.identity.template ?? "none"],
     ["architecture", facts.architecture],
     ["blocks", `${facts.blocks}: k goes from 0 to ${facts.blocks - 1}`],

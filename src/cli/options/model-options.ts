@@ -42,6 +42,15 @@ export const MODEL = {
         return { path, file };
       },
     },
+    tokenizer: option({
+      name: "tokenizer",
+      value: "PATH",
+      help: "tokenizer.json, or its folder, in place of the model's own",
+      read: (text, { command }) => {
+        if (text === "") throw usageError("--tokenizer is empty.", command);
+        return text;
+      },
+    }),
     threads: option({
       name: "threads",
       value: "N",

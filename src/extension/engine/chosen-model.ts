@@ -85,6 +85,21 @@ export class ChosenModel {
   }
 }
 
+/**
+ * The tokenizer that the settings name for a model; null for the model's own.
+ *
+ * @param tokenizers by the path of a model, both as users write them
+ */
+export function tokenizerFor(
+  { path: model, embedded }: ModelChoice,
+  tokenizers: Readonly<Record<string, string>>,
+  workspaceFolder: string | null,
+): string | null {
+  if (embedded) return null;
+  const named = Object.entries(tokenizers).find(([written]) => absolute(written, workspaceFolder) === model);
+  return named && named[1].trim() !== "" ? absolute(named[1].trim(), workspaceFolder) : null;
+}
+
 /** A path as users write it in settings: `~`, `${workspaceFolder}` and relative paths are resolved. */
 export function absolute(written: string, workspaceFolder: string | null): string {
   const expanded = written

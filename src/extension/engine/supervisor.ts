@@ -18,6 +18,8 @@ export interface OpenTarget {
   readonly path: string;
   /** The path as the user wrote it; what is wrong with the model is told by it. */
   readonly written?: string;
+  /** A `tokenizer.json`, or its folder, in place of the model's own. */
+  readonly tokenizer?: string;
   readonly threads: number;
   readonly runtime: RuntimeChoice;
 }
@@ -113,8 +115,8 @@ export class EngineSupervisor implements Disposable {
    */
   async open(): Promise<ModelInfo> {
     const target = await this.#options.target();
-    const { path, threads, runtime } = target;
-    const key = JSON.stringify([path, threads, runtime]);
+    const { path, tokenizer, threads, runtime } = target;
+    const key = JSON.stringify([path, tokenizer, threads, runtime]);
     // A process keeps the runtime that it loaded, and WebAssembly its threads and its memory.
     const loaded = JSON.stringify([threads, runtime]);
     if (this.#loaded !== null && this.#loaded !== loaded) await this.#stop();
@@ -240,7 +242,7 @@ export class EngineSupervisor implements Disposable {
   /** @param isReplaced whether another model was chosen since: then this one must not be opened over it */
   async #openIn(
     engine: Engine,
-    { path, written, threads, runtime }: OpenTarget,
+    { path, written, tokenizer, threads, runtime }: OpenTarget,
     isReplaced: () => boolean,
   ): Promise<ModelInfo> {
     this.#setModel({ state: "opening", info: null, path, failure: null });
@@ -251,7 +253,8 @@ export class EngineSupervisor implements Disposable {
         residentBytes: engine.residentBytes,
       });
       if (isReplaced()) throw new SwapError("cancelled", l10n.t("The run was cancelled."));
-      const info = await engine.request("open", { path, file: null, threads, runtime });
+      const named = tokenizer === undefined ? {} : { tokenizer };
+      const info = await engine.request("open", { path, file: null, ...named, threads, runtime });
       this.#options.log(
         `opened ${info.path}: ${info.architecture}, ${info.numeric}, ${Math.round(info.openMs)} ms`,
       );

@@ -67,6 +67,8 @@ export type RanModel = Pick<
 > & {
   /** Missing in older sessions. */
   readonly runtime?: Pick<ModelInfo["runtime"], "name">;
+  /** Only where it was not the model's own. */
+  readonly tokenizer?: string;
 };
 
 /** Rows of a run, complete or still coming. */

@@ -54,7 +54,10 @@ export class RanModels implements Disposable {
   of(model: RanModel): SessionModel {
     const { path } = model;
     const { name = modelName(path), embedded = false, hashes = null } = this.#known.get(model) ?? {};
-    return { name, file: fileName(path), embedded, ...modelFacts(model, hashes ?? { sha256: null }) };
+    const facts = modelFacts(model, hashes ?? { sha256: null });
+    // A session is passed on: of folders it names the last one, which tells one tokenizer.json from another.
+    const tokenizer = model.tokenizer?.split(/[\\/]/).slice(-2).join("/");
+    return { name, file: fileName(path), embedded, ...facts, ...(tokenizer !== undefined && { tokenizer }) };
   }
 
   /** The same, once its hashes are known; that of a file that cannot be read stays null. */

@@ -1,6 +1,7 @@
 /** The panel's snapshot, put together from what the owners hold. */
 import { smallestK, takesSource } from "../../shared/condition/condition.ts";
 import { EMBEDDED_TAG } from "../../shared/words/facts.ts";
+import { tokenizerTag } from "../../shared/words/model.ts";
 import { runtimeTag } from "../../shared/words/runtime.ts";
 import type {
   PanelAttention,
@@ -157,6 +158,7 @@ function panelModel(inputs: PanelInputs): PanelModel {
     blocks: info?.blocks ?? 0,
     tag: choice?.embedded ? EMBEDDED_TAG : null,
     runtime: info ? runtimeTag(info.runtime) : null,
+    ...(info?.tokenizer !== undefined && { tokenizer: tokenizerTag(info.tokenizer) }),
     status,
     ...(status === "failed" ? { failure: model.failure } : {}),
   };

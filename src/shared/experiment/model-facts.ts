@@ -9,7 +9,7 @@ type Ran = Omit<ModelFacts, keyof KnownHashes | "runtime"> & {
 
 /** The facts in the order in which JSON has them. What is not known is missing; the model file's hash is null. */
 export function modelFacts(ran: Ran, { sha256, identity }: KnownHashes): ModelFacts {
-  const { architecture, blocks, width, vocab, numeric, cut, selfTest } = ran;
+  const { architecture, blocks, width, vocab, numeric, cut, tokenizer, selfTest } = ran;
   const runtime = typeof ran.runtime === "object" ? ran.runtime.name : ran.runtime;
   return {
     sha256,
@@ -21,6 +21,7 @@ export function modelFacts(ran: Ran, { sha256, identity }: KnownHashes): ModelFa
     numeric,
     cut,
     ...(runtime && { runtime }),
+    ...(tokenizer !== undefined && { tokenizer }),
     selfTest,
   };
 }

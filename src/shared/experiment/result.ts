@@ -56,6 +56,8 @@ export interface ModelFacts extends KnownHashes {
   readonly cut: string;
   /** What ran it. Missing in sessions of versions that did not keep it. */
   readonly runtime?: RuntimeName;
+  /** The `tokenizer.json` that was taken in place of the model's own. Missing: its own. */
+  readonly tokenizer?: string;
   readonly selfTest: SelfTest;
 }
 

@@ -53,7 +53,10 @@ function lines(parts: readonly (readonly string[])[]): string {
 
 /** Without `--model` the command line takes the embedded model. */
 function modelWords({ model }: Session): string[][] {
-  return model.embedded ? [] : [["--model", model.file]];
+  return [
+    ...(model.embedded ? [] : [["--model", model.file]]),
+    ...(model.tokenizer === undefined ? [] : [["--tokenizer", model.tokenizer]]),
+  ];
 }
 
 /** Texts, exactly; ids where one BOS policy does not serve both prompts. */

@@ -67,6 +67,9 @@ function setupTable(session: Session): string {
     ...identityRows(model),
     [l10n.t("Numeric mode"), plain(model.numeric)],
     ...(model.runtime ? [[l10n.t("Runtime"), RUNTIME_NAMES[model.runtime]] as [string, string]] : []),
+    ...(model.tokenizer === undefined
+      ? []
+      : [[l10n.t("Tokenizer"), code(lineOf(model.tokenizer))] as [string, string]]),
     [
       l10n.t("Checks at load"),
       model.selfTest.passed ? l10n.t("passed") : l10n.t("failed: {0}", plain(model.selfTest.note)),

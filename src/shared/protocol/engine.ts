@@ -77,6 +77,8 @@ export const REQUEST_SCHEMAS = {
     path: v.string(),
     /** One graph of a hub-layout folder, relative to it; null = the product's choice. */
     file: v.nullable(v.string()),
+    /** A `tokenizer.json`, or its folder, to be taken in place of the model's own; absent: its own. */
+    tokenizer: v.exactOptional(v.string()),
     threads: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_THREADS)),
     runtime: v.picklist(RUNTIME_CHOICES),
   }),
@@ -132,6 +134,8 @@ const modelInfo = v.object({
   /** Only where it gives none. */
   whyNoAttention: v.exactOptional(v.string()),
   memoryBytes: v.number(),
+  /** The `tokenizer.json` that is taken in place of the model's own, absolute; absent: its own. */
+  tokenizer: v.exactOptional(v.string()),
   notes: v.array(v.string()),
   selfTest: selfTestSchema,
   openMs: v.number(),

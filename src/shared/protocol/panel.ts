@@ -35,6 +35,8 @@ export interface PanelModel {
   readonly tag: PanelTag | null;
   /** What runs it, where that is not the native runtime. */
   readonly runtime: PanelTag | null;
+  /** The tokenizer that is taken in place of the model's own; absent: its own. */
+  readonly tokenizer?: PanelTag;
   readonly status: "closed" | "opening" | "ready" | "failed";
   /** Why it could not be opened; absent while nothing is wrong, and in stored results. */
   readonly failure?: ErrorData | null;

@@ -77,6 +77,12 @@ const model = v.pipe(
     numeric: v.pipe(v.string(), said("Numeric mode, for example fp32.")),
     cut: v.pipe(v.string(), said("How the residual stream was found in the file.")),
     runtime: v.exactOptional(v.pipe(v.picklist(RUNTIMES), said("What ran it. Missing in older sessions."))),
+    tokenizer: v.exactOptional(
+      v.pipe(
+        v.string(),
+        said("Folder and name of the tokenizer.json that was taken in place of the model's own."),
+      ),
+    ),
     selfTest: v.pipe(selfTestSchema, said("The checks that were made when the model was opened.")),
     embedded: v.pipe(v.boolean(), said("The demonstration model, which is never evidence.")),
   }),

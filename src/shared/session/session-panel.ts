@@ -1,4 +1,5 @@
 /** A session as the side panel's own code shows it: no model, no engine, nothing to run. */
+import { tokenizerTag } from "../words/model.ts";
 import { runtimeTag } from "../words/runtime.ts";
 import * as l10n from "@vscode/l10n";
 import { EMBEDDED_TAG } from "../words/facts.ts";
@@ -74,9 +75,17 @@ export function sessionVerdict({ model, sweep, grid }: Session): Part[] {
   return standing.kind === "fresh" ? [part(size)] : standingText(standing);
 }
 
-function panelModel({ name, numeric, blocks, embedded, runtime }: SessionModel): PanelModel {
+function panelModel({ name, numeric, blocks, embedded, runtime, tokenizer }: SessionModel): PanelModel {
   const tag = runtime ? runtimeTag({ name: runtime, asked: runtime, fault: null, parity: null }) : null;
-  return { name, numeric, blocks, tag: embedded ? EMBEDDED_TAG : null, runtime: tag, status: "closed" };
+  return {
+    name,
+    numeric,
+    blocks,
+    tag: embedded ? EMBEDDED_TAG : null,
+    runtime: tag,
+    ...(tokenizer !== undefined && { tokenizer: tokenizerTag(tokenizer) }),
+    status: "closed",
+  };
 }
 
 function shownSweep(session: Session, sweep: SessionSweep): PanelSweep {

@@ -36,3 +36,11 @@ export function hashText({ sha256, identity }: KnownHashes, letters = HASH_LETTE
   if (identity) return l10n.t("weights {0}", identity.weights.slice(0, letters));
   return sha256 === null ? l10n.t("sha256 not known") : `sha256 ${sha256.slice(0, letters)}`;
 }
+
+/** That a tokenizer is not the model's own. */
+export function tokenizerTag(file: string): { readonly label: string; readonly description: string } {
+  return {
+    label: l10n.t("other tokenizer"),
+    description: l10n.t("Texts are split by {0}, in place of the model’s own tokenizer.", file),
+  };
+}

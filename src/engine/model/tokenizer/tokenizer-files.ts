@@ -13,6 +13,8 @@ import { isJsonObject } from "./tokenizer-json.ts";
  * template, and the model's `eos_token_id`.
  */
 export interface TokenizerFiles {
+  /** The `tokenizer.json`, absolute. */
+  readonly file: string;
   readonly tokenizerJson: unknown;
   readonly tokenizerConfig: JsonObject;
 }
@@ -28,14 +30,16 @@ const OTHER_FORMS = [
 ];
 
 /**
- * Reads a folder's tokenizer. `chat_template.jinja` stands above `chat_template.json`, and both above the config's own;
+ * Reads the tokenizer of a folder, or of a file with what is beside it. `chat_template.jinja` stands above `chat_template.json`, and both above the config's own;
  * `special_tokens_map.json` fills in special tokens that the config does not name. `generation_config.json` stands above
  * `config.json`, as in Hugging Face's `generate`.
  *
  * @throws SwapError `tokenizer-missing`, `tokenizer-unsupported` (a file that is not JSON)
  */
-export async function readTokenizerFiles(directory: string): Promise<TokenizerFiles> {
-  const tokenizerJson = await readJson(directory, "tokenizer.json");
+export async function readTokenizerFiles(place: string): Promise<TokenizerFiles> {
+  const isFile = fs.statSync(place, { throwIfNoEntry: false })?.isFile() === true;
+  const [directory, name] = isFile ? [path.dirname(place), path.basename(place)] : [place, "tokenizer.json"];
+  const tokenizerJson = await readJson(directory, name);
   if (tokenizerJson === undefined) throw await missing(directory);
   const config = await readJson(directory, "tokenizer_config.json");
   const map = await readJson(directory, "special_tokens_map.json");
@@ -45,7 +49,7 @@ export async function readTokenizerFiles(directory: string): Promise<TokenizerFi
   if (template !== null) merged.chat_template = template;
   const ends = await readEndIds(directory);
   if (ends !== undefined) merged.eos_token_id = ends;
-  return { tokenizerJson, tokenizerConfig: merged };
+  return { file: path.resolve(directory, name), tokenizerJson, tokenizerConfig: merged };
 }
 
 /** What of the config the tokenizer reads, beside names of tokens. */
@@ -57,8 +61,8 @@ const TOKENIZER_FIELDS = [
 ];
 
 /** What tokens depend on: `tokenizer.json` as it is, and what is read of the files beside it. */
-export function tokenizerParts(directory: string, { tokenizerConfig }: TokenizerFiles): readonly Part[] {
-  const file = fs.realpathSync(path.join(directory, "tokenizer.json"));
+export function tokenizerParts({ file: named, tokenizerConfig }: TokenizerFiles): readonly Part[] {
+  const file = fs.realpathSync(named);
   const read = Object.entries(tokenizerConfig)
     .filter(([key]) => TOKENIZER_FIELDS.includes(key) || /_token(s|_id)?$/.test(key))
     .sort(([a], [b]) => (a < b ? -1 : 1));

@@ -71,3 +71,18 @@ export function hasStep(step: unknown, type: string): boolean {
   const inner = step.pretokenizers ?? step.normalizers ?? step.decoders ?? step.processors;
   return Array.isArray(inner) && inner.some((child) => hasStep(child, type));
 }
+
+/** Ids by token, added tokens among them. */
+export function idsOf(tokenizerJson: unknown): ReadonlyMap<string, number> {
+  const { model, added_tokens: added } = isJsonObject(tokenizerJson) ? tokenizerJson : {};
+  const vocab = isJsonObject(model) ? model.vocab : {};
+  // A unigram model has a list of tokens with their likelihoods.
+  const entries = Array.isArray(vocab)
+    ? vocab.map((entry, id): [unknown, number] => [Array.isArray(entry) ? entry[0] : entry, id])
+    : Object.entries(isJsonObject(vocab) ? vocab : {});
+  const ids = new Map(entries as [string, number][]);
+  for (const token of Array.isArray(added) ? added.filter(isJsonObject) : []) {
+    ids.set(String(token.content), Number(token.id));
+  }
+  return ids;
+}

@@ -2,7 +2,7 @@
 import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { WorkspaceChoice } from "../../../../src/extension/engine/chosen-model.ts";
-import { ChosenModel } from "../../../../src/extension/engine/chosen-model.ts";
+import { ChosenModel, tokenizerFor } from "../../../../src/extension/engine/chosen-model.ts";
 import { choiceName } from "../../../../src/extension/engine/model-choice.ts";
 import { modelName } from "../../../../src/shared/text/model-name.ts";
 import { hubHost } from "../../../../src/shared/protocol/hub.ts";
@@ -163,5 +163,22 @@ describe("places", () => {
     expect(folders({ platform: "darwin" as "linux" })).toContain("/home/u/Library/Caches/llama.cpp");
     const env = { XDG_CACHE_HOME: "/c", OLLAMA_MODELS: "/o", LLAMA_CACHE: "/l" };
     expect(folders({ env })).toEqual(expect.arrayContaining(["/c/huggingface/hub", "/o", "/l"]));
+  });
+});
+
+describe("the tokenizer that the settings name", () => {
+  const model = { path: "/w/m/a.gguf", embedded: false };
+
+  it("is that of the model's path, however the two are written", () => {
+    expect(tokenizerFor(model, { "m/a.gguf": "tokenizers/a" }, "/w")).toBe("/w/tokenizers/a");
+    expect(tokenizerFor(model, { "${workspaceFolder}/m/a.gguf": "/t/tokenizer.json" }, "/w")).toBe(
+      "/t/tokenizer.json",
+    );
+  });
+
+  it("is none for another model, an empty path and the embedded model", () => {
+    expect(tokenizerFor(model, { "m/b.gguf": "t" }, "/w")).toBeNull();
+    expect(tokenizerFor(model, { "m/a.gguf": " " }, "/w")).toBeNull();
+    expect(tokenizerFor({ ...model, embedded: true }, { "m/a.gguf": "t" }, "/w")).toBeNull();
   });
 });

@@ -38,8 +38,8 @@ const OWN = {
   },
 };
 
-function open(file: string): Promise<GgufTokenizer> {
-  return openGgufTokenizer(readGguf(file));
+function open(file: string, named: string | null = null): Promise<GgufTokenizer> {
+  return openGgufTokenizer(readGguf(file), named);
 }
 
 function beside(json: unknown): string {
@@ -93,4 +93,47 @@ test("a file that names its pre-tokenizer has its own, whatever is beside it, an
   expect(texts(opened)).toEqual(["123", "4"]);
   expect(opened.tokenizer.tokenize("12", "off")).not.toHaveProperty("guessedSplit");
   expect(opened.notes).toEqual([]);
+});
+
+describe("a tokenizer.json that is named", () => {
+  const named = (): string => path.join(beside(OWN), "tokenizer.json");
+
+  test("is taken for a file that has its own, by its path or its folder", async () => {
+    for (const place of [named(), path.dirname(named())]) {
+      const opened = await open(fileNaming("llama-bpe"), place);
+      expect(texts(opened)).toEqual(["1234"]);
+      expect(opened.file).toMatch(/tokenizer\.json$/);
+      expect(opened.parts.tokenizer.map(({ name }) => name)).toEqual(["tokenizer.json", "config"]);
+      // What stands beside it says nothing of BOS: the file does.
+      expect(opened.tokenizer.bosId).toBe(13);
+    }
+  });
+
+  test("is taken for a file whose own is of a kind that is not read", async () => {
+    const file = fileNaming("a-split-of-tomorrow");
+    await expect(open(file)).rejects.toThrow("a-split-of-tomorrow");
+    expect(texts(await open(file, named()))).toEqual(["1234"]);
+  });
+
+  test("of another model is refused: by its ids, and by its size", async () => {
+    const ids = { ...OWN, model: { ...OWN.model, vocab: { ...OWN.model.vocab, "1": 2, "2": 1 } } };
+    await expect(open(fileNaming(null), beside(ids))).rejects.toThrow(
+      "gives the token \"1\" the id 2, and the model's file the id 1: it is another model's tokenizer.",
+    );
+    const more = {
+      ...OWN,
+      added_tokens: [{ id: 14, content: "<more>", special: true }, ...OWN.added_tokens],
+    };
+    await expect(open(fileNaming(null), beside(more))).rejects.toThrow("has 15 tokens, and the model has 14");
+    const padded = [...TOKENS, ...Array.from({ length: 1025 }, (_, i) => `[PAD${i}]`)];
+    await expect(open(fileNaming(null, undefined, padded), named())).rejects.toThrow(
+      "has 14 tokens, and the model has 1039",
+    );
+  });
+
+  test("that is not there is named", async () => {
+    await expect(open(fileNaming(null), "/nowhere/tokenizer.json")).rejects.toThrow(
+      "There is no file or folder at /nowhere/tokenizer.json.",
+    );
+  });
 });
