@@ -158,6 +158,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
     },
   });
   const sessions = createSessionsModule(host);
+  const panel = createPanelModule(host, tracker);
   context.subscriptions.push(
     log,
     supervisor,
@@ -178,7 +179,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
     createLensModule(host, tracker),
     createTokenRefresh(host),
     createStatusBar(host),
-    createPanelModule(host, tracker),
+    panel,
   );
   // For the name in the status bar; nobody waits for it.
   setImmediate(() => {
@@ -186,7 +187,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
       log.warn(String(error));
     });
   });
-  return createCommandRunner(host, tracker, sessions.actions);
+  return createCommandRunner(host, tracker, sessions.actions, panel);
 }
 
 /** Once the workspace is trusted, or has a folder on disk, its own model counts. */

@@ -23,6 +23,8 @@ export const COMMAND_IDS = {
   clearResults: "stateSwap.clearResults",
   clearAllResults: "stateSwap.clearAllResults",
   openPanel: "stateSwap.openPanel",
+  openPanelInEditor: "stateSwap.openPanelInEditor",
+  movePanel: "stateSwap.movePanel",
   runDemo: "stateSwap.runDemo",
   openSamples: "stateSwap.openSamples",
   openWalkthrough: "stateSwap.openWalkthrough",
@@ -78,8 +80,12 @@ export const SETTING_KEYS = {
 /** The section that all settings stand in. */
 export const SETTING_SECTION = "stateSwap";
 
-/** The side panel's view. */
+/** The panel's view, and the same as an editor tab. */
 export const PANEL_VIEW_ID = "stateSwap.panel";
+export const PANEL_EDITOR_ID = "stateSwap.panelEditor";
+
+/** The place in the secondary side bar that the panel's view can be moved to. */
+export const SECONDARY_CONTAINER_ID = "stateSwapSecondary";
 
 /** The walkthrough, below the extension's id. */
 export const WALKTHROUGH_ID = "firstRun";

@@ -14,11 +14,20 @@ export interface StripCell {
 export class Panel {
   readonly #page: Page;
   readonly #main: string;
+  readonly #isMine: (width: number) => boolean;
 
-  /** @param main what the page is told by: the side panel, or an editor that is drawn by the same code */
-  constructor(page: Page, main = "main.panel:not(.session)") {
+  /**
+   * @param main what the page is told by: the side panel, or an editor that is drawn by the same code
+   * @param isMine tells one of several open panels by its width, CSS pixels
+   */
+  constructor(
+    page: Page,
+    main = "main.panel:not(.session)",
+    isMine: (width: number) => boolean = () => true,
+  ) {
     this.#page = page;
     this.#main = main;
+    this.#isMine = isMine;
   }
 
   /** The innermost frame, once it is drawn. */
@@ -37,13 +46,10 @@ export class Panel {
 
   async #find(): Promise<Frame | undefined> {
     for (const frame of this.#page.frames()) {
-      const drawn = await frame
-        .evaluate(
-          (main) => document.querySelector(main) !== null && document.body.clientWidth > 0,
-          this.#main,
-        )
-        .catch(() => false);
-      if (drawn && (await isVisible(frame))) return frame;
+      const width = await frame
+        .evaluate((main) => (document.querySelector(main) ? document.body.clientWidth : 0), this.#main)
+        .catch(() => 0);
+      if (width > 0 && this.#isMine(width) && (await isVisible(frame))) return frame;
     }
     return undefined;
   }

@@ -25,6 +25,8 @@ import { requiredIntervention } from "../ask/intervention-at-hand.ts";
 import { exportSessionFile } from "../export/export-command.ts";
 import { exportResult } from "../export/export-result.ts";
 import { openExport } from "../export/open-export.ts";
+import type { PanelModule } from "../panel/module.ts";
+import { movePanel } from "../panel/move.ts";
 import type { SessionActions } from "../sessions/module.ts";
 import { uriOf } from "../sessions/files-module.ts";
 import type { CommandHandlers } from "./register.ts";
@@ -32,7 +34,7 @@ import { showDiagnostics } from "./show-diagnostics.ts";
 import { swapStateHere } from "./swap-state-here.ts";
 
 /** The handlers, by command. */
-export function commandHandlers(host: Host, sessions: SessionActions): CommandHandlers {
+export function commandHandlers(host: Host, sessions: SessionActions, panel: PanelModule): CommandHandlers {
   const demo: DemoDocument = { uri: null };
   return {
     copyState: () => copyState(host),
@@ -69,6 +71,10 @@ export function commandHandlers(host: Host, sessions: SessionActions): CommandHa
       if (typeof id === "number" && host.store.intervention(id)) host.store.set({ shownId: id });
       await host.vs.commands.executeCommand(`${PANEL_VIEW_ID}.focus`);
     },
+    openPanelInEditor: () => {
+      panel.openInEditor();
+    },
+    movePanel: () => movePanel(host.vs),
     runDemo: (where) => runDemo(host, demo, where === "beside"),
     openSamples: () => openSamples(host),
     openWalkthrough: async () => {

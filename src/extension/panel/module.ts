@@ -1,9 +1,7 @@
-/** The side panel's view: shows snapshots of the owners' state, takes intents. */
-import * as v from "valibot";
+/** The panel, in a side bar and as an editor tab: shows snapshots of the owners' state, takes intents. */
 import type { WebviewView } from "vscode";
-import { isExportReply } from "../../shared/protocol/export-page.ts";
-import type { PanelMessage, PanelState } from "../../shared/protocol/panel.ts";
-import { panelIntentSchema } from "../../shared/protocol/panel-intent.ts";
+import type { PanelState } from "../../shared/protocol/panel.ts";
+import type { PanelIntent } from "../../shared/protocol/panel-intent.ts";
 import { sessionPanel } from "../../shared/session/session-panel.ts";
 import { parseSession } from "../../shared/session/parse.ts";
 import type { Host } from "../host.ts";
@@ -14,19 +12,25 @@ import type { Disposable } from "../signal.ts";
 import { throttled } from "../throttle.ts";
 import { commandKeys } from "./command-keys.ts";
 import { EditorFollower } from "./follow-editor.ts";
-import { showPage } from "./html.ts";
 import { carryOut } from "./intents.ts";
+import { PanelPages } from "./pages.ts";
 import { panelState } from "./panel-state.ts";
+import { PanelTab } from "./tab.ts";
 
 /** At most 30 snapshots a second. */
 const FRAME_MS = 33;
 
-/** Registers the view. Nothing is read before it is opened. */
-export function createPanelModule(host: Host, tracker: DocumentTracker): Disposable {
+/** What is done with the panel from outside. */
+export interface PanelModule extends Disposable {
+  /** Shows the panel as an editor tab. */
+  openInEditor(): void;
+}
+
+/** Registers the view and the tab. Nothing is read before one of them is opened. */
+export function createPanelModule(host: Host, tracker: DocumentTracker): PanelModule {
   const { vs, context } = host;
   const follower = new EditorFollower(host);
   const expected = new ExpectedTimes(host.store, host.supervisor, () => host.reading().modelKey);
-  let view: WebviewView | null = null;
   let stored: PanelState | null = null;
   const keys = commandKeys(context.extension.packageJSON);
 
@@ -47,29 +51,11 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
       },
     });
   };
-  const post = (): void => {
-    // A hidden view gets nothing; when it is shown again it asks.
-    if (!view?.visible) return;
-    const message: PanelMessage = { type: "state", state: snapshot() };
-    void view.webview.postMessage(message);
-  };
-  const frames = throttled(post, FRAME_MS);
-  const request = (): void => {
-    if (view?.visible) frames.request();
-  };
-
-  const receive = async (message: unknown): Promise<void> => {
-    if (isExportReply(message)) return;
-    const parsed = v.safeParse(panelIntentSchema, message);
-    if (!parsed.success) {
-      host.log.warn(`panel message dropped: ${parsed.issues[0].message}`);
-      return;
-    }
-    const intent = parsed.output;
+  const receive = async (intent: PanelIntent): Promise<void> => {
     if (intent.type === "ready") {
       await host.chosen.resolve().catch(host.notices.error.bind(host.notices));
       stored ??= await readStoredDemo(host);
-      post();
+      pages.post();
       return;
     }
     const carriedOut = carryOut(host, intent).catch((error: unknown) => {
@@ -78,17 +64,23 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
     const reveals = intent.type === "reveal" || intent.type === "setPositions";
     await (reveals ? follower.revealing(carriedOut) : carriedOut);
   };
+  const pages = new PanelPages(host, snapshot, receive);
+  const tab = new PanelTab(host, pages);
+  const frames = throttled(() => {
+    pages.post();
+  }, FRAME_MS);
+  const request = (): void => {
+    if (pages.isSeen) frames.request();
+  };
 
   const resolve = (opened: WebviewView): void => {
-    view = opened;
-    const { webview } = opened;
-    webview.onDidReceiveMessage((message: unknown) => void receive(message));
-    host.exportPages.attach(webview, "panel");
-    opened.onDidChangeVisibility(post);
-    opened.onDidDispose(() => {
-      if (view === opened) view = null;
+    opened.onDidChangeVisibility(() => {
+      pages.post();
     });
-    showPage(host, webview, "panel");
+    opened.onDidDispose(() => {
+      pages.remove(opened);
+    });
+    pages.add(opened);
   };
 
   const subscriptions: Disposable[] = [
@@ -106,8 +98,12 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): Disposa
     }),
     follower,
     frames,
+    tab,
   ];
   return {
+    openInEditor: () => {
+      tab.open();
+    },
     dispose: () => {
       for (const subscription of subscriptions) subscription.dispose();
     },

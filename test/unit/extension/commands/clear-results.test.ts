@@ -9,6 +9,7 @@ import { INITIAL_SETUP } from "../../../../src/extension/interventions/records.t
 import { addressed, promptAt, toRead } from "../../../../src/extension/prompt/editor-prompts.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 import { readPrompt } from "../../../../src/extension/prompt/read-prompt.ts";
+import type { PanelModule } from "../../../../src/extension/panel/module.ts";
 import type { SessionActions } from "../../../../src/extension/sessions/module.ts";
 import { Bench, reading } from "../../../support/extension-support.ts";
 
@@ -54,7 +55,7 @@ const host = {
   store,
   supervisor,
 } as unknown as Host;
-const handlers = commandHandlers(host, {} as SessionActions);
+const handlers = commandHandlers(host, {} as SessionActions, {} as PanelModule);
 
 /** A result on the prompt that holds a word; its sweep still runs. */
 async function resultOn(at: 0 | 1, word: string): Promise<Intervention> {

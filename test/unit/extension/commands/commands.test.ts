@@ -2,6 +2,7 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { AT_CURSOR } from "../../../../src/extension/ask/intervention-at-hand.ts";
 import { commandHandlers } from "../../../../src/extension/commands/handlers.ts";
+import type { PanelModule } from "../../../../src/extension/panel/module.ts";
 import type { SessionActions } from "../../../../src/extension/sessions/module.ts";
 import type { Host } from "../../../../src/extension/host.ts";
 import { COMMAND_IDS } from "../../../../src/extension/ids.ts";
@@ -91,7 +92,7 @@ const host = {
   runner,
   supervisor,
 } as unknown as Host;
-const handlers = commandHandlers(host, {} as SessionActions);
+const handlers = commandHandlers(host, {} as SessionActions, {} as PanelModule);
 
 function select(word: string | null): void {
   const start = word === null ? 3 : TARGET.lastIndexOf(word);

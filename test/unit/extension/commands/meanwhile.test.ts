@@ -12,6 +12,7 @@ import type { Host } from "../../../../src/extension/host.ts";
 import type { Source } from "../../../../src/extension/interventions/records.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 import type { ReadPrompt, Reading } from "../../../../src/extension/prompt/reading.ts";
+import type { PanelModule } from "../../../../src/extension/panel/module.ts";
 import type { SessionActions } from "../../../../src/extension/sessions/module.ts";
 import { RanModels } from "../../../../src/extension/models/ran-models.ts";
 import { SessionIndex } from "../../../../src/extension/sessions/session-index.ts";
@@ -84,7 +85,7 @@ const host = {
     },
   },
 } as unknown as Host;
-const handlers = commandHandlers(host, {} as SessionActions);
+const handlers = commandHandlers(host, {} as SessionActions, {} as PanelModule);
 
 beforeAll(async () => {
   source = await bench.source();

@@ -6,6 +6,7 @@ import { carryOut } from "../../../../src/extension/panel/intents.ts";
 import { PlaceholderValues } from "../../../../src/extension/prompt/placeholder-values.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 import { tokenPlaces } from "../../../../src/extension/prompt/token-places.ts";
+import type { PanelModule } from "../../../../src/extension/panel/module.ts";
 import type { SessionActions } from "../../../../src/extension/sessions/module.ts";
 import { Bench, reading } from "../../../support/extension-support.ts";
 import type { Shown } from "../../../support/quick-input.ts";
@@ -52,7 +53,7 @@ const host = {
   runner,
   supervisor,
 } as unknown as Host;
-const handlers = commandHandlers(host, {} as SessionActions);
+const handlers = commandHandlers(host, {} as SessionActions, {} as PanelModule);
 
 function select(part: string): void {
   const start = text.indexOf(part);

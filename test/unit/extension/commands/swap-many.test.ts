@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { commandHandlers } from "../../../../src/extension/commands/handlers.ts";
 import type { Host } from "../../../../src/extension/host.ts";
 import { openRow, tableAct } from "../../../../src/extension/panel/many-intents.ts";
+import type { PanelModule } from "../../../../src/extension/panel/module.ts";
 import type { SessionActions } from "../../../../src/extension/sessions/module.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 import type { PanelMany } from "../../../../src/shared/protocol/panel.ts";
@@ -76,7 +77,7 @@ const host = {
   runner,
   supervisor,
 } as unknown as Host;
-const handlers = commandHandlers(host, {} as SessionActions);
+const handlers = commandHandlers(host, {} as SessionActions, {} as PanelModule);
 
 function table(): PanelMany {
   return bench.panel((id) => host.prompts.get(id)).many!;
