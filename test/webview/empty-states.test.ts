@@ -1,15 +1,13 @@
 /** The panel where something is missing: each state says what to do next, in every theme; screenshots to look at. */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { INITIAL_CHOICE } from "../../src/shared/condition/condition-choice.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
 import { chordLabels } from "../../webview/parts/key-label.ts";
-import { violations } from "./axe.ts";
 import { DEMO_STATE, EMPTY_STATE, STORED_STATE } from "../support/panel/snapshots.ts";
-import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
+import { faultsInEveryTheme } from "./every-theme.ts";
+import { bundleWebview, canRun, openPanel, startBrowser } from "./harness.ts";
 import type { Bundle } from "./harness.ts";
 
 const KEYS: NonNullable<PanelState["keys"]> = {
@@ -120,9 +118,7 @@ const CASES: readonly Case[] = [
 describe.skipIf(!canRun())("the panel where something is missing", () => {
   let browser: Browser;
   let bundle: Bundle;
-  const folder = join(outputFolder, "empty");
   beforeAll(async () => {
-    mkdirSync(folder, { recursive: true });
     [browser, bundle] = await Promise.all([startBrowser(), bundleWebview()]);
   });
   afterAll(async () => {
@@ -147,12 +143,13 @@ describe.skipIf(!canRun())("the panel where something is missing", () => {
   );
 
   it("names no keys when the user wants none", async () => {
+    const panel = await openPanel(browser, bundle, {});
     for (const { state } of CASES) {
       const without = Object.fromEntries(Object.entries(state).filter(([name]) => name !== "keys"));
-      const panel = await openPanel(browser, bundle, { state: without as unknown as PanelState });
+      await panel.send(without as unknown as PanelState);
       expect(await panel.page.locator("kbd").count()).toBe(0);
-      await panel.close();
     }
+    await panel.close();
   });
 
   it("does not speak of a failed model twice", async () => {
@@ -165,26 +162,16 @@ describe.skipIf(!canRun())("the panel where something is missing", () => {
     await panel.close();
   });
 
-  for (const theme of THEMES) {
-    it(`breaks no rule of axe and cuts nothing off in ${theme}`, async () => {
-      for (const { name, state } of CASES) {
-        for (const width of [250, 400]) {
-          const panel = await openPanel(browser, bundle, { theme, width, height: 600, state });
-          const rules = await violations(panel);
-          const scrolls = await panel.page.evaluate(
-            () => document.documentElement.scrollWidth > window.innerWidth,
-          );
-          await panel.page.screenshot({
-            path: join(folder, `${name}-${theme}-${width}.png`),
-            fullPage: true,
-          });
-          await panel.close();
-          expect(rules, `${name} at ${width} px`).toEqual([]);
-          expect(scrolls, `${name} scrolls sideways at ${width} px`).toBe(false);
-        }
-      }
-    });
-  }
+  describe.each([250, 400])("at %d px", (width) => {
+    it.concurrent.each(CASES)(
+      "breaks no rule of axe and cuts nothing off in any theme: $name",
+      async ({ name, state }) => {
+        const panel = await openPanel(browser, bundle, { width, height: 600, state });
+        expect(await faultsInEveryTheme(panel, `empty/${name}-*-${width}`)).toEqual([]);
+        await panel.close();
+      },
+    );
+  });
 });
 
 describe("keys", () => {
