@@ -1,4 +1,7 @@
 // Pieces of the walkthrough's pictures: texts and boxes in the theme's colours, and the demo's editor.
+import { importTypeScript } from "./import-typescript.mjs";
+
+const { OUTCOME_HUES } = await importTypeScript("src/shared/figure/hues.ts");
 
 export const width = 520;
 export const line = 21;
@@ -18,9 +21,9 @@ export const color = {
   chosen: "var(--vscode-list-activeSelectionBackground, #0060c0)",
   chosenText: "var(--vscode-list-activeSelectionForeground, #ffffff)",
   focus: "var(--vscode-focusBorder, #0067c0)",
-  source: "var(--vscode-stateSwap-source, #0b67b2)",
-  target: "var(--vscode-stateSwap-target, #9a5b00)",
-  neither: "var(--vscode-stateSwap-neither, #61616a)",
+  source: `var(--vscode-stateSwap-source, ${OUTCOME_HUES.light.source})`,
+  target: `var(--vscode-stateSwap-target, ${OUTCOME_HUES.light.target})`,
+  neither: `var(--vscode-stateSwap-neither, ${OUTCOME_HUES.light.neither})`,
 };
 
 const escaped = (/** @type {string} */ text) =>

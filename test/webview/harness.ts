@@ -6,6 +6,7 @@ import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import * as v from "valibot";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import { hueVariables } from "../../src/shared/figure/hues.ts";
 import type { Language } from "../../src/shared/text/language.ts";
 import { languageElement } from "../../src/shared/text/language.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
@@ -17,6 +18,14 @@ import { findChromium } from "../support/chromium.ts";
 export const THEMES = ["dark", "light", "hc-dark", "hc-light"] as const;
 /** One of them. */
 export type Theme = (typeof THEMES)[number];
+
+/** Kinds as the manifest's colours name them. */
+const HUES_OF = {
+  dark: "dark",
+  light: "light",
+  "hc-dark": "highContrast",
+  "hc-light": "highContrastLight",
+} as const;
 
 const ORIGIN = "http://panel.test";
 const here = import.meta.dirname;
@@ -66,7 +75,9 @@ interface ThemeFile {
 /** A theme's values as VS Code puts them on the page, with the default style that it gives every webview. */
 function themeCss(theme: Theme): { readonly kind: string; readonly css: string } {
   const { kind, colors } = JSON.parse(readFileSync(join(here, `themes/${theme}.json`), "utf8")) as ThemeFile;
-  const variables = Object.entries(colors).map(([name, value]) => `--vscode-${name}: ${value};`);
+  const variables = Object.entries({ ...colors, ...hueVariables(HUES_OF[theme]) }).map(
+    ([name, value]) => `--vscode-${name}: ${value};`,
+  );
   const css = `:root { ${variables.join(" ")}
     --vscode-font-family: system-ui, "DejaVu Sans", sans-serif; --vscode-font-size: 13px; --vscode-font-weight: normal;
     --vscode-editor-font-family: "DejaVu Sans Mono", monospace; --vscode-editor-font-size: 14px; }

@@ -1,10 +1,17 @@
 /** The heatmap in a real browser: pixels, preview, lock, keyboard, table, themes. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { OUTCOME_HUES } from "../../src/shared/figure/hues.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { DEMO_STATE, largeState, STREAMING_STATE } from "../support/panel/snapshots.ts";
 import { canRun, outputFolder, usePanels } from "./harness.ts";
 import type { Panel, PanelOptions } from "./harness.ts";
+
+/** Pixel of the source's full colour. */
+function ofSource(kind: "dark" | "light"): number[] {
+  const hue = OUTCOME_HUES[kind].source;
+  return [...[1, 3, 5].map((at) => Number.parseInt(hue.slice(at, at + 2), 16)), 255];
+}
 
 /** Colour in the middle of a cell, as [red, green, blue, alpha] on the transparent canvas. */
 async function pixel(panel: Panel, row: number, column: number, columns = 30): Promise<number[]> {
@@ -42,7 +49,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
 
   it("paints outcomes in the theme's own colours, the unpatched one faint", async () => {
     const panel = await show();
-    expect(await pixel(panel, 21, 5)).toEqual([79, 163, 224, 255]);
+    expect(await pixel(panel, 21, 5)).toEqual(ofSource("dark"));
     const [, , , calm] = await pixel(panel, 1, 5);
     expect(calm).toBeLessThan(100);
   });
@@ -50,7 +57,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
   it("repaints when the theme changes", async () => {
     const panel = await show();
     await panel.setTheme("light");
-    expect(await pixel(panel, 21, 5)).toEqual([31, 119, 180, 255]);
+    expect(await pixel(panel, 21, 5)).toEqual(ofSource("light"));
   });
 
   it.each([1, 1.25, 2])("draws device pixels, not stretched ones, at a ratio of %d", async (ratio) => {
@@ -61,7 +68,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
       return [canvas.width - box.width * devicePixelRatio, canvas.height - box.height * devicePixelRatio];
     });
     for (const off of sizes) expect(Math.abs(off)).toBeLessThanOrEqual(0.51);
-    expect(await pixel(panel, 21, 5)).toEqual([79, 163, 224, 255]);
+    expect(await pixel(panel, 21, 5)).toEqual(ofSource("dark"));
   });
 
   it("previews under the pointer, dims what the cell cannot reach, and forgets on leaving", async () => {

@@ -49,7 +49,7 @@ describe.skipIf(!canRun())("the panel", () => {
           .locator(".chip.chosen")
           .first()
           .evaluate((chip) => getComputedStyle(chip).backgroundColor);
-      expect(await color()).toMatch(/^color\(srgb 0\.3098\d* 0\.639\d* 0\.878\d* \/ 0\.14\)$/);
+      expect(await color()).toMatch(/^color\(srgb 0\.345\d* 0\.666\d* 0\.909\d* \/ 0\.14\)$/);
       await panel.send({ ...DEMO_STATE, source: { ...source!, tokens, positions, read: [11] } });
       expect(await chips.locator(".chip.chosen").allInnerTexts()).toEqual(["◆The"]);
       expect(await chips.locator(".chip.copied").count()).toBe(11);

@@ -1,4 +1,5 @@
 /** Colours of an exported page: VS Code's variables with the values of its default themes, light and dark. */
+import { hueVariables } from "./hues.ts";
 
 type Colors = Readonly<Record<string, string>>;
 
@@ -46,15 +47,11 @@ const LIGHT: Colors = {
   "list-activeSelectionBackground": "#e8e8e8",
   "list-activeSelectionForeground": "#000000",
   "toolbar-hoverBackground": "#b8b8b850",
-  "charts-blue": "#1a85ff",
-  "charts-orange": "#d18616",
   "editorWarning-foreground": "#bf8803",
   "scrollbarSlider-background": "#64646466",
   "scrollbarSlider-hoverBackground": "#646464b3",
   "scrollbarSlider-activeBackground": "#00000099",
-  "stateSwap-source": "#0b67b2",
-  "stateSwap-target": "#9a5b00",
-  "stateSwap-neither": "#61616a",
+  ...hueVariables("light"),
 };
 
 const DARK: Colors = {
@@ -101,15 +98,11 @@ const DARK: Colors = {
   "list-activeSelectionBackground": "#04395e",
   "list-activeSelectionForeground": "#ffffff",
   "toolbar-hoverBackground": "#5a5d5e50",
-  "charts-blue": "#59a4f9",
-  "charts-orange": "#d18616",
   "editorWarning-foreground": "#cca700",
   "scrollbarSlider-background": "#79797966",
   "scrollbarSlider-hoverBackground": "#646464b3",
   "scrollbarSlider-activeBackground": "#bfbfbf66",
-  "stateSwap-source": "#4fa3e0",
-  "stateSwap-target": "#e8a33d",
-  "stateSwap-neither": "#a3a3a8",
+  ...hueVariables("dark"),
 };
 
 /**
