@@ -226,6 +226,7 @@ export default tseslint.config(
       "test/e2e/vitest.config.ts",
       "test/vsix/vitest.config.ts",
       "test/e2e/vitest.bench.config.ts",
+      "test/webview/vitest.bench.config.ts",
     ],
     rules: { "no-restricted-syntax": "off" },
   },
