@@ -18,7 +18,7 @@ export interface Action {
 
 type ModelFacts = Pick<ModelInfo, "blocks" | "bosId">;
 
-/** What a sweep does: `state of '␣Italy' @2 → '␣France' @21, before block k`. */
+/** What a sweep does: `state of '␣Italy' @2 → '␣France' @21, before layer k`. */
 export function actionOf(
   { target, source, condition }: Pick<Experiment, "target" | "source" | "condition">,
   { blocks, bosId }: ModelFacts,

@@ -112,7 +112,7 @@ function tooltip(host: Host): MarkdownString {
     const { architecture, blocks, width, numeric, cut, selfTest } = model.info;
     lines.push(
       l10n.t(
-        "{0}, {1} blocks of width {2}, {3}, {4}",
+        "{0}, {1} layers of width {2}, {3}, {4}",
         escaped(architecture),
         blocks,
         width,

@@ -127,7 +127,7 @@ describe.skipIf(!canRun())("the panel", () => {
         { type: "setLayers", from: 4, to: 4 },
         { type: "setLayers", from: 0, to: 4 },
       ]);
-      expect(await first.getAttribute("aria-valuetext")).toBe("k = 0 of 30, before block 0, the embeddings");
+      expect(await first.getAttribute("aria-valuetext")).toBe("k = 0 of 30, before layer 0, the embeddings");
       await panel.page.getByRole("slider", { name: "Last k" }).focus();
       await panel.page.keyboard.press("PageUp");
       expect(await panel.newIntents()).toEqual([{ type: "setLayers", from: 0, to: 7 }]);

@@ -76,7 +76,7 @@ describe.skipIf(!canRun())("the panel over time", () => {
     await panel.page.getByRole("progressbar").waitFor();
     expect(
       await panel.page
-        .getByRole("progressbar", { name: "Sweep over 30 blocks" })
+        .getByRole("progressbar", { name: "Sweep over 30 layers" })
         .getAttribute("aria-valuenow"),
     ).toBe("12");
     await panel.page.getByRole("button", { name: "Cancel" }).click();

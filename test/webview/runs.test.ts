@@ -32,7 +32,7 @@ describe.skipIf(!canRun())("runs of a prompt", () => {
       expect.stringMatching(/^Random ×5, flip 2\d\/30, /),
       expect.stringMatching(/^Random seed 0, /),
       expect.stringMatching(/^◆ A large wooden table, .*Out of date. The prompt was edited., /),
-      "Swap, flip 24/30, pinned, Swap, before block k",
+      "Swap, flip 24/30, pinned, Swap, before layer k",
     ]);
     const verdict = (await panel.page.locator(".verdict").boundingBox())!;
     expect(verdict.y + verdict.height).toBeLessThanOrEqual(200);

@@ -26,7 +26,7 @@ export function LensStrip(props: {
       {lens.map((row) => {
         const best = row.top[0];
         const side = best ? answerSide(best.id, sweep.answers) : "neither";
-        const place = row.k === blocks ? l10n.t("the model’s own answer") : l10n.t("before block {0}", row.k);
+        const place = row.k === blocks ? l10n.t("the model’s own answer") : l10n.t("before layer {0}", row.k);
         const probability = probabilityText(best?.logprob ?? null);
         return (
           <span

@@ -102,7 +102,7 @@ export function AnswersOf(props: AnswersProps): VNode {
           <div>
             <dt
               title={l10n.t(
-                "What the unpatched last token would answer if the model stopped before this block",
+                "What the unpatched last token would answer if the model stopped before this layer",
               )}
             >
               {l10n.t("lens")}

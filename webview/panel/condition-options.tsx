@@ -172,7 +172,7 @@ function SourceLayer({ choice, blocks, change }: ChoiceProps & { readonly blocks
   return (
     <Field
       name={l10n.t("Source layer")}
-      title={l10n.t("Block whose input in the source run is put in; the paper’s is k itself")}
+      title={l10n.t("Layer whose input in the source run is put in; the paper’s is k itself")}
     >
       <Checkbox
         checked={sourceLayer === null}

@@ -124,8 +124,8 @@ export function LayerTrack(props: Omit<LayerRangeProps, "layers">): VNode {
       aria-valuenow={range[handle]}
       aria-valuetext={
         range[handle] === 0
-          ? l10n.t("k = 0 of {0}, before block 0, the embeddings", blocks)
-          : l10n.t("k = {0} of {1}, before block {0}", range[handle], blocks)
+          ? l10n.t("k = 0 of {0}, before layer 0, the embeddings", blocks)
+          : l10n.t("k = {0} of {1}, before layer {0}", range[handle], blocks)
       }
       title={handle === "from" ? l10n.t("First k: {0}", range[handle]) : l10n.t("Last k: {0}", range[handle])}
       style={{ left: `${(100 * (range[handle] + (handle === "from" ? 0 : 1))) / blocks}%` }}

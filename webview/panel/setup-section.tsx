@@ -105,7 +105,7 @@ function AttentionLine({ state, busy, post }: SectionProps): VNode | null {
     return (
       <p class="dim hint">
         {l10n.t(
-          "Bars under the tokens: attention of the unpatched last token in block {0}, mean over heads.",
+          "Bars under the tokens: attention of the unpatched last token in layer {0}, mean over heads.",
           k ?? 0,
         )}
       </p>

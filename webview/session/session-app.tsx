@@ -101,7 +101,7 @@ export function SessionHead(props: {
           <b>{model.name}</b>
           <span class="dim">
             {" "}
-            · {[model.numeric, l10n.t("{0} blocks", model.blocks)].filter((fact) => fact !== "").join(" · ")}
+            · {[model.numeric, l10n.t("{0} layers", model.blocks)].filter((fact) => fact !== "").join(" · ")}
           </span>
           {model.tag && (
             <span class="tag" title={model.tag.description}>

@@ -39,7 +39,7 @@ function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): st
     ...(facts.tokenizer === undefined ? [] : [["  read from", facts.tokenizer] as [string, string]]),
     ["  template", facts.identity.template ?? "none"],
     ["architecture", facts.architecture],
-    ["blocks", `${facts.blocks}: k goes from 0 to ${facts.blocks - 1}`],
+    ["layers", `${facts.blocks}: k goes from 0 to ${facts.blocks - 1}`],
     ["width", String(facts.width)],
     ["vocabulary", String(facts.vocab)],
     ["context", facts.contextLength === null ? "not said by the file" : `${facts.contextLength} tokens`],
@@ -69,7 +69,7 @@ function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): st
       "  lens",
       selfTest.lens === null
         ? "not made"
-        : `${difference(selfTest.lens)} (logit lens at the last block against the logits)`,
+        : `${difference(selfTest.lens)} (logit lens at the last layer against the logits)`,
     ],
     ...(runtime.parity === null ? [] : [parityLine(runtime.parity)]),
     ...facts.notes.map((note): [string, string] => ["note", note]),
@@ -89,6 +89,6 @@ function bytesText(bytes: number): string {
 function parityLine(parity: number): [string, string] {
   return [
     "  parity",
-    `${difference(parity)} of a state's length, the first and the last block against the CPU's`,
+    `${difference(parity)} of a state's length, the first and the last layer against the CPU's`,
   ];
 }

@@ -11,11 +11,11 @@ export const BESIDE = {
   fields: {
     lens: flag({
       name: "lens",
-      help: "logit lens of the unpatched last token before each block, and after the last",
+      help: "logit lens of the unpatched last token before each layer, and after the last",
     }),
     attention: flag({
       name: "attention",
-      help: "attention of the unpatched last token to each token, block by block, mean over heads, where the file gives it",
+      help: "attention of the unpatched last token to each token, layer by layer, mean over heads, where the file gives it",
     }),
     continuation: option({
       name: "continue",

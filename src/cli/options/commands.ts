@@ -110,7 +110,7 @@ export const COMMAND_TABLE = {
     ],
   }),
   demo: command({
-    gives: "the state of Italy put over France, before each block in turn; prints the sweep that it is",
+    gives: "the state of Italy put over France, before each layer in turn; prints the sweep that it is",
     usage: "[--model PATH] [options]",
     sections: [MODEL, OUTPUT],
     examples: ["state-swap demo", "state-swap demo --model model.gguf"],

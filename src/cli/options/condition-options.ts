@@ -42,7 +42,7 @@ const withMissing = "A swap needs --with SPAN: the tokens that the state comes f
 const sourceLayer = option<number>({
   name: "source-layer",
   value: "K",
-  help: "the source's state before block K at every k; default locked to k",
+  help: "the source's state before layer K at every k; default locked to k",
   read: whole(0),
   takenBy: takesSource,
 });

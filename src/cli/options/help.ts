@@ -12,7 +12,7 @@ const WIDTH = 120;
 const LABEL_WIDTH = 24;
 const COMMAND_WIDTH = 10;
 
-const EXIT = "Exit codes: 0 done, 1 failed, 2 wrong usage. k is the 0-based block whose input is replaced.";
+const EXIT = "Exit codes: 0 done, 1 failed, 2 wrong usage. k is the 0-based layer whose input is replaced.";
 
 /** The help of a command, or of the program for null. */
 export function helpText(command: CommandName | null): string {
@@ -37,7 +37,7 @@ export function meaningOf({ help, takenBy }: Spelling): string {
 function programParts(): string[] {
   const commands = COMMANDS.map((name) => `  ${name.padEnd(COMMAND_WIDTH)}${declarationOf(name).gives}`);
   return [
-    `state-swap ${VERSION}: put the hidden state of one token over another, and see at which block the answer flips`,
+    `state-swap ${VERSION}: put the hidden state of one token over another, and see at which layer the answer flips`,
     "Usage: state-swap COMMAND [options]",
     ["Commands", ...commands].join("\n"),
     "Options of each command: state-swap COMMAND --help. --version prints the version.",

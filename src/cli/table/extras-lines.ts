@@ -90,7 +90,7 @@ function attentionLines(
   });
   return [
     "",
-    "Attention of the unpatched last token in block k, mean over heads, most attended tokens:",
+    "Attention of the unpatched last token in layer k, mean over heads, most attended tokens:",
     ...lines,
   ];
 }

@@ -46,7 +46,7 @@ export function headLines(head: Head, style: Style, width: number): string[] {
   return [
     line(
       "model",
-      `${style.strong(modelName(info.path))}  ${info.architecture}, ${info.blocks} blocks, ${info.numeric}`,
+      `${style.strong(modelName(info.path))}  ${info.architecture}, ${info.blocks} layers, ${info.numeric}`,
     ),
     ...(source && source !== target ? [line("source", promptLine(source, width))] : []),
     line("target", promptLine(target, width)),

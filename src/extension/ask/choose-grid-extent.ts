@@ -110,7 +110,7 @@ async function typedLayers(
 ): Promise<LayerRange | undefined> {
   const text = await vs.window.showInputBox({
     title: l10n.t("Run Grid: Range of Layers"),
-    prompt: l10n.t("k from–to, 0 to {0} (k = block whose input is replaced, 0 = embeddings)", blocks - 1),
+    prompt: l10n.t("k from–to, 0 to {0} (k = layer whose input is replaced, 0 = embeddings)", blocks - 1),
     value: `${from}-${to}`,
     ignoreFocusOut: true,
     validateInput: (value) => {

@@ -92,7 +92,7 @@ export function commandHandlers(host: Host, sessions: SessionActions, panel: Pan
       host.store.set({ error: null });
       const info = await host.supervisor.restart();
       host.notices.hint(
-        l10n.t("The engine was restarted; {0}, {1} blocks, is open.", info.architecture, info.blocks),
+        l10n.t("The engine was restarted; {0}, {1} layers, is open.", info.architecture, info.blocks),
       );
     },
     saveSession: (id) => sessions.save(id),

@@ -21,7 +21,7 @@ export async function setLayerRange(host: Host, id?: unknown): Promise<void> {
   const { from, to } = layersFor(host.store.state.layers, blocks, smallest);
   const text = await host.vs.window.showInputBox({
     title: l10n.t("Layer Range"),
-    prompt: l10n.t("k from–to, 0 to {0} (k = block whose input is replaced, 0 = embeddings)", blocks - 1),
+    prompt: l10n.t("k from–to, 0 to {0} (k = layer whose input is replaced, 0 = embeddings)", blocks - 1),
     value: `${from}-${to}`,
     validateInput: (value) => {
       const parsed = parseLayerRange(value, blocks);

@@ -31,10 +31,10 @@ export function parseLayerRange(text: string, blocks: number): LayerRange | stri
   const last = blocks - 1;
   if (text.trim().toLowerCase() === "all") return { from: 0, to: last };
   const match = /^\s*(\d+)\s*(?:(?:-|–|\.\.)\s*(\d+)\s*)?$/.exec(text);
-  if (!match) return l10n.t("Write two blocks such as 0-{0}, one block, or all.", last);
+  if (!match) return l10n.t("Write two layers such as 0-{0}, one layer, or all.", last);
   const from = Number(match[1]);
   const to = Number(match[2] ?? match[1]);
   if (from > to) return l10n.t("The range ends before it begins: write {0}-{1}.", to, from);
-  if (to > last) return l10n.t("The model has {0} blocks, k 0 to {1}.", blocks, last);
+  if (to > last) return l10n.t("The model has {0} layers, k 0 to {1}.", blocks, last);
   return { from, to };
 }

@@ -135,9 +135,9 @@ function sweepLabel(condition: Condition, { from, to }: LayerRange): string {
   const blocks = to - from + 1;
   const seeds = "seeds" in condition ? condition.seeds.length : 1;
   if (seeds === 1) {
-    return blocks === 1 ? l10n.t("Sweep over 1 block") : l10n.t("Sweep over {0} blocks", blocks);
+    return blocks === 1 ? l10n.t("Sweep over 1 layer") : l10n.t("Sweep over {0} layers", blocks);
   }
   return blocks === 1
-    ? l10n.t("Sweep over 1 block, {0} seeds", seeds)
-    : l10n.t("Sweep over {0} blocks, {1} seeds", blocks, seeds);
+    ? l10n.t("Sweep over 1 layer, {0} seeds", seeds)
+    : l10n.t("Sweep over {0} layers, {1} seeds", blocks, seeds);
 }

@@ -5,7 +5,7 @@ import { conditionIfAny } from "./condition-now.ts";
 import type { Intervention } from "./records.ts";
 
 /**
- * `state of '␣Italy' @2 → '␣France' @21, before block k`; empty while something is still to be chosen.
+ * `state of '␣Italy' @2 → '␣France' @21, before layer k`; empty while something is still to be chosen.
  *
  * @param blocks of the model; 0 while unknown
  * @param isLabelled whether it says which prompt the source is

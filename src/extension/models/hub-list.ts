@@ -21,7 +21,7 @@ export const HUB_OFFERS: readonly HubOffer[] = [
     bytes: 203e6,
     licence: "apache-2.0",
     get about(): string {
-      return l10n.t("30 blocks, 4-bit; quick on any machine");
+      return l10n.t("30 layers, 4-bit; quick on any machine");
     },
   },
   {
@@ -30,7 +30,7 @@ export const HUB_OFFERS: readonly HubOffer[] = [
     bytes: 420e6,
     licence: "apache-2.0",
     get about(): string {
-      return l10n.t("32 blocks, 4-bit");
+      return l10n.t("32 layers, 4-bit");
     },
   },
   {
@@ -39,7 +39,7 @@ export const HUB_OFFERS: readonly HubOffer[] = [
     bytes: 793e6,
     licence: "apache-2.0",
     get about(): string {
-      return l10n.t("24 blocks, 4-bit; knows more facts");
+      return l10n.t("24 layers, 4-bit; knows more facts");
     },
   },
   {
@@ -48,7 +48,7 @@ export const HUB_OFFERS: readonly HubOffer[] = [
     bytes: 1.8e9,
     licence: "apache-2.0",
     get about(): string {
-      return l10n.t("28 blocks, 4-bit; needs patience");
+      return l10n.t("28 layers, 4-bit; needs patience");
     },
   },
 ];

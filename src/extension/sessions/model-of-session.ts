@@ -56,7 +56,7 @@ function refuseUnfit({ model: stored }: Session, open: SessionModel): SessionMod
   throw new SwapError(
     "unsupported-model",
     l10n.t(
-      "The session’s token ids and blocks do not fit {0}: it has {1} blocks and {2} tokens, {3} has {4} and {5}.",
+      "The session’s token ids and layers do not fit {0}: it has {1} layers and {2} tokens, {3} has {4} and {5}.",
       open.name,
       open.blocks,
       open.vocab,

@@ -54,7 +54,7 @@ function setupTable(session: Session): string {
     [
       l10n.t("Model"),
       l10n.t(
-        "{0} ({1}, {2} blocks, width {3}, vocabulary {4})",
+        "{0} ({1}, {2} layers, width {3}, vocabulary {4})",
         plain(model.name),
         plain(model.architecture),
         model.blocks,
@@ -199,10 +199,10 @@ function gridParts({ grid }: Session): string[] {
   const ran = grid.columns.filter((column) => column !== null).length;
   const { from, to } = grid.layers;
   return [
-    `## ${l10n.t("Tokens × blocks")}`,
+    `## ${l10n.t("Tokens × layers")}`,
     [
       l10n.t(
-        "The same state at each of {0} positions, before each block k of {1}: {2} patched runs, {3} source, {4} target, {5} neither.",
+        "The same state at each of {0} positions, before each layer k of {1}: {2} patched runs, {3} source, {4} target, {5} neither.",
         ...[ran, rangeText(from, to), cells.length, count("source"), count("target"), count("neither")],
       ),
       l10n.t("All of them stand in the CSV export of the grid."),

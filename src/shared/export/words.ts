@@ -49,7 +49,7 @@ export function lineOf(text: string): string {
 function modelText(model: SessionModel): string {
   const { name, blocks, numeric, sha256 } = model;
   const hash = sha256 === null ? l10n.t("hash unknown") : `${hashText(model)}…`;
-  return [lineOf(name), l10n.t("{0} blocks", blocks), lineOf(numeric), hash]
+  return [lineOf(name), l10n.t("{0} layers", blocks), lineOf(numeric), hash]
     .filter((fact) => fact !== "")
     .join(" · ");
 }

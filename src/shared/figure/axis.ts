@@ -22,7 +22,7 @@ export function blockAxis({ from, to }: LayerRange, { left, cell }: Columns, top
   const name = textAt(
     left + width / 2,
     top + 29,
-    l10n.t("block k whose input is replaced (0 = embeddings)"),
+    l10n.t("layer k whose input is replaced (0 = embeddings)"),
     {
       ...style,
       "font-size": 11,

@@ -62,7 +62,7 @@ export function heatmapPicture(
   );
   const body = [
     ...head.parts,
-    textAt(columns.left, top - 8, l10n.t("{0}, tokens × blocks", name), { "font-size": 11, fill: look.dim }),
+    textAt(columns.left, top - 8, l10n.t("{0}, tokens × layers", name), { "font-size": 11, fill: look.dim }),
     ...labels.map((label, position) =>
       textAt(columns.left - 8, top + position * ROW + 11, label, {
         "font-size": LABEL,

@@ -24,6 +24,6 @@ export function pngSize({ width, height }: Pick<Picture, "width" | "height">): {
   throw new SwapError(
     "usage",
     l10n.t("The picture is too large for a PNG: {0} × {1} pixels.", Math.round(width), Math.round(height)),
-    l10n.t("Export it as SVG, or run the grid over fewer blocks or a shorter prompt."),
+    l10n.t("Export it as SVG, or run the grid over fewer layers or a shorter prompt."),
   );
 }

@@ -90,7 +90,7 @@ export interface PanelAnswers {
 /** Facts without which a result cannot be read. */
 export interface PanelFacts {
   readonly numeric: string;
-  /** "k = 0-based block whose input is replaced". */
+  /** "k = 0-based layer whose input is replaced". */
   readonly convention: string;
   /** For example `BOS: added by the tokenizer, replaced too`. */
   readonly bos: string;
@@ -197,7 +197,7 @@ export interface PanelState {
   readonly target: PanelPrompt | null;
   /** The state that was just copied, before anything ran with it: its text and where it stands; absent else. */
   readonly copied?: { readonly text: string; readonly label: string };
-  /** What is put where: `state of '␣Italy' @2 → '␣France' @21, before block k`; empty when nothing is chosen. */
+  /** What is put where: `state of '␣Italy' @2 → '␣France' @21, before layer k`; empty when nothing is chosen. */
   readonly sentence: readonly Part[];
   readonly condition: PanelCondition;
   readonly answers: PanelAnswers;

@@ -83,7 +83,7 @@ function* sweepProblems(file: SessionFile, sweep: FileSweep): Generator<Problem,
     yield { path: "sweep.answers", message: l10n.t("a complete sweep has answers") };
   if (lens) {
     if (lens.length !== file.model.blocks + 1) {
-      yield count("sweep.lens", lens.length, file.model.blocks + 1, l10n.t("blocks, and one"));
+      yield count("sweep.lens", lens.length, file.model.blocks + 1, l10n.t("layers, and one"));
     }
     const wrong = lens.findIndex(({ k }, i) => k !== i);
     if (wrong >= 0) yield { path: `sweep.lens.${wrong}.k`, message: l10n.t("k = {0} is expected", wrong) };
@@ -136,7 +136,7 @@ function* conditionProblems(
     }
   }
   if ("sourceLayer" in condition && (condition.sourceLayer ?? 0) > model.blocks) {
-    yield { path: `${path}.sourceLayer`, message: l10n.t("the model has {0} blocks", model.blocks) };
+    yield { path: `${path}.sourceLayer`, message: l10n.t("the model has {0} layers", model.blocks) };
   }
   if ("seeds" in condition && !isAscending(condition.seeds)) {
     yield { path: `${path}.seeds`, message: l10n.t("ascending seeds without repeats are expected") };
@@ -202,7 +202,7 @@ function* gridProblems(file: SessionFile, grid: FileGrid): Generator<Problem, un
     };
   }
   if ((grid.sourceLayer ?? 0) > model.blocks) {
-    yield { path: "grid.sourceLayer", message: l10n.t("the model has {0} blocks", model.blocks) };
+    yield { path: "grid.sourceLayer", message: l10n.t("the model has {0} layers", model.blocks) };
   }
   yield* layerProblems(file, layers, 0, "grid.layers");
   if (columns.length !== target.ids.length) {
@@ -235,7 +235,7 @@ function* attentionProblems(
   weights: readonly (readonly number[])[],
 ): Generator<Problem, undefined> {
   const path = "attention.weights";
-  if (weights.length !== model.blocks) yield count(path, weights.length, model.blocks, l10n.t("blocks"));
+  if (weights.length !== model.blocks) yield count(path, weights.length, model.blocks, l10n.t("layers"));
   const wrong = weights.findIndex((row) => row.length !== target.ids.length);
   if (wrong >= 0)
     yield count(`${path}.${wrong}`, weights[wrong]!.length, target.ids.length, l10n.t("target tokens"));

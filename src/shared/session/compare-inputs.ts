@@ -16,7 +16,7 @@ interface Input {
 function inputs(): readonly Input[] {
   return [
     input(l10n.t("architecture"), ({ model }) => model.architecture),
-    input(l10n.t("number of blocks"), ({ model }) => model.blocks),
+    input(l10n.t("number of layers"), ({ model }) => model.blocks),
     input(l10n.t("width"), ({ model }) => model.width),
     input(l10n.t("vocabulary"), ({ model }) => model.vocab),
     input(l10n.t("numeric mode"), ({ model }) => model.numeric),

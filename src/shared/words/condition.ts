@@ -45,7 +45,7 @@ type GridSettings = Pick<GridExperiment, "sourcePositions" | "sourceLayer" | "st
 /** Tokens beyond which a stretch is named by its positions alone. */
 const MOST_NAMED_TOKENS = 6;
 
-/** `state of '␣Italy' @2 → '␣France' @21, before block k`. */
+/** `state of '␣Italy' @2 → '␣France' @21, before layer k`. */
 export function conditionSentence({ condition, target, source, blocks }: SentenceFacts): Part[] {
   const from = source ? statesText(source, sourcePositionsOf(condition), isMean(condition)) : [];
   const places = part(replacedText(condition, target), "target");
@@ -56,7 +56,7 @@ export function conditionSentence({ condition, target, source, blocks }: Sentenc
   );
 }
 
-/** What a grid does: `state of '␣Italy' @2 → every token, before block k`. */
+/** What a grid does: `state of '␣Italy' @2 → every token, before layer k`. */
 export function gridSentence(
   { sourcePositions, sourceLayer, strength }: GridSettings,
   source: NamedPrompt,
@@ -172,8 +172,8 @@ export function layerText(layer: number | null, blocks: number): string[] {
   if (layer === null) return [];
   return [
     layer === blocks
-      ? l10n.t("source state after the last block")
-      : l10n.t("source state before block {0}", layer),
+      ? l10n.t("source state after the last layer")
+      : l10n.t("source state before layer {0}", layer),
   ];
 }
 

@@ -28,7 +28,7 @@ export function bosText(isThere: boolean, isAdded: boolean, isReplaced: boolean 
 
 /** A result's convention in the language that is set; one of another version as it stands there. */
 export function conventionText(convention: string): string {
-  return convention === CONVENTION ? l10n.t("k = 0-based block whose input is replaced") : convention;
+  return convention === CONVENTION ? l10n.t("k = 0-based layer whose input is replaced") : convention;
 }
 
 /** `‖Δh‖ 12.3 at k = 8`: the size of the change at one k, least and most over seeds; null without rows there. */

@@ -218,10 +218,10 @@ function throughoutText(
 /** Why rows that change have no flip. */
 export function noFlipReason(rows: readonly VerdictRow[], blocks: number): string {
   const { k } = rows.at(-1)!;
-  if (k < blocks - 1) return l10n.t("the range ends before the last block (k = {0})", blocks - 1);
+  if (k < blocks - 1) return l10n.t("the range ends before the last layer (k = {0})", blocks - 1);
   return rows.some((row) => row.k === k && row.outcome === "target")
-    ? l10n.t("the last block does not give the target answer with every seed")
-    : l10n.t("the last block does not give the target answer");
+    ? l10n.t("the last layer does not give the target answer with every seed")
+    : l10n.t("the last layer does not give the target answer");
 }
 
 /** Each outcome that occurs, and for which k. */

@@ -149,7 +149,7 @@ describe.skipIf(gguf === null)("streams", () => {
     const { stdout } = await runCli(sweep);
     const rows = stdout.split("\n").filter((line) => /^ ?\d+ {2}[◆★▪] [STn] {2}/u.test(line));
     expect(rows.map((line) => Number(line.slice(0, 2)))).toEqual([0, 1, 2, 3]);
-    expect(stdout).toMatch(/state of '␣Italy' @3 → '␣France' @3, before block k/);
+    expect(stdout).toMatch(/state of '␣Italy' @3 → '␣France' @3, before layer k/);
     expect(stdout).toMatch(/log p\(/);
     expect(stdout.trim().split("\n").at(-1)).toMatch(/(flips at k = \d of 4|no flip|never changes).*\.$/);
   });

@@ -129,7 +129,7 @@ const demoSource = DEMO_STATE.source!;
 const demoSweep = DEMO_STATE.sweep!;
 const demoGrid = DEMO_STATE.grid!;
 
-/** The demo on SmolLM2: 30 rows, 26 tokens × 30 blocks, flip at 24. */
+/** The demo on SmolLM2: 30 rows, 26 tokens × 30 layers, flip at 24. */
 export const DEMO_SESSION: Session = {
   product: "0.1.0",
   savedAt: "2026-11-24T12:00:00.000Z",

@@ -54,15 +54,15 @@ describe("sentences", () => {
     textOf(actionOf({ target: prompt, source: null, condition }, { blocks: 4, bosId: null }).sentence);
 
   test.each<[Condition, string]>([
-    [{ ...swap, sourceLayer: 3, strength: 0.5 }, "before block k, source state before block 3, strength 0.5"],
-    [{ ...swap, sourceLayer: 4 }, "source state after the last block"],
+    [{ ...swap, sourceLayer: 3, strength: 0.5 }, "before layer k, source state before layer 3, strength 0.5"],
+    [{ ...swap, sourceLayer: 4 }, "source state after the last layer"],
     [{ kind: "random", positions: [0, 1, 2], seeds: [4, 5], strength: 1 }, "all tokens but the last, before"],
     [{ kind: "random", positions: [1], seeds: [4, 5], strength: 1 }, "seeds 4–5"],
-    [{ kind: "freeze", positions: [1] }, "the input of block k − 1 kept at '␣b' @1, from block k on"],
-    [{ kind: "skip-attention" }, "no attention at any token, from block k on"],
+    [{ kind: "freeze", positions: [1] }, "the input of layer k − 1 kept at '␣b' @1, from layer k on"],
+    [{ kind: "skip-attention" }, "no attention at any token, from layer k on"],
     [
       { kind: "mean", positions: [1], over: [0, 1, 2], strength: 1 },
-      "the mean of the prompt’s states at '␣b' @1, before block k, over all tokens but the last",
+      "the mean of the prompt’s states at '␣b' @1, before layer k, over all tokens but the last",
     ],
   ])("%j is said in words", (condition, words) => {
     expect(said(condition)).toContain(words);

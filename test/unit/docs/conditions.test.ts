@@ -11,7 +11,7 @@ const DOCS = path.join(import.meta.dirname, "../../../docs");
 const AFTER: Readonly<Record<Descriptor<unknown>["acts"], string>> = {
   once: "naturally",
   held: "naturally, where no state is held",
-  "skips-attention": "all blocks from k on run without their attention sublayer",
+  "skips-attention": "all layers from k on run without their attention sublayer",
 };
 
 it("the overview names what each puts in, what follows, and whether the paper has it", () => {

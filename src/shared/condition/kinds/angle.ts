@@ -32,8 +32,8 @@ export const angle: KindDescriptor<typeof schema> = {
   schema,
   name: () => l10n.t("Angle"),
   sentence: () =>
-    l10n.t("Each state becomes a random vector of the same length at an angle to it, before block k."),
-  action: () => l10n.t("a random vector of the same length at {0}, before block k"),
+    l10n.t("Each state becomes a random vector of the same length at an angle to it, before layer k."),
+  action: () => l10n.t("a random vector of the same length at {0}, before layer k"),
   ignored: () => l10n.t("the random vector is ignored"),
   help: "a random vector of the same length, at an angle to the state",
   paper: "no, but in the first upload of its code",

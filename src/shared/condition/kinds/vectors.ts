@@ -19,7 +19,7 @@ export const vectors: KindDescriptor<typeof schema> = {
   schema,
   name: () => l10n.t("Vectors"),
   sentence: () => l10n.t("States of your own, from a file, are put in."),
-  action: () => l10n.t("vectors of a file at {0}, before block k"),
+  action: () => l10n.t("vectors of a file at {0}, before layer k"),
   ignored: () => l10n.t("the vectors are ignored"),
   help: "states of your own, from a file",
   paper: "no",

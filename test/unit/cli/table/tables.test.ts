@@ -252,7 +252,7 @@ describe("above the table", () => {
       sourceLayer: 3,
     };
     expect(textOf(gridAction(grid, { blocks: 3, bosId: null }).sentence)).toBe(
-      "mean state of '␣b␣c' @1..2 → every token, before block k, source state after the last block, strength 0.5",
+      "mean state of '␣b␣c' @1..2 → every token, before layer k, source state after the last layer, strength 0.5",
     );
   });
 });

@@ -111,7 +111,7 @@ describe("the condition of an intervention", () => {
       const words = kind === "swap" ? ["France"] : [];
       const said = sentenceOf(put(bench, target, words, source, setupOf({ kind }, { vectors })), 12);
       const sentence = textOf(said);
-      expect(sentence, kind).toMatch(/ block k/);
+      expect(sentence, kind).toMatch(/ layer k/);
       expect(sentence.includes("Italy"), kind).toBe(kind === "swap");
     }
   });
@@ -152,7 +152,7 @@ describe("a sweep of every condition", () => {
     const rank = (sweep: SweepRun, k: number): number => sweep.rows[k]!.targetLogprob;
     expect(rank(fixed, 3)).toBeCloseTo(rank(locked, 3), 4);
     expect(rank(fixed, 0)).not.toBeCloseTo(rank(locked, 0), 2);
-    expect(lineOf(fixed)).toMatch(/← ◆Italy, source state before block 3$/);
+    expect(lineOf(fixed)).toMatch(/← ◆Italy, source state before layer 3$/);
   });
 });
 
@@ -206,7 +206,7 @@ describe("several seeds", () => {
     });
     expect(shown!.facts).toEqual({
       numeric: supervisor.model.info!.numeric,
-      convention: "k = 0-based block whose input is replaced",
+      convention: "k = 0-based layer whose input is replaced",
       bos: "BOS: none",
     });
     expect(shown!.lens).toHaveLength(13);
@@ -217,7 +217,7 @@ describe("several seeds", () => {
     });
     expect(prompt!.positions).toHaveLength(target.tokenization.ids.length - 1);
     expect(textOf(sentence)).toBe(
-      "noise of the same length at all tokens but the last, before block k, seeds 2–6",
+      "noise of the same length at all tokens but the last, before layer k, seeds 2–6",
     );
     expect(k).toBe(shown!.flip?.k ?? 0);
     expect(structuredClone(bench.panel())).toEqual(bench.panel());

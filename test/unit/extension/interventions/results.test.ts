@@ -160,7 +160,7 @@ describe("a swap", () => {
         part("'␣Italy' @2", "source"),
         part(" → "),
         part("'␣France' @21", "target"),
-        part(", before block k"),
+        part(", before layer k"),
       ],
       layers: { from: 0, to: 11 },
       k: 8,

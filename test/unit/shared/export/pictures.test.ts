@@ -62,10 +62,10 @@ describe("a strip", () => {
       .map((element) => element.text)
       .join("\n");
     for (const said of [
-      "state of '␣Italy' @2 → '␣France' @21, before block k",
+      "state of '␣Italy' @2 → '␣France' @21, before layer k",
       "Prompt: Q:␣What␣is␣the␣capital␣of␣Spain?",
-      "SmolLM2-135M-Instruct · 30 blocks · q4_1 exact · sha256 0f1e2d3c0f1e…",
-      "Condition: Swap · k = 0-based block whose input is replaced · BOS: none (policy auto)",
+      "SmolLM2-135M-Instruct · 30 layers · q4_1 exact · sha256 0f1e2d3c0f1e…",
+      "Condition: Swap · k = 0-based layer whose input is replaced · BOS: none (policy auto)",
       "flip at 24 of 30",
       "flips at k = 24 of 30",
       "◆ log p of",

@@ -22,12 +22,12 @@ describe("the summary", () => {
   it("has the set-up, the verdict, a row for each k, and how to run it again", () => {
     for (const said of [
       "# Italy over France",
-      "| Model | SmolLM2-135M-Instruct (llama, 30 blocks, width 576, vocabulary 49152) |",
+      "| Model | SmolLM2-135M-Instruct (llama, 30 layers, width 576, vocabulary 49152) |",
       `| SHA-256 | \`${"0f1e2d3c".repeat(8)}\` |`,
       "| Replaced | `'␣France' @21` |",
       "| Read from the source | `'␣Italy' @2` |",
       "| Beginning of sequence | BOS: none (policy auto) |",
-      "| Convention | k = 0-based block whose input is replaced |",
+      "| Convention | k = 0-based layer whose input is replaced |",
       "**Rome for k 0–23, Paris for k 24–29: flips at k = 24 of 30 (80 %).**",
       "| 24 | target | `␣Paris` |",
       "arXiv:2409.03621",

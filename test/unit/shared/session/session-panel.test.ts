@@ -29,7 +29,7 @@ describe("the panel of a session", () => {
         part("'␣Italy' @2", "source"),
         part(" → "),
         part("'␣France' @21", "target"),
-        part(", before block k"),
+        part(", before layer k"),
       ],
       source: { label: "capitals.txt:1", positions: [2] },
       target: { label: "capitals.txt:3", positions: [21] },
@@ -51,7 +51,7 @@ describe("the panel of a session", () => {
           part("Paris", "target"),
           part(" for k 8–11: flips at k = 8 of 12 (67 %)."),
         ],
-        facts: { bos: "BOS: none", convention: "k = 0-based block whose input is replaced" },
+        facts: { bos: "BOS: none", convention: "k = 0-based layer whose input is replaced" },
       },
       grid: { state: "complete", standing: { kind: "fresh" }, layers: { from: 0, to: 11 } },
     });
@@ -89,7 +89,7 @@ describe("the panel of a session", () => {
   it("shows a grid without a sweep", () => {
     const panel = sessionPanel(golden("grid-only"));
     expect(panel).toMatchObject({ sweep: null, layers: { from: 3, to: 9 }, k: 3 });
-    expect(textOf(panel.sentence)).toBe("state of '␣Italy' @2 → every token, before block k");
+    expect(textOf(panel.sentence)).toBe("state of '␣Italy' @2 → every token, before layer k");
     expect(sessionVerdict(golden("grid-only"))).toEqual([part("Grid of 26 tokens, k 3–9.")]);
   });
 
@@ -98,16 +98,16 @@ describe("the panel of a session", () => {
       sentence: [
         part("noise of the same length at "),
         part("all tokens but the last", "target"),
-        part(", before block k, seeds 7–9, strength 0.5"),
+        part(", before layer k, seeds 7–9, strength 0.5"),
       ],
       source: null,
       sweep: { kind: "random", seeds: [7, 8, 9] },
     });
     expect(textOf(sessionPanel(golden("freeze")).sentence)).toBe(
-      "the input of block k − 1 kept at '␣France' @21, from block k on",
+      "the input of layer k − 1 kept at '␣France' @21, from layer k on",
     );
     expect(textOf(sessionPanel(golden("skip-attention")).sentence)).toBe(
-      "no attention at any token, from block k on",
+      "no attention at any token, from layer k on",
     );
     expect(sessionPanel(golden("likelihood")).sweep!.scoring).toBe("likelihood");
     expect(sessionPanel(golden("other-text"))).toMatchObject({

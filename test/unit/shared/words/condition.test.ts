@@ -56,12 +56,12 @@ describe("the sentence", () => {
       part("'␣y' @1", "source"),
       part(" → "),
       part("'␣b' @2", "target"),
-      part(", before block k"),
+      part(", before layer k"),
     ]);
     expect(parts(zeroAt(2))).toEqual([
       part("zeros at "),
       part("'␣b' @2", "target"),
-      part(", before block k"),
+      part(", before layer k"),
     ]);
   });
 
@@ -80,32 +80,32 @@ describe("the sentence", () => {
   });
 
   it.each<[string, Condition, string]>([
-    ["each", each, "states of '␣x' @0, '␣z' @2 → 'a' @1, '␣c' @3, before block k"],
-    ["mean", mean, "mean state of '␣x␣y␣z' @0..2 → '␣b' @2, before block k"],
+    ["each", each, "states of '␣x' @0, '␣z' @2 → 'a' @1, '␣c' @3, before layer k"],
+    ["mean", mean, "mean state of '␣x␣y␣z' @0..2 → '␣b' @2, before layer k"],
     [
       "source layer and strength",
       { ...swap, sourceLayer: 3, strength: 0.5 },
-      "state of '␣y' @1 → '␣b' @2, before block k, source state before block 3, strength 0.5",
+      "state of '␣y' @1 → '␣b' @2, before layer k, source state before layer 3, strength 0.5",
     ],
     [
       "the last block's output",
       { ...swap, sourceLayer: 12 },
-      "state of '␣y' @1 → '␣b' @2, before block k, source state after the last block",
+      "state of '␣y' @1 → '␣b' @2, before layer k, source state after the last layer",
     ],
     [
       "seeds",
       { kind: "random", positions: [0, 1, 2, 3], seeds: [3, 4, 8], strength: 1 },
-      "noise of the same length at all tokens but the last, before block k, seeds 3–4, 8",
+      "noise of the same length at all tokens but the last, before layer k, seeds 3–4, 8",
     ],
-    ["BOS left out", zeroAt(1, 2, 3), "zeros at all tokens but BOS and the last, before block k"],
-    ["the last token among them", zeroAt(2, 3, 4), "zeros at '␣b␣c␣d' @2..4, before block k"],
-    ["tokens apart", zeroAt(0, 2, 3), "zeros at '<s>' @0, '␣b␣c' @2..3, before block k"],
+    ["BOS left out", zeroAt(1, 2, 3), "zeros at all tokens but BOS and the last, before layer k"],
+    ["the last token among them", zeroAt(2, 3, 4), "zeros at '␣b␣c␣d' @2..4, before layer k"],
+    ["tokens apart", zeroAt(0, 2, 3), "zeros at '<s>' @0, '␣b␣c' @2..3, before layer k"],
     [
       "what a mean is over",
       { kind: "mean", positions: [2], over: [0, 1, 2, 3], strength: 1 },
-      "the mean of the prompt’s states at '␣b' @2, before block k, over all tokens but the last",
+      "the mean of the prompt’s states at '␣b' @2, before layer k, over all tokens but the last",
     ],
-    ["no positions", { kind: "skip-attention" }, "no attention at any token, from block k on"],
+    ["no positions", { kind: "skip-attention" }, "no attention at any token, from layer k on"],
   ])("names %s", (_, condition, words) => {
     expect(said(condition)).toBe(words);
   });
@@ -118,7 +118,7 @@ describe("the sentence", () => {
       source: null,
       blocks: 12,
     });
-    expect(textOf(long)).toBe("zeros at @2..8, before block k");
+    expect(textOf(long)).toBe("zeros at @2..8, before layer k");
   });
 
   it("names the source prompt where it is asked to, outside the source's colour", () => {
@@ -135,13 +135,13 @@ describe("the sentence", () => {
     try {
       setLanguage({
         tag: "de",
-        texts: { "{1} → {0}, before block k": "{0} ← {1}, vor Block k", "state of {0}": "Zustand {0}" },
+        texts: { "{1} → {0}, before layer k": "{0} ← {1}, vor Schicht k", "state of {0}": "Zustand {0}" },
       });
       expect(parts(swap)).toEqual([
         part("'␣b' @2", "target"),
         part(" ← Zustand "),
         part("'␣y' @1", "source"),
-        part(", vor Block k"),
+        part(", vor Schicht k"),
       ]);
     } finally {
       setLanguage({ tag: "en", texts: {} });
@@ -155,7 +155,7 @@ describe("the sentence", () => {
       part("'␣x␣y' @0..1", "source"),
       part(" → "),
       part("every token", "target"),
-      part(", before block k, strength 0.5"),
+      part(", before layer k, strength 0.5"),
     ]);
   });
 });

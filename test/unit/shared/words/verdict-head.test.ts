@@ -41,8 +41,8 @@ describe("the headline", () => {
   it("says what is so where there is no flip", () => {
     expect(said("TTTT")).toEqual(["Never changes: the swap is ignored", "Paris k\u00a00–3"]);
     expect(said("SSSS")).toEqual(["Never changes back: Rome", "Rome k\u00a00–3"]);
-    expect(said("TSTS")[0]).toBe("No flip: the last block does not give the target answer");
-    expect(said("STT")[0]).toBe("No flip: the range ends before the last block (k = 3)");
+    expect(said("TSTS")[0]).toBe("No flip: the last layer does not give the target answer");
+    expect(said("STT")[0]).toBe("No flip: the range ends before the last layer (k = 3)");
     expect(said("SSSS", { givesTarget: false })[0]).toBe("The target answer never comes");
     expect(said("TTTT", { givesTarget: false })[0]).toBe(
       "The target answer throughout, which the unpatched model does not give",

@@ -49,10 +49,10 @@ describe("the verdict", () => {
   });
 
   it("says why there is no flip", () => {
-    expect(said(rows("sstt"), { blocks: 9 })).toContain("the range ends before the last block (k = 8)");
-    expect(said(rows("ttss"))).toContain("the last block does not give the target answer.");
+    expect(said(rows("sstt"), { blocks: 9 })).toContain("the range ends before the last layer (k = 8)");
+    expect(said(rows("ttss"))).toContain("the last layer does not give the target answer.");
     expect(said([row(0, "target"), row(1, "target"), row(1, "neither")], { kind: "random", blocks: 2 })).toBe(
-      "Paris for k 0, Oslo for k 1: no flip, the last block does not give the target answer with every seed.",
+      "Paris for k 0, Oslo for k 1: no flip, the last layer does not give the target answer with every seed.",
     );
   });
 
@@ -132,7 +132,7 @@ describe("a target answer that the unpatched model does not give", () => {
     ["tttt", "the target answer throughout, which the unpatched model does not give."],
     ["nnnn", "the target answer never comes."],
     ["nntt", "flips to the target answer at k = 2 of 4 (50 %)."],
-    ["ttnn", "no flip, the last block does not give the target answer."],
+    ["ttnn", "no flip, the last layer does not give the target answer."],
   ])("is never called the unpatched one: %s", (letters, end) => {
     const text = said(rows(letters), named);
     expect(text.endsWith(end), text).toBe(true);
