@@ -103,4 +103,5 @@ export const COLOR_IDS = {
   target: "stateSwap.target",
   neither: "stateSwap.neither",
   stale: "stateSwap.stale",
+  replaced: "stateSwap.replacedBackground",
 } as const;

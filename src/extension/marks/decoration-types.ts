@@ -13,6 +13,7 @@ export interface DecorationTypes {
   readonly source: TextEditorDecorationType;
   readonly target: TextEditorDecorationType;
   readonly staleTarget: TextEditorDecorationType;
+  readonly washed: TextEditorDecorationType;
   readonly last: TextEditorDecorationType;
   readonly evenTokens: TextEditorDecorationType;
   readonly oddTokens: TextEditorDecorationType;
@@ -66,6 +67,8 @@ export function makeDecorationTypes(vs: VsCode, media: Uri): DecorationTypes {
       borderRadius: "3px",
       borderColor: dim,
     }),
+    // Boxes around so many tokens would be all that is seen of the prompt.
+    washed: make({ ...behavior, backgroundColor: color(COLOR_IDS.replaced) }),
     last: make({
       ...behavior,
       borderStyle: "dotted",

@@ -43,6 +43,8 @@ export interface DocumentMarks {
   readonly target: readonly Stretch[];
   /** The same of results that no longer stand. */
   readonly staleTarget: readonly Stretch[];
+  /** Stretches of tokens that are replaced by a rule, such as all but the last. */
+  readonly washed: readonly Stretch[];
   /** The last token of target prompts: the answer follows it. */
   readonly last: readonly Stretch[];
   /** Shown tokens, alternating. */
@@ -74,6 +76,7 @@ export function documentMarks(
     source: [] as Stretch[],
     target: [] as Stretch[],
     staleTarget: [] as Stretch[],
+    washed: [] as Stretch[],
     last: [] as Stretch[],
     evenTokens: [] as Stretch[],
     oddTokens: [] as Stretch[],
@@ -146,10 +149,12 @@ export function documentMarks(
     const { sweep, target } = intervention;
     const stale = sweep && staleSweep(intervention, sweep, prompts, options.reading);
     const placeOf = tokenPlaces(target, prompt);
-    // A rule such as all but the last would box the whole prompt: there the bar and the text say enough.
+    // A rule such as all but the last would box the whole prompt: a wash lies over its tokens.
     const boxed = isAtChosenTokens(intervention) ? replacedNow(intervention) : [];
     const places = boxed.map((position) => withoutBlank(placeOf(position), target, position));
     for (const at of places) if (at) (stale === null ? marks.target : marks.staleTarget).push(at);
+    if (boxed.length === 0 && stale === null)
+      marks.washed.push(...joined(replacedNow(intervention).map(placeOf)));
     const last = placeOf(target.tokenization.tokens.length - 1);
     if (last) marks.last.push(last);
     const replaced = replacedNow(intervention);
@@ -180,4 +185,15 @@ function withoutBlank(at: Stretch | null, read: ReadPrompt, position: number): S
   const blanks = text.length - text.trimStart().length;
   if (!at || blanks === 0 || blanks >= at.end - at.start) return at;
   return { start: at.start + blanks, end: at.end };
+}
+
+/** Places of tokens, ascending, as few stretches as cover them; without those that stand nowhere in the text. */
+function joined(places: readonly (Stretch | null)[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const at of places) {
+    const before = stretches.at(-1);
+    if (at && before && at.start <= before.end) stretches[stretches.length - 1] = { ...before, end: at.end };
+    else if (at) stretches.push(at);
+  }
+  return stretches;
 }

@@ -106,6 +106,7 @@ function decorationsOf(
     [types.source, plain(marks.source)],
     [types.target, plain(marks.target)],
     [types.staleTarget, plain(marks.staleTarget)],
+    [types.washed, plain(marks.washed)],
     [types.last, plain(marks.last)],
     [types.evenTokens, plain(marks.evenTokens)],
     [types.oddTokens, plain(marks.oddTokens)],

@@ -285,12 +285,15 @@ describe("marks", () => {
     return documentMarks(uri, store.state, (id) => prompts.get(id), options);
   }
 
-  it("box chosen tokens, and leave a prompt alone whose tokens follow from a rule", async () => {
+  it("box chosen tokens, and lay a wash over those that follow from a rule", async () => {
     const at = TARGET.lastIndexOf("France");
     const chosen = await marksOf({ kind: "zero", where: "chosen" }, ["France"]);
     expect(chosen.target).toEqual([{ start: at, end: at + 6 }]);
+    expect(chosen.washed).toEqual([]);
     const all = await marksOf({ kind: "zero" }, []);
     expect(all.target).toEqual([]);
+    // All but the last token, the colon.
+    expect(all.washed).toEqual([{ start: 0, end: TARGET.length - 1 }]);
     expect(all.bars).toHaveLength(1);
     expect(all.lineTexts.map(({ parts }) => parts.at(-1)!.text)).toEqual(["  ← Zero"]);
   });
