@@ -108,7 +108,7 @@ export class EngineService {
       runtime: model.runtime,
       selfTest: model.selfTest,
       openMs: performance.now() - startedAt,
-      hasChatTemplate: model.tokenizer.applyChatTemplate([{ role: "user", content: "" }]) !== null,
+      hasChatTemplate: model.tokenizer.hasChatTemplate,
       bosToken: bosId === null ? null : model.tokenizer.tokenText(bosId),
       bosId,
       ...(model.tokenizerFile !== null && { tokenizer: model.tokenizerFile }),

@@ -93,6 +93,14 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
   const predictors = fields.positiveOrNull("nextn_predict_layers") ?? 0;
   const blocks = fields.positive("block_count") - predictors;
   if (blocks < 1) throw unsupported(gguf, `${predictors} predicting blocks of ${blocks + predictors}`);
+  // Before anything is made for each of them.
+  if (!(blocks <= gguf.tensors.size)) {
+    throw new SwapError(
+      "not-a-decoder",
+      `${gguf.file} has ${gguf.tensors.size} tensors, too few for its ${blocks} layers.`,
+      "The file is damaged: get it again.",
+    );
+  }
   const family = familyOf(declared, gguf, fields, blocks);
   const constants = family.constants(fields);
   const experts = family.routing ? readRouting(fields, family.routing) : null;

@@ -64,7 +64,7 @@ export function tokenizerJsonFromGguf(metadata: Metadata): TokenizerData {
     guessedSplit: model === "gpt2" ? guessedSplit(metadata) : null,
     tokenizerJson: {
       version: "1.0",
-      added_tokens: addedTokens(vocabulary),
+      added_tokens: addedTokens(vocabulary, swallowsBlanks(metadata, model)),
       normalizer: kind.normalizer,
       pre_tokenizer: kind.preTokenizer,
       post_processor: frame(vocabulary, addBos ? bosId : null, addEos ? eosId : null),
@@ -214,14 +214,24 @@ function sentencePieceKind(metadata: Metadata, vocabulary: Vocabulary): Kind {
   };
 }
 
+/**
+ * Which tokens take the blanks behind them, line breaks too, which a GGUF does not say: those of Phi-3, all but a few, by
+ * llama.cpp's rule. What follows a special token of another SentencePiece model begins a text, with the mark of a blank.
+ */
+function swallowsBlanks(metadata: Metadata, model: string): (token: string) => boolean {
+  if (model !== "llama" || metadata.get("general.architecture") !== "phi3") return () => false;
+  return (token) => !["<unk>", "<s>", "<|endoftext|>"].includes(token);
+}
+
 /** Control and unknown tokens, and what the model's makers added: found in a text before anything else is. */
-function addedTokens({ tokens, types }: Vocabulary): JsonObject[] {
+function addedTokens({ tokens, types }: Vocabulary, rstrip: (token: string) => boolean): JsonObject[] {
   const added: JsonObject[] = [];
   tokens.forEach((content, id) => {
     const type = types[id];
     const special = type === TOKEN_TYPE.control || type === TOKEN_TYPE.unknown;
     if (content === "" || (!special && type !== TOKEN_TYPE.userDefined)) return;
-    added.push({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special });
+    const strip = { lstrip: false, rstrip: rstrip(content) };
+    added.push({ id, content, single_word: false, ...strip, normalized: false, special });
   });
   return added;
 }

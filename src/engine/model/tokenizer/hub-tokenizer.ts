@@ -17,6 +17,7 @@ import {
   tokenScript,
 } from "./tokenizer-json.ts";
 import type { ChatMessage, PromptTokenizer } from "./tokenizer.ts";
+import { withinTime } from "./within-time.ts";
 
 /**
  * Opens the tokenizer of a model folder in the hub's layout: `tokenizer.json`, with `tokenizer_config.json`,
@@ -192,10 +193,16 @@ class HubTokenizer implements PromptTokenizer {
     return this.#encodePlain(text);
   }
 
+  get hasChatTemplate(): boolean {
+    return Boolean(this.#hub.chat_template);
+  }
+
   applyChatTemplate(messages: readonly ChatMessage[]): string | null {
-    if (!this.#hub.chat_template) return null;
+    if (!this.hasChatTemplate) return null;
     try {
-      return this.#hub.apply_chat_template([...messages], { tokenize: false, add_generation_prompt: true });
+      return withinTime(() =>
+        this.#hub.apply_chat_template([...messages], { tokenize: false, add_generation_prompt: true }),
+      );
     } catch (cause) {
       throw new SwapError(
         "tokenizer-unsupported",

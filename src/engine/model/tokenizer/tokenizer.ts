@@ -31,6 +31,8 @@ export interface PromptTokenizer {
   /** Ids of a text that continues a prompt: no BOS, no other special tokens added. */
   encodeContinuation(text: string): readonly number[];
 
+  readonly hasChatTemplate: boolean;
+
   /**
    * The text that a conversation becomes in the model's chat template, ready for the answer; null when the model has
    * no chat template.

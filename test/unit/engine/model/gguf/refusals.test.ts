@@ -109,6 +109,12 @@ describe("refusals", () => {
     expect(unnamed.message).toContain("block_count");
   });
 
+  test("more blocks than there can be", async () => {
+    const error = await refused({ metadata: { "llama.block_count": ["u32", 2 ** 32 - 1] } });
+    expect(error.code).toBe("not-a-decoder");
+    expect(error.message).toContain("too few for its 4294967295 layers");
+  });
+
   test("token ids outside the vocabulary", async () => {
     const { metadata, tensors } = tinyDecoder();
     const decoder = await openFile(temporaryFile(gguf(metadata, tensors)));

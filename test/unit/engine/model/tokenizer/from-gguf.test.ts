@@ -118,9 +118,10 @@ describe("SentencePiece vocabularies", () => {
     const file = path.join(import.meta.dirname, "../../../../fixtures/tokenizers", name, "tokenizer.json");
     const { model, added_tokens: added } = JSON.parse(readFileSync(file, "utf8")) as {
       model: { vocab: Record<string, number>; merges: [string, string][] };
-      added_tokens: { id: number }[];
+      added_tokens: { id: number; content: string }[];
     };
     const tokens = Object.keys(model.vocab).sort((a, b) => model.vocab[a]! - model.vocab[b]!);
+    for (const { id, content } of added) tokens[id] = content;
     const rank = new Map(model.merges.map(([left, right], i) => [left + right, i]));
     const special = new Set(added.map((token) => token.id));
     const types = tokens.map((token, id) =>
@@ -152,6 +153,28 @@ describe("SentencePiece vocabularies", () => {
       expect(built.encodeContinuation(text)).toEqual(hub.encodeContinuation(text));
     }
   });
+
+  // llama.cpp issue 4772: what follows a special token begins a text of its own, marked as such; Phi-3's take the blanks behind them.
+  test.each([
+    ["spm-prefix", "llama", {}],
+    ["spm-no-prefix", "gemma", { add_space_prefix: false }],
+    ["spm-rstrip", "phi3", {}],
+  ])(
+    "%s, as a file of %s, gives the ids of Hugging Face's library, behind special tokens too",
+    (name, architecture, more) => {
+      const rows = JSON.parse(
+        readFileSync(
+          path.join(import.meta.dirname, "../../../../fixtures/tokenizers/rust-offsets.json"),
+          "utf8",
+        ),
+      ) as { tokenizer: string; text: string; ids: number[] }[];
+      const metadata = metadataOf(name, more).set("general.architecture", architecture);
+      const own = rows.filter(({ tokenizer }) => tokenizer === name);
+      expect(own.filter(({ text }) => text.includes("<s>")).length).toBeGreaterThan(1);
+      for (const { text, ids } of own)
+        expect(fromMetadata(metadata).tokenize(text, "auto").ids, text).toEqual(ids);
+    },
+  );
 
   test("follow the file's word on BOS and EOS", () => {
     expect(

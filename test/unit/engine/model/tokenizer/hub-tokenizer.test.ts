@@ -226,6 +226,16 @@ describe("chat templates", () => {
     );
   });
 
+  test.each([
+    "{% for i in range(1000000000) %}x{% endfor %}",
+    "{% for i in range(100000) %}{% for j in range(100000) %}x{% endfor %}{% endfor %}",
+  ])("that do not end are ended: %s", async (endless) => {
+    const tokenizer = openWith("tiny-bpe", { chat_template: endless });
+    expect(tokenizer.hasChatTemplate).toBe(true);
+    const error = await errorOf(() => tokenizer.applyChatTemplate(conversation));
+    expect(error.message).toContain("it takes longer than 1 s");
+  });
+
   test("are null for a model without one, and say why they refuse", async () => {
     expect((await open("tiny-bpe")).applyChatTemplate(conversation)).toBeNull();
     const refusing = openWith("tiny-bpe", { chat_template: "{{ raise_exception('No system role') }}" });
