@@ -2,13 +2,13 @@
 import * as vm from "node:vm";
 import { isJsonObject } from "./tokenizer-json.ts";
 
-/** Templates take a few milliseconds; the longest loop that fits takes less than half a gigabyte. */
-const MOST_MS = 1000;
+/** Templates take a few milliseconds; a list that grows for so long stays below a gigabyte. */
+const MOST_MS = 500;
 
 /**
  * What `work` gives.
  *
- * @throws what it throws, and an error that says so when it takes longer than a second
+ * @throws what it throws, and an error that says so when it takes longer than that
  */
 export function withinTime<T>(work: () => T): T {
   const given: { value?: { readonly of: T } } = {};
