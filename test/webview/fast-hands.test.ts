@@ -175,6 +175,21 @@ describe.skipIf(!canRun())("fast hands", () => {
     await expect.poll(() => panel.page.locator(".cell-line").textContent()).toContain("@18 · k 8");
   });
 
+  it("keep a number that is being typed when a snapshot comes", async () => {
+    const state = withChoice({ kind: "swap" });
+    const panel = await show(state);
+    const strength = panel.page.getByRole("textbox", { name: "Strength, 0 to 1" });
+    await strength.selectText();
+    await strength.pressSequentially("0.7");
+    await panel.send({ ...state, layers: { from: 3, to: 29 } });
+    await strength.pressSequentially("5");
+    await strength.press("Enter");
+    expect(await panel.newIntents()).toEqual([{ type: "setCondition", choice: { strength: 0.75 } }]);
+    expect(await strength.inputValue()).toBe("0.75");
+    await panel.send({ ...withChoice({ kind: "swap", strength: 0.5 }), layers: { from: 3, to: 29 } });
+    await expect.poll(() => strength.inputValue()).toBe("0.5");
+  });
+
   it("change an option and change it back: the host hears both", async () => {
     const panel = await show(withChoice({ kind: "random" }));
     await types(panel, ["Number of seeds", "5"], ["Number of seeds", "1"], ["Strength, 0 to 1", "0,5"]);

@@ -12,6 +12,7 @@ import {
 } from "@vscode/webview-ui-toolkit";
 import type { ComponentChildren, VNode } from "preact";
 import { h } from "preact";
+import { useState } from "preact/hooks";
 import { useOptimistic } from "./use-optimistic.ts";
 
 /** Defines the toolkit's elements. Call once, before the window's `load` event: the toolkit reads the theme there. */
@@ -102,6 +103,25 @@ export function Checkbox(props: {
   );
 }
 
+/**
+ * A text while it is typed, before Enter or leaving the field sets it. Preact compares `value` with what stands in the
+ * element, so that any snapshot from the host (a running sweep sends many) would put the old value over half a word.
+ */
+function useTyping(): {
+  text: string | null;
+  end: () => void;
+  events: Record<string, (event: Event) => void>;
+} {
+  const [text, setText] = useState<string | null>(null);
+  const end = (): void => {
+    setText(null);
+  };
+  const onInput = (event: Event): void => {
+    setText((event.currentTarget as HTMLInputElement).value);
+  };
+  return { text, end, events: { onInput, onBlur: end } };
+}
+
 /** A short number to type. `onChange` comes on Enter and on leaving the field, when another number is typed. */
 export function NumberField(props: {
   readonly label: string;
@@ -113,13 +133,16 @@ export function NumberField(props: {
   readonly newest?: () => number;
 }): VNode {
   const { shown, newest, show, forget } = useOptimistic(props.value, Object.is);
+  const typing = useTyping();
   return element(
     "vscode-text-field",
     {
       class: "number-field",
-      value: String(shown),
+      value: typing.text ?? String(shown),
       maxlength: 5,
+      ...typing.events,
       onChange: (event: Event) => {
+        typing.end();
         const field = event.currentTarget as HTMLInputElement;
         const typed = props.parse(field.value);
         // What stands is written at once: where it stood before, drawing again would leave the typed text.
@@ -144,13 +167,16 @@ export function TextField(props: {
   readonly onChange: (text: string) => void;
 }): VNode {
   const { shown, newest, show } = useOptimistic(props.value, Object.is);
+  const typing = useTyping();
   return element(
     "vscode-text-field",
     {
       class: "text-field",
-      value: shown,
+      value: typing.text ?? shown,
       placeholder: props.placeholder,
+      ...typing.events,
       onChange: (event: Event) => {
+        typing.end();
         const text = (event.currentTarget as HTMLInputElement).value;
         if (text === newest()) return;
         show(text);

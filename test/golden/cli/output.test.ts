@@ -68,6 +68,7 @@ describe.skipIf(gguf === null)("output", () => {
       "numeric",
       "cut",
       "runtime",
+      "tokenizer",
       "selfTest",
     ]);
     expect(result.model!.sha256).toMatch(/^[0-9a-f]{64}$/);
