@@ -1,6 +1,8 @@
 /** Memory that a model will take, from its header alone: what each back end keeps of its weights, and what a process takes. */
-import { residentBytes } from "./model/gguf/packing.ts";
-import { elementCount } from "./model/gguf/tensor-source.ts";
+import { decoderStages, weightBytes } from "./model/gguf/decoder-stages.ts";
+import { FAMILIES } from "./model/gguf/families/table.ts";
+import { readHyperparameters } from "./model/gguf/hyperparameters.ts";
+import { collectWeights } from "./model/gguf/weights.ts";
 import { ENGINE_BYTES, onnxWeightFactor } from "./model/memory.ts";
 import { readGguf } from "./model/gguf/reader.ts";
 import { locateModel } from "./model/locate.ts";
@@ -39,15 +41,12 @@ interface Sizes {
   readonly fileBytes: number;
 }
 
-/** Products are kept packed or as float32; rows of an embedding that is no head are read when they are needed. */
+/** As the back end keeps them; rows of an embedding that is no head are read when they are needed. */
 function ofGguf(file: string): Sizes {
   const gguf = readGguf(file);
-  const isTied = !gguf.tensors.has("output.weight");
-  const products = [...gguf.tensors.values()].filter(
-    ({ name, dims }) => dims.length === 2 && (name !== "token_embd.weight" || isTied),
-  );
+  const shape = readHyperparameters(gguf, FAMILIES);
   return {
-    weightBytes: products.reduce((sum, tensor) => sum + residentBytes(tensor.type, elementCount(tensor)), 0),
+    weightBytes: weightBytes(decoderStages(shape, collectWeights(gguf, shape))),
     fileBytes: gguf.size,
   };
 }

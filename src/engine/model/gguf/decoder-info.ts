@@ -4,19 +4,22 @@ import type { DecoderInfo } from "../decoder.ts";
 import { LONGEST_JOINED_PAST } from "./attention-core-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { isRotated, windowOf } from "./hyperparameters.ts";
-import { residentBytes } from "./packing.ts";
 import type { GgufFile } from "./reader.ts";
 import type { Rope } from "./rope.ts";
-import { elementCount, rowCount } from "./tensor-source.ts";
+import { rowCount } from "./tensor-source.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { BlockWeights, DecoderWeights } from "./weights.ts";
 import { productsOf } from "./weights.ts";
 
-/** Describes an opened GGUF decoder. */
+/** Describes an opened GGUF decoder.
+ *
+ * @param memoryBytes of all its weights, once they are open
+ */
 export function describeDecoder(
   gguf: GgufFile,
   shape: Hyperparameters,
   weights: DecoderWeights,
+  memoryBytes: number,
   { isBatchInvariant }: Runtime,
 ): DecoderInfo {
   const products = [...weights.blocks.flatMap(productsOf), weights.head].map(({ weight }) => weight);
@@ -36,9 +39,7 @@ export function describeDecoder(
       batchInvariantUpTo: isBatchInvariant ? LONGEST_JOINED_PAST : -1,
       trimsOutput: true,
     },
-    memoryBytes:
-      products.reduce((sum, tensor) => sum + residentBytes(tensor.type, elementCount(tensor)), 0) +
-      weights.blocks.reduce((sum, { latent }) => sum + (latent?.key ? 4 * elementCount(latent.key) : 0), 0),
+    memoryBytes,
     notes: notes(gguf, shape, weights),
   };
 }

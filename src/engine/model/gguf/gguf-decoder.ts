@@ -1,4 +1,4 @@
-/** A GGUF decoder behind the model boundary: one session per block and one for the head. */
+/** A GGUF decoder behind the model boundary: a stage for each block and one for the head. */
 import { SwapError } from "../../../shared/errors.ts";
 import type { Matrix } from "../../matrix.ts";
 import type {
@@ -13,15 +13,15 @@ import type {
 } from "../decoder.ts";
 import type { DeviceStates } from "../device-states.ts";
 import { StateDevice } from "../device-states.ts";
-import type { Outputs, Runtime, Session, Tensor } from "../runtime/runtime.ts";
+import type { Outputs, Runtime, Tensor } from "../runtime/runtime.ts";
 import { float32, floatData, int64 } from "../runtime/runtime.ts";
 import { addAttentionWeights } from "./attention-graph.ts";
-import { addKeyValue } from "./key-value-graph.ts";
 import { BlockRotations } from "./block-rotations.ts";
 import type { BlockFeeds } from "./block-feeds.ts";
 import { blockFeeds } from "./block-feeds.ts";
-import { addBlock, addHead } from "./block-graph.ts";
 import { compareWithReference } from "./compare-with-reference.ts";
+import type { DecoderStages } from "./decoder-stages.ts";
+import { decoderStages, weightBytes } from "./decoder-stages.ts";
 import { describeDecoder } from "./decoder-info.ts";
 import { embeddings } from "./embeddings.ts";
 import type { Family } from "./families/family.ts";
@@ -32,12 +32,13 @@ import { PositionInputs } from "./position-inputs.ts";
 import { causalMask, rotaryTables } from "./position-tables.ts";
 import type { GgufFile } from "./reader.ts";
 import { paddedRows, withMoreRows } from "../runtime/row-padding.ts";
+import { Residence } from "./residence.ts";
 import { WeightScratch } from "./stage-graph.ts";
 import type { StagePlan, StageSettings } from "./stage-session.ts";
 import { createStageSession } from "./stage-session.ts";
 import { TensorSource } from "./tensor-source.ts";
 import type { DecoderWeights } from "./weights.ts";
-import { collectWeights, productsOf, scoreProductsOf } from "./weights.ts";
+import { collectWeights, scoreProductsOf } from "./weights.ts";
 
 /** What opening needs. */
 export interface OpenGgufOptions {
@@ -45,6 +46,8 @@ export interface OpenGgufOptions {
   readonly runtime: Runtime;
   /** Families that are known; those of the table without it. */
   readonly families?: readonly Family[];
+  /** Most bytes that weights may take: where they are more, stages are opened when they run. Absent: no limit. */
+  readonly weightLimit?: number;
 }
 
 /**
@@ -55,42 +58,26 @@ export interface OpenGgufOptions {
  *   `engine-failed`
  */
 export async function openGgufDecoder(options: OpenGgufOptions): Promise<DecoderModel> {
-  const { gguf, runtime, families = FAMILIES } = options;
+  const { gguf, runtime, families = FAMILIES, weightLimit = Infinity } = options;
   const shape = readHyperparameters(gguf, families);
   const weights = collectWeights(gguf, shape);
-  const source = new TensorSource();
-  const scratch = new WeightScratch();
-  const settings: StageSettings = { file: gguf.path, source, runtime };
-  const sessions: Session[] = [];
-  let device: StateDevice | null;
+  const stages = decoderStages(shape, weights);
+  const settings: StageSettings = { file: gguf.path, source: new TensorSource(), runtime };
+  const residence = new Residence(settings, weightLimit, shape.blocks + 1);
   try {
-    for (const [k, block] of weights.blocks.entries()) {
-      const plan: StagePlan = {
-        what: `block ${k}`,
-        linears: productsOf(block),
-        build: (graph) => {
-          addBlock(graph, shape, block);
-        },
-        kept: "next",
-      };
-      sessions.push(await createStageSession(settings, scratch, plan));
-    }
-    const head: StagePlan = {
-      what: "the head",
-      linears: [weights.head],
-      build: (graph) => {
-        addHead(graph, shape, weights.finalNorm, weights.head);
-      },
-    };
-    sessions.push(await createStageSession(settings, scratch, head));
-    device = await StateDevice.open(runtime);
+    if (weightBytes(stages) <= weightLimit) await openAll(residence, stages);
+    const device = await StateDevice.open(runtime);
+    return new GgufDecoder(gguf, shape, weights, stages, settings, residence, device);
   } catch (error) {
-    await Promise.all(sessions.map((session) => session.release()));
-    source.close();
+    await residence.close();
+    settings.source.close();
     throw error;
   }
-  source.trim();
-  return new GgufDecoder(gguf, shape, weights, settings, sessions, device);
+}
+
+async function openAll(residence: Residence, { blocks, head }: DecoderStages): Promise<void> {
+  for (const plan of [...blocks, head]) await residence.session(plan);
+  residence.trim();
 }
 
 class GgufDecoder implements DecoderModel {
@@ -100,9 +87,8 @@ class GgufDecoder implements DecoderModel {
   readonly #weights: DecoderWeights;
   readonly #source: TensorSource;
   readonly #settings: StageSettings;
-  /** One per block, then the head. */
-  readonly #sessions: readonly Session[];
-  readonly #keyValueSessions = new Map<number, Session>();
+  readonly #stages: DecoderStages;
+  readonly #residence: Residence;
   readonly #rotations: BlockRotations;
   readonly #positionInputs = new PositionInputs();
 
@@ -110,17 +96,19 @@ class GgufDecoder implements DecoderModel {
     gguf: GgufFile,
     shape: Hyperparameters,
     weights: DecoderWeights,
+    stages: DecoderStages,
     settings: StageSettings,
-    sessions: readonly Session[],
+    residence: Residence,
     device: StateDevice | null,
   ) {
     const { source } = settings;
-    this.info = describeDecoder(gguf, shape, weights, settings.runtime);
+    this.info = describeDecoder(gguf, shape, weights, weightBytes(stages), settings.runtime);
     this.#shape = shape;
     this.#weights = weights;
     this.#source = source;
     this.#settings = settings;
-    this.#sessions = sessions;
+    this.#stages = stages;
+    this.#residence = residence;
     this.device = device && {
       states: device,
       block: (k, states, context) => this.#blockOnDevice(device, k, states, context),
@@ -138,8 +126,8 @@ class GgufDecoder implements DecoderModel {
     const { width, keyValueHeads, headWidth, valueWidth } = this.#shape;
     const { rows, positions } = states;
     const { batch, wanted, feeds } = this.#feedsOf(k, states, context);
-    const outputs = await this.#runStage(
-      k,
+    const outputs = await this.#run(
+      this.#stages.blocks[k]!,
       { ...feeds, states: float32(withMoreRows(states.data, rows, batch - rows), [batch, positions, width]) },
       context.recordKeyValue ? ["next", "present_key", "present_value"] : ["next"],
     );
@@ -170,8 +158,10 @@ class GgufDecoder implements DecoderModel {
     context: BlockContext,
   ): Promise<DeviceStates> {
     const { batch, wanted, feeds } = this.#feedsOf(k, states, context);
+    const plan = this.#stages.blocks[k]!;
+    const session = await this.#residence.session(plan);
     const tensor = await device.padded(states, batch, (given) =>
-      engineFailing(`Block ${k}`, this.#sessions[k]!.runKept!({ ...feeds, states: given })),
+      engineFailing(plan.what, session.runKept!({ ...feeds, states: given })),
     );
     return { ...states, tensor, positions: wanted };
   }
@@ -189,28 +179,11 @@ class GgufDecoder implements DecoderModel {
       this.#rotations.of(k, tokens),
     );
     const feeds = { states: float32(data, [batch, positions, width]), offset, cos, sin };
-    const session = await this.#keyValueSession(k);
-    const outputs = await run(session, feeds, ["key", "value"], `Keys and values of block ${k}`);
+    const outputs = await this.#run(this.#stages.keyValues[k]!, feeds, ["key", "value"]);
     const size = rows * keyValueHeads * positions;
     const key = floatData(outputs, "key").subarray(0, size * headWidth);
     const value = floatData(outputs, "value").subarray(0, size * valueWidth);
     return { key, value, rows, heads: keyValueHeads, positions, headWidth, valueWidth };
-  }
-
-  /** Made at its first use: only freeze needs it, and key and value weights are a small part of a block. */
-  async #keyValueSession(k: number): Promise<Session> {
-    const made = this.#keyValueSessions.get(k);
-    if (made) return made;
-    const block = this.#weights.blocks[k]!;
-    const session = await createStageSession(this.#settings, new WeightScratch(), {
-      what: `keys and values of block ${k}`,
-      linears: [block.key, block.value],
-      build: (graph) => {
-        addKeyValue(graph, this.#shape, block);
-      },
-    });
-    this.#keyValueSessions.set(k, session);
-    return session;
   }
 
   async attention(k: number, states: States, ids: readonly number[]): Promise<Matrix> {
@@ -220,8 +193,9 @@ class GgufDecoder implements DecoderModel {
     const rotation = this.#rotations.of(k, positions);
     const { cos, sin } = rotaryTables(rotation, positions);
     const tableDims = [positions, rotation.frequencies.length];
+    const what = `attention of block ${k}`;
     const session = await createStageSession(this.#settings, new WeightScratch(), {
-      what: `attention of block ${k}`,
+      what,
       linears: scoreProductsOf(block),
       build: (graph) => {
         addAttentionWeights(graph, this.#shape, block);
@@ -235,7 +209,7 @@ class GgufDecoder implements DecoderModel {
         sin: float32(sin, tableDims),
         mask: float32(causalMask(positions - 1, 1, windowOf(this.#shape, k)), [1, positions]),
       };
-      const outputs = await run(session, feeds, ["weights"], `Attention of block ${k}`);
+      const outputs = await engineFailing(what, session.run(feeds, ["weights"]));
       return { data: floatData(outputs, "weights"), rows: this.#shape.heads, width: positions };
     } finally {
       await session.release();
@@ -247,7 +221,7 @@ class GgufDecoder implements DecoderModel {
     const batch = paddedRows(states.rows, 1, 1, this.#settings.runtime.productRows);
     const data = withMoreRows(states.data, states.rows, batch - states.rows);
     const feeds = { states: float32(data, [1, batch, width]) };
-    const all = floatData(await this.#runStage(this.#shape.blocks, feeds, ["logits"]), "logits");
+    const all = floatData(await this.#run(this.#stages.head, feeds, ["logits"]), "logits");
     const logits = batch > states.rows ? all.slice(0, states.rows * vocab) : all;
     return { data: logits, rows: states.rows, width: vocab };
   }
@@ -257,30 +231,19 @@ class GgufDecoder implements DecoderModel {
   }
 
   async close(): Promise<void> {
-    this.#source.close();
-    const sessions = [...this.#sessions, ...this.#keyValueSessions.values()];
     await this.device?.states.close();
-    await Promise.all(sessions.map((session) => session.release()));
+    await this.#residence.close();
+    this.#source.close();
   }
 
-  async #runStage(
-    stage: number,
+  async #run(
+    plan: StagePlan,
     feeds: Readonly<Record<string, Tensor>>,
     outputs: readonly string[],
   ): Promise<Outputs> {
-    const what = stage === this.#shape.blocks ? "The head" : `Block ${stage}`;
-    return run(this.#sessions[stage]!, feeds, outputs, what);
+    const session = await this.#residence.session(plan);
+    return engineFailing(plan.what, session.run(feeds, outputs));
   }
-}
-
-/** @throws SwapError `engine-failed`, naming `what` */
-async function run(
-  session: Session,
-  feeds: Readonly<Record<string, Tensor>>,
-  outputs: readonly string[],
-  what: string,
-): Promise<Outputs> {
-  return engineFailing(what, session.run(feeds, outputs));
 }
 
 /** @throws SwapError `engine-failed`, naming `what` */
@@ -288,7 +251,8 @@ async function engineFailing<T>(what: string, run: Promise<T>): Promise<T> {
   try {
     return await run;
   } catch (cause) {
-    throw new SwapError("engine-failed", `${what} failed to run.`, "Try a shorter prompt or fewer rows.", {
+    const subject = what.charAt(0).toUpperCase() + what.slice(1);
+    throw new SwapError("engine-failed", `${subject} failed to run.`, "Try a shorter prompt or fewer rows.", {
       cause,
     });
   }

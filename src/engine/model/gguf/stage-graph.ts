@@ -37,6 +37,12 @@ export class WeightScratch {
     if (this.#buffer.byteLength < capacity) this.#buffer = new ArrayBuffer(capacity);
   }
 
+  /** Gives the memory back; the next stage takes its own. */
+  free(): void {
+    this.#used = 0;
+    this.#buffer = new ArrayBuffer(0);
+  }
+
   /** Offset of `length` bytes at the end of what is in use. */
   allocate(length: number): { readonly buffer: ArrayBuffer; readonly offset: number } {
     const offset = this.#used;

@@ -21,8 +21,14 @@ export interface StageSettings {
 export interface StagePlan {
   /** For an error: "block 3". */
   readonly what: string;
+  /** When its turn is in a climb: k, and behind the last block the head. */
+  readonly place: number;
   /** All linears that `build` adds. */
   readonly linears: readonly Linear[];
+  /** What its session holds, in bytes. */
+  readonly bytes: number;
+  /** What making it reads of the file, in bytes. */
+  readonly readBytes: number;
   readonly build: (graph: StageGraph) => void;
   /** Output that may stay on the device, where there is one. */
   readonly kept?: string;
@@ -36,7 +42,7 @@ export interface StagePlan {
 export async function createStageSession(
   { file, source, runtime }: StageSettings,
   scratch: WeightScratch,
-  { what, linears, build, kept }: StagePlan,
+  { what, linears, build, kept }: Pick<StagePlan, "what" | "linears" | "build" | "kept">,
 ): Promise<Session> {
   const folder = path.dirname(file);
   const needed = linearScratchBytes(linears, runtime.mapsFiles ? folder : null);

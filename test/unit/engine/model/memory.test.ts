@@ -9,11 +9,30 @@ import { EngineClient } from "../../../../src/engine/client/engine-client.ts";
 import { EngineSupervisor } from "../../../../src/extension/engine/supervisor.ts";
 import { judge, memoryNow, refusal } from "../../../../src/extension/models/admission.ts";
 import { ggufMemory, onnxMemory, sizeText } from "../../../../src/engine/discovery/rough-memory.ts";
+import { openGgufDecoder } from "../../../../src/engine/model/gguf/gguf-decoder.ts";
+import { readGguf } from "../../../../src/engine/model/gguf/reader.ts";
+import { tinyDecoder } from "../../../support/gguf/gguf-random.ts";
+import { familyOf } from "../../../support/gguf/family-files.ts";
+import { residentBytes } from "../../../../src/engine/model/gguf/packing.ts";
+import { elementCount } from "../../../../src/engine/model/gguf/tensor-source.ts";
+import { gguf, temporaryFile } from "../../../support/gguf/gguf-writer.ts";
+import { LATENT_FILES } from "../../../support/gguf/latent-files.ts";
+import { testRuntime } from "../../../support/runtime.ts";
 import { SwapError } from "../../../../src/shared/errors.ts";
 
 const root = path.resolve(import.meta.dirname, "../../../..");
 const fixture = (name: string): string => path.join(root, "test/fixtures", name);
 const GB = 1e9;
+/** Files with more than two axes of weights. */
+const FILES = {
+  ...Object.fromEntries(
+    Object.entries(LATENT_FILES).map(([name, options]) => [
+      name,
+      { ...options, family: familyOf("deepseek2"), type: () => "Q8_0" as const },
+    ]),
+  ),
+  mixtral: { experts: { count: 4, used: 2 }, feedForward: 32 },
+};
 
 describe("an estimate", () => {
   for (const name of [
@@ -30,6 +49,27 @@ describe("an estimate", () => {
       expect(estimateModel(fixture(name), null).memoryBytes - ENGINE_BYTES).toBe(memoryBytes);
     });
   }
+
+  it.each(Object.entries(FILES))(
+    "of %s counts experts and what latent attention keeps as float32",
+    async (_, options) => {
+      const { metadata, tensors } = tinyDecoder(options);
+      const file = temporaryFile(gguf(metadata, tensors));
+      const decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: testRuntime(1) });
+      const { memoryBytes } = decoder.info;
+      await decoder.close();
+      expect(estimateModel(file, null).memoryBytes - ENGINE_BYTES).toBe(memoryBytes);
+      const weights = [...readGguf(file).tensors.values()].filter(
+        ({ name, dims }) => dims.length > 1 && name !== "token_embd.weight",
+      );
+      const bytes = weights.map((tensor) =>
+        tensor.name.includes("attn_k_b")
+          ? 4 * elementCount(tensor)
+          : residentBytes(tensor.type, elementCount(tensor)),
+      );
+      expect(memoryBytes).toBe(bytes.reduce((sum, each) => sum + each));
+    },
+  );
 
   it("of fp16 counts its fp32 copies, of a packed or fp32 graph the weights alone", () => {
     const weights = (name: string): number => estimateModel(fixture(name), null).memoryBytes - ENGINE_BYTES;

@@ -1,0 +1,150 @@
+/** Blocks on demand: a decoder whose weights do not fit opens its stages when they run, and gives the same numbers. */
+import * as path from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { DecoderModel } from "../../../src/engine/model/decoder.ts";
+import { openGgufDecoder } from "../../../src/engine/model/gguf/gguf-decoder.ts";
+import { readGguf } from "../../../src/engine/model/gguf/reader.ts";
+import type { Runtime } from "../../../src/engine/model/runtime/runtime.ts";
+import { runGrid } from "../../../src/engine/pass/grid.ts";
+import { runSweep } from "../../../src/engine/pass/sweep.ts";
+import type { Experiment, GridExperiment } from "../../../src/shared/experiment/experiment.ts";
+import { smallestK } from "../../../src/shared/condition/condition.ts";
+import { ggufFixtures } from "../../support/models/fixtures.ts";
+import { conditionsOn } from "../../support/properties/conditions-on.ts";
+import { environmentOf, promptOf } from "../../support/properties/properties.ts";
+import { testRuntime } from "../../support/runtime.ts";
+
+const ids = [3, 1, 4, 1, 5, 9, 2];
+const sourceIds = [3, 1, 8];
+const position = 3;
+
+/** The test's runtime, counting the sessions that are open. */
+function countingRuntime(): { runtime: Runtime; open: () => number; most: () => number; made: () => number } {
+  const runtime = testRuntime(1);
+  let open = 0;
+  let most = 0;
+  let made = 0;
+  return {
+    open: () => open,
+    most: () => most,
+    made: () => made,
+    runtime: {
+      ...runtime,
+      createSession: async (model, settings) => {
+        const session = await runtime.createSession(model, settings);
+        made++;
+        most = Math.max(most, ++open);
+        return {
+          run: (...args) => session.run(...args),
+          release: async () => {
+            open--;
+            await session.release();
+          },
+        };
+      },
+    },
+  };
+}
+
+async function opened(file: string, weightLimit?: number, runtime = testRuntime(1)): Promise<DecoderModel> {
+  const gguf = readGguf(file);
+  const decoder = await openGgufDecoder({ gguf, runtime, ...(weightLimit !== undefined && { weightLimit }) });
+  onTestFinished(async () => decoder.close());
+  return decoder;
+}
+
+function sweepOf(
+  condition: Experiment["condition"],
+  blocks: number,
+  answers?: Experiment["answers"],
+): Experiment {
+  return {
+    target: promptOf(ids),
+    source: condition.kind === "swap" ? promptOf(sourceIds) : null,
+    condition,
+    layers: { from: smallestK(condition.kind), to: blocks - 1 },
+    answers: answers ?? { target: null, source: null, scoring: "next-token", tokens: 1 },
+    top: 50,
+    lens: true,
+  };
+}
+
+function gridOf(blocks: number): GridExperiment {
+  return {
+    target: promptOf(ids),
+    source: promptOf(sourceIds),
+    sourcePositions: [2],
+    sourceLayer: null,
+    strength: 1,
+    targetPositions: [position],
+    layers: { from: 0, to: blocks - 1 },
+    answers: { target: null, source: null },
+  };
+}
+
+/** All that a reply says but how long it took. */
+function withoutTiming<T extends { readonly timing: unknown }>(reply: T): T {
+  return { ...reply, timing: null };
+}
+
+describe.each(ggufFixtures())("$name", ({ folder }) => {
+  const file = path.join(folder, "model.gguf");
+
+  test("every condition, the grid and whole answers are the same to the last bit, one stage open at a time", async () => {
+    const whole = await opened(file);
+    const onDemand = await opened(file, 0);
+    const { blocks } = whole.info;
+    const likelihood = {
+      target: { ids: [5, 6], text: "a" },
+      source: { ids: [7, 8, 9], text: "b" },
+      scoring: "likelihood",
+      tokens: 1,
+    } as const;
+    const conditions = conditionsOn(ids.length, sourceIds.length, position);
+    const experiments = [
+      ...conditions.map((condition) => sweepOf(condition, blocks)),
+      sweepOf(conditions[0]!, blocks, likelihood),
+    ];
+    for (const experiment of experiments) {
+      const expected = await runSweep(experiment, environmentOf(whole));
+      const got = await runSweep(experiment, environmentOf(onDemand));
+      expect(withoutTiming(got), experiment.condition.kind).toEqual(withoutTiming(expected));
+      expect(got.timing.blockTokens).toBe(expected.timing.blockTokens);
+    }
+    const expected = await runGrid(gridOf(blocks), environmentOf(whole));
+    expect(withoutTiming(await runGrid(gridOf(blocks), environmentOf(onDemand)))).toEqual(
+      withoutTiming(expected),
+    );
+  });
+});
+
+const [fixture] = ggufFixtures();
+const file = path.join(fixture!.folder, "model.gguf");
+
+test("no more stages are open than fit, and none is left open", async () => {
+  const { info } = await opened(file);
+  const counted = countingRuntime();
+  const limit = 0.7 * info.memoryBytes;
+  const decoder = await openGgufDecoder({
+    gguf: readGguf(file),
+    runtime: counted.runtime,
+    weightLimit: limit,
+  });
+  const experiment = sweepOf(conditionsOn(ids.length, sourceIds.length, position)[0]!, info.blocks);
+  await runSweep(experiment, environmentOf(decoder));
+  expect(counted.most()).toBeLessThan(1 + info.blocks);
+  expect(counted.most()).toBeGreaterThan(1);
+  await decoder.close();
+  expect(counted.open()).toBe(0);
+});
+
+test("without a limit every stage is opened once", async () => {
+  const counted = countingRuntime();
+  const decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: counted.runtime });
+  const stages = 1 + decoder.info.blocks;
+  expect(counted.made()).toBe(stages);
+  const experiment = sweepOf(conditionsOn(ids.length, sourceIds.length, position)[0]!, decoder.info.blocks);
+  await runSweep(experiment, environmentOf(decoder));
+  expect(counted.made()).toBe(stages);
+  await decoder.close();
+});
