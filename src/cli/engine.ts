@@ -116,6 +116,7 @@ export function openParams({
   tokenizer,
   threads,
   runtime,
+  openingBudget,
 }: Values<typeof MODEL.fields>): Params<"open"> {
   return {
     path: path ?? embeddedModel(),
@@ -123,6 +124,7 @@ export function openParams({
     ...(tokenizer !== null && { tokenizer }),
     threads: threads ?? defaultThreads(),
     runtime,
+    ...(openingBudget !== null && { budget: openingBudget }),
   };
 }
 

@@ -30,6 +30,7 @@ export const OPTION_HINTS: Readonly<Record<HintCode, string>> = {
   "align-grid": "Choose --align last (its last token's state) or --align mean (the mean of its states).",
   "node-path": "Check the Node executable that runs state-swap.",
   "choose-runtime": "Use --runtime auto.",
+  "opening-budget": "If the model is one that you trust, on a slow disk or machine, raise --opening-budget.",
   network: "Check the network, and the proxy if yours needs one: HTTPS_PROXY.",
   "proxy-login":
     "Put name and password into the proxy's address: HTTPS_PROXY=http://name:password@host:port.",

@@ -11,6 +11,7 @@ import { SwapError, toErrorData } from "../shared/errors.ts";
 import type { Method } from "../shared/protocol/engine.ts";
 import { issueText, PROTOCOL_VERSION, REQUEST_SCHEMAS } from "../shared/protocol/engine.ts";
 import { VERSION } from "../shared/version.ts";
+import { pulse } from "./pulse.ts";
 import { EngineService } from "./service.ts";
 import type { RequestEnvelope } from "./transport.ts";
 import { helloNotification, logNotification, progressType, SWAP_ERROR } from "./transport.ts";
@@ -32,10 +33,13 @@ async function answer(method: Method, envelope: RequestEnvelope, token: Cancella
         `The request ${method} is malformed: ${issueText(parsed.issues)}.`,
       );
     }
-    return await service.handle(method, parsed.output, {
-      signal: abort.signal,
-      emit: (progress) => void connection.sendProgress(progressType, envelope.progressToken, progress),
-    });
+    const { output } = parsed;
+    return await pulse.during({ what: WORK[method] }, () =>
+      service.handle(method, output, {
+        signal: abort.signal,
+        emit: (progress) => void connection.sendProgress(progressType, envelope.progressToken, progress),
+      }),
+    );
   } catch (error) {
     if (!(error instanceof SwapError) || error.cause !== undefined) {
       void connection.sendNotification(logNotification, { text: describe(error) });
@@ -44,6 +48,26 @@ async function answer(method: Method, envelope: RequestEnvelope, token: Cancella
     throw new ResponseError(SWAP_ERROR, data.message, data);
   }
 }
+
+/** What each request is, behind "while it was". */
+const WORK: Readonly<Record<Method, string>> = {
+  open: "opening a model",
+  estimate: "reading a model's header",
+  hash: "hashing the model",
+  tokenize: "splitting a text into tokens",
+  tokensOf: "reading tokens",
+  encodeAnswer: "splitting an answer into tokens",
+  applyChatTemplate: "filling in the chat template",
+  sweep: "running a sweep",
+  grid: "running a grid",
+  plan: "planning a run",
+  continuation: "continuing a text",
+  attention: "reading attention",
+  states: "reading hidden states",
+  inspect: "describing the model",
+  diagnose: "looking at the machine",
+  ping: "answering",
+};
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -57,6 +81,7 @@ for (const method of Object.keys(REQUEST_SCHEMAS) as Method[]) {
   );
 }
 connection.listen();
+pulse.start();
 // Without its parent there is nobody to serve: an orphan must not keep a model in memory.
 process.once("disconnect", () => process.exit(0));
 void connection.sendNotification(helloNotification, { protocol: PROTOCOL_VERSION, version: VERSION });

@@ -18,6 +18,8 @@ import { withRuntime } from "./model/runtime/choose.ts";
 import type { Runtime } from "./model/runtime/runtime.ts";
 import { cureText, faultText } from "../shared/words/runtime.ts";
 import { estimateModel } from "./estimate.ts";
+import { mostFileBytes, openingActivity } from "./opening-budget.ts";
+import { pulse } from "./pulse.ts";
 import { PARITY_TOLERANCE, paritySample, parityWith } from "./parity.ts";
 import { failureOf, selfTest } from "./self-test.ts";
 import type { PromptTokenizer } from "./model/tokenizer/tokenizer.ts";
@@ -49,6 +51,8 @@ export interface OpenOptions {
   readonly tokenizer?: string;
   readonly threads: number;
   readonly runtime: RuntimeChoice;
+  /** Factor of what it may take (opening-budget.ts), 0: no limits; absent: 1. */
+  readonly budget?: number;
 }
 
 /**
@@ -59,13 +63,14 @@ export interface OpenOptions {
 export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   const named = options.tokenizer ?? null;
   const located: Located = { ...locateModel(options.path, options.file), named };
-  const { opened, use } = await withRuntime(
-    options.runtime,
-    options.threads,
-    async (runtime, proof, fault) => {
-      admit(located, runtime, fault);
-      return proof ? openProved(located, runtime, proof) : openTested(located, runtime);
-    },
+  pulse.modelBytes = mostFileBytes(located);
+  const { opened, use } = await pulse.during(
+    openingActivity(located, pulse.modelBytes, options.budget ?? 1),
+    () =>
+      withRuntime(options.runtime, options.threads, async (runtime, proof, fault) => {
+        admit(located, runtime, fault);
+        return proof ? openProved(located, runtime, proof) : openTested(located, runtime);
+      }),
   );
   const { parity, ...tested } = opened;
   return {

@@ -16,5 +16,8 @@ export const logNotification = new NotificationType<{ readonly text: string }>("
 
 export const progressType = new ProgressType<Progress>();
 
+/** File descriptor in the engine on which its pulse beats: a line of JSON each time, a `Beat` (client/heartbeat.ts). */
+export const BEAT_DESCRIPTOR = 4;
+
 /** JSON-RPC error code of every SwapError; its plain form travels in `data`. */
 export const SWAP_ERROR = 1;

@@ -108,6 +108,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
         ...(tokenizer !== null && { tokenizer }),
         threads: settings().threads || defaultThreads(),
         runtime: settings().runtime,
+        budget: settings().openingBudget,
       };
     },
     log: (text) => {

@@ -66,6 +66,7 @@ export const SETTING_KEYS = {
   modelFolders: "modelFolders",
   tokenizers: "tokenizers",
   memoryLimit: "memoryLimit",
+  openingBudget: "openingBudget",
   hub: "hub",
   promptScope: "promptScope",
   useChatTemplate: "useChatTemplate",

@@ -33,6 +33,8 @@ export interface Settings {
   readonly tokenizers: Readonly<Record<string, string>>;
   /** Most memory that a model may take, in GB (10^9 bytes); 0 = a share of the machine's. */
   readonly memoryLimit: number;
+  /** Factor of the time and the memory that opening a model may take; 0 = no limits. */
+  readonly openingBudget: number;
   /** Address of the hub that models are downloaded from; empty = the environment's, or the usual one. */
   readonly hub: string;
   readonly promptScope: PromptScope;
@@ -91,6 +93,7 @@ export function readSettings(configuration: SettingsSource, isTrusted: boolean):
     );
   };
   const memoryLimit = read(SETTING_KEYS.memoryLimit);
+  const openingBudget = read(SETTING_KEYS.openingBudget);
   return {
     model: text(SETTING_KEYS.model),
     threads: Math.min(MOST_THREADS, number(SETTING_KEYS.threads, 0, 0)),
@@ -99,6 +102,7 @@ export function readSettings(configuration: SettingsSource, isTrusted: boolean):
     modelFolders: list(SETTING_KEYS.modelFolders),
     tokenizers: table(SETTING_KEYS.tokenizers),
     memoryLimit: typeof memoryLimit === "number" && memoryLimit > 0 ? memoryLimit : 0,
+    openingBudget: typeof openingBudget === "number" && openingBudget >= 0 ? openingBudget : 1,
     hub: text(SETTING_KEYS.hub),
     promptScope: oneOf(text(SETTING_KEYS.promptScope), ["auto", "paragraph", "file", "selection"]),
     useChatTemplate: flag(SETTING_KEYS.useChatTemplate, false),

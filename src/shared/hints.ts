@@ -21,6 +21,7 @@ export const HINT_CODES = [
   "align-grid",
   "node-path",
   "choose-runtime",
+  "opening-budget",
   "network",
   "proxy-login",
   "trust-authority",
@@ -64,6 +65,10 @@ export function editorHint(code: HintCode): string {
       return l10n.t("Check the setting State Swap: Node Path.");
     case "choose-runtime":
       return l10n.t("Set State Swap: Runtime to auto.");
+    case "opening-budget":
+      return l10n.t(
+        "If the model is one that you trust, on a slow disk or machine, raise the setting State Swap: Opening Budget.",
+      );
     case "network":
       return l10n.t(
         "Check the network, and the proxy if yours needs one: the setting http.proxy, or HTTPS_PROXY. Models on this machine work without.",

@@ -5,7 +5,7 @@ import { RUNTIME_CHOICES } from "../../shared/experiment/runtime.ts";
 import type { RuntimeChoice } from "../../shared/experiment/runtime.ts";
 import type { Given, Place, Section, Spelling } from "./option.ts";
 import { option, textOf, usageError } from "./option.ts";
-import { choice, whole } from "./values.ts";
+import { choice, numberIn, whole } from "./values.ts";
 
 /** Which model. */
 export interface ModelChoice {
@@ -63,6 +63,12 @@ export const MODEL = {
       help: "auto (the default) = native; WebAssembly, several times slower, where that does not load",
       read: choice(RUNTIME_CHOICES),
       absent: "auto",
+    }),
+    openingBudget: option({
+      name: "opening-budget",
+      value: "X",
+      help: "factor of the time and memory that opening may take, 0 = no limits; default: 1",
+      read: numberIn(0, 1000),
     }),
   },
 } satisfies Section;

@@ -1,6 +1,7 @@
 /** The client's end of the engine process: starts it, sends typed requests, notices when it dies or hangs. */
 import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
+import type { Readable } from "node:stream";
 import * as v from "valibot";
 import type { MessageConnection } from "vscode-jsonrpc/node";
 import {
@@ -21,7 +22,8 @@ import {
   PROTOCOL_VERSION,
   REPLY_SCHEMAS,
 } from "../../shared/protocol/engine.ts";
-import { helloNotification, logNotification, progressType } from "../transport.ts";
+import { BEAT_DESCRIPTOR, helloNotification, logNotification, progressType } from "../transport.ts";
+import { listen, RESTART_HINT } from "./heartbeat.ts";
 
 /** How to start an engine. */
 export interface EngineOptions {
@@ -35,7 +37,7 @@ export interface EngineOptions {
   readonly onLog: (text: string) => void;
   /** Milliseconds from start to the engine's first message. */
   readonly startTimeoutMs?: number;
-  /** Milliseconds without an answer to a ping after which the engine counts as hung and is killed. */
+  /** Milliseconds of silence after which the engine counts as hung and is killed (heartbeat.ts). */
   readonly hangTimeoutMs?: number;
 }
 
@@ -46,9 +48,9 @@ export interface RequestOptions {
 }
 
 const START_TIMEOUT_MS = 20_000;
-/** Creating the session of a large head takes seconds during which the engine cannot answer. */
-const HANG_TIMEOUT_MS = 120_000;
-const PING_INTERVAL_MS = 5_000;
+const HANG_TIMEOUT_MS = 20_000;
+/** A cancel reaches the engine between two kernels; who cancelled does not wait for that. */
+const CANCEL_GRACE_MS = 250;
 const STOP_GRACE_MS = 2_000;
 
 /** One engine process. When it is gone it stays gone: start another. */
@@ -61,9 +63,10 @@ export class EngineClient {
   #goneBecause: SwapError | null = null;
   #markGone: (reason: SwapError) => void = () => undefined;
   #stopping = false;
-  #hung = false;
+  /** Why this end ended it. */
+  #endedOver: SwapError | null = null;
   #nextToken = 1;
-  /** Resident memory in bytes at the last ping; 0 before the first. */
+  /** Resident memory in bytes at the last beat; 0 before the first. */
   residentBytes = 0;
 
   private constructor(options: EngineOptions) {
@@ -73,7 +76,8 @@ export class EngineClient {
       execPath: options.execPath,
       execArgv: [],
       serialization: "advanced",
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // The last one is BEAT_DESCRIPTOR.
+      stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
     });
     this.#child.stdout?.on("data", (data: Buffer) => {
@@ -130,7 +134,8 @@ export class EngineClient {
   }
 
   /**
-   * Sends a request and waits for its reply. An aborted signal cancels it in the engine between two block runs.
+   * Sends a request and waits for its reply. An aborted signal cancels it in the engine between two kernels, and
+   * is answered at once.
    *
    * @throws SwapError: the engine's own, `engine-crashed`, or `engine-failed` for a reply that does not fit the protocol
    */
@@ -143,8 +148,15 @@ export class EngineClient {
     if (signal?.aborted) throw new SwapError("cancelled", "The run was cancelled.");
     const progressToken = this.#nextToken++;
     const cancellation = new CancellationTokenSource();
+    let grace: NodeJS.Timeout | undefined;
+    let giveUp: (reason: SwapError) => void = () => undefined;
+    const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
+    givenUp.catch(() => undefined);
     const cancel = (): void => {
       cancellation.cancel();
+      grace = setTimeout(() => {
+        giveUp(new SwapError("cancelled", "The run was cancelled."));
+      }, CANCEL_GRACE_MS);
     };
     signal?.addEventListener("abort", cancel);
     const progress = this.#connection.onProgress(progressType, progressToken, (message) => {
@@ -156,6 +168,7 @@ export class EngineClient {
       const reply = await Promise.race([
         this.#connection.sendRequest<unknown>(method, { params, progressToken }, cancellation.token),
         this.gone.then((reason) => Promise.reject(reason)),
+        givenUp,
       ]);
       const parsed = v.safeParse(REPLY_SCHEMAS[method], reply);
       if (!parsed.success) {
@@ -169,6 +182,7 @@ export class EngineClient {
       // Once the engine is gone, that is the reason, whatever the closed channel says.
       throw this.#reason() ?? swapErrorOf(error, signal);
     } finally {
+      clearTimeout(grace);
       signal?.removeEventListener("abort", cancel);
       progress.dispose();
       cancellation.dispose();
@@ -224,45 +238,22 @@ export class EngineClient {
     }
   }
 
-  /** Pings the engine; kills it when it has not answered for too long. */
+  /** Listens to the engine's pulse; kills it when it was silent for too long, or goes beyond a limit. */
   #watch(hangTimeoutMs: number): void {
-    const interval = Math.min(PING_INTERVAL_MS, hangTimeoutMs / 2);
-    let waiting = false;
-    // Counted in ticks of our own timer, not by the clock: a machine that slept has missed nothing.
-    let silentTicks = 0;
-    const timer = setInterval(() => {
-      if (waiting) {
-        silentTicks++;
-        if (silentTicks * interval < hangTimeoutMs) return;
-        this.#hung = true;
+    const stop = listen(this.#child.stdio[BEAT_DESCRIPTOR] as Readable, {
+      silenceMs: hangTimeoutMs,
+      onBytes: (bytes) => (this.residentBytes = bytes),
+      onFault: (reason) => {
+        this.#endedOver = reason;
         this.kill();
-        return;
-      }
-      waiting = true;
-      silentTicks = 0;
-      this.request("ping", {}).then(
-        ({ residentBytes }) => {
-          this.residentBytes = residentBytes;
-          waiting = false;
-        },
-        () => undefined,
-      );
-    }, interval);
-    timer.unref();
-    void this.gone.then(() => {
-      clearInterval(timer);
+      },
     });
+    void this.gone.then(stop);
   }
 
   #exitReason(code: number | null, signal: NodeJS.Signals | null): SwapError {
     if (this.#stopping) return new SwapError("cancelled", "The engine was stopped.");
-    if (this.#hung) {
-      return new SwapError(
-        "engine-timeout",
-        "The engine did not answer any more and was ended.",
-        RESTART_HINT,
-      );
-    }
+    if (this.#endedOver) return this.#endedOver;
     const how = signal === null ? `exit code ${code ?? "unknown"}` : `signal ${signal}`;
     const memory = signal === "SIGKILL" ? " It may have run out of memory." : "";
     return new SwapError(
@@ -283,8 +274,6 @@ export class EngineClient {
     this.#connection.dispose();
   }
 }
-
-const RESTART_HINT = "Only the running pass was lost: run it again; a new engine is started for it.";
 
 function swapErrorOf(error: unknown, signal: AbortSignal | undefined): unknown {
   if (error instanceof ResponseError) {

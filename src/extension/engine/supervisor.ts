@@ -1,28 +1,17 @@
 /** Keeps an engine running: starts it when it is needed, opens the chosen model, notices its end and says so. */
 import * as l10n from "@vscode/l10n";
-import { existsSync } from "node:fs";
 import type { EngineClient, RequestOptions } from "../../engine/client/engine-client.ts";
 import type { ErrorData } from "../../shared/errors.ts";
 import { SwapError, toErrorData } from "../../shared/errors.ts";
-import type { RuntimeChoice } from "../../shared/experiment/runtime.ts";
 import type { Method, ModelInfo, Params, Reply } from "../../shared/protocol/engine.ts";
 import { fallbackText } from "../../shared/words/runtime.ts";
 import type { Disposable } from "../signal.ts";
+import type { Candidate, OpenTarget } from "./open-target.ts";
+import { asWritten, engineLost } from "./opening-errors.ts";
 import { Signal } from "../signal.ts";
 
 /** What the supervisor uses of an engine. */
 export type Engine = Pick<EngineClient, "request" | "gone" | "stop" | "kill" | "pid" | "residentBytes">;
-
-/** What to open. */
-export interface OpenTarget {
-  readonly path: string;
-  /** The path as the user wrote it; what is wrong with the model is told by it. */
-  readonly written?: string;
-  /** A `tokenizer.json`, or its folder, in place of the model's own. */
-  readonly tokenizer?: string;
-  readonly threads: number;
-  readonly runtime: RuntimeChoice;
-}
 
 /** What stands in for the process and the settings. */
 export interface SupervisorOptions {
@@ -37,15 +26,6 @@ export interface SupervisorOptions {
    * @throws SwapError `not-enough-memory`, `download-incomplete`, `cancelled` when the user declines
    */
   readonly admit?: (candidate: Candidate) => Promise<void>;
-}
-
-/** A model that is about to be opened. */
-export interface Candidate {
-  readonly path: string;
-  /** What it would take, from its header. */
-  readonly estimate: () => Promise<Reply<"estimate">>;
-  /** Bytes that the model open now gives back first. */
-  readonly residentBytes: number;
 }
 
 /** The model as far as the engine has it. */
@@ -81,6 +61,8 @@ export class EngineSupervisor implements Disposable {
   #loaded: string | null = null;
   #model = CLOSED;
   #crashes: number[] = [];
+  /** Models at whose opening an engine ended, by what was asked for: not opened again until the user wants it. */
+  readonly #fatal = new Map<string, SwapError>();
   /** Why the last engine ended by itself. */
   #ended: SwapError | null = null;
   #disposed = false;
@@ -117,6 +99,8 @@ export class EngineSupervisor implements Disposable {
     const target = await this.#options.target();
     const { path, tokenizer, threads, runtime } = target;
     const key = JSON.stringify([path, tokenizer, threads, runtime]);
+    const fatal = this.#fatal.get(key);
+    if (fatal) throw fatal;
     // A process keeps the runtime that it loaded, and WebAssembly its threads and its memory.
     const loaded = JSON.stringify([threads, runtime]);
     if (this.#loaded !== null && this.#loaded !== loaded) await this.#stop();
@@ -126,9 +110,17 @@ export class EngineSupervisor implements Disposable {
     const isReplaced = (): boolean => this.#opening !== null && this.#opening !== opening;
     const opening: Opening = { key, model: this.#openIn(engine, target, isReplaced) };
     this.#opening = opening;
-    opening.model.catch(() => {
-      if (this.#opening === opening) this.#opening = null;
-    });
+    opening.model.then(
+      // Who chooses another model and comes back means it.
+      () => {
+        this.#fatal.clear();
+      },
+      (error: unknown) => {
+        if (this.#opening === opening) this.#opening = null;
+        const refusal = engineLost(error);
+        if (refusal) this.#fatal.set(key, refusal);
+      },
+    );
     return opening.model;
   }
 
@@ -169,6 +161,7 @@ export class EngineSupervisor implements Disposable {
   /** Ends the engine, if one runs, and forgets earlier crashes; the next request, or this call, starts another. */
   async restart(): Promise<ModelInfo> {
     this.#crashes = [];
+    this.#fatal.clear();
     await this.#stop();
     return this.open();
   }
@@ -242,7 +235,7 @@ export class EngineSupervisor implements Disposable {
   /** @param isReplaced whether another model was chosen since: then this one must not be opened over it */
   async #openIn(
     engine: Engine,
-    { path, written, tokenizer, threads, runtime }: OpenTarget,
+    { path, written, tokenizer, threads, runtime, budget }: OpenTarget,
     isReplaced: () => boolean,
   ): Promise<ModelInfo> {
     this.#setModel({ state: "opening", info: null, path, failure: null });
@@ -253,7 +246,10 @@ export class EngineSupervisor implements Disposable {
         residentBytes: engine.residentBytes,
       });
       if (isReplaced()) throw new SwapError("cancelled", l10n.t("The run was cancelled."));
-      const named = tokenizer === undefined ? {} : { tokenizer };
+      const named = {
+        ...(tokenizer !== undefined && { tokenizer }),
+        ...(budget !== undefined && { budget }),
+      };
       const info = await engine.request("open", { path, file: null, ...named, threads, runtime });
       this.#options.log(
         `opened ${info.path}: ${info.architecture}, ${info.numeric}, ${Math.round(info.openMs)} ms`,
@@ -287,12 +283,4 @@ export class EngineSupervisor implements Disposable {
     this.#model = model;
     this.changed.fire(model);
   }
-}
-
-/** A model that is not there, told by the path that its user wrote. */
-function asWritten(error: unknown, path: string, written: string | undefined): unknown {
-  const isMissing = error instanceof SwapError && error.code === "file-not-found" && !existsSync(path);
-  return isMissing && written !== undefined
-    ? error.retold(l10n.t("There is no file or folder at {0}.", written))
-    : error;
 }

@@ -7,7 +7,7 @@ import { sizeText } from "../../engine/discovery/rough-memory.ts";
 import { requireComplete } from "../../engine/hub/marker.ts";
 import type { ChosenModel } from "../engine/chosen-model.ts";
 import { choiceName } from "../engine/model-choice.ts";
-import type { Candidate } from "../engine/supervisor.ts";
+import type { Candidate } from "../engine/open-target.ts";
 import type { Settings } from "../settings.ts";
 import type { VsCode } from "../vs.ts";
 

@@ -81,6 +81,8 @@ export const REQUEST_SCHEMAS = {
     tokenizer: v.exactOptional(v.string()),
     threads: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_THREADS)),
     runtime: v.picklist(RUNTIME_CHOICES),
+    /** Factor of the time and the memory that opening may take; 0: no limits; absent: 1. */
+    budget: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
   }),
   /** What a model would take, from its header alone; nothing is opened or closed. */
   estimate: v.object({ path: v.string(), file: v.nullable(v.string()) }),
@@ -111,7 +113,7 @@ export const REQUEST_SCHEMAS = {
   inspect: v.object({}),
   /** The machine and its runtimes; needs no model. */
   diagnose: v.object({}),
-  /** Answered at once between two block runs; the client's watchdog. */
+  /** Answered at once between two kernels. */
   ping: v.object({}),
 } as const;
 

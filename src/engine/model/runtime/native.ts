@@ -1,5 +1,6 @@
 /** The only file that talks to onnxruntime-node: its sessions, with options that work for dozens of them, and its CPU kernels. */
 import type * as Ort from "onnxruntime-node";
+import { pulse } from "../../pulse.ts";
 import type { RuntimeDescriptor } from "./descriptor.ts";
 import { RuntimeUnavailable } from "./descriptor.ts";
 import { builtFor, machineName } from "./machine.ts";
@@ -63,7 +64,7 @@ export async function loadLibrary(): Promise<NativeLibrary> {
         ...optionsOf(threads, settings),
         executionProviders: [providerOf(provider, settings)],
       };
-      const session = await ort.InferenceSession.create(model, options);
+      const session = await pulse.preparing(() => ort.InferenceSession.create(model, options));
       const { kept } = settings;
       return kept && reader ? new DeviceSession(ort, session, kept, reader) : new OrtSession(ort, session);
     },

@@ -1,5 +1,6 @@
 /** A session of ONNX Runtime's JavaScript API, which its native library and its WebAssembly have in common. */
 import type { InferenceSession, Tensor, TensorConstructor } from "onnxruntime-node";
+import { pulse } from "../../pulse.ts";
 import type { DeviceFeeds, DeviceTensor, Outputs, Session } from "./runtime.ts";
 
 /** Errors that a trial expects are not printed. */
@@ -57,7 +58,9 @@ export class OrtSession implements Session {
       Object.entries(feeds).map(([name, value]) => [name, this.#tensorOf(value)]),
     );
     const options = isQuiet ? QUIET : {};
-    return outputs ? this.#session.run(tensors, [...outputs], options) : this.#session.run(tensors, options);
+    return pulse.kernel(tokensOf(tensors), () =>
+      outputs ? this.#session.run(tensors, [...outputs], options) : this.#session.run(tensors, options),
+    );
   }
 
   #tensorOf(value: DeviceFeeds[string]): Tensor {
@@ -65,4 +68,12 @@ export class OrtSession implements Session {
     if (!("data" in value)) throw new Error("a tensor on the device of another runtime");
     return new this.#ort.Tensor(value.type, value.data, value.dims);
   }
+}
+
+/** Token positions that a run computes, at most: the last axis of a tensor of states is their width. */
+function tokensOf(tensors: Readonly<Record<string, Tensor>>): number {
+  const counts = Object.values(tensors).map(({ dims }) =>
+    dims.slice(0, dims.length > 2 ? -1 : undefined).reduce((product, size) => product * size, 1),
+  );
+  return Math.max(1, ...counts);
 }

@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import type * as Ort from "onnxruntime-web";
+import { pulse } from "../../pulse.ts";
 import type { RuntimeDescriptor } from "./descriptor.ts";
 import { RuntimeUnavailable } from "./descriptor.ts";
 import { machineName } from "./machine.ts";
@@ -86,7 +87,7 @@ async function create(
   external: Pick<Ort.InferenceSession.SessionOptions, "externalData">,
 ): Promise<Session> {
   try {
-    const session = await ort.InferenceSession.create(model, {
+    const options: Ort.InferenceSession.SessionOptions = {
       executionProviders: ["wasm"],
       executionMode: "sequential",
       graphOptimizationLevel: "all",
@@ -96,7 +97,8 @@ async function create(
       logSeverityLevel: 3,
       extra: { session: { disable_quant_qdq: "1" } },
       ...external,
-    });
+    };
+    const session = await pulse.preparing(() => ort.InferenceSession.create(model, options));
     return new WasmSession(ort, session);
   } catch (error) {
     throw errorOf(error);
@@ -110,7 +112,7 @@ function errorOf(thrown: unknown): Error {
 
 class WasmSession extends OrtSession {
   override async run(...args: Parameters<OrtSession["run"]>): Promise<Outputs> {
-    // It runs on this thread: between two runs, the process's messages (cancel, ping) have their turn.
+    // It runs on this thread: between two runs, the process's messages (a cancel) and its pulse have their turn.
     await turn();
     try {
       return await super.run(...args);

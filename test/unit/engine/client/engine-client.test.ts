@@ -130,6 +130,26 @@ describe("a running engine", () => {
     await expect(run).rejects.toThrow(/SIGKILL/);
     await expect(client.request("ping", {})).rejects.toMatchObject({ code: "engine-crashed" });
   });
+
+  it.skipIf(process.platform === "win32")(
+    "that is stopped is noticed and ended, and who cancels meanwhile has an answer at once",
+    async () => {
+      const client = await start({ hangTimeoutMs: 4_000 });
+      await client.request("open", { path: model, file: null, threads: 1, runtime: "auto" });
+      // More than its time of quiet ends nothing.
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      process.kill(client.pid!, "SIGSTOP");
+      const stoppedAt = performance.now();
+      const abort = new AbortController();
+      const cancelled = client.request("sweep", longSweep, { signal: abort.signal });
+      abort.abort();
+      await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
+      expect(performance.now() - stoppedAt).toBeLessThan(1_000);
+      expect(await client.gone).toMatchObject({ code: "engine-timeout" });
+      expect(performance.now() - stoppedAt).toBeLessThan(6_000);
+    },
+    20_000,
+  );
 });
 
 function gridOf(experiment: Experiment): Parameters<typeof EngineClient.prototype.request<"grid">>[1] {

@@ -1,7 +1,8 @@
 /** The supervisor: one engine for many requests, and how often it tries again. */
 import { describe, expect, it } from "vitest";
 import { EngineSupervisor } from "../../../../src/extension/engine/supervisor.ts";
-import type { Engine, OpenTarget } from "../../../../src/extension/engine/supervisor.ts";
+import type { OpenTarget } from "../../../../src/extension/engine/open-target.ts";
+import type { Engine } from "../../../../src/extension/engine/supervisor.ts";
 import { SwapError } from "../../../../src/shared/errors.ts";
 import type { ModelInfo } from "../../../../src/shared/protocol/engine.ts";
 
@@ -10,10 +11,16 @@ describe("the supervisor", () => {
   function harness() {
     const ends: ((reason: SwapError) => void)[] = [];
     let time = 0;
+    let failure: SwapError | null = null;
+    const failOpening = (error: SwapError | null): void => {
+      failure = error;
+    };
     const start = (): Promise<Engine> => {
       const gone = new Promise<SwapError>((resolve) => ends.push(resolve));
       const request = () =>
-        Promise.resolve({ path: "m", blocks: 2, runtime: { fault: null } } as unknown as ModelInfo);
+        failure
+          ? Promise.reject(failure)
+          : Promise.resolve({ path: "m", blocks: 2, runtime: { fault: null } } as unknown as ModelInfo);
       const engine = { gone, request, stop: () => Promise.resolve(), kill: () => undefined };
       return Promise.resolve({ ...engine, pid: ends.length, residentBytes: 0 } as unknown as Engine);
     };
@@ -30,7 +37,8 @@ describe("the supervisor", () => {
       await Promise.resolve();
       await Promise.resolve();
     };
-    return { supervisor, chosen, crash, started: () => ends.length, pass: (ms: number) => (time += ms) };
+    const pass = (ms: number): number => (time += ms);
+    return { supervisor, chosen, crash, failOpening, started: () => ends.length, pass };
   }
 
   it("starts one engine for many requests, and none before the first", async () => {
@@ -115,6 +123,37 @@ describe("the supervisor", () => {
     expect([reasons.length, supervisor.model.state]).toEqual([1, "closed"]);
     await supervisor.open();
     expect([started(), supervisor.model.state]).toEqual([2, "ready"]);
+  });
+
+  it("does not open a model again by itself that ended the engine, until it is restarted or another was opened", async () => {
+    const { supervisor, chosen, started, failOpening } = harness();
+    failOpening(new SwapError("engine-timeout", "The engine did not answer for 20 s."));
+    await expect(supervisor.open()).rejects.toThrow("The engine did not answer for 20 s.");
+    failOpening(null);
+    const before = started();
+    await expect(supervisor.open()).rejects.toMatchObject({
+      code: "engine-timeout",
+      message: "The engine did not answer for 20 s. The model is not opened again by itself.",
+    });
+    expect(started()).toBe(before);
+    chosen.target = { ...chosen.target, path: "n" };
+    await supervisor.open();
+    chosen.target = { ...chosen.target, path: "m" };
+    expect(await supervisor.open()).toMatchObject({ path: "m" });
+    failOpening(new SwapError("engine-crashed", "The engine process ended unexpectedly."));
+    chosen.target = { ...chosen.target, path: "n" };
+    await expect(supervisor.open()).rejects.toMatchObject({ code: "engine-crashed" });
+    failOpening(null);
+    await expect(supervisor.open()).rejects.toMatchObject({ code: "engine-crashed" });
+    expect(await supervisor.restart()).toMatchObject({ path: "m" });
+  });
+
+  it("opens a model again that was refused for what is in its file", async () => {
+    const { supervisor, failOpening } = harness();
+    failOpening(new SwapError("truncated-file", "The file is cut short."));
+    await expect(supervisor.open()).rejects.toMatchObject({ code: "truncated-file" });
+    failOpening(null);
+    expect(await supervisor.open()).toMatchObject({ path: "m" });
   });
 
   it("stops trying after three crashes in three minutes, until the user restarts it or time has passed", async () => {
