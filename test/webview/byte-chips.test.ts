@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { DEMO_STATE } from "../support/panel/snapshots.ts";
-import { violations } from "./axe.ts";
+import { violations } from "../support/axe.ts";
 import { canRun, outputFolder, usePanels } from "./harness.ts";
 
 const TEXTS = ["<0xE6>", "<0x84>", "<0x8F>", "大", "<0xE5>", "<0x88>", "<0xA9>", " is"];
@@ -48,6 +48,6 @@ describe.skipIf(!canRun())("tokens of bytes", () => {
     await page.screenshot({ path: `${outputFolder}/byte-chips.png` });
     await chips.nth(5).click();
     expect(await panel.newIntents()).toEqual([{ type: "setPositions", side: "source", positions: [5] }]);
-    expect(await violations(panel)).toEqual([]);
+    expect(await violations(panel.page)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** One open panel gone through in all four kinds of theme: axe's rules, what reaches out of it, pictures to look at. */
 import { join } from "node:path";
-import { violations } from "./axe.ts";
+import { violations } from "../support/axe.ts";
 import { outputFolder, THEMES } from "./harness.ts";
 import type { Panel } from "./harness.ts";
 import { overflowing } from "./overflow.ts";
@@ -22,7 +22,7 @@ export async function faultsInEveryTheme(panel: Panel, picture?: string): Promis
     if (firstTree !== undefined) await panel.setTheme(theme);
     const tree = await panel.page.locator("body").ariaSnapshot();
     const found = [
-      ...(await violations(panel, firstTree === undefined ? "all" : "colour")),
+      ...(await violations(panel.page, firstTree === undefined ? "all" : "colour")),
       ...(await overflowing(panel)),
       ...(firstTree !== undefined && tree !== firstTree ? [`other accessibility tree:\n${tree}`] : []),
     ];

@@ -14,7 +14,7 @@ import type { PanelState, PanelSweep } from "../../src/shared/protocol/panel.ts"
 import { sessionPanel } from "../../src/shared/session/session-panel.ts";
 import type { ComparisonView, SessionView } from "../../src/shared/protocol/session-page.ts";
 import { plainWords, pseudo, pseudoLanguage, wordsOf } from "../support/pseudo-language.ts";
-import { violations } from "./axe.ts";
+import { violations } from "../support/axe.ts";
 import { DEMO_SESSION } from "../support/session/session-of-results.ts";
 import * as snapshots from "../support/panel/snapshots.ts";
 import type { Bundle, Panel, PanelOptions } from "./harness.ts";
@@ -162,7 +162,7 @@ describe.skipIf(!canRun())("in another language", () => {
       expect((await textsOf(panel.page)).length).toBeGreaterThan(10);
       expect(await plainIn(panel.page, dataWords(state))).toEqual([]);
       expect(await overflowing(panel)).toEqual([]);
-      expect(await violations(panel)).toEqual([]);
+      expect(await violations(panel.page)).toEqual([]);
       await picture(panel, `${name}-250`);
     });
   }

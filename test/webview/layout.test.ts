@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { DEMO_STATE, STREAMING_STATE } from "../support/panel/snapshots.ts";
-import { violations } from "./axe.ts";
+import { violations } from "../support/axe.ts";
 import { canRun, outputFolder, THEMES, usePanels } from "./harness.ts";
 import type { Panel } from "./harness.ts";
 import { overflowing } from "./overflow.ts";
@@ -118,7 +118,7 @@ describe.skipIf(!canRun())("the panel's first screen", () => {
     expect(await panel.page.locator(".strip").evaluate((strip) => getComputedStyle(strip).opacity)).toBe(
       "0.45",
     );
-    expect(await violations(panel)).toEqual([]);
+    expect(await violations(panel.page)).toEqual([]);
   });
 
   it("closes the list of conditions on a choice, and shows what it does", async () => {

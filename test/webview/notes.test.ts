@@ -6,7 +6,7 @@ import type { SessionView } from "../../src/shared/protocol/session-page.ts";
 import { keepOneBosLabel, noteAdvice, noteParts } from "../../src/shared/words/notes.ts";
 import { textOf } from "../../src/shared/words/parts.ts";
 import { DEMO_STATE, STREAMING_STATE } from "../support/panel/snapshots.ts";
-import { violations } from "./axe.ts";
+import { violations } from "../support/axe.ts";
 import type { Panel } from "./harness.ts";
 import { canRun, usePanels } from "./harness.ts";
 
@@ -46,7 +46,7 @@ describe.skipIf(!canRun())("notes", () => {
     );
     expect(await boxes(panel).locator(".target-text").first().innerText()).toBe("'Paris␣and␣Rome'");
     expect(await keepOne(panel).count()).toBe(0);
-    expect(await violations(panel)).toEqual([]);
+    expect(await violations(panel.page)).toEqual([]);
   });
 
   it("of a grid stand with the grid", async () => {

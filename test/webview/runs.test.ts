@@ -4,7 +4,7 @@ import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { RUNS_STATE } from "../support/panel/snapshots.ts";
-import { violations } from "./axe.ts";
+import { violations } from "../support/axe.ts";
 import { canRun, outputFolder, THEMES, usePanels } from "./harness.ts";
 import type { Panel } from "./harness.ts";
 import { overflowing } from "./overflow.ts";
@@ -66,7 +66,7 @@ describe.skipIf(!canRun())("runs of a prompt", () => {
     // Noise gives no answer of a source: both have log p(★).
     expect(await panel.page.getByLabel("Metric of the curve").getAttribute("current-value")).toBe("logprob");
     expect(await panel.newIntents()).toEqual([]);
-    expect(await violations(panel)).toEqual([]);
+    expect(await violations(panel.page)).toEqual([]);
   });
 
   it("are shown by a click on name or strip; what was compared changes places with what was shown", async () => {

@@ -11,7 +11,7 @@ import type {
   SessionView,
 } from "../../src/shared/protocol/session-page.ts";
 import { sessionIntentSchema } from "../../src/shared/protocol/session-page.ts";
-import { violations } from "./axe.ts";
+import { violations } from "../support/axe.ts";
 import { BESIDE_STATE, DEMO_STATE, RANDOM_STATE, TROUBLED_STATE } from "../support/panel/snapshots.ts";
 import type { Panel, PanelOptions } from "./harness.ts";
 import { canRun, outputFolder, THEMES, usePanels } from "./harness.ts";
@@ -253,14 +253,14 @@ describe.skipIf(!canRun())("stored sessions", () => {
         theme,
         height: 1400,
       });
-      expect(await violations(session), "session").toEqual([]);
+      expect(await violations(session.page), "session").toEqual([]);
       await session.page.screenshot({ path: join(outputFolder, `session-${theme}-1000.png`) });
       const damaged = await showSession(sessionView(null, { damage: DAMAGE, facts: [] }), { theme });
-      expect(await violations(damaged), "damaged").toEqual([]);
+      expect(await violations(damaged.page), "damaged").toEqual([]);
       const view = comparisonView(BESIDE_STATE, differenceOf(DEMO_STATE));
       const comparison = await showComparison(view, { theme, height: 1700 });
       await comparison.page.getByRole("grid", { name: "Difference map, tokens by k" }).focus();
-      expect(await violations(comparison), "comparison").toEqual([]);
+      expect(await violations(comparison.page), "comparison").toEqual([]);
       await comparison.page.screenshot({ path: join(outputFolder, `comparison-${theme}-1200.png`) });
     });
   }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { PanelState, PanelWriting } from "../../src/shared/protocol/panel.ts";
 import { DEMO_STATE } from "../support/panel/snapshots.ts";
-import { violations } from "./axe.ts";
+import { violations } from "../support/axe.ts";
 import { canRun, usePanels } from "./harness.ts";
 
 function written(writing: PanelWriting | null): PanelState {
@@ -41,7 +41,7 @@ describe.skipIf(!canRun())("the writing of a prompt", () => {
       "The model reads: The␣capital␣of␣Italy␣is⏎{city}",
     );
     await page.getByText("{country} = Italy · {city} as written").waitFor();
-    expect(await violations(panel)).toEqual([]);
+    expect(await violations(panel.page)).toEqual([]);
     await page.getByRole("button", { name: "Change what stands for the placeholders" }).click();
     expect(await panel.newIntents()).toEqual([{ type: "setValues", side: "target" }]);
   });
