@@ -117,6 +117,7 @@ export function openParams({
   threads,
   runtime,
   openingBudget,
+  memory,
 }: Values<typeof MODEL.fields>): Params<"open"> {
   return {
     path: path ?? embeddedModel(),
@@ -125,6 +126,7 @@ export function openParams({
     threads: threads ?? defaultThreads(),
     runtime,
     ...(openingBudget !== null && { budget: openingBudget }),
+    ...(memory !== null && { memory }),
   };
 }
 

@@ -4,6 +4,7 @@ import { FAMILIES } from "./model/gguf/families/table.ts";
 import { readHyperparameters } from "./model/gguf/hyperparameters.ts";
 import { collectWeights } from "./model/gguf/weights.ts";
 import { ENGINE_BYTES, onnxWeightFactor } from "./model/memory.ts";
+import { leastBytes } from "./model/gguf/room.ts";
 import { readGguf } from "./model/gguf/reader.ts";
 import { locateModel } from "./model/locate.ts";
 import type { OnnxModel } from "./model/onnx/graph.ts";
@@ -19,6 +20,8 @@ export interface ModelEstimate {
   readonly fileBytes: number;
   /** Resident bytes of the engine once it is open. */
   readonly memoryBytes: number;
+  /** Least bytes with which it runs, its blocks opened on demand; null: it cannot. */
+  readonly leastBytes: number | null;
 }
 
 /** Smaller tensors are constants, not weights. */
@@ -32,23 +35,22 @@ const LARGE_BYTES = 1 << 16;
  */
 export function estimateModel(modelPath: string, choice: string | null): ModelEstimate {
   const { kind, file } = locateModel(modelPath, choice);
-  const { weightBytes, fileBytes } = kind === "gguf" ? ofGguf(file) : ofOnnx(file);
-  return { path: file, fileBytes, memoryBytes: ENGINE_BYTES + weightBytes };
+  const { weightBytes, fileBytes, leastBytes } = kind === "gguf" ? ofGguf(file) : ofOnnx(file);
+  return { path: file, fileBytes, memoryBytes: ENGINE_BYTES + weightBytes, leastBytes };
 }
 
 interface Sizes {
   readonly weightBytes: number;
   readonly fileBytes: number;
+  readonly leastBytes: number | null;
 }
 
 /** As the back end keeps them; rows of an embedding that is no head are read when they are needed. */
 function ofGguf(file: string): Sizes {
   const gguf = readGguf(file);
   const shape = readHyperparameters(gguf, FAMILIES);
-  return {
-    weightBytes: weightBytes(decoderStages(shape, collectWeights(gguf, shape))),
-    fileBytes: gguf.size,
-  };
+  const stages = decoderStages(shape, collectWeights(gguf, shape));
+  return { weightBytes: weightBytes(stages), fileBytes: gguf.size, leastBytes: leastBytes(stages) };
 }
 
 /** fp16 weights are kept beside their float32 copies, int8 ones become float32; a weight that two stages use is there twice. */
@@ -68,7 +70,7 @@ function ofOnnx(file: string): Sizes {
       weightBytes += bytes * copies * onnxWeightFactor(isHalf, isPacked, isInt8);
     }
     const dataBytes = weights.dataFiles.reduce((sum, data) => sum + data.size, 0);
-    return { weightBytes, fileBytes: model.size + dataBytes };
+    return { weightBytes, fileBytes: model.size + dataBytes, leastBytes: null };
   } finally {
     weights.close();
   }

@@ -9,6 +9,7 @@ import { openGgufDecoder } from "./model/gguf/gguf-decoder.ts";
 import { readGguf } from "./model/gguf/reader.ts";
 import { openGgufTokenizer } from "./model/tokenizer/gguf-tokenizer.ts";
 import { readOtherTokenizer, requireSize } from "./model/tokenizer/named-tokenizer.ts";
+import { memoryNow } from "./model/machine-memory.ts";
 import type { ModelParts } from "./model/identity.ts";
 import type { LocatedModel } from "./model/locate.ts";
 import { locateModel } from "./model/locate.ts";
@@ -53,6 +54,8 @@ export interface OpenOptions {
   readonly runtime: RuntimeChoice;
   /** Factor of what it may take (opening-budget.ts), 0: no limits; absent: 1. */
   readonly budget?: number;
+  /** Most bytes that the engine may hold; absent: what is free. Blocks of larger GGUF files are opened when they run. */
+  readonly memory?: number;
 }
 
 /**
@@ -62,7 +65,8 @@ export interface OpenOptions {
  */
 export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   const named = options.tokenizer ?? null;
-  const located: Located = { ...locateModel(options.path, options.file), named };
+  const memory = options.memory ?? freeMemory();
+  const located: Located = { ...locateModel(options.path, options.file), named, memory };
   pulse.modelBytes = mostFileBytes(located);
   const { opened, use } = await pulse.during(
     openingActivity(located, pulse.modelBytes, options.budget ?? 1),
@@ -82,8 +86,13 @@ export async function openModel(options: OpenOptions): Promise<OpenedModel> {
   };
 }
 
-/** A model on disk, and the tokenizer that is named in place of its own. */
-type Located = LocatedModel & { readonly named: string | null };
+/** A model on disk, the tokenizer that is named in place of its own, and most bytes that the engine may hold. */
+type Located = LocatedModel & { readonly named: string | null; readonly memory: number };
+
+function freeMemory(): number {
+  const { available, total } = memoryNow(0);
+  return available ?? total;
+}
 
 /** A tested model, and how far its runtime is from the one that it was compared with. */
 interface Tested extends Pick<
@@ -108,9 +117,10 @@ async function openTested(located: Located, runtime: Runtime): Promise<Tested> {
 /** @throws SwapError `not-enough-memory`, with what there is against the runtime that would hold it */
 function admit({ file }: LocatedModel, { name, memoryLimit }: Runtime, fault: RuntimeFault | null): void {
   if (memoryLimit === undefined) return;
-  const { memoryBytes } = estimateModel(file, null);
-  if (memoryBytes <= memoryLimit) return;
-  const sizes = [memoryBytes, memoryLimit].map((bytes) => `${(bytes / 1e9).toFixed(1)} GB`);
+  const { memoryBytes, leastBytes } = estimateModel(file, null);
+  const needed = leastBytes ?? memoryBytes;
+  if (needed <= memoryLimit) return;
+  const sizes = [needed, memoryLimit].map((bytes) => `${(bytes / 1e9).toFixed(1)} GB`);
   throw new SwapError(
     "not-enough-memory",
     `${file} would take about ${sizes[0]!} of memory, and ${name} holds at most ${sizes[1]!}.`,
@@ -156,7 +166,11 @@ async function openLocated(located: Located, runtime: Runtime): Promise<Opened> 
     );
     const { tokenizer, file: tokenizerFile, parts, notes: tokenizerNotes } = opened;
     return {
-      decoder: await openGgufDecoder({ gguf, runtime }),
+      decoder: await openGgufDecoder({
+        gguf,
+        runtime,
+        memory: Math.min(located.memory, runtime.memoryLimit ?? Infinity),
+      }),
       tokenizer,
       tokenizerFile,
       parts,

@@ -229,6 +229,7 @@ function modelFacts(
     givesAttention: giveAttention === true,
     ...(giveAttention === true ? {} : { whyNoAttention: giveAttention.reason }),
     memoryBytes: info.memoryBytes,
+    ...(info.onDemand ? { heldBytes: info.onDemand.heldBytes } : {}),
   };
 }
 

@@ -48,7 +48,7 @@ function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): st
     ["shared prefix", facts.sharesPrefix ? "yes: positions before the first replaced one run once" : "no"],
     ["skip attention", facts.skipsAttention ? "yes" : "no: the condition skip-attention cannot run"],
     ["attention", facts.givesAttention ? "weights can be read" : "weights cannot be read"],
-    ["memory", `about ${bytesText(facts.memoryBytes)}`],
+    ["memory", memoryText(facts)],
     ["opened in", `${Math.round(facts.openMs)} ms`],
     ["BOS", facts.bosToken === null ? "none" : shownText(facts.bosToken)],
     ["chat template", facts.hasChatTemplate ? "yes" : "no"],
@@ -75,6 +75,12 @@ function factsText(facts: Reply<"inspect">, embedded: boolean, style: Style): st
     ...facts.notes.map((note): [string, string] => ["note", note]),
   ];
   return lines.map(([label, text]) => `${style.faint(label.padEnd(LABEL_WIDTH))}${text}\n`).join("");
+}
+
+function memoryText({ memoryBytes, heldBytes }: Reply<"inspect">): string {
+  const all = `about ${bytesText(memoryBytes)}`;
+  if (heldBytes === undefined) return all;
+  return `${all} of weights, ${bytesText(heldBytes)} of them at once: layers are read from the file as they run`;
 }
 
 function difference(value: number): string {

@@ -5,7 +5,7 @@ import { RUNTIME_CHOICES } from "../../shared/experiment/runtime.ts";
 import type { RuntimeChoice } from "../../shared/experiment/runtime.ts";
 import type { Given, Place, Section, Spelling } from "./option.ts";
 import { option, textOf, usageError } from "./option.ts";
-import { choice, numberIn, whole } from "./values.ts";
+import { bytes, choice, numberIn, whole } from "./values.ts";
 
 /** Which model. */
 export interface ModelChoice {
@@ -56,6 +56,12 @@ export const MODEL = {
       value: "N",
       help: "default: physical cores, at most 8",
       read: whole(1, MOST_THREADS),
+    }),
+    memory: option({
+      name: "memory",
+      value: "SIZE",
+      help: "most that the engine may hold, such as 2GB; default: what is free. Of a larger GGUF, layers are read as they run",
+      read: bytes,
     }),
     runtime: option<RuntimeChoice>({
       name: "runtime",

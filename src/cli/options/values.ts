@@ -53,6 +53,20 @@ export function choice<Choice extends string>(choices: readonly Choice[]): Reade
   };
 }
 
+const UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, MIB: 2 ** 20, GIB: 2 ** 30 };
+
+/**
+ * A size, `2GB` or `900 MiB`, in bytes.
+ *
+ * @throws SwapError `usage`
+ */
+export function bytes(text: string, at: At): number {
+  const [, number, unit] = /^(\d*\.?\d+)\s*([MG]i?B)$/i.exec(text) ?? [];
+  const size = Math.round(Number(number) * (UNITS[unit?.toUpperCase() ?? ""] ?? NaN));
+  if (size > 0) return size;
+  throw refused("a size such as 2GB or 900MiB", text, at);
+}
+
 /**
  * Token ids, `1,2,3`.
  *

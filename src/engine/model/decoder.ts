@@ -92,8 +92,16 @@ export interface DecoderFacts {
   readonly cut: string;
   /** Estimated resident bytes of the opened model. */
   readonly memoryBytes: number;
+  /** Set where blocks are opened when they run and closed for others; null or absent: all are open. */
+  readonly onDemand?: OnDemand | null;
   /** Facts for `inspect`, in order: one line each. For people: nothing is read from them. */
   readonly notes: readonly string[];
+}
+
+/** Blocks that are opened when they run. */
+export interface OnDemand {
+  /** Most bytes of weights that are open at once. */
+  readonly heldBytes: number;
 }
 
 /** What a back end says of itself. */

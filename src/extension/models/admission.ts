@@ -1,23 +1,15 @@
 /** Whether a model may be opened: its memory against the machine's and the user's limit, in numbers. */
 import * as l10n from "@vscode/l10n";
-import * as fs from "node:fs";
-import * as os from "node:os";
 import { SwapError } from "../../shared/errors.ts";
 import { sizeText } from "../../engine/discovery/rough-memory.ts";
+import type { Memory } from "../../engine/model/machine-memory.ts";
+import { memoryNow } from "../../engine/model/machine-memory.ts";
 import { requireComplete } from "../../engine/hub/marker.ts";
 import type { ChosenModel } from "../engine/chosen-model.ts";
 import { choiceName } from "../engine/model-choice.ts";
 import type { Candidate } from "../engine/open-target.ts";
 import type { Settings } from "../settings.ts";
 import type { VsCode } from "../vs.ts";
-
-/** Memory of this machine, bytes. */
-export interface Memory {
-  /** All that this process may ever have: the machine's, or its container's. */
-  readonly total: number;
-  /** What could be had now; null where the system does not say it usefully. */
-  readonly available: number | null;
-}
 
 /** What is decided about a model. */
 export type Verdict =
@@ -96,33 +88,6 @@ export function judge(name: string, needed: number, { total, available }: Memory
 /** The error of a refusal. */
 export function refusal({ message, hint }: Extract<Verdict, { kind: "refuse" }>): SwapError {
   return new SwapError("not-enough-memory", message, hint);
-}
-
-/**
- * This machine's memory.
- *
- * @param givenBack bytes that are freed before the model is opened
- */
-export function memoryNow(givenBack: number): Memory {
-  const machine = os.totalmem();
-  const container = containerLimit();
-  const total = container === null ? machine : Math.min(machine, container);
-  // macOS counts as free only what nothing has used yet, and gives far more when it is asked for.
-  const available = process.platform === "darwin" ? null : Math.min(total, os.freemem() + givenBack);
-  return { total, available };
-}
-
-/** Limit of the control group, bytes; null without one. */
-function containerLimit(): number | null {
-  for (const file of ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]) {
-    try {
-      const limit = Number(fs.readFileSync(file, "utf8").trim());
-      if (Number.isSafeInteger(limit) && limit > 0) return limit;
-    } catch {
-      // No control groups of this version here.
-    }
-  }
-  return null;
 }
 
 /** Makes the question. Who opened a large model once in this window is not asked again for it. */

@@ -83,6 +83,8 @@ export const REQUEST_SCHEMAS = {
     runtime: v.picklist(RUNTIME_CHOICES),
     /** Factor of the time and the memory that opening may take; 0: no limits; absent: 1. */
     budget: v.exactOptional(v.pipe(v.number(), v.minValue(0))),
+    /** Most bytes that the engine may hold; absent: what is free. Blocks of larger GGUF files are opened when they run. */
+    memory: v.exactOptional(v.pipe(v.number(), v.minValue(1))),
   }),
   /** What a model would take, from its header alone; nothing is opened or closed. */
   estimate: v.object({ path: v.string(), file: v.nullable(v.string()) }),
@@ -136,6 +138,8 @@ const modelInfo = v.object({
   /** Only where it gives none. */
   whyNoAttention: v.exactOptional(v.string()),
   memoryBytes: v.number(),
+  /** Most bytes of weights that are open at once, where blocks are opened when they run; absent: all are. */
+  heldBytes: v.exactOptional(v.number()),
   /** The `tokenizer.json` that is taken in place of the model's own, absolute; absent: its own. */
   tokenizer: v.exactOptional(v.string()),
   notes: v.array(v.string()),
@@ -192,6 +196,8 @@ export const REPLY_SCHEMAS = {
     fileBytes: v.number(),
     /** Resident bytes once it is open. */
     memoryBytes: v.number(),
+    /** Least bytes with which it runs, its blocks opened on demand; null: it cannot. */
+    leastBytes: v.nullable(v.number()),
   }),
   hash: modelHashesSchema,
   tokenize: tokenization,

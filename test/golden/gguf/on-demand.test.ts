@@ -1,6 +1,7 @@
 /** Blocks on demand: a decoder whose weights do not fit opens its stages when they run, and gives the same numbers. */
 import * as path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { estimateModel } from "../../../src/engine/estimate.ts";
 import type { DecoderModel } from "../../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../../src/engine/model/gguf/reader.ts";
@@ -17,6 +18,17 @@ import { testRuntime } from "../../support/runtime.ts";
 const ids = [3, 1, 4, 1, 5, 9, 2];
 const sourceIds = [3, 1, 8];
 const position = 3;
+const [swap] = conditionsOn(ids.length, sourceIds.length, position) as [Experiment["condition"]];
+
+/** Whose blocks differ: windows, experts, factors, ALiBi, latent attention, a tied head. */
+const NAMES = [
+  "gguf_llama__Q4_0",
+  "gguf_gemma2__Q5_0",
+  "gguf_mixtral__Q4_1",
+  "gguf_deepseek2__Q8_0",
+  "gguf_gpt2__F32",
+];
+const fixtures = ggufFixtures().filter(({ name }) => NAMES.includes(name));
 
 /** The test's runtime, counting the sessions that are open. */
 function countingRuntime(): { runtime: Runtime; open: () => number; most: () => number; made: () => number } {
@@ -46,9 +58,9 @@ function countingRuntime(): { runtime: Runtime; open: () => number; most: () => 
   };
 }
 
-async function opened(file: string, weightLimit?: number, runtime = testRuntime(1)): Promise<DecoderModel> {
+async function opened(file: string, memory?: number, runtime = testRuntime(1)): Promise<DecoderModel> {
   const gguf = readGguf(file);
-  const decoder = await openGgufDecoder({ gguf, runtime, ...(weightLimit !== undefined && { weightLimit }) });
+  const decoder = await openGgufDecoder({ gguf, runtime, ...(memory !== undefined && { memory }) });
   onTestFinished(async () => decoder.close());
   return decoder;
 }
@@ -87,12 +99,12 @@ function withoutTiming<T extends { readonly timing: unknown }>(reply: T): T {
   return { ...reply, timing: null };
 }
 
-describe.each(ggufFixtures())("$name", ({ folder }) => {
+describe.each(fixtures)("$name", ({ folder }) => {
   const file = path.join(folder, "model.gguf");
 
   test("every condition, the grid and whole answers are the same to the last bit, one stage open at a time", async () => {
     const whole = await opened(file);
-    const onDemand = await opened(file, 0);
+    const onDemand = await opened(file, estimateModel(file, null).leastBytes!);
     const { blocks } = whole.info;
     const likelihood = {
       target: { ids: [5, 6], text: "a" },
@@ -118,24 +130,30 @@ describe.each(ggufFixtures())("$name", ({ folder }) => {
   });
 });
 
-const [fixture] = ggufFixtures();
+const [fixture] = fixtures;
 const file = path.join(fixture!.folder, "model.gguf");
 
-test("no more stages are open than fit, and none is left open", async () => {
-  const { info } = await opened(file);
+test("with the least memory one or two stages are open at a time, and none in the end", async () => {
   const counted = countingRuntime();
-  const limit = 0.7 * info.memoryBytes;
-  const decoder = await openGgufDecoder({
-    gguf: readGguf(file),
-    runtime: counted.runtime,
-    weightLimit: limit,
-  });
-  const experiment = sweepOf(conditionsOn(ids.length, sourceIds.length, position)[0]!, info.blocks);
-  await runSweep(experiment, environmentOf(decoder));
-  expect(counted.most()).toBeLessThan(1 + info.blocks);
-  expect(counted.most()).toBeGreaterThan(1);
+  const memory = estimateModel(file, null).leastBytes!;
+  const decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: counted.runtime, memory });
+  const { blocks, onDemand } = decoder.info;
+  await runSweep(sweepOf(swap, blocks), environmentOf(decoder));
+  expect(onDemand!.heldBytes).toBeLessThan(decoder.info.memoryBytes);
+  expect(counted.most()).toBeLessThanOrEqual(2);
+  expect(counted.made()).toBeGreaterThan(blocks);
   await decoder.close();
   expect(counted.open()).toBe(0);
+});
+
+test("with less than that it is refused, with the numbers", async () => {
+  const memory = estimateModel(file, null).leastBytes! - 1;
+  await expect(opened(file, memory)).rejects.toMatchObject({
+    code: "not-enough-memory",
+    message: expect.stringMatching(
+      /takes about 0\.\d\d GB of memory, or 0\.\d\d GB with its blocks read/,
+    ) as string,
+  });
 });
 
 test("without a limit every stage is opened once", async () => {
@@ -143,8 +161,8 @@ test("without a limit every stage is opened once", async () => {
   const decoder = await openGgufDecoder({ gguf: readGguf(file), runtime: counted.runtime });
   const stages = 1 + decoder.info.blocks;
   expect(counted.made()).toBe(stages);
-  const experiment = sweepOf(conditionsOn(ids.length, sourceIds.length, position)[0]!, decoder.info.blocks);
-  await runSweep(experiment, environmentOf(decoder));
+  await runSweep(sweepOf(swap, decoder.info.blocks), environmentOf(decoder));
   expect(counted.made()).toBe(stages);
+  expect(decoder.info.onDemand).toBeNull();
   await decoder.close();
 });

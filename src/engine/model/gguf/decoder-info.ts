@@ -13,13 +13,13 @@ import { productsOf } from "./weights.ts";
 
 /** Describes an opened GGUF decoder.
  *
- * @param memoryBytes of all its weights, once they are open
+ * @param memory what all its weights take, and as much of it as may be open at once; null: all
  */
 export function describeDecoder(
   gguf: GgufFile,
   shape: Hyperparameters,
   weights: DecoderWeights,
-  memoryBytes: number,
+  memory: { readonly allBytes: number; readonly room: number | null },
   { isBatchInvariant }: Runtime,
 ): DecoderInfo {
   const products = [...weights.blocks.flatMap(productsOf), weights.head].map(({ weight }) => weight);
@@ -39,7 +39,8 @@ export function describeDecoder(
       batchInvariantUpTo: isBatchInvariant ? LONGEST_JOINED_PAST : -1,
       trimsOutput: true,
     },
-    memoryBytes,
+    memoryBytes: memory.allBytes,
+    onDemand: memory.room === null ? null : { heldBytes: memory.room },
     notes: notes(gguf, shape, weights),
   };
 }

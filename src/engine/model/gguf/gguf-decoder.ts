@@ -33,6 +33,7 @@ import { causalMask, rotaryTables } from "./position-tables.ts";
 import type { GgufFile } from "./reader.ts";
 import { paddedRows, withMoreRows } from "../runtime/row-padding.ts";
 import { Residence } from "./residence.ts";
+import { roomForStages } from "./room.ts";
 import { WeightScratch } from "./stage-graph.ts";
 import type { StagePlan, StageSettings } from "./stage-session.ts";
 import { createStageSession } from "./stage-session.ts";
@@ -46,8 +47,8 @@ export interface OpenGgufOptions {
   readonly runtime: Runtime;
   /** Families that are known; those of the table without it. */
   readonly families?: readonly Family[];
-  /** Most bytes that weights may take: where they are more, stages are opened when they run. Absent: no limit. */
-  readonly weightLimit?: number;
+  /** Most bytes that the engine may hold: where that is too little, stages are opened when they run. Absent: no limit. */
+  readonly memory?: number;
 }
 
 /**
@@ -55,19 +56,22 @@ export interface OpenGgufOptions {
  * nothing is written to disk.
  *
  * @throws SwapError `unsupported-architecture`, `unsupported-model`, `unsupported-tensor-type`, `not-a-decoder`,
- *   `engine-failed`
+ *   `engine-failed`, `not-enough-memory`
  */
 export async function openGgufDecoder(options: OpenGgufOptions): Promise<DecoderModel> {
-  const { gguf, runtime, families = FAMILIES, weightLimit = Infinity } = options;
+  const { gguf, runtime, families = FAMILIES, memory = Infinity } = options;
   const shape = readHyperparameters(gguf, families);
   const weights = collectWeights(gguf, shape);
   const stages = decoderStages(shape, weights);
   const settings: StageSettings = { file: gguf.path, source: new TensorSource(), runtime };
-  const residence = new Residence(settings, weightLimit, shape.blocks + 1);
+  // What stays on a device belongs to the session that made it: there, sessions stay too.
+  const room = runtime.keepsOutputs ? null : roomForStages(gguf.path, stages, memory);
+  const residence = new Residence(settings, room ?? Infinity, shape.blocks + 1);
   try {
-    if (weightBytes(stages) <= weightLimit) await openAll(residence, stages);
+    if (room === null) await openAll(residence, stages);
     const device = await StateDevice.open(runtime);
-    return new GgufDecoder(gguf, shape, weights, stages, settings, residence, device);
+    const info = describeDecoder(gguf, shape, weights, { allBytes: weightBytes(stages), room }, runtime);
+    return new GgufDecoder(info, shape, weights, stages, settings, residence, device);
   } catch (error) {
     await residence.close();
     settings.source.close();
@@ -93,7 +97,7 @@ class GgufDecoder implements DecoderModel {
   readonly #positionInputs = new PositionInputs();
 
   constructor(
-    gguf: GgufFile,
+    info: DecoderInfo,
     shape: Hyperparameters,
     weights: DecoderWeights,
     stages: DecoderStages,
@@ -102,7 +106,7 @@ class GgufDecoder implements DecoderModel {
     device: StateDevice | null,
   ) {
     const { source } = settings;
-    this.info = describeDecoder(gguf, shape, weights, weightBytes(stages), settings.runtime);
+    this.info = info;
     this.#shape = shape;
     this.#weights = weights;
     this.#source = source;

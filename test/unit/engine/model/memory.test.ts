@@ -7,7 +7,7 @@ import { estimateModel } from "../../../../src/engine/estimate.ts";
 import { openModel } from "../../../../src/engine/open.ts";
 import { EngineClient } from "../../../../src/engine/client/engine-client.ts";
 import { EngineSupervisor } from "../../../../src/extension/engine/supervisor.ts";
-import { judge, memoryNow, refusal } from "../../../../src/extension/models/admission.ts";
+import { judge, refusal } from "../../../../src/extension/models/admission.ts";
 import { ggufMemory, onnxMemory, sizeText } from "../../../../src/engine/discovery/rough-memory.ts";
 import { openGgufDecoder } from "../../../../src/engine/model/gguf/gguf-decoder.ts";
 import { readGguf } from "../../../../src/engine/model/gguf/reader.ts";
@@ -18,6 +18,7 @@ import { elementCount } from "../../../../src/engine/model/gguf/tensor-source.ts
 import { gguf, temporaryFile } from "../../../support/gguf/gguf-writer.ts";
 import { LATENT_FILES } from "../../../support/gguf/latent-files.ts";
 import { testRuntime } from "../../../support/runtime.ts";
+import { memoryNow } from "../../../../src/engine/model/machine-memory.ts";
 import { SwapError } from "../../../../src/shared/errors.ts";
 
 const root = path.resolve(import.meta.dirname, "../../../..");

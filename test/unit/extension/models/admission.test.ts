@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { createAdmission, memoryNow } from "../../../../src/extension/models/admission.ts";
+import { createAdmission } from "../../../../src/extension/models/admission.ts";
+import { memoryNow } from "../../../../src/engine/model/machine-memory.ts";
 import type { Host } from "../../../../src/extension/host.ts";
 
 const cache = fs.mkdtempSync(path.join(os.tmpdir(), "state-swap-admission-"));
@@ -30,7 +31,7 @@ function admission(answers: (string | undefined)[], limit = 0, embedded = false)
   const candidate = (memoryBytes: number, file = "/m/big.gguf") => ({
     path: file,
     residentBytes: 0,
-    estimate: () => Promise.resolve({ path: file, fileBytes: 1, memoryBytes }),
+    estimate: () => Promise.resolve({ path: file, fileBytes: 1, memoryBytes, leastBytes: null }),
   });
   return { asked, admit: (bytes: number, file?: string) => admit(candidate(bytes, file)) };
 }
