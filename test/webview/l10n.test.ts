@@ -264,7 +264,9 @@ describe.skipIf(!canRun())("in another language", () => {
         changed: numbers.map((row) => row.map((_, i) => i % 2 === 0)),
         extent: 9,
       },
-      notes: [pseudo("The same prompt.")],
+      names: ["A", "B"],
+      finding: pseudo("The same prompt."),
+      notes: [pseudo("They differ in: strength.")],
     };
     const opened = await openPanel(browser, bundle, { width: 1200, view: "comparison", language });
     open.push(opened);

@@ -68,9 +68,11 @@ function comparisonView(second: PanelState | null, map: DifferenceView | null): 
       { file: "first.swap.json", panel: DEMO_STATE, facts: FACTS, damage: null },
       { file: "second.swap.json", panel: second, facts: FACTS, damage: isDamaged ? DAMAGE : null },
     ],
+    names: ["A (Swap)", "B (Random ×5)"],
     map,
+    finding: map ? "The same prompt. A (Swap) flips at k 24, B (Random ×5) at k 28." : "Two prompts.",
     notes: map
-      ? ["The same prompt."]
+      ? ["Asked the same."]
       : ["The prompts differ, so that no cell of one has its like in the other."],
   };
 }
@@ -222,6 +224,29 @@ describe.skipIf(!canRun())("stored sessions", () => {
       /@0 · k 0 → 0 · the same answer/,
     );
     expect(await page.locator(".difference").innerText()).toContain("1 of 780");
+  });
+
+  it("have their sweeps in one plot: strips under each other, both curves, both flips", async () => {
+    const view = comparisonView(RANDOM_STATE, differenceOf(DEMO_STATE));
+    const { page } = await showComparison(view, { height: 1500 });
+    const both = page.getByRole("region", { name: "Both sweeps" });
+    expect(await both.locator(".both-key").innerText()).toMatch(/A \(Swap\)\s+B \(Random ×5\)/);
+    expect(await both.locator(".strip").count()).toBe(2);
+    expect(await both.locator(".curve .curve-other.compared polyline").count()).toBe(1);
+    expect(await both.locator(".curve .flip-line").innerText()).toBe("flip 24");
+    expect(await both.locator(".curve .other-flip.compared").innerText()).toBe(
+      String(RANDOM_STATE.sweep!.flip!.k),
+    );
+    expect(await page.locator(".comparison-finding").innerText()).toContain("A (Swap) flips at k 24");
+    const scales = async (): Promise<string[]> => both.locator(".curve-labels .dim").allInnerTexts();
+    const before = await scales();
+    await both.locator("vscode-dropdown").click();
+    await both.getByRole("option", { name: "Rank", exact: true }).click();
+    expect(await scales()).not.toEqual(before);
+    await page.screenshot({ path: join(outputFolder, "comparison-curves-1200.png") });
+    const other = { ...RANDOM_STATE, sweep: { ...RANDOM_STATE.sweep!, answers: null } };
+    const apart = await showComparison(comparisonView(other, null));
+    expect(await apart.page.locator(".both").count(), "what measures another answer").toBe(0);
   });
 
   it("step through k together", async () => {

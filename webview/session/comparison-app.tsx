@@ -9,6 +9,7 @@ import { BlockAxis } from "../figures/axis.tsx";
 import { CellLine } from "../figures/cell-line.tsx";
 import { Verdict, Words } from "../parts/words.tsx";
 import { Dropdown } from "../parts/widgets.tsx";
+import { CurvesOfBoth } from "./curves-of-both.tsx";
 import { DifferenceMap } from "./difference-map.tsx";
 import type { AnswerNames, CellRef } from "../../src/shared/figure/grid-cells.ts";
 import { gridNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
@@ -54,7 +55,10 @@ export function ComparisonApp({ host }: { readonly host: SessionHost<ComparisonV
   return (
     <main class="panel session comparison">
       <div class="comparison-head">
-        <p>{view.notes.join(" ")}</p>
+        <div class="comparison-words">
+          <p class="comparison-finding">{view.finding}</p>
+          <p class="dim hint">{view.notes.join(" ")}</p>
+        </div>
         {hasGrid && (
           <Dropdown
             label={l10n.t("Metric of the heatmaps")}
@@ -66,6 +70,7 @@ export function ComparisonApp({ host }: { readonly host: SessionHost<ComparisonV
           />
         )}
       </div>
+      <CurvesOfBoth view={view} ui={ui} change={change} />
       <div class="sides">
         {view.sides.map((side, index) => (
           <Side

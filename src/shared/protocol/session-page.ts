@@ -66,8 +66,12 @@ export interface ComparisonView {
   /** Addresses of the files, kept by the page for after a reload of the window. */
   readonly files: readonly [string, string];
   readonly sides: readonly [SessionSide, SessionSide];
+  /** What each side is called: `A (Swap)`, of two swaps `A (◆ Italy)`. */
+  readonly names: readonly [string, string];
   readonly map: DifferenceView | null;
-  /** What the two have in common and how they differ, in sentences; why there is no map, where there is none. */
+  /** The finding first: whether the prompt is the same, where each flips, which k differ. */
+  readonly finding: string;
+  /** What the two were asked differently, in sentences; why there is no map, where there is none. */
   readonly notes: readonly string[];
 }
 

@@ -1,9 +1,7 @@
-/** Two sessions of one prompt, the second minus the first: by position and k, and by k. */
+/** Two sessions of one prompt, the second minus the first: by position and k. */
 import * as l10n from "@vscode/l10n";
 import type { Answers, LayerRange } from "../experiment/experiment.ts";
 import type { MetricField } from "../experiment/metrics.ts";
-import type { Outcome } from "../experiment/outcome.ts";
-import type { SweepRow } from "../experiment/result.ts";
 import type { Session, SessionGrid } from "./session.ts";
 
 /** Difference of two grids over the k that both have. */
@@ -19,25 +17,10 @@ export interface GridDifference {
   readonly extent: number;
 }
 
-/** Difference of two sweeps at one k (with one seed). */
-export interface RowDifference {
-  readonly k: number;
-  readonly seed: number | null;
-  readonly outcomes: readonly [Outcome, Outcome];
-  /** Texts of the most likely tokens. */
-  readonly answers: readonly [string, string];
-  /** Second minus first. */
-  readonly targetLogprob: number;
-  /** Second minus first; null where one of the two has none. */
-  readonly logitDifference: number | null;
-}
-
 /** What two sessions of one prompt have in both. */
 export interface DifferenceMap {
   /** Null when one of the two has no grid, or they share no k. */
   readonly grid: GridDifference | null;
-  /** Rows of the k and seeds that both have, ordered by k, then seed; empty when one of the two has no sweep. */
-  readonly rows: readonly RowDifference[];
   /** Why a part is missing, or what to mind, in sentences. */
   readonly notes: readonly string[];
 }
@@ -55,7 +38,7 @@ export function differenceMap(a: Session, b: Session): DifferenceMap | null {
   if (first && second && answerIds(first) !== answerIds(second)) {
     notes.push(l10n.t("They have other answers: each one’s numbers measure its own."));
   }
-  return { grid, rows: rowDifferences(a.sweep?.rows ?? [], b.sweep?.rows ?? []), notes };
+  return { grid, notes };
 }
 
 function answerIds({ target, source }: Answers): string {
@@ -97,23 +80,6 @@ function valueOf([a, b, position, k]: Cell, field: GridDifference["measure"]): n
 function differs([a, b, position, k]: Cell, field: "argmax" | "outcome"): boolean {
   const first = a.columns[position]?.[field][k - a.layers.from];
   return first !== b.columns[position]?.[field][k - b.layers.from];
-}
-
-function rowDifferences(first: readonly SweepRow[], second: readonly SweepRow[]): RowDifference[] {
-  return first.flatMap((a): RowDifference[] => {
-    const b = second.find((row) => row.k === a.k && row.seed === a.seed);
-    if (!b) return [];
-    return [
-      {
-        k: a.k,
-        seed: a.seed ?? null,
-        outcomes: [a.outcome, b.outcome],
-        answers: [a.top[0]!.text, b.top[0]!.text],
-        targetLogprob: minus(b.targetLogprob, a.targetLogprob)!,
-        logitDifference: minus(b.logitDifference, a.logitDifference),
-      },
-    ];
-  });
 }
 
 /** Equal infinities differ by nothing. */

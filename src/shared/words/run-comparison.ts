@@ -1,9 +1,10 @@
-/** Two runs of one prompt beside each other, in words: where each flips, and for how many k they agree. */
+/** Two runs beside each other, in words: where each flips, for how many k they agree, and which k differ. */
 import * as l10n from "@vscode/l10n";
 import type { Answers } from "../experiment/experiment.ts";
 import type { Flip } from "../experiment/outcome.ts";
 import { rowPerK } from "../experiment/outcome.ts";
 import type { SweepRow } from "../experiment/result.ts";
+import { rangeText, runsOf } from "../text/ranges.ts";
 import { outcomeRow } from "./answer.ts";
 
 /** A run that is compared. */
@@ -26,7 +27,10 @@ export function isComparable(
   return a.blocks === b.blocks && String(a.answers?.target.ids) === String(b.answers?.target.ids);
 }
 
-/** `Swap flips at k 24, Random at k 27: 3 layers later. The same outcome at 26 of 30 layers.` */
+/** Stretches of k that are named before the rest is counted only. */
+const MOST_NAMED = 6;
+
+/** `Swap flips at k 24, Random at k 27: 3 layers later. The same outcome at 27 of 30 layers, another at k 24–26.` */
 export function comparisonText(a: ComparedRun, b: ComparedRun): string {
   if (!isComparable(a, b)) {
     return a.blocks === b.blocks
@@ -62,6 +66,18 @@ function agreementText(a: ComparedRun, b: ComparedRun): string {
   ) as [Map<number, string>, Map<number, string>];
   const both = [...one.keys()].filter((k) => other.has(k));
   if (both.length === 0) return "";
+  const differing = runsOf(
+    both.filter((k) => one.get(k) !== other.get(k)).sort((first, second) => first - second),
+  );
+  if (differing.length === 0)
+    return l10n.t("The same outcome at all {0} layers that both have.", both.length);
   const same = both.filter((k) => one.get(k) === other.get(k)).length;
-  return l10n.t("The same outcome at {0} of {1} layers.", same, both.length);
+  const named = differing.slice(0, MOST_NAMED).map(({ from, to }) => rangeText(from, to));
+  const more = differing.length > MOST_NAMED ? ["…"] : [];
+  return l10n.t(
+    "The same outcome at {0} of {1} layers, another at k {2}.",
+    same,
+    both.length,
+    [...named, ...more].join(", "),
+  );
 }
