@@ -5,6 +5,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
+import { importTypeScript } from "./import-typescript.mjs";
+
+const { OUTCOME_HUES } = await importTypeScript("src/shared/figure/hues.ts");
+const { OUTCOME_MARK } = await importTypeScript("src/shared/experiment/outcome.ts");
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const model = path.join(root, "models/SmolLM2-135M-Instruct.Q4_1.gguf");
@@ -25,7 +29,7 @@ function sweep(condition, extra = []) {
   return JSON.parse(cli("sweep", "--target", prompt, "--condition", condition, "--json", ...extra));
 }
 
-/** The states of " Italy" before each block, as a file for the condition vectors: read from `state-swap states`. */
+/** The states of " Italy" before each layer, as a file for the condition vectors: read from `state-swap states`. */
 function italyVectors(swap) {
   const file = path.join(folder, "states.npy");
   cli("states", "--target", source, "-o", file);
@@ -44,16 +48,25 @@ function italyVectors(swap) {
   return target;
 }
 
+/** Rules that colour what is of each outcome. */
+const hueRules = (theme) =>
+  ["source", "target", "neither"]
+    .map((outcome) => {
+      const hue = OUTCOME_HUES[theme][outcome];
+      return `.${outcome} { fill: ${hue} } .line-${outcome} { stroke: ${hue} } .band-${outcome} { fill: ${hue} }`;
+    })
+    .join(" ");
+
 const style = `
   text { font: 12px system-ui, sans-serif; fill: #57606a }
-  .source { fill: #0969da } .target { fill: #b35900 } .neither { fill: #8c959f } .letter { fill: #fff; font-size: 10px }
+  .mark { fill: #fff; font-size: 10px } .strong { fill: #24292f; font-weight: 600 }
+  .line-source, .line-target { fill: none; stroke-width: 2 } .band-source, .band-target { opacity: 0.2 }
   .outside { fill: none; stroke: #d0d7de } .axis { stroke: #d0d7de } .flip { stroke: #24292f; stroke-dasharray: 3 2 }
-  .line-source { fill: none; stroke: #0969da; stroke-width: 2 } .line-target { fill: none; stroke: #b35900; stroke-width: 2 }
-  .band-target { fill: #b35900; opacity: 0.2 } .strong { fill: #24292f; font-weight: 600 }
+  ${hueRules("light")}
   @media (prefers-color-scheme: dark) {
-    text { fill: #9198a1 } .source { fill: #4a9eea } .target { fill: #d98c36 } .neither { fill: #656c76 }
-    .letter { fill: #0d1117 } .outside, .axis { stroke: #3d444d } .flip { stroke: #f0f6fc } .strong { fill: #f0f6fc }
-    .line-source { stroke: #4a9eea } .line-target { stroke: #d98c36 } .band-target { fill: #d98c36 }
+    text { fill: #9198a1 } .mark { fill: #0d1117 } .strong { fill: #f0f6fc }
+    .outside, .axis { stroke: #3d444d } .flip { stroke: #f0f6fc }
+    ${hueRules("dark")}
   }`;
 
 const left = 130;
@@ -64,7 +77,6 @@ const curveTop = 70;
 const curveHeight = 90;
 
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-const letters = { source: "S", target: "T", neither: "n" };
 
 function picture(title, result) {
   const blocks = result.model.blocks;
@@ -92,7 +104,7 @@ function picture(title, result) {
       );
       if (rows.length === 1) {
         parts.push(
-          `<text class="letter" x="${middle(k)}" y="${stripTop + 17}" text-anchor="middle">${letters[outcome]}</text>`,
+          `<text class="mark" x="${middle(k)}" y="${stripTop + 17}" text-anchor="middle">${OUTCOME_MARK[outcome]}</text>`,
         );
       }
     });
@@ -127,7 +139,7 @@ function picture(title, result) {
   const bottom = curveTop + curveHeight + 18;
   for (let k = 0; k < blocks; k += 6)
     parts.push(`<text x="${middle(k)}" y="${bottom}" text-anchor="middle">${k}</text>`);
-  parts.push(`<text x="${left - 8}" y="${bottom}" text-anchor="end">block k</text>`);
+  parts.push(`<text x="${left - 8}" y="${bottom}" text-anchor="end">layer k</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 8}" width="${width}" role="img" aria-label="${escaped(title)}"><style>${style}\n</style>\n${parts.join("\n")}\n</svg>\n`;
 }
 
@@ -137,7 +149,7 @@ const runs = {
   random: ["Random: all tokens but the last, 5 seeds", sweep("random", ["--seeds", "5"])],
   shuffle: ["Shuffle: all tokens but the last, 5 seeds", sweep("shuffle", ["--seeds", "5"])],
   freeze: ["Freeze: all tokens but the last", sweep("freeze")],
-  "skip-attention": ["Skip attention: blocks from k on", sweep("skip-attention")],
+  "skip-attention": ["Skip attention: layers from k on", sweep("skip-attention")],
   zero: ["Zero: all tokens but the last", sweep("zero")],
   mean: ["Mean: all tokens but the last", sweep("mean")],
   angle: [

@@ -2,8 +2,9 @@
 import { importTypeScript } from "./import-typescript.mjs";
 
 const { OUTCOME_HUES } = await importTypeScript("src/shared/figure/hues.ts");
+const { OUTCOME_MARK } = await importTypeScript("src/shared/experiment/outcome.ts");
 
-export const width = 520;
+export const width = 440;
 export const line = 21;
 /** Width of a character of the code font at 12 px. */
 export const character = 7.22;
@@ -28,7 +29,7 @@ export const color = {
 
 const escaped = (/** @type {string} */ text) =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
-export const letters = { source: "S", target: "T", neither: "n" };
+export const marks = OUTCOME_MARK;
 export const visible = (/** @type {string} */ text) => text.replaceAll(" ", "␣").replaceAll("\n", "⏎");
 export const percent = (/** @type {number} */ logprob) => `${(100 * Math.exp(logprob)).toFixed(1)} %`;
 

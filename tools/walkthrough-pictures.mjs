@@ -12,7 +12,7 @@ import {
   character,
   color,
   editor,
-  letters,
+  marks,
   line,
   lineY,
   percent,
@@ -54,7 +54,7 @@ function runDemo(/** @type {any} */ { sweep }) {
 }
 
 function copyAndSwap() {
-  const x = codeLeft + (prompt[4].indexOf("France") + 3) * character;
+  const [menu, x] = [40, 178];
   const selected = codeLeft + prompt[4].indexOf("France") * character;
   const items = [
     ["Copy State", "Ctrl+K Shift+C"],
@@ -67,6 +67,10 @@ function copyAndSwap() {
     ...editor(),
     tokenBox(1, "Italy", "source"),
     ...after(1, [["◆ state copied: ␣Italy @2 of 3", color.source]]),
+    box(menu, top, x - menu - 2, 32, { fill: color.menu, stroke: color.edge, round: 5 }),
+    box(menu + 4, top + 4, x - menu - 10, 24, { fill: color.chosen, round: 4 }),
+    text(menu + 14, top + 20, "State Swap", color.chosenText),
+    text(x - 14, top + 20, "›", color.chosenText, { anchor: "end" }),
     box(x, top, 244, 92, { fill: color.menu, stroke: color.edge, round: 5 }),
     box(x + 4, top + 34, 236, 24, { fill: color.chosen, round: 4 }),
     ...items.flatMap(([name, keys], i) => {
@@ -83,23 +87,23 @@ function stepThroughK(/** @type {any} */ { sweep }) {
   /** @type {Row[]} */
   const rows = sweep.rows;
   const k = sweep.flip.k - 1;
-  const [left, cell, top] = [70, 34, 34];
+  const [left, cell, top] = [64, 30, 34];
   const x = (/** @type {number} */ at) => left + at * cell;
   const shown = [rows[k], rows[k + 1]];
-  return picture("The answer before each block, and the most probable ones at two of them", 208, [
-    text(58, top + 20, "answer", color.dim, { anchor: "end" }),
+  return picture("The answer before each layer, and the most probable ones at two of them", 208, [
+    text(56, top + 20, "answer", color.dim, { anchor: "end" }),
     ...rows.flatMap((row) => [
       box(x(row.k), top, cell - 2, 30, { fill: color[row.outcome], round: 2 }),
-      text(x(row.k) + cell / 2 - 1, top + 20, letters[row.outcome], color.ground, {
+      text(x(row.k) + cell / 2 - 1, top + 20, marks[row.outcome], color.ground, {
         anchor: "middle",
         bold: true,
       }),
       text(x(row.k) + cell / 2 - 1, top + 46, String(row.k), color.dim, { anchor: "middle", size: 11 }),
     ]),
-    text(58, top + 46, "block k", color.dim, { anchor: "end", size: 11 }),
+    text(56, top + 46, "layer k", color.dim, { anchor: "end", size: 11 }),
     box(x(k) - 3, top - 3, cell + 4, 36, { stroke: color.focus, round: 4 }),
     ...shown.flatMap((row, column) => {
-      const at = 20 + column * 250;
+      const at = 20 + column * 210;
       return [
         text(at, 112, `k = ${row.k}`, color.text, { bold: true }),
         ...row.top.slice(0, 4).flatMap((one, i) => {
@@ -107,9 +111,9 @@ function stepThroughK(/** @type {any} */ { sweep }) {
           const answer = one.text.trim();
           const tone = answer === "Rome" ? color.source : answer === "Paris" ? color.target : color.neither;
           return [
-            box(at + 78, y, Math.max(1, 90 * Math.exp(one.logprob)), 12, { fill: tone }),
+            box(at + 70, y, Math.max(1, 66 * Math.exp(one.logprob)), 12, { fill: tone }),
             text(at, y + 11, answer, i === 0 ? tone : color.text, { bold: i === 0 }),
-            text(at + 226, y + 11, percent(one.logprob), color.dim, { anchor: "end" }),
+            text(at + 190, y + 11, percent(one.logprob), color.dim, { anchor: "end" }),
           ];
         }),
       ];
@@ -122,7 +126,7 @@ function runGrid(/** @type {any} */ { grid, target }) {
   const tokens = target.tokens;
   /** @type {{ outcome: ("source" | "target" | "neither")[] }[]} */
   const columns = grid.columns;
-  const [left, top, w, h] = [86, 14, 34, 14];
+  const [left, top, w, h] = [76, 14, 29, 14];
   const from = tokens.length - 18;
   const cells = tokens.slice(from).flatMap((token, row) => {
     const position = from + row;
@@ -146,12 +150,12 @@ function runGrid(/** @type {any} */ { grid, target }) {
     ["target", "Paris"],
     ["neither", "neither"],
   ];
-  return picture("Tokens by blocks, coloured by the answer", bottom + 52, [
+  return picture("Tokens by layers, coloured by the answer", bottom + 52, [
     ...cells,
     ...columns[0].outcome.map((_, k) =>
       text(left + k * w + w / 2, bottom + 13, String(k), color.dim, { anchor: "middle", size: 11 }),
     ),
-    text(left - 8, bottom + 13, "block k", color.dim, { anchor: "end", size: 11 }),
+    text(left - 8, bottom + 13, "layer k", color.dim, { anchor: "end", size: 11 }),
     ...legend.flatMap(([side, name], i) => [
       box(left + i * 96, bottom + 26, 12, 12, {
         fill: color[/** @type {"source"} */ (side)],
@@ -165,10 +169,10 @@ function runGrid(/** @type {any} */ { grid, target }) {
 function chooseModel() {
   const rows = [
     ["countries-2m", "embedded, a demonstration", ""],
-    ["SmolLM2-135M-Instruct.Q4_1", "workspace", "GGUF, 30 blocks"],
-    ["gpt2", "Hugging Face cache", "ONNX, 12 blocks"],
+    ["SmolLM2-135M-Instruct", "workspace", "GGUF, 30 layers"],
+    ["gpt2", "Hugging Face cache", "ONNX, 12 layers"],
     ["Model File…", "GGUF or ONNX", ""],
-    ["Hub Model…", "size and licence are shown before anything is fetched", ""],
+    ["Hub Model…", "size and licence are shown before a download", ""],
   ];
   const top = 48;
   return picture("The embedded model, files on this machine, a path, a hub", 222, [
@@ -180,7 +184,7 @@ function chooseModel() {
       const isChosen = i === 0;
       return [
         text(26, y, name, isChosen ? color.chosenText : color.text),
-        text(i < 3 ? 250 : 120, y, where, isChosen ? color.chosenText : color.dim, { size: 11 }),
+        text(i < 3 ? 206 : 112, y, where, isChosen ? color.chosenText : color.dim, { size: 11 }),
         text(width - 26, y, facts, color.dim, { anchor: "end", size: 11 }),
       ];
     }),
@@ -195,18 +199,18 @@ function saveSession(/** @type {any} */ session) {
     `  "${name}": ${JSON.stringify(value)},`;
   const json = [
     "{",
-    ...["format", "version", "convention"].map((name) => field(name, session[name])),
-    `  "model": { "name": "${session.model.name}", "sha256": "${session.model.sha256.slice(0, 12)}…`,
+    ...["format", "version"].map((name) => field(name, session[name])),
+    `  "model": { "name": "${session.model.name}", "sha256": "${session.model.sha256.slice(0, 6)}…`,
     `  "target": { "label": "${session.target.label}", …`,
   ];
-  return picture("Saved sessions with their verdicts, and one of them as text", 262, [
+  return picture("Saved sessions with their verdicts, and one of them as text", 243, [
     text(18, 28, "SESSIONS", color.text, { bold: true, size: 11 }),
     box(6, 38, width - 12, 24, { fill: color.chosen, round: 3 }),
     ...names.flatMap((name, i) => {
       const fill = i === 0 ? color.chosenText : color.text;
       return [
         text(30, 55 + i * 24, name, fill),
-        text(220, 55 + i * 24, `flip ${flips[i]}/${of}`, i === 0 ? color.chosenText : color.dim, {
+        text(232, 55 + i * 24, `flip ${flips[i]}/${of}`, i === 0 ? color.chosenText : color.dim, {
           size: 11,
         }),
       ];
