@@ -129,6 +129,16 @@ class Pulse {
     return this.#allowing(this.modelBytes / SLOWEST_BYTES, make);
   }
 
+  /** The same for work that holds the main thread and ends by itself in time. */
+  busy<T>(mostMs: number, work: () => T): T {
+    this.#numbers[KERNEL_MS]! += mostMs;
+    try {
+      return work();
+    } finally {
+      this.#numbers[KERNEL_MS]! -= mostMs;
+    }
+  }
+
   async #allowing<T>(ms: number, work: () => Promise<T>): Promise<T> {
     this.#numbers[KERNEL_MS]! += ms;
     try {

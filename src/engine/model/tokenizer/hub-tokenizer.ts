@@ -1,6 +1,5 @@
 /** A tokenizer in Hugging Face's form (`tokenizer.json`), with the offset of every token and a BOS policy. */
 import { PreTrainedTokenizer } from "@huggingface/transformers";
-
 import { SwapError } from "../../../shared/errors.ts";
 import type { BosPolicy, GuessedSplit, Token, Tokenization } from "../../../shared/prompt/tokens.ts";
 import { indexAddedTokens } from "./added-tokens.ts";
@@ -9,6 +8,7 @@ import { locateTokens } from "./token-offsets.ts";
 import type { TokenScript } from "./token-text.ts";
 import { decodeUtf8, readableText, tokenBytes } from "./token-text.ts";
 import { readTokenizerFiles } from "./tokenizer-files.ts";
+import type { JsonObject, TokenizerJson } from "./tokenizer-json.ts";
 import {
   checkTokenizerConfig,
   checkTokenizerJson,
@@ -17,7 +17,9 @@ import {
   tokenScript,
 } from "./tokenizer-json.ts";
 import type { ChatMessage, PromptTokenizer } from "./tokenizer.ts";
-import { withinTime } from "./within-time.ts";
+import { boundedTokenizer, splitting } from "./bounded-tokenizer.ts";
+import { checkSteps, limitSteps } from "./step-limits.ts";
+import { MOST_OPENING_MS, MOST_TEMPLATE_MS, withinTime } from "./within-time.ts";
 
 /**
  * Opens the tokenizer of a model folder in the hub's layout: `tokenizer.json`, with `tokenizer_config.json`,
@@ -44,9 +46,11 @@ export function tokenizerFromJson(
 ): PromptTokenizer {
   const json = checkTokenizerJson(tokenizerJson);
   const config = checkTokenizerConfig(tokenizerConfig);
+  checkSteps(json);
   let hub: PreTrainedTokenizer;
   try {
-    hub = new PreTrainedTokenizer(json, config);
+    // It normalises the added tokens.
+    hub = withinTime(() => new PreTrainedTokenizer(json, config), MOST_OPENING_MS);
   } catch (cause) {
     throw new SwapError(
       "tokenizer-unsupported",
@@ -55,6 +59,17 @@ export function tokenizerFromJson(
       { cause },
     );
   }
+  limitSteps(hub._tokenizer);
+  // What is tried on it at once can fail as any text can.
+  return splitting(0, () => boundedTokenizer(tokenizerOf(hub, json, config, guessedSplit)));
+}
+
+function tokenizerOf(
+  hub: PreTrainedTokenizer,
+  json: TokenizerJson,
+  config: JsonObject,
+  guessedSplit: GuessedSplit | null,
+): PromptTokenizer {
   const { normalizer } = hub._tokenizer;
   const added = [...hub._tokenizer.get_added_tokens_decoder().values()];
   const late = added.filter((token) => token.normalized && normalizer);
@@ -88,7 +103,6 @@ class HubTokenizer implements PromptTokenizer {
   readonly #texts = new Map<number, string>();
   /** Whether the tokenizer puts a blank before a text that has none (SentencePiece's dummy prefix, `add_prefix_space`). */
   readonly #putsBlank: boolean;
-
   readonly #guess: Pick<Tokenization, "guessedSplit">;
   readonly #hub: PreTrainedTokenizer;
   readonly #parts: TokenizerParts;
@@ -200,8 +214,9 @@ class HubTokenizer implements PromptTokenizer {
   applyChatTemplate(messages: readonly ChatMessage[]): string | null {
     if (!this.hasChatTemplate) return null;
     try {
-      return withinTime(() =>
-        this.#hub.apply_chat_template([...messages], { tokenize: false, add_generation_prompt: true }),
+      return withinTime(
+        () => this.#hub.apply_chat_template([...messages], { tokenize: false, add_generation_prompt: true }),
+        MOST_TEMPLATE_MS,
       );
     } catch (cause) {
       throw new SwapError(

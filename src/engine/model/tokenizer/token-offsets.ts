@@ -98,7 +98,8 @@ function followSteps(parts: TokenizerParts, text: string): LocatedTokens | null 
         ? [{ id: part.added.id, ...part.range }]
         : followModel(parts, part.traced, index);
       if (!found) return null;
-      pieces.push(...found);
+      // Not spread into a call: a text may have more tokens than a call takes arguments.
+      for (const piece of found) pieces.push(piece);
     }
   }
   return {
