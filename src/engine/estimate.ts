@@ -9,7 +9,7 @@ import { readGguf } from "./model/gguf/reader.ts";
 import { locateModel } from "./model/locate.ts";
 import type { OnnxModel } from "./model/onnx/graph.ts";
 import { DataType } from "./model/runtime/protobuf-writer.ts";
-import { readOnnx } from "./model/onnx/reader.ts";
+import { readDecoder } from "./model/onnx/joined-embeddings.ts";
 import { openWeights } from "./model/onnx/weights.ts";
 
 /** What a model would take. */
@@ -55,7 +55,7 @@ function ofGguf(file: string): Sizes {
 
 /** fp16 weights are kept beside their float32 copies, int8 ones become float32; a weight that two stages use is there twice. */
 function ofOnnx(file: string): Sizes {
-  const model = readOnnx(file);
+  const model = readDecoder(file);
   const weights = openWeights(model);
   try {
     const users = usersOf(model);

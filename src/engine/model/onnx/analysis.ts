@@ -10,11 +10,11 @@ import type { ModelConfig } from "./config.ts";
 import { blocksOf } from "./config.ts";
 import { floatActivations } from "./dynamic-int8.ts";
 import type { OnnxGraph, OnnxModel } from "./graph.ts";
+import { readDecoder } from "./joined-embeddings.ts";
 import { LOGITS } from "./names.ts";
 import { exactProducts, inlineMergedDecoder, unfuseSkipNorms } from "./normalize.ts";
 import type { NumericMode } from "./numeric.ts";
 import { numericMode } from "./numeric.ts";
-import { readOnnx } from "./reader.ts";
 import type { ResidualCuts } from "./residual.ts";
 import { findResidualCuts } from "./residual.ts";
 import type { StageCut } from "./stage.ts";
@@ -45,7 +45,7 @@ export interface Analysis {
 
 /** Reads and analyses a file. @throws SwapError as `openOnnxDecoder` */
 export function analyse(file: string, config: ModelConfig | null): Analysis {
-  const model = readOnnx(file);
+  const model = readDecoder(file);
   const inlined = inlineMergedDecoder(model.graph);
   const float = floatActivations(model, inlined);
   const { graph, rewritten } = exactProducts(float.graph);

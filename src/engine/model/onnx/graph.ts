@@ -84,4 +84,6 @@ export interface OnnxModel {
   readonly graph: OnnxGraph;
   /** FunctionProto messages, copied as they are. */
   readonly functions: readonly Uint8Array[];
+  /** Further graph files in its folder that are part of it, by name; absent: none. */
+  readonly joined?: readonly string[];
 }

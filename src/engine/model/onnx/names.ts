@@ -1,6 +1,8 @@
 /** What exporters call a decoder's inputs and outputs: token ids, logits, sequence inputs, caches. */
 
 export const TOKEN_IDS = "input_ids";
+/** What a decoder takes in place of ids where a file of its own holds the table. */
+export const EMBEDDINGS = "inputs_embeds";
 export const LOGITS = "logits";
 /** Bool: which branch of a merged decoder runs. */
 export const CACHE_BRANCH = "use_cache_branch";

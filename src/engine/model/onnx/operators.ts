@@ -128,6 +128,9 @@ export function fusedNorm({ domain, opType }: OnnxNode): FusedNorm | null {
   return FUSED_NORM[`${domain}.${opType}`] ?? null;
 }
 
+/** Operators that add their operands. */
+export const SUMS: ReadonlySet<string> = new Set(["Add", "Sum"]);
+
 /** A product of matrices, one of which may be quantised. */
 export function isProduct({ opType }: OnnxNode): boolean {
   return /MatMul|Einsum/.test(opType);

@@ -4,7 +4,7 @@
  */
 import { SwapError } from "../../../shared/errors.ts";
 import { cacheName, LOGITS, TOKEN_IDS } from "./names.ts";
-import { isAttention, KEEPS_NUMBERS } from "./operators.ts";
+import { isAttention, KEEPS_NUMBERS, SUMS } from "./operators.ts";
 import type { Wiring } from "./wiring.ts";
 import { reachedFrom, readsShapeOnly } from "./wiring.ts";
 
@@ -209,8 +209,8 @@ function chooseWitness(byCache: Cut[], byAttention: Cut[], expected: number | nu
 }
 
 /**
- * Output of the last block: the last residual sum (an Add of two values that both depend on the tokens: a head's bias
- * is not one) after the last block's input, followed through changes of form.
+ * Output of the last block: the last residual sum (of two values and more that depend on the tokens: a head's bias is
+ * not one) after the last block's input, followed through changes of form.
  */
 function lastBoundary(
   wiring: Wiring,
@@ -221,8 +221,8 @@ function lastBoundary(
 ): Cut {
   const after = cuts.filter((cut) => cut.node > starts.at(-1)!.node);
   const isResidualSum = (cut: Cut): boolean =>
-    wiring.nodes[cut.node]!.opType === "Add" &&
-    wiring.nodes[cut.node]!.inputs.every((value) => onPath.has(wiring.producer.get(value) ?? -1));
+    SUMS.has(wiring.nodes[cut.node]!.opType) &&
+    wiring.nodes[cut.node]!.inputs.filter((value) => onPath.has(wiring.producer.get(value) ?? -1)).length > 1;
   const at = after.findLastIndex(isResidualSum);
   if (at < 0) {
     throw new SwapError(

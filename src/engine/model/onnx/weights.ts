@@ -66,6 +66,9 @@ export function openWeights(model: OnnxModel): WeightSource {
       );
     }
   }
+  for (const name of model.joined ?? []) {
+    if (!realFiles.has(name)) realFiles.set(name, dataFile(name, home, model.file));
+  }
   const folder = commonFolder([realModel, ...[...realFiles.values()].map((file) => file.real)]);
   const window = new FileWindow(model.file);
   const relative = (file: string): string => path.relative(folder, file).split(path.sep).join("/");

@@ -3,7 +3,7 @@ import type { BlockPath } from "./core.ts";
 import { dependents, outputsOf } from "./core.ts";
 import type { OnnxGraph, OnnxNode } from "../graph.ts";
 import { makeNode } from "../normalize.ts";
-import { KEEPS_NUMBERS } from "../operators.ts";
+import { KEEPS_NUMBERS, SUMS } from "../operators.ts";
 import { DataType } from "../../runtime/protobuf-writer.ts";
 import type { Wiring } from "../wiring.ts";
 
@@ -17,8 +17,6 @@ export interface AttentionContribution {
   /** Its operand that is the sublayer's result, output projection, bias and norm behind it included. */
   readonly value: string;
 }
-
-const SUMS = new Set(["Add", "Sum"]);
 
 /**
  * The attention sublayer's contribution to a block, or null where none can be told apart. Sequential blocks join it as

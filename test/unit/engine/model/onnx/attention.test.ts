@@ -62,21 +62,8 @@ describe("skipping attention leaves exactly the rest of the block", () => {
       ],
     },
     "one Sum of three": {
-      block: [
-        ...NORM,
-        ...PLAIN,
-        ...OUT,
-        ...mlp("normed"),
-        node("Sum", ["fed", "h", "attended"], ["sum"]),
-        node("Add", ["sum", "h"], ["out"]),
-      ],
-      rest: [
-        ...NORM,
-        ...none,
-        ...mlp("normed"),
-        node("Sum", ["fed", "h", "nothing"], ["sum"]),
-        node("Add", ["sum", "h"], ["out"]),
-      ],
+      block: [...NORM, ...PLAIN, ...OUT, ...mlp("normed"), node("Sum", ["fed", "h", "attended"], ["out"])],
+      rest: [...NORM, ...none, ...mlp("normed"), node("Sum", ["fed", "h", "nothing"], ["out"])],
     },
     "scaled before the residual sum": {
       block: [
