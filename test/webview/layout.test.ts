@@ -2,13 +2,31 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
-import { DEMO_STATE, STREAMING_STATE } from "../support/panel/snapshots.ts";
+import { DEMO_STATE, RUNS_STATE, STREAMING_STATE } from "../support/panel/snapshots.ts";
 import { violations } from "../support/axe.ts";
 import { canRun, outputFolder, THEMES, usePanels } from "./harness.ts";
 import type { Panel } from "./harness.ts";
 import { overflowing } from "./overflow.ts";
 
 const CHOSEN: PanelState = { ...DEMO_STATE, k: 24, cell: null };
+
+/** Answers that are sentences. */
+const LONG_ANSWERS: PanelState = longAnswers(DEMO_STATE);
+
+function longAnswers({ sweep, grid, ...rest }: PanelState): PanelState {
+  const { target, source } = sweep!.answers!;
+  const answers = {
+    target: { ...target, text: " Paris, on the Seine, the city of light" },
+    source: { ...source!, text: " the eternal city of Rome, which was not built in a day" },
+  };
+  const rows = sweep!.rows.map((row) => ({
+    ...row,
+    top: row.top.map((token, i) =>
+      i === 0 ? { ...token, text: answers[row.outcome === "source" ? "source" : "target"].text } : token,
+    ),
+  }));
+  return { ...rest, sweep: { ...sweep!, answers, rows }, grid: { ...grid!, answers } };
+}
 
 interface Edges {
   readonly top: number;
@@ -139,5 +157,51 @@ describe.skipIf(!canRun())("the panel's first screen", () => {
     await panel.page.keyboard.press("Escape");
     expect(await panel.page.getByRole("radiogroup").count()).toBe(0);
     expect(await panel.page.evaluate(() => document.activeElement!.className)).toContain("condition-line");
+  });
+
+  it.each([250, 300, 420])(
+    "keeps long answers on their lines, each number whole, at a width of %d",
+    async (width) => {
+      const panel = await open({ width, height: 1400, state: LONG_ANSWERS });
+      await panel.page.screenshot({ path: join(outputFolder, `long-answers-${width}.png`) });
+      const lines = await panel.page
+        .locator(
+          ".facts dt, .facts dd, .legend-item, .answer code, .answer-number, .curve-labels > span, .cell-line p",
+        )
+        .evaluateAll((all) =>
+          all.map((one) => [one.textContent, one.getBoundingClientRect().height] as const),
+        );
+      expect(lines.length).toBeGreaterThan(20);
+      expect(lines.filter(([, height]) => height > 24)).toEqual([]);
+      const cut = await panel.page
+        .locator(".answer-number, .facts div:nth-child(-n+4) dd")
+        .evaluateAll((all) =>
+          all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent),
+        );
+      expect(cut, "numbers that are cut").toEqual([]);
+      expect(await panel.page.locator(".facts dt").first().getAttribute("title")).toContain(
+        "built_in_a_day".replaceAll("_", "␣"),
+      );
+      expect(await overflowing(panel)).toEqual([]);
+    },
+  );
+
+  it.each([250, 300])("shows what tells runs of like names apart at a width of %d", async (width) => {
+    const names = [
+      "Random seed 7",
+      "Random seed 8",
+      "Random ×5",
+      "◆ A large wooden table",
+      "◆ A large wooden chair",
+    ];
+    const runs = RUNS_STATE.runs.map((run, i) => ({ ...run, name: names[i]! }));
+    const { page } = await open({ width, height: 740, state: { ...RUNS_STATE, runs } });
+    await page.screenshot({ path: join(outputFolder, `runs-alike-${width}.png`) });
+    const own = page.locator(".run-words");
+    expect(await own.allInnerTexts()).toEqual(["7", "8", "×5", "table", "chair"]);
+    const cut = await own.evaluateAll((all) =>
+      all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+    );
+    expect(cut).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ export async function overflowing(panel: Panel): Promise<string[]> {
     const wide = [...document.querySelectorAll<HTMLElement>(".panel *")].filter(
       (element) =>
         element.getBoundingClientRect().right > window.innerWidth + 0.5 &&
-        element.closest(".heat-table, .rerun-lines, .sr-only, svg, .chip") === null,
+        element.closest(".heat-table, .rerun-lines, .sr-only, svg, .chip, dt .long") === null,
     );
     const scrolls =
       document.documentElement.scrollWidth > window.innerWidth ? ["the page scrolls sideways"] : [];

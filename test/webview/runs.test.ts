@@ -39,7 +39,7 @@ describe.skipIf(!canRun())("runs of a prompt", () => {
     expect(await row(panel, /^Swap,/).getAttribute("aria-checked")).toBe("true");
     // All four in one plot with the shown one; the newest whole one is compared with it unless another is chosen.
     expect(await panel.page.locator(".curve-other").count()).toBe(4);
-    expect(await panel.page.locator(".run-row.compared .run-words").innerText()).toBe("Random ×5");
+    expect(await panel.page.locator(".run-row.compared .run-name").textContent()).toBe("Random\u00a0×5");
   });
 
   it.each([250, 300, 470])("fit a width of %d, with strips and curves on one axis", async (width) => {
@@ -78,7 +78,7 @@ describe.skipIf(!canRun())("runs of a prompt", () => {
     await row(panel, /^Swap/).click();
     await panel.send(showing(1));
     expect(await panel.newIntents()).toEqual([{ type: "run", run: 1, action: "show" }]);
-    expect(await panel.page.locator(".run-row.compared .run-words").innerText()).toBe("Random seed 0");
+    expect(await panel.page.locator(".run-row.compared .run-name").textContent()).toBe("Random seed\u00a00");
   });
 
   it("are walked by arrow keys at one tab stop, removed by Delete, and brought back", async () => {
@@ -115,7 +115,7 @@ describe.skipIf(!canRun())("runs of a prompt", () => {
     ]);
     await panel.page.getByRole("combobox", { name: "Compare with" }).click();
     await panel.page.getByRole("option", { name: "Random seed 0" }).click();
-    expect(await panel.page.locator(".run-row.compared .run-words").innerText()).toBe("Random seed 0");
+    expect(await panel.page.locator(".run-row.compared .run-name").textContent()).toBe("Random seed\u00a00");
     await panel.page.getByRole("combobox", { name: "Compare with" }).click();
     await panel.page.getByRole("option", { name: "Compare with…" }).click();
     expect(await panel.page.locator(".run-row.compared, .run-comparison").count()).toBe(0);

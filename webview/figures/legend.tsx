@@ -24,13 +24,9 @@ export function Legend(props: {
   const { grid, metric, names, palette } = props;
   const diverging = (low: string, high: string): VNode => (
     <div class="legend">
-      <span class="target-text">
-        ★ {names.target} {low}
-      </span>
+      <End side="target" name={names.target} value={low} />
       {bar((share) => divergingColor(2 * share - 1, palette))}
-      <span class="source-text">
-        ◆ {names.source} {high}
-      </span>
+      <End side="source" name={names.source} value={high} />
     </div>
   );
   switch (metric) {
@@ -40,7 +36,7 @@ export function Legend(props: {
           {OUTCOMES.map((outcome) => (
             <span key={outcome} class="legend-item">
               <i class={`swatch ${outcome}`} />
-              <span class={`${outcome}-text`}>
+              <span class={`legend-name ${outcome}-text`} title={quoted(names, outcome)}>
                 {OUTCOME_MARK[outcome]}{" "}
                 <span class={quoted(names, outcome) === "" ? "" : "long"}>{outcomeName(outcome)} </span>
                 {quoted(names, outcome)}
@@ -64,6 +60,23 @@ export function Legend(props: {
         </div>
       );
   }
+}
+
+/** One end of a scale; a long name is cut, its number never. */
+function End(props: {
+  readonly side: "source" | "target";
+  readonly name: string;
+  readonly value: string;
+}): VNode {
+  const { side, name, value } = props;
+  return (
+    <span class={`legend-item ${side}-text`} title={name}>
+      <span class="legend-name">
+        {OUTCOME_MARK[side]} {name}
+      </span>
+      <span>{value}</span>
+    </span>
+  );
 }
 
 /** The answer's name where it says more than the outcome does. */

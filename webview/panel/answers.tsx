@@ -62,11 +62,11 @@ export function AnswersOf(props: AnswersProps): VNode {
       )}
       <dl class="facts">
         <div>
-          <dt>p({names.source})</dt>
+          <dt title={names.source}>p({names.source})</dt>
           <dd>{probabilityText(row.sourceLogprob)}</dd>
         </div>
         <div>
-          <dt>p({names.target})</dt>
+          <dt title={names.target}>p({names.target})</dt>
           <dd>{probabilityText(row.targetLogprob)}</dd>
         </div>
         <div>
@@ -136,7 +136,9 @@ export function AnswerBar(props: {
       <span class={`answer-mark ${side}-text`} aria-hidden="true">
         {side === "neither" ? "" : OUTCOME_MARK[side]}
       </span>
-      <code class={side === "neither" ? "" : `${side}-text`}>{visibleText(text)}</code>
+      <code class={side === "neither" ? "" : `${side}-text`} title={visibleText(text)}>
+        {visibleText(text)}
+      </code>
       {side !== "neither" && (
         <span class="sr-only">
           {side === "source" ? l10n.t(", source answer") : l10n.t(", target answer")}

@@ -52,7 +52,7 @@ export function CellAnswers(
           <dd>{signedText(cell.logitDifference)}</dd>
         </div>
         <div>
-          <dt>{l10n.t("rank of {0}", names.target)}</dt>
+          <dt title={names.target}>{l10n.t("rank of {0}", names.target)}</dt>
           <dd>{cell.rankOfTarget}</dd>
         </div>
       </dl>

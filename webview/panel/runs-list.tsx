@@ -6,6 +6,8 @@ import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import type { PanelRun } from "../../src/shared/protocol/panel-runs.ts";
 import { comparisonText } from "../../src/shared/words/run-comparison.ts";
 import { textOf } from "../../src/shared/words/parts.ts";
+import type { NamePieces } from "../../src/shared/words/run-name.ts";
+import { namePieces } from "../../src/shared/words/run-name.ts";
 import { standingText } from "../../src/shared/words/standing.ts";
 import { StripPreview } from "../figures/strip.tsx";
 import { filled } from "../parts/filled.tsx";
@@ -65,6 +67,8 @@ export function RunsList(props: ListProps): VNode {
     list.current?.querySelector<HTMLElement>(`[data-run="${target.run}"]`)?.focus();
   };
   const one = runs.find(({ run }) => run === shown);
+  const names = namePieces(runs.map(({ name }) => name));
+  const pieces = new Map(runs.map(({ run }, i) => [run, names[i]!] as const));
   return (
     <div class="runs">
       <Head {...props} compared={compared?.run ?? null} one={one} />
@@ -80,6 +84,7 @@ export function RunsList(props: ListProps): VNode {
           <Row
             key={run.run}
             run={run}
+            pieces={pieces.get(run.run)!}
             isShown={run.run === shown}
             isCompared={run === compared}
             strip={run.isShown ? strip : null}
@@ -189,6 +194,7 @@ function IconButton(props: {
 
 function Row(props: {
   readonly run: PanelRun;
+  readonly pieces: NamePieces;
   readonly isShown: boolean;
   readonly isCompared: boolean;
   /** Of the shown one. */
@@ -196,8 +202,8 @@ function Row(props: {
   readonly onShow: () => void;
   readonly onCompare: () => void;
 }): VNode {
-  const { run, isShown, isCompared, strip, onShow, onCompare } = props;
-  const { name, flip, blocks, isPinned } = run;
+  const { run, pieces, isShown, isCompared, strip, onShow, onCompare } = props;
+  const { flip, blocks, isPinned } = run;
   const onClick = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey) onCompare();
     else onShow();
@@ -215,7 +221,8 @@ function Row(props: {
         data-run={run.run}
         onClick={onClick}
       >
-        <span class="run-words">{name}</span>
+        {pieces.alike !== "" && <span class="run-alike">{pieces.alike}&nbsp;</span>}
+        <span class="run-words">{pieces.own}</span>
         {isPinned && (
           <svg class="run-pin" viewBox="0 0 16 16" aria-hidden="true">
             <path d="M6 2.5h4M7 2.5v4L4.5 9.5h7L9 6.5v-4M8 9.5v4" />

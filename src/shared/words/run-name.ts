@@ -76,3 +76,27 @@ function tellingFacets(run: NamedRun, alike: readonly NamedRun[]): string[] {
   }
   return said;
 }
+
+/** A name in two: the words that another run's name begins with too, and the rest, which tells it from that one. */
+export interface NamePieces {
+  /** Empty where no other name begins alike. */
+  readonly alike: string;
+  readonly own: string;
+}
+
+/** Names in two pieces, for where there is no room for both; joined by a blank they are the names. */
+export function namePieces(names: readonly string[]): NamePieces[] {
+  const words = names.map((name) => name.split(" "));
+  return words.map((mine, i): NamePieces => {
+    const shared = words.map((others, other) => (other === i ? 0 : sharedWords(mine, others)));
+    // A name that is the beginning of another one, or the same, has nothing of its own: it is shown as it is.
+    const most = Math.max(0, ...shared);
+    const at = most === mine.length ? 0 : most;
+    return { alike: mine.slice(0, at).join(" "), own: mine.slice(at).join(" ") };
+  });
+}
+
+function sharedWords(a: readonly string[], b: readonly string[]): number {
+  const end = a.findIndex((word, i) => word !== b[i]);
+  return end === -1 ? a.length : end;
+}
