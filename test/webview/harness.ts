@@ -185,7 +185,7 @@ export async function openPanel(
   await page.route("**/*", async (route) => {
     const path = new URL(route.request().url()).pathname;
     if (path === "/") {
-      const policy = `default-src 'none'; style-src ${ORIGIN}; img-src ${ORIGIN} data:; script-src 'nonce-n1'`;
+      const policy = `default-src 'none'; style-src ${ORIGIN}; img-src ${ORIGIN} data:; script-src 'nonce-n1'; base-uri 'none'; form-action 'none'`;
       await route.fulfill({
         contentType: "text/html",
         body: html,

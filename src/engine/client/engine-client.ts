@@ -23,6 +23,7 @@ import {
   REPLY_SCHEMAS,
 } from "../../shared/protocol/engine.ts";
 import { BEAT_DESCRIPTOR, helloNotification, logNotification, progressType } from "../transport.ts";
+import { engineEnvironment } from "./environment.ts";
 import { listen, RESTART_HINT } from "./heartbeat.ts";
 
 /** How to start an engine. */
@@ -78,7 +79,7 @@ export class EngineClient {
       serialization: "advanced",
       // The last one is BEAT_DESCRIPTOR.
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+      env: engineEnvironment(process.env),
     });
     this.#child.stdout?.on("data", (data: Buffer) => {
       options.onLog(data.toString());

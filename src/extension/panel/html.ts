@@ -19,6 +19,9 @@ export function showPage({ vs, context }: ViewerHost, webview: Webview, view: Pa
     `font-src ${cspSource}`,
     `img-src ${cspSource} data:`,
     `script-src 'nonce-${nonce}'`,
+    // Markup that got in could not move the script's address, nor send a form.
+    "base-uri 'none'",
+    "form-action 'none'",
   ].join("; ");
   webview.html = `<!DOCTYPE html>
 <html lang="${pageLanguage()}">

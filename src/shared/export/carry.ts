@@ -54,6 +54,8 @@ export function sessionFromExport(text: string): Session {
   return parseSession(isHtml ? found[1] : unescaped(found[1]));
 }
 
+const LAST_CODE_POINT = 0x10ffff;
+
 /** Programs that write an SVG again may escape quotes. The carried text itself holds no `&`. */
 function unescaped(text: string): string {
   const names: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: "<", gt: ">", amp: "&" };
@@ -61,6 +63,8 @@ function unescaped(text: string): string {
     .replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, "")
     .replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
       if (name !== undefined) return names[name] ?? whole;
-      return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal));
+      const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
+      // Beyond Unicode it stays as it is written, which is no JSON: the reader says where.
+      return code <= LAST_CODE_POINT ? String.fromCodePoint(code) : whole;
     });
 }

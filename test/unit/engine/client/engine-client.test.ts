@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { EngineClient } from "../../../../src/engine/client/engine-client.ts";
 import type { Experiment, Prompt } from "../../../../src/shared/experiment/experiment.ts";
 
@@ -181,6 +181,27 @@ describe("a client whose engine", () => {
     const hung = impostor("hung.mjs", `process.send(${hello}, () => { for (;;) {} });`);
     const client = await start({ script: hung, hangTimeoutMs: 400 });
     await expect(client.request("ping", {})).rejects.toMatchObject({ code: "engine-timeout" });
+  });
+
+  it("prints its environment shows no token, key, password or proxy", async () => {
+    const secrets = {
+      HF_TOKEN: "s1",
+      AWS_SECRET_ACCESS_KEY: "s2",
+      OPENAI_API_KEY: "s3",
+      HTTPS_PROXY: "http://u:s4@p",
+    };
+    for (const [name, value] of Object.entries(secrets)) vi.stubEnv(name, value);
+    const hello = `{ jsonrpc: "2.0", method: "hello", params: { protocol: 1, version: "0" } }`;
+    const printing = impostor(
+      "printing.mjs",
+      `console.log(JSON.stringify(process.env)); process.send(${hello}); setInterval(() => {}, 1000);`,
+    );
+    let log = "";
+    await start({ script: printing, onLog: (text) => (log += text) });
+    vi.unstubAllEnvs();
+    await expect.poll(() => log).toContain("PATH");
+    expect(Object.keys(JSON.parse(log) as object).filter((name) => name in secrets)).toEqual([]);
+    expect(log).not.toMatch(/"s[1-3]"|s4/);
   });
 
   it("replies nonsense drops the reply, with the field named", async () => {

@@ -101,6 +101,16 @@ describe("a session in an export", () => {
     for (const text of again) expect(sessionFromExport(text)).toEqual(filed(DEMO_SESSION));
   });
 
+  it.each(["&#x110000;", "&#1114112;", `&#${"9".repeat(400)};`])(
+    "is refused in words where a character reference is beyond Unicode: %s",
+    (reference) => {
+      const svg = svgOf(DEMO_SESSION, "strip", "outcome", printLook);
+      const damaged = svg.replace(/(<session[^>]*>)\{/, (_, start: string) => start + reference);
+      expect(damaged).not.toBe(svg);
+      expect(() => sessionFromExport(damaged)).toThrow(/damaged/);
+    },
+  );
+
   it("cannot end the element that it stands in, nor start a comment or a script", async () => {
     const page = await html(hostileSession());
     const carried = page.split(`id="${CARRIED_ID}">`)[1]!.split("</script>")[0]!;
