@@ -36,8 +36,12 @@ const common = {
   logLevel: "warning",
   // Class names appear in messages and logs.
   keepNames: true,
-  // Its other build asks for its files by names that no bundler can follow.
-  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+  alias: {
+    // Its other build asks for its files by names that no bundler can follow.
+    "jsonc-parser": "jsonc-parser/lib/esm/main.js",
+    // The parser alone: the rest is four times as large, and its CommonJS cannot be left out of a bundle.
+    yaml: path.join(root, "node_modules/yaml/browser/dist/parse/parser.js"),
+  },
 };
 
 const node = {

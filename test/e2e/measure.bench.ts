@@ -108,7 +108,7 @@ describe.skipIf(inject("e2e").skip !== null)("measures", () => {
     };
     // Activation reads the entry alone.
     expect(entry).toBeLessThan(5);
-    expect(host).toBeLessThan(550);
+    expect(host).toBeLessThan(580);
     expect(webview).toBeLessThan(300);
   });
 

@@ -7,6 +7,10 @@ import { verbatim } from "./prompt-text.ts";
 import { stringLiteralAt } from "./string-literal.ts";
 import type { PromptScope } from "../settings.ts";
 import { stringSyntaxOf } from "./string-syntax.ts";
+import { yamlStringAt } from "./yaml-string.ts";
+
+/** VS Code's id of the language whose strings need no marks. */
+const YAML = "yaml";
 
 /** What the rule needs of a document. */
 export interface PromptDocument {
@@ -65,12 +69,17 @@ export function locateAs(
     case "markdown":
       return isMarkdown(languageId) ? markdownBlockAt(text, offset) : null;
     case "string": {
+      if (languageId === YAML) return as(kind, "string", yamlStringAt(text, offset));
       const syntax = stringSyntaxOf(languageId);
       return as(kind, "string", syntax && stringLiteralAt(text, offset, syntax));
     }
     case "paragraph":
       // What is no string of a program is a part of it.
-      return as(kind, stringSyntaxOf(languageId) ? "code" : null, paragraphAt(text, offset));
+      return as(
+        kind,
+        languageId === YAML || stringSyntaxOf(languageId) ? "code" : null,
+        paragraphAt(text, offset),
+      );
   }
 }
 

@@ -14,6 +14,7 @@ const words: Readonly<Record<string, RegExp>> = {
   MIT: /Permission is hereby granted, free of charge/,
   "Apache-2.0": /Apache License/,
   "0BSD": /Permission to use, copy, modify,\s+and\/or distribute/,
+  ISC: /Permission to use, copy, modify,\s+and\/or distribute/,
 };
 
 describe("what was built", () => {
