@@ -54,10 +54,19 @@ function planLines(plan: Reply<"plan">): string[] {
     `${plan.blockTokens} block-tokens; as whole passes ${plan.wholeBlockTokens}${ratio}. ${plan.keyValueTokens} more leave keys and values only.`,
     `${plan.headRows} states go through the head.`,
     `At most ${mebibytes(plan.bytes)} MiB at once (budget of a batch: ${mebibytes(plan.budgetBytes)}); ${mebibytes(plan.keptBytes)} MiB of unpatched runs are kept.`,
+    ...readLines(plan),
     plan.expectedMs === null
       ? "How long it takes on this machine is known after the model's first run here."
       : `Takes ${durationText(plan.expectedMs)} on this machine, by earlier runs of this model.`,
     ...plan.unplanned,
+  ];
+}
+
+function readLines({ reads }: Reply<"plan">): string[] {
+  if (!reads) return [];
+  const times = reads.climbs === 1 ? "once" : `${reads.climbs} times`;
+  return [
+    `Layers are read from the file as they run, climbed ${times}: ${(reads.bytes / 1e9).toFixed(2)} GB.`,
   ];
 }
 

@@ -3,10 +3,13 @@ import type { SelfTest } from "../shared/experiment/result.ts";
 import { SwapError } from "../shared/errors.ts";
 import { maxAbsDifference } from "./difference.ts";
 import type { UnpatchedRun } from "./states.ts";
-import { lastLogits, runUnpatched } from "./pass/unpatched-run.ts";
+import { lastLogits, startUnpatched } from "./pass/unpatched-run.ts";
+import type { RowClimb } from "./pass/batch-output.ts";
+import { climb } from "./pass/climb.ts";
+import type { RunControl } from "./pass/control.ts";
 import { uncancelled } from "./pass/control.ts";
 import type { PatchedRow } from "./intervene/patched-row.ts";
-import { runPatchedRows } from "./pass/staircase.ts";
+import { logitsOf, startRows } from "./pass/staircase.ts";
 import type { DecoderModel } from "./model/decoder.ts";
 
 /** The lens and the head are one computation at different batch shapes (G10). */
@@ -26,8 +29,12 @@ export interface TestedDecoder {
 export async function selfTest(decoder: DecoderModel): Promise<TestedDecoder> {
   const whole = await decoder.compareWithWhole();
   const ids = IDS.map((id) => Math.min(id, decoder.info.vocab - 1));
-  const unpatched = await runUnpatched(decoder, ids, uncancelled());
-  const identity = await identityDifference(decoder, unpatched);
+  const control = uncancelled();
+  const started = startUnpatched(decoder, ids, control);
+  const unpatched = started.run;
+  const rows = startRows(decoder, unpatched, identityRows(decoder), [ids.length - 1], control);
+  await climb(decoder, [started, rows], control);
+  const identity = await identityDifference(decoder, rows, control);
   const lens = await lensDifference(decoder, unpatched);
   const passed =
     (whole.maxAbsDiff === null || whole.maxAbsDiff <= whole.tolerance) &&
@@ -58,11 +65,10 @@ export function failureOf(path: string, { result: test, tolerance }: TestedDecod
 
 const IDS = [1, 2, 3, 4];
 
-/** Identity patch in the middle, beside a row of other states, against the unpatched prompt: max |Δlogit|. */
-async function identityDifference(decoder: DecoderModel, unpatched: UnpatchedRun): Promise<number> {
-  const k = Math.floor(decoder.info.blocks / 2);
+/** An identity patch in the middle, behind a row of other states. */
+function identityRows({ info }: DecoderModel): readonly PatchedRow[] {
   const patched = (vectors: PatchedRow["vectors"]): PatchedRow => ({
-    k,
+    k: Math.floor(info.blocks / 2),
     seed: null,
     positions: [1],
     vectors,
@@ -70,9 +76,21 @@ async function identityDifference(decoder: DecoderModel, unpatched: UnpatchedRun
     skipsAttention: false,
   });
   const negated = patched((replaced) => ({ ...replaced, data: replaced.data.map((value) => -value) }));
-  const rows = [negated, patched((replaced) => replaced)];
-  const output = await runPatchedRows(decoder, unpatched, rows, uncancelled());
-  return maxAbsDifference(output.unpatched.logits, output.rows[1]!.logits);
+  return [negated, patched((replaced) => replaced)];
+}
+
+/** Of these rows against the unpatched prompt: max |Δlogit|. */
+async function identityDifference(
+  decoder: DecoderModel,
+  rows: RowClimb,
+  control: RunControl,
+): Promise<number> {
+  try {
+    const output = await logitsOf(decoder, rows, control);
+    return maxAbsDifference(output.unpatched.logits, output.rows[1]!.logits);
+  } finally {
+    rows.release();
+  }
 }
 
 /** The lens at the last block for all positions at once, against the logits of the last position alone. */

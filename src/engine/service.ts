@@ -142,8 +142,8 @@ export class EngineService {
 
   #plan({ sweep, grid }: Params<"plan">): RunPlan {
     const { model, runs } = this.#opened();
-    const { info } = model.decoder;
-    const setting = { info, isKept: (ids: readonly number[]) => runs.has(ids) };
+    const { info, reads = null } = model.decoder;
+    const setting = { info, reads, isKept: (ids: readonly number[]) => runs.has(ids) };
     if (sweep) {
       checkExperiment(sweep, info);
       return planSweep(sweep, setting);
@@ -181,6 +181,9 @@ export class EngineService {
       endIds: model.tokenizer.eosIds,
       unpatchedRun: (ids, control) => runs.get(ids, control),
       isKept: (ids) => runs.has(ids),
+      keep: (run) => {
+        runs.keep(run);
+      },
       control: controlOf(context),
       emit: context.emit,
     };

@@ -104,6 +104,24 @@ export interface OnDemand {
   readonly heldBytes: number;
 }
 
+/** A climb through blocks as far as they are read, for {@link BlockReads}. */
+export interface PlannedClimb {
+  /** First block; the number of blocks: none. */
+  readonly from: number;
+  /** First block whose keys and values are made of given states, too; Infinity: none. */
+  readonly keyValuesFrom: number;
+  /** Whether the head reads what comes out. */
+  readonly hasHead: boolean;
+}
+
+/** Reading of a model's file for blocks that are opened when they run. */
+export interface BlockReads {
+  /** Bytes so far. */
+  readonly bytesRead: number;
+  /** Bytes that these climbs, one behind the other, would read from now on. */
+  bytesToRead(climbs: readonly PlannedClimb[]): number;
+}
+
 /** What a back end says of itself. */
 export interface DecoderInfo extends DecoderFacts {
   readonly can: Abilities;
@@ -128,6 +146,8 @@ export function inabilityNotes(can: Pick<Abilities, keyof typeof INABILITIES>): 
 /** A decoder as stages. All methods may be called many times; none keeps state between calls. */
 export interface DecoderModel {
   readonly info: DecoderInfo;
+  /** Null or absent where all blocks are in memory. */
+  readonly reads?: BlockReads | null;
   /** Absent where states are on the host alone. */
   readonly device?: DecoderDevice | null;
 

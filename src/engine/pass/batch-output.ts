@@ -1,5 +1,6 @@
 /** What comes out of a batch of patched rows. */
 import type { Matrix } from "../matrix.ts";
+import type { Climber } from "./climb.ts";
 
 /** States of a batch: the unpatched prompt, as this batch would give it to the last bit, then the patched rows in their order. */
 export interface BatchStates {
@@ -20,4 +21,12 @@ export interface RowOutput {
 export interface BatchOutput {
   readonly unpatched: RowOutput;
   readonly rows: readonly RowOutput[];
+}
+
+/** A batch of patched rows while it climbs. */
+export interface RowClimb extends Climber {
+  /** States behind the last block, at the positions that are read; once, after the climb. */
+  finish(): Promise<BatchStates>;
+  /** Gives back what is not on the host. */
+  release(): void;
 }

@@ -18,6 +18,8 @@ export interface RunEnvironment {
   readonly unpatchedRun: (ids: readonly number[], control: RunControl) => Promise<UnpatchedRun>;
   /** Whether `unpatchedRun` has a run of these ids already; without it, none is kept. */
   readonly isKept?: (ids: readonly number[]) => boolean;
+  /** Keeps a run that was not made by `unpatchedRun` for it to give later. */
+  readonly keep?: (run: UnpatchedRun) => void;
   readonly control: RunControl;
   /** How batches are cut; the product's limits without it. */
   readonly limits?: BatchLimits;
@@ -26,7 +28,7 @@ export interface RunEnvironment {
 
 /** What a plan asks of an environment. */
 export function planSettingOf({ decoder, isKept = () => false }: RunEnvironment): PlanSetting {
-  return { info: decoder.info, isKept };
+  return { info: decoder.info, isKept, reads: decoder.reads ?? null };
 }
 
 /** The environment, saying between blocks how much of the plan is done. */

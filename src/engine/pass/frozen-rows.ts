@@ -7,25 +7,24 @@ import type { DecoderModel, KeyValue, States } from "../model/decoder.ts";
 import type { UnpatchedRun } from "../states.ts";
 import { statesAt } from "../states.ts";
 import type { RunControl } from "./control.ts";
-import { throwIfCancelled } from "./control.ts";
 import type { Stretch } from "./batch-layout.ts";
-import type { BatchStates } from "./batch-output.ts";
+import type { BatchStates, RowClimb } from "./batch-output.ts";
 import type { PatchedRow } from "../intervene/patched-row.ts";
 
 /**
- * Runs a batch of such rows up to the output of the last block.
+ * Begins to run a batch of such rows up to the output of the last block.
  *
  * @param rows at least one, ordered by k (ascending), all frozen at `stretch`
  * @param read positions whose states are wanted, ascending, behind the stretch
  */
-export async function runFrozenRows(
+export function startFrozenRows(
   decoder: DecoderModel,
   unpatched: UnpatchedRun,
   rows: readonly PatchedRow[],
   { from, to }: Stretch,
   read: readonly number[],
   control: RunControl,
-): Promise<BatchStates> {
+): RowClimb {
   const { blocks, width } = decoder.info;
   const { ids } = unpatched;
   const behind = ids.slice(to).map((_, i) => to + i);
@@ -33,8 +32,7 @@ export async function runFrozenRows(
   const deltaNorms: number[] = [];
   let running: States = { data: new Float32Array(0), rows: 0, positions: behind.length, width };
   let held: States = { data: new Float32Array(0), rows: 0, positions: to - from, width };
-  for (let k = rows[0]!.k; k < blocks; k++) {
-    throwIfCancelled(control);
+  const step = async (k: number): Promise<void> => {
     const joining = rows.filter((row) => row.k === k);
     const replaced = statesAt(unpatched, k, rows[0]!.positions);
     const putIn = joining.map((row) => row.vectors(replaced).data);
@@ -51,22 +49,25 @@ export async function runFrozenRows(
     const output = await decoder.block(k, running, { ids, start: to, past });
     control.meter.blockTokens += running.rows * running.positions;
     running = output.states;
-  }
-  const last = statesAt(unpatched, blocks, behind).data;
-  // Rows at k = blocks join behind the last block: nothing is held any more.
-  while (running.rows < rows.length) {
-    running = appended(running, [last]);
-    deltaNorms.push(0);
-  }
-  const all = appended({ ...running, data: last, rows: 1 }, [running.data], running.rows);
-  const states = new Float32Array(all.rows * read.length * width);
-  for (let r = 0; r < all.rows; r++) {
-    read.forEach((position, i) => {
-      const offset = r * size + (position - to) * width;
-      states.set(all.data.subarray(offset, offset + width), (r * read.length + i) * width);
-    });
-  }
-  return { states: { data: states, rows: all.rows * read.length, width }, deltaNorms };
+  };
+  const finish = (): BatchStates => {
+    const last = statesAt(unpatched, blocks, behind).data;
+    // Rows at k = blocks join behind the last block: nothing is held any more.
+    while (running.rows < rows.length) {
+      running = appended(running, [last]);
+      deltaNorms.push(0);
+    }
+    const all = appended({ ...running, data: last, rows: 1 }, [running.data], running.rows);
+    const states = new Float32Array(all.rows * read.length * width);
+    for (let r = 0; r < all.rows; r++) {
+      read.forEach((position, i) => {
+        const offset = r * size + (position - to) * width;
+        states.set(all.data.subarray(offset, offset + width), (r * read.length + i) * width);
+      });
+    }
+    return { states: { data: states, rows: all.rows * read.length, width }, deltaNorms };
+  };
+  return { from: rows[0]!.k, step, finish: () => Promise.resolve(finish()), release: () => undefined };
 }
 
 /** States with more rows behind them. */

@@ -2,13 +2,15 @@
 import { sourcePositionsOf } from "../../shared/condition/condition.ts";
 import type { Experiment, GridExperiment, Prompt } from "../../shared/experiment/experiment.ts";
 import { gridPositions } from "../../shared/experiment/experiment.ts";
-import type { Swap } from "../../shared/condition/kinds/swap.ts";
 import type { RowShape } from "../../shared/experiment/row-shape.ts";
 import { rowShapes } from "../../shared/experiment/row-shape.ts";
 import type { PassKind, PlannedPass, RunPlan } from "../../shared/experiment/run-plan.ts";
-import type { DecoderInfo } from "../model/decoder.ts";
+import type { BlockReads, DecoderInfo } from "../model/decoder.ts";
 import { BATCH_BUDGET, batchesOf, rowBytes } from "./batches.ts";
+import { readsAhead } from "./climbs.ts";
 import { extendedIds } from "./likelihood.ts";
+import { gridSwap, namesSource } from "./grid-swap.ts";
+import { ReadPlan } from "./planned-reads.ts";
 import type { RowGround } from "./batch-layout.ts";
 import {
   courseOf,
@@ -24,6 +26,8 @@ export interface PlanSetting {
   readonly info: DecoderInfo;
   /** Whether the unpatched run of a prompt is kept from an earlier action. */
   readonly isKept: (ids: readonly number[]) => boolean;
+  /** Of the file, where blocks are opened when they run. */
+  readonly reads?: BlockReads | null;
 }
 
 /** The plan of a sweep. The experiment must have been checked. */
@@ -36,6 +40,11 @@ export function planSweep(experiment: Experiment, setting: PlanSetting): RunPlan
     ...unpatchedPasses(unpatched, setting),
     ...rowPasses("rows", rows, promptGround(target, info), info, ksText),
   ];
+  const plannedReads = new ReadPlan(info);
+  if (passes.some(isUnpatchedRun)) plannedReads.begin();
+  if (readsAhead(condition)) plannedReads.climbAlone();
+  const promptRows = promptGround(target, info);
+  if (rows.length > 0) plannedReads.rows(batchesOf(rows, promptRows, info), promptRows);
   const unplanned: string[] = [];
   if (answers.scoring === "likelihood") {
     for (const side of ["target", "source"] as const) {
@@ -47,39 +56,51 @@ export function planSweep(experiment: Experiment, setting: PlanSetting): RunPlan
       unpatched.push({ kind: side, prompt: { ids, text } });
       const read = answer.ids.slice(1).map((_, i) => target.ids.length + i);
       const ground = { tokens: ids.length, read, hasKeyValues: info.can.sharePrefix === true };
+      plannedReads.begin();
+      plannedReads.climbAlone();
+      if (rows.length > 0) plannedReads.rowsAlone(rows, ground);
       passes.push(unpatchedPass("answer", ids.length, `${side} answer, unpatched`, 0, info));
       passes.push(...rowPasses("answer", rows, ground, info, (batch) => `${side} answer, ${ksText(batch)}`));
     }
   }
+  if (lens) plannedReads.head();
   if (lens)
     passes.push({ ...NO_PASS, kind: "lens", what: "input of every block", headRows: info.blocks + 1 });
-  return planOf(passes, unpatched, rows.length * info.blocks * target.ids.length, unplanned, info);
+  return planOf(passes, unpatched, rows.length * info.blocks * target.ids.length, unplanned, {
+    ...setting,
+    planned: plannedReads,
+  });
 }
 
 /** The plan of a grid. The experiment must have been checked. */
 export function planGrid(experiment: GridExperiment, setting: PlanSetting): RunPlan {
-  const { target, source, sourcePositions, sourceLayer, strength, targetPositions, layers } = experiment;
+  const { target, source, sourcePositions, sourceLayer, targetPositions, layers } = experiment;
   const { info } = setting;
-  const shapesAt = (positions: readonly number[], from: number, to: number): RowShape[] => {
-    const pairs = positions.map((position) => ({ target: position, source: sourcePositions }));
-    const condition: Swap = { kind: "swap", align: null, pairs, sourceLayer, strength };
-    return rowShapes(condition, { from, to });
-  };
+  const shapesAt = (positions: readonly number[], from: number, to: number): RowShape[] =>
+    rowShapes(gridSwap(experiment, positions), { from, to });
   const ground = promptGround(target, info);
   const unpatched = unpatchedPrompts(target, readOf(source, sourcePositions));
-  const namesSource = experiment.answers.source === null && targetPositions.length > 0;
-  const smallestK = namesSource ? shapesAt(targetPositions, layers.from, layers.from) : [];
+  const smallestK = namesSource(experiment) ? shapesAt(targetPositions, layers.from, layers.from) : [];
   const positions = gridPositions(experiment);
   const columns = positions.map((position) => shapesAt([position], layers.from, layers.to));
   const passes = [
     ...unpatchedPasses(unpatched, setting),
-    ...(namesSource ? rowPasses("rows", smallestK, ground, info, () => "the source's answer") : []),
+    ...rowPasses("rows", smallestK, ground, info, () => "the source's answer"),
     ...columns.flatMap((rows, i) =>
       rowPasses("rows", rows, ground, info, (batch) => `position ${positions[i]!}, ${ksText(batch)}`),
     ),
   ];
   const whole = columns.length * columns[0]!.length * info.blocks * target.ids.length;
-  return planOf(passes, unpatched, whole, [], info);
+  const plannedReads = new ReadPlan(info);
+  if (passes.some(isUnpatchedRun)) plannedReads.begin();
+  if (sourceLayer !== null) plannedReads.climbAlone();
+  const batches = columns.flatMap((rows) => batchesOf(rows, ground, info));
+  plannedReads.rows(smallestK.length > 0 ? [smallestK, ...batches] : batches, ground);
+  return planOf(passes, unpatched, whole, [], { ...setting, planned: plannedReads });
+}
+
+function isUnpatchedRun({ kind, rows }: PlannedPass): boolean {
+  return (kind === "target" || kind === "source") && rows > 0;
 }
 
 interface UnpatchedPrompt {
@@ -205,7 +226,7 @@ function planOf(
   unpatched: readonly UnpatchedPrompt[],
   wholeBlockTokens: number,
   unplanned: readonly string[],
-  info: DecoderInfo,
+  { info, reads, planned }: PlanSetting & { readonly planned: ReadPlan },
 ): RunPlan {
   const sum = (of: (pass: PlannedPass) => number): number =>
     passes.reduce((total, pass) => total + of(pass), 0);
@@ -220,6 +241,7 @@ function planOf(
     budgetBytes: BATCH_BUDGET,
     keptBytes: tokens * (4 * (info.blocks + 1) * info.width + keyValues),
     wholeBlockTokens,
+    reads: planned.reads(reads),
     unplanned,
   };
 }

@@ -20,10 +20,16 @@ export class UnpatchedRunCache {
   async get(ids: readonly number[], control: RunControl): Promise<UnpatchedRun> {
     const key = ids.join(",");
     const run = this.#runs.get(key) ?? (await runUnpatched(this.#decoder, ids, control));
+    this.keep(run);
+    return run;
+  }
+
+  /** Keeps a run, as the latest one. */
+  keep(run: UnpatchedRun): void {
+    const key = run.ids.join(",");
     this.#runs.delete(key);
     this.#runs.set(key, run);
     this.#trim();
-    return run;
   }
 
   /** Whether the run of these ids is here. */

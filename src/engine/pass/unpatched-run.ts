@@ -2,9 +2,40 @@
 import type { Matrix } from "../matrix.ts";
 import type { DecoderModel, KeyValue } from "../model/decoder.ts";
 import type { RunControl } from "./control.ts";
-import { throwIfCancelled } from "./control.ts";
+import type { Climber } from "./climb.ts";
+import { climb } from "./climb.ts";
 import type { UnpatchedRun } from "../states.ts";
 import { stateAt } from "../states.ts";
+
+/** An unpatched run while it climbs. */
+export interface UnpatchedClimb extends Climber {
+  /** Has the inputs of all blocks up to the one that runs next, and keys and values of those that ran. */
+  readonly run: UnpatchedRun;
+}
+
+/** Begins to run a prompt unpatched; nothing runs before it climbs. */
+export function startUnpatched(
+  decoder: DecoderModel,
+  ids: readonly number[],
+  control: RunControl,
+): UnpatchedClimb {
+  const { width, can } = decoder.info;
+  const recordKeyValue = can.sharePrefix === true;
+  const hidden: Float32Array[] = [];
+  const keyValues: KeyValue[] = [];
+  return {
+    from: 0,
+    run: { ids, width, hidden, keyValues: recordKeyValue ? keyValues : null },
+    async step(k) {
+      if (k === 0) hidden.push((await decoder.embed(ids)).data);
+      const states = { data: hidden[k]!, rows: 1, positions: ids.length, width };
+      const output = await decoder.block(k, states, { ids, start: 0, recordKeyValue });
+      control.meter.blockTokens += ids.length;
+      hidden.push(output.states.data);
+      if (output.keyValue) keyValues.push(output.keyValue);
+    },
+  };
+}
 
 /**
  * Runs a prompt unpatched through all blocks.
@@ -16,20 +47,9 @@ export async function runUnpatched(
   ids: readonly number[],
   control: RunControl,
 ): Promise<UnpatchedRun> {
-  const { blocks, width, can } = decoder.info;
-  const recordKeyValue = can.sharePrefix === true;
-  let states = await decoder.embed(ids);
-  const hidden = [states.data];
-  const keyValues: KeyValue[] = [];
-  for (let k = 0; k < blocks; k++) {
-    throwIfCancelled(control);
-    const output = await decoder.block(k, states, { ids, start: 0, recordKeyValue });
-    control.meter.blockTokens += ids.length;
-    states = output.states;
-    hidden.push(states.data);
-    if (output.keyValue) keyValues.push(output.keyValue);
-  }
-  return { ids, width, hidden, keyValues: keyValues.length === blocks ? keyValues : null };
+  const started = startUnpatched(decoder, ids, control);
+  await climb(decoder, [started], control);
+  return started.run;
 }
 
 /** The first `count` positions of a block's keys and values. */

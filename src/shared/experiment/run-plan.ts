@@ -27,6 +27,13 @@ export interface PlannedPass {
   readonly bytes: number;
 }
 
+/** What is read of the model's file where blocks are opened when they run. */
+export interface PlannedReads {
+  /** Times that passes climb through blocks. */
+  readonly climbs: number;
+  readonly bytes: number;
+}
+
 /** A whole run. */
 export interface RunPlan {
   readonly passes: readonly PlannedPass[];
@@ -41,6 +48,8 @@ export interface RunPlan {
   readonly keptBytes: number;
   /** Block-tokens of the same as whole passes, one for each row and nothing shared. */
   readonly wholeBlockTokens: number;
+  /** Null where all blocks are in memory. */
+  readonly reads: PlannedReads | null;
   /** What only running can tell, in sentences. */
   readonly unplanned: readonly string[];
 }

@@ -229,6 +229,7 @@ export const REPLY_SCHEMAS = {
     budgetBytes: count,
     keptBytes: v.number(),
     wholeBlockTokens: count,
+    reads: v.nullable(v.object({ climbs: count, bytes: v.number() })),
     unplanned: v.array(v.string()),
     /** Milliseconds on this machine, by the runs of this model so far; null before the first. */
     expectedMs: v.nullable(v.number()),

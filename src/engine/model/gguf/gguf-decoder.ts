@@ -4,10 +4,12 @@ import type { Matrix } from "../../matrix.ts";
 import type {
   BlockContext,
   BlockOutput,
+  BlockReads,
   DecoderDevice,
   DecoderInfo,
   DecoderModel,
   KeyValue,
+  PlannedClimb,
   States,
   WholeComparison,
 } from "../decoder.ts";
@@ -32,6 +34,7 @@ import { PositionInputs } from "./position-inputs.ts";
 import { causalMask, rotaryTables } from "./position-tables.ts";
 import type { GgufFile } from "./reader.ts";
 import { paddedRows, withMoreRows } from "../runtime/row-padding.ts";
+import type { Climb } from "./residence.ts";
 import { Residence } from "./residence.ts";
 import { roomForStages } from "./room.ts";
 import { WeightScratch } from "./stage-graph.ts";
@@ -87,6 +90,7 @@ async function openAll(residence: Residence, { blocks, head }: DecoderStages): P
 class GgufDecoder implements DecoderModel {
   readonly info: DecoderInfo;
   readonly device: DecoderDevice | null;
+  readonly reads: BlockReads | null;
   readonly #shape: Hyperparameters;
   readonly #weights: DecoderWeights;
   readonly #source: TensorSource;
@@ -113,6 +117,7 @@ class GgufDecoder implements DecoderModel {
     this.#settings = settings;
     this.#stages = stages;
     this.#residence = residence;
+    this.reads = info.onDemand ? blockReads(residence, stages) : null;
     this.device = device && {
       states: device,
       block: (k, states, context) => this.#blockOnDevice(device, k, states, context),
@@ -248,6 +253,22 @@ class GgufDecoder implements DecoderModel {
     const session = await this.#residence.session(plan);
     return engineFailing(plan.what, session.run(feeds, outputs));
   }
+}
+
+function blockReads(residence: Residence, { blocks, head, keyValues }: DecoderStages): BlockReads {
+  const stagesOf = ({ from, keyValuesFrom, hasHead }: PlannedClimb): Climb => [
+    ...blocks.flatMap((block, k) => {
+      if (k < from) return [];
+      return k < keyValuesFrom ? [block] : [keyValues[k]!, block];
+    }),
+    ...(hasHead ? [head] : []),
+  ];
+  return {
+    get bytesRead() {
+      return residence.bytesRead;
+    },
+    bytesToRead: (climbs) => residence.bytesToRead(climbs.map(stagesOf)),
+  };
 }
 
 /** @throws SwapError `engine-failed`, naming `what` */

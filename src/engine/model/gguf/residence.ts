@@ -77,7 +77,7 @@ export class Residence {
   }
 }
 
-/** What is closed before a stage is opened: those whose turn is farthest away, until it fits. */
+/** What is closed before a stage is opened: those whose turn is farthest away, until it fits; none of the same turn. */
 function leaving(
   open: readonly StagePlan[],
   plan: StagePlan,
@@ -85,7 +85,8 @@ function leaving(
   places: number,
 ): readonly StagePlan[] {
   const turnsTo = ({ place }: StagePlan): number => (place - plan.place + places) % places;
-  const byTurn = [...open].sort((a, b) => turnsTo(b) - turnsTo(a));
+  const others = open.filter(({ place }) => place !== plan.place);
+  const byTurn = others.sort((a, b) => turnsTo(b) - turnsTo(a));
   let bytes = open.reduce((sum, stage) => sum + stage.bytes, plan.bytes);
   const gone: StagePlan[] = [];
   for (const stage of byTurn) {

@@ -7,10 +7,10 @@ import { weightBytes } from "./decoder-stages.ts";
 /** Batches and kept runs take up to so much beside weights; of a small limit at most a quarter is set aside for them. */
 const RUN_BYTES = 400e6;
 
-/** Least bytes that the engine needs with blocks on demand: one stage open, and the next one laid out. */
+/** Least bytes that the engine needs: with blocks on demand one stage open, and the next one laid out. */
 export function leastBytes(stages: DecoderStages): number {
   const weights = 2 * largestOf(stages);
-  return ENGINE_BYTES + Math.min(weights + RUN_BYTES, (weights * 4) / 3);
+  return ENGINE_BYTES + Math.min(weights + RUN_BYTES, (weights * 4) / 3, weightBytes(stages));
 }
 
 /**
@@ -33,8 +33,9 @@ export function roomForStages(file: string, stages: DecoderStages, memory: numbe
   return left - Math.min(RUN_BYTES, left / 4) - largestOf(stages);
 }
 
-function largestOf({ blocks, head }: DecoderStages): number {
-  return Math.max(...[...blocks, head].map(({ bytes }) => bytes));
+/** Bytes of the largest stage, with what may be open beside it. */
+function largestOf({ blocks, head, keyValues }: DecoderStages): number {
+  return Math.max(head.bytes, ...blocks.map(({ bytes }, k) => bytes + keyValues[k]!.bytes));
 }
 
 function gigabytes(bytes: number): string {
