@@ -17,6 +17,7 @@ import type { NumericMode } from "./numeric.ts";
 import { numericMode } from "./numeric.ts";
 import type { ResidualCuts } from "./residual.ts";
 import { findResidualCuts } from "./residual.ts";
+import { inOrder } from "./soundness.ts";
 import type { StageCut } from "./stage.ts";
 import type { WeightSource } from "./weights.ts";
 import { openWeights } from "./weights.ts";
@@ -46,7 +47,7 @@ export interface Analysis {
 /** Reads and analyses a file. @throws SwapError as `openOnnxDecoder` */
 export function analyse(file: string, config: ModelConfig | null): Analysis {
   const model = readDecoder(file);
-  const inlined = inlineMergedDecoder(model.graph);
+  const inlined = inOrder(inlineMergedDecoder(model.graph), file);
   const float = floatActivations(model, inlined);
   const { graph, rewritten } = exactProducts(float.graph);
   const unfused = unfuseSkipNorms(graph);

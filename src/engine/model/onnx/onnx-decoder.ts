@@ -36,7 +36,7 @@ import type { SharedRun } from "./prefix/run.ts";
 import { runKeyValue, runSharedBlock, runSharedOnDevice } from "./prefix/run.ts";
 import type { FeedSettings, OpenStage } from "./stage-session.ts";
 import { STAGE_INPUT } from "./stage.ts";
-import { graphFeeds, openStage, runStage, runStageByRow } from "./stage-session.ts";
+import { failing, graphFeeds, openStage, runStage, runStageByRow } from "./stage-session.ts";
 
 /** What to open. */
 export interface OnnxOptions {
@@ -222,7 +222,8 @@ class OnnxDecoder implements OnnxFileDecoder {
     if (shared) return runSharedOnDevice(stage, device, states, context, shared);
     const { rows, positions } = states;
     const feeds = graphFeeds(stage, { rows, ids: context.ids, positions }, this.#feeds);
-    return { ...states, tensor: await stage.session.runKept!({ ...feeds, [STAGE_INPUT]: states.tensor }) };
+    const run = stage.session.runKept!({ ...feeds, [STAGE_INPUT]: states.tensor });
+    return { ...states, tensor: await failing(run, this.#options.file) };
   }
 
   async keyValue(k: number, states: States, start: number): Promise<KeyValue> {

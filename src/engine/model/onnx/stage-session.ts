@@ -76,11 +76,32 @@ export async function runStage(
 ): Promise<{ data: Float32Array; dims: readonly number[] }> {
   const { rows, positions } = shape;
   const width = states && states.length / (rows * positions);
-  const outputs = await stage.session.run({
+  const feeds = {
     ...graphFeeds(stage, shape, settings),
     ...(states && width !== null ? { [STAGE_INPUT]: float32(states, [rows, positions, width]) } : {}),
-  });
+  };
+  // Trials at load may fail; the error says all that the runtime would print.
+  const outputs = await failing(stage.session.run(feeds, undefined, true), settings.file);
   return { data: floatData(outputs, STAGE_OUTPUT), dims: outputs[STAGE_OUTPUT]!.dims };
+}
+
+/**
+ * What a run of a stage gives.
+ *
+ * @throws SwapError `engine-failed`, with the node that the runtime names, in place of the runtime's raw error
+ */
+export async function failing<T>(run: Promise<T>, file: string): Promise<T> {
+  try {
+    return await run;
+  } catch (cause) {
+    const node = /Name:'([^']+)'/.exec(String(cause))?.[1];
+    throw new SwapError(
+      "engine-failed",
+      `${node === undefined ? "A part" : `The node ${node}`} of ${file} could not be run.`,
+      "Shapes in the file do not fit together, or memory ran out: try a shorter prompt or fewer rows, else export it again. The log has the details.",
+      { cause },
+    );
+  }
 }
 
 /** The same row by row, for graphs that were exported for a batch of one. */

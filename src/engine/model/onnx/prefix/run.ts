@@ -1,5 +1,4 @@
 /** Runs blocks on a shared position prefix, whichever form the graph shares it in. */
-import { SwapError } from "../../../../shared/errors.ts";
 import type { BlockContext, BlockOutput, KeyValue, States } from "../../decoder.ts";
 import type { DeviceStates, StateDevice } from "../../device-states.ts";
 import { paddedRows, withMoreRows } from "../../runtime/row-padding.ts";
@@ -10,7 +9,7 @@ import { emptyCacheDims } from "../feeds.ts";
 import type { PrefixForm } from "./past.ts";
 import { PAST_KEY, PAST_LENGTH, PAST_ROWS, PAST_VALUE, PRESENT_KEY, PRESENT_VALUE } from "./past.ts";
 import type { FeedSettings, OpenStage } from "../stage-session.ts";
-import { graphFeeds } from "../stage-session.ts";
+import { failing, graphFeeds } from "../stage-session.ts";
 import { STAGE_INPUT, STAGE_OUTPUT } from "../stage.ts";
 
 /** What a block of a shared prefix runs with. */
@@ -59,7 +58,7 @@ async function runRows(
     [STAGE_INPUT]: float32(withMoreRows(states.data, rows, batch - rows), [batch, positions, width]),
   };
   const wanted = recordKeyValue ? [STAGE_OUTPUT, PRESENT_KEY, PRESENT_VALUE] : [STAGE_OUTPUT];
-  const outputs = await runOutputs(stage, feeds, wanted);
+  const outputs = await runOutputs(stage, feeds, wanted, settings.file);
   const data = floatData(outputs, STAGE_OUTPUT);
   const result = {
     states: { ...states, data: batch > rows ? data.slice(0, rows * positions * width) : data },
@@ -82,7 +81,7 @@ export async function runSharedOnDevice(
   const batch = batchOf(states.rows, states.positions, run.settings.productRows);
   const feeds = blockFeeds(stage, batch, states.positions, context, run);
   const tensor = await device.padded(states, batch, (given) =>
-    failing(stage.session.runKept!({ ...feeds, [STAGE_INPUT]: given })),
+    failing(stage.session.runKept!({ ...feeds, [STAGE_INPUT]: given }), run.settings.file),
   );
   return { ...states, tensor };
 }
@@ -149,7 +148,11 @@ async function keyValueOfRows(
     [STAGE_INPUT]: float32(withMoreRows(states.data, rows, batch - rows), [batch, positions, width]),
     ...pastFeeds(stage, undefined, start, batch, settings),
   };
-  return keyValueOf(await runOutputs(stage, feeds, [STAGE_OUTPUT, PRESENT_VALUE]), STAGE_OUTPUT, rows);
+  return keyValueOf(
+    await runOutputs(stage, feeds, [STAGE_OUTPUT, PRESENT_VALUE], settings.file),
+    STAGE_OUTPUT,
+    rows,
+  );
 }
 
 /**
@@ -218,22 +221,14 @@ function dimsOf({ rows, heads, positions, headWidth }: KeyValue, isFlat: boolean
   return isFlat ? [rows, positions, headWidth] : [rows, heads, positions, headWidth];
 }
 
-function runOutputs(stage: OpenStage, feeds: Feeds, outputs: readonly string[]): Promise<Outputs> {
+function runOutputs(
+  stage: OpenStage,
+  feeds: Feeds,
+  outputs: readonly string[],
+  file: string,
+): Promise<Outputs> {
   // A trial at load may fail; the error says all that the runtime would print.
-  return failing(stage.session.run(feeds, outputs, true));
-}
-
-async function failing<T>(run: Promise<T>): Promise<T> {
-  try {
-    return await run;
-  } catch (cause) {
-    throw new SwapError(
-      "engine-failed",
-      "A block failed to run behind a shared prefix.",
-      "Try a shorter prompt or fewer rows.",
-      { cause },
-    );
-  }
+  return failing(stage.session.run(feeds, outputs, true), file);
 }
 
 /** Keys under `key` and values, `[rows, heads, positions, headWidth]`, or `[rows, positions, width]` as one head. */
