@@ -6,6 +6,8 @@ import { foldChips, pressed } from "../../webview/panel/chip-selection.ts";
 import { blockTicks, probabilityText, signedText } from "../../src/shared/text/format.ts";
 import { moveCell } from "../../webview/figures/heatmap-keys.ts";
 import { reaches } from "../../webview/figures/heatmap-draw.ts";
+import { largeState } from "../support/panel/snapshots.ts";
+import { keepUnchanged } from "../../webview/parts/keep-unchanged.ts";
 import { INITIAL_UI_STATE, readUiState } from "../../webview/panel/ui-state.ts";
 
 const PLAIN = { extend: false, toggle: false };
@@ -133,5 +135,30 @@ describe("kept state", () => {
     ]) {
       expect(readUiState(kept)).toEqual(INITIAL_UI_STATE);
     }
+  });
+});
+
+describe("a snapshot after another", () => {
+  it("keeps the parts that did not change, themselves, and is equal to what came", () => {
+    const before = largeState(20, 4);
+    const came = structuredClone({ ...before, cell: { position: 3, k: 2 } });
+    const kept = keepUnchanged(before, structuredClone(came));
+    expect(kept).toEqual(came);
+    expect(kept).not.toBe(before);
+    for (const part of ["grid", "target", "model", "sentence", "condition"] as const)
+      expect(kept[part], part).toBe(before[part]);
+    expect(keepUnchanged(before, structuredClone(before))).toBe(before);
+  });
+
+  it("tells lists of other lengths, lost fields, null and NaN apart", () => {
+    const next = (before: unknown, came: unknown): unknown => keepUnchanged(before, came);
+    expect(next({ a: [1, 2] }, { a: [1] })).toEqual({ a: [1] });
+    expect(next({ a: 1, b: undefined }, { a: 1 })).toEqual({ a: 1 });
+    expect(Object.keys(next({ a: 1, b: undefined }, { a: 1 }) as object)).toEqual(["a"]);
+    expect(next({ a: undefined }, { b: undefined })).toEqual({ b: undefined });
+    expect(next({ a: null }, { a: {} })).toEqual({ a: {} });
+    expect(next({ a: [] }, { a: {} })).toEqual({ a: {} });
+    const list = [NaN, null];
+    expect(next(list, [NaN, null])).toBe(list);
   });
 });

@@ -9,8 +9,8 @@ import { BlockAxis } from "./axis.tsx";
 import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import { cssColor } from "../../src/shared/figure/color-scale.ts";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
-import { drawHeatmap } from "./heatmap-draw.ts";
-import type { CellIndex, CellPaint, HeatmapInks } from "./heatmap-draw.ts";
+import { drawCells, drawHeatmap } from "./heatmap-draw.ts";
+import type { CellIndex, HeatmapGeometry, HeatmapInks, RowPaints } from "./heatmap-draw.ts";
 import { clampCell, moveCell } from "./heatmap-keys.ts";
 import { spokenToken } from "../../src/shared/words/answer.ts";
 import { tokenFace } from "../parts/token-text.ts";
@@ -30,8 +30,7 @@ export interface CellMapProps {
   /** Rows, one for each token from the first on. */
   readonly rows: number;
   readonly layers: LayerRange;
-  /** `[rows × columns]`, row-major; undefined where nothing has run. */
-  readonly paints: readonly (CellPaint | undefined)[];
+  readonly paintsOf: RowPaints;
   readonly palette: Palette;
   /** The k that is chosen; null for none. */
   readonly k: number | null;
@@ -59,7 +58,7 @@ export interface CellLock {
 const ROW_HEIGHT = 15;
 const AXIS_HEIGHT = 20;
 /** Rows drawn beyond the visible ones, CSS pixels, so that scrolling seldom needs a redraw. */
-const OVERSCAN = 300;
+const OVERSCAN = 150;
 
 function inksOf(palette: Palette): HeatmapInks {
   const [red, green, blue] = palette.foreground;
@@ -74,11 +73,12 @@ function inksOf(palette: Palette): HeatmapInks {
 
 /** The map. It never down-samples: long prompts scroll, with their token labels beside them. */
 export function CellMap(props: CellMapProps): VNode {
-  const { prompt, starred, rows, layers, paints, palette, k, cone, preview, lock } = props;
+  const { prompt, starred, rows, layers, paintsOf, palette, k, cone, preview, lock } = props;
   const locked = lock?.cell ?? null;
   const columns = layers.to - layers.from + 1;
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const cells = useRef<HTMLCanvasElement | null>(null);
   const [plot, width] = useWidth<HTMLDivElement>();
   const ratio = usePixelRatio();
   const [viewHeight, setViewHeight] = useState(0);
@@ -96,24 +96,30 @@ export function CellMap(props: CellMapProps): VNode {
   const inks = useMemo(() => inksOf(palette), [palette]);
   const height = Math.min(rows * ROW_HEIGHT - top, viewHeight + 2 * OVERSCAN);
 
+  const geometry = useMemo(
+    (): HeatmapGeometry => ({ top, width, height, ratio, rowHeight: ROW_HEIGHT, rows, columns }),
+    [top, width, height, ratio, rows, columns],
+  );
+
   useLayoutEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext("2d");
-    if (!element || !context || width === 0 || height <= 0) return;
-    const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-    if (element.width !== size.width) element.width = size.width;
-    if (element.height !== size.height) element.height = size.height;
+    if (width === 0 || height <= 0) return;
+    cells.current ??= document.createElement("canvas");
+    for (const element of [cells.current, canvas.current!]) {
+      element.width = Math.round(width * ratio);
+      element.height = Math.round(height * ratio);
+    }
+    drawCells(cells.current.getContext("2d")!, geometry, paintsOf, inks);
+  }, [paintsOf, inks, geometry]);
+
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (!context || !cells.current || width === 0 || height <= 0) return;
     const index = (cell: CellRef | null): CellIndex | null =>
       cell && { row: cell.position, column: cell.k - layers.from };
     const chosen = k === null || k < layers.from || k > layers.to ? null : k - layers.from;
-    drawHeatmap(
-      context,
-      { top, width, height, ratio, rowHeight: ROW_HEIGHT, rows, columns },
-      paints,
-      { preview: index(preview), locked: index(locked), column: chosen, cone },
-      inks,
-    );
-  }, [paints, inks, layers, rows, columns, preview, locked, k, cone, top, width, height, ratio]);
+    const overlay = { preview: index(preview), locked: index(locked), column: chosen, cone };
+    drawHeatmap(context, cells.current, geometry, overlay, inks);
+  }, [paintsOf, inks, geometry, layers, preview, locked, k, cone]);
 
   useLayoutEffect(() => {
     const element = scroller.current!;
@@ -124,6 +130,7 @@ export function CellMap(props: CellMapProps): VNode {
     setViewHeight(element.clientHeight);
     element.scrollTop = props.scrollTop;
     if (props.scrollTop === 0 && starred.length > 0) showRow(element, starred[0]!);
+    setTop(Math.max(0, Math.floor(element.scrollTop - OVERSCAN)));
     return () => {
       observer.disconnect();
     };
@@ -185,10 +192,12 @@ export function CellMap(props: CellMapProps): VNode {
     showRow(scroller.current!, next.position);
   };
 
+  const first = Math.floor(top / ROW_HEIGHT);
+  const end = Math.min(rows, Math.ceil((top + Math.max(0, height)) / ROW_HEIGHT));
   const labels = useMemo(
     () => (
-      <div class="heat-labels" aria-hidden="true">
-        {prompt.tokens.slice(0, rows).map((token) => (
+      <div class="heat-labels" aria-hidden="true" style={{ paddingTop: `${first * ROW_HEIGHT}px` }}>
+        {prompt.tokens.slice(first, end).map((token) => (
           <div key={token.index} class={rowClass(token, prompt, starred)} title={`@${token.index}`}>
             <span>
               {starred.includes(token.index) ? "★ " : ""}
@@ -198,7 +207,7 @@ export function CellMap(props: CellMapProps): VNode {
         ))}
       </div>
     ),
-    [prompt, starred, rows],
+    [prompt, starred, first, end],
   );
   const axis = useMemo(() => <BlockAxis layers={layers} width={width} />, [layers, width]);
   const face = spokenToken(prompt.tokens[cursor.position]?.text ?? "");

@@ -11,6 +11,9 @@ export interface CellPaint {
   readonly mark?: boolean;
 }
 
+/** Paints of a row's cells, by column; undefined where the grid has not run. */
+export type RowPaints = (row: number) => readonly (CellPaint | undefined)[];
+
 /** Where the canvas lies over the map. All lengths in CSS pixels. */
 export interface HeatmapGeometry {
   /** Offset of the canvas' top from the first row's top. */
@@ -64,35 +67,24 @@ export function reaches(from: CellIndex, to: CellIndex): boolean {
   return to.row >= from.row && to.column > from.column;
 }
 
-/**
- * Redraws the canvas.
- *
- * @param paints `[rows × columns]`, row-major; undefined where the grid has not run
- */
-export function drawHeatmap(
+/** Draws all cells at full strength: once for each change of data, size or theme. */
+export function drawCells(
   context: CanvasRenderingContext2D,
   geometry: HeatmapGeometry,
-  paints: readonly (CellPaint | undefined)[],
-  overlay: HeatmapOverlay,
+  paintsOf: RowPaints,
   inks: HeatmapInks,
 ): void {
   const { ratio, rows, columns, rowHeight, top, height } = geometry;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+  clear(context);
   const first = Math.max(0, Math.floor(top / rowHeight));
   const end = Math.min(rows, Math.ceil((top + height) / rowHeight));
   const box = cellBoxes(geometry);
   const shapes = rowHeight >= MARK_SIDE && geometry.width / columns >= MARK_SIDE;
   for (let row = first; row < end; row++) {
+    const paints = paintsOf(row);
     for (let column = 0; column < columns; column++) {
       const place = box({ row, column });
-      const dimmed =
-        overlay.cone &&
-        overlay.preview !== null &&
-        !isSame(overlay.preview, { row, column }) &&
-        !reaches(overlay.preview, { row, column });
-      context.globalAlpha = dimmed ? OUTSIDE_CONE : 1;
-      const paint = paints[row * columns + column];
+      const paint = paints[column];
       if (!paint) drawEmpty(context, place, inks);
       else if (inks.highContrast && paint.outcome) drawPattern(context, place, paint, ratio, inks);
       else {
@@ -103,8 +95,48 @@ export function drawHeatmap(
       }
     }
   }
-  context.globalAlpha = 1;
+}
+
+/**
+ * Copies the drawn cells with what lies over them: a few copies of areas, whatever the number of cells, so that a pointer
+ * that moves costs no redrawing.
+ */
+export function drawHeatmap(
+  context: CanvasRenderingContext2D,
+  cells: HTMLCanvasElement,
+  geometry: HeatmapGeometry,
+  overlay: HeatmapOverlay,
+  inks: HeatmapInks,
+): void {
+  clear(context);
+  const { preview } = overlay;
+  if (overlay.cone && preview) {
+    context.globalAlpha = OUTSIDE_CONE;
+    context.drawImage(cells, 0, 0);
+    context.globalAlpha = 1;
+    const box = cellBoxes(geometry);
+    const own = box(preview);
+    copyArea(context, cells, own);
+    // What `reaches` holds true of: rows from the previewed one on, columns after its own.
+    const { x } = box({ row: preview.row, column: preview.column + 1 });
+    copyArea(context, cells, { x, y: own.y, width: cells.width - x, height: cells.height - own.y });
+  } else context.drawImage(cells, 0, 0);
   drawOverlay(context, geometry, overlay, inks);
+}
+
+function clear(context: CanvasRenderingContext2D): void {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+}
+
+/** Puts an area of the drawn cells in place of what is there; what of it lies outside the canvas is left out. */
+function copyArea(context: CanvasRenderingContext2D, cells: HTMLCanvasElement, area: Box): void {
+  const [x, y] = [Math.max(0, area.x), Math.max(0, area.y)];
+  const width = Math.min(cells.width, area.x + area.width) - x;
+  const height = Math.min(cells.height, area.y + area.height) - y;
+  if (width <= 0 || height <= 0) return;
+  context.clearRect(x, y, width, height);
+  context.drawImage(cells, x, y, width, height, x, y, width, height);
 }
 
 interface Box {

@@ -8,8 +8,9 @@ import type { CellLock, CellMapProps } from "./cell-map.tsx";
 import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import { cssColor } from "../../src/shared/figure/color-scale.ts";
 import { cellAt, cellColor, logitExtent, spokenCell } from "../../src/shared/figure/grid-cells.ts";
-import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
-import type { CellPaint } from "./heatmap-draw.ts";
+import type { AnswerNames, GridCell } from "../../src/shared/figure/grid-cells.ts";
+import type { Outcome } from "../../src/shared/experiment/outcome.ts";
+import type { CellPaint, RowPaints } from "./heatmap-draw.ts";
 import { spokenToken } from "../../src/shared/words/answer.ts";
 import type { Metric } from "../../src/shared/figure/grid-cells.ts";
 
@@ -32,7 +33,7 @@ export interface HeatmapProps extends Pick<
 export function Heatmap(props: HeatmapProps): VNode {
   const { grid, prompt, metric, names, palette, id = "heat", name = l10n.t("Heatmap, tokens by k") } = props;
   const rows = grid.columns.length;
-  const paints = useMemo(() => cellPaints(grid, rows, metric, palette), [grid, rows, metric, palette]);
+  const paintsOf = useMemo(() => rowPaints(grid, metric, palette), [grid, metric, palette]);
   return (
     <CellMap
       {...props}
@@ -41,7 +42,7 @@ export function Heatmap(props: HeatmapProps): VNode {
       rows={rows}
       starred={grid.positions}
       layers={grid.layers}
-      paints={paints}
+      paintsOf={paintsOf}
       stale={props.stale}
       cone={true}
       spoken={(at) => {
@@ -52,27 +53,30 @@ export function Heatmap(props: HeatmapProps): VNode {
   );
 }
 
-/** One paint for each cell, row-major; undefined where the grid has not run. */
-function cellPaints(
-  grid: PanelGrid,
-  rows: number,
-  metric: Metric,
-  palette: Palette,
-): (CellPaint | undefined)[] {
-  const extent = logitExtent(grid);
-  const paints: (CellPaint | undefined)[] = [];
-  for (let position = 0; position < rows; position++) {
-    for (let k = grid.layers.from; k <= grid.layers.to; k++) {
-      const cell = cellAt(grid, { position, k });
-      const color = cell && cellColor(cell, metric, extent, palette);
-      // In high contrast the pattern carries the outcome, and every colour is full.
-      const strong = cell && palette.highContrast && metric === "outcome" ? palette[cell.outcome] : color;
-      paints.push(
-        cell
-          ? { color: strong && cssColor(strong), outcome: metric === "outcome" ? cell.outcome : null }
-          : undefined,
-      );
-    }
-  }
-  return paints;
+/** Paints of a row's cells, made when the row is first drawn: of a long prompt most rows are not in sight. */
+function rowPaints(grid: PanelGrid, metric: Metric, palette: Palette): RowPaints {
+  const { from, to } = grid.layers;
+  const extent = metric === "logits" ? logitExtent(grid) : 1;
+  const byOutcome = new Map<Outcome, CellPaint>();
+  const made = new Map<number, readonly (CellPaint | undefined)[]>();
+  const paintOf = (cell: GridCell): CellPaint => {
+    const known = metric === "outcome" ? byOutcome.get(cell.outcome) : undefined;
+    if (known) return known;
+    const color = cellColor(cell, metric, extent, palette);
+    // In high contrast the pattern carries the outcome, and every colour is full.
+    const strong = palette.highContrast && metric === "outcome" ? palette[cell.outcome] : color;
+    const paint = { color: strong && cssColor(strong), outcome: metric === "outcome" ? cell.outcome : null };
+    if (metric === "outcome") byOutcome.set(cell.outcome, paint);
+    return paint;
+  };
+  return (position) => {
+    const known = made.get(position);
+    if (known) return known;
+    const row = Array.from({ length: to - from + 1 }, (_, i) => {
+      const cell = cellAt(grid, { position, k: from + i });
+      return cell ? paintOf(cell) : undefined;
+    });
+    made.set(position, row);
+    return row;
+  };
 }

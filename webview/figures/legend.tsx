@@ -72,7 +72,7 @@ function End(props: {
   return (
     <span class={`legend-item ${side}-text`} title={name}>
       <span class="legend-name">
-        {OUTCOME_MARK[side]} {name}
+        {OUTCOME_MARK[side]} {name}{" "}
       </span>
       <span>{value}</span>
     </span>

@@ -16,6 +16,7 @@ import { ManySection } from "./many-section.tsx";
 import { PromptLabel } from "./prompt-label.tsx";
 import { SetupSection } from "./setup-section.tsx";
 import { usePalette } from "../parts/theme.ts";
+import { keepUnchanged } from "../parts/keep-unchanged.ts";
 import { useUiState } from "../parts/use-ui-state.ts";
 import type { SectionId } from "./ui-state.ts";
 import { readUiState, toggled } from "./ui-state.ts";
@@ -34,7 +35,9 @@ export function App({ host }: { readonly host: PanelHost }): VNode {
   );
 
   useEffect(() => {
-    host.onState(setState);
+    host.onState((next) => {
+      setState((before) => keepUnchanged(before, next));
+    });
     host.post({ type: "ready" });
   }, [host]);
   useScroll(state !== null, ui.scrollTop, keep);

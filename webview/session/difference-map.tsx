@@ -9,7 +9,7 @@ import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import { cssColor, divergingColor } from "../../src/shared/figure/color-scale.ts";
 import { differenceText } from "../../src/shared/text/format.ts";
 import type { AnswerNames, CellRef } from "../../src/shared/figure/grid-cells.ts";
-import type { CellPaint } from "../figures/heatmap-draw.ts";
+import type { CellPaint, RowPaints } from "../figures/heatmap-draw.ts";
 import { usePalette } from "../parts/theme.ts";
 import { spokenToken } from "../../src/shared/words/answer.ts";
 import { tokenFace } from "../parts/token-text.ts";
@@ -33,7 +33,7 @@ const STOPS = 9;
 export function DifferenceMap(props: DifferenceMapProps): VNode {
   const { map, prompt, names, files, k, preview, onPreview } = props;
   const palette = usePalette();
-  const paints = useMemo(() => differencePaints(map, palette), [map, palette]);
+  const paintsOf = useMemo(() => differencePaints(map, palette), [map, palette]);
   const at = preview && isInside(preview, map) ? preview : null;
   const changed = map.changed.flat().filter(Boolean).length;
   const cells = map.values.flat().length;
@@ -67,7 +67,7 @@ export function DifferenceMap(props: DifferenceMapProps): VNode {
           starred={prompt.positions}
           rows={map.values.length}
           layers={map.layers}
-          paints={paints}
+          paintsOf={paintsOf}
           palette={palette}
           k={k}
           stale={false}
@@ -122,21 +122,17 @@ function DifferenceLine(props: {
   );
 }
 
-/** One paint for each cell, row-major; a cell whose answer differs has the shape of `neither`. */
-function differencePaints(map: DifferenceView, palette: Palette): (CellPaint | undefined)[] {
-  const paints: (CellPaint | undefined)[] = [];
-  map.values.forEach((row, position) => {
-    row.forEach((value, index) => {
-      if (value === null) {
-        paints.push(undefined);
-        return;
-      }
+/** Paints of a row's cells; a cell whose answer differs has the shape of `neither`. */
+function differencePaints(map: DifferenceView, palette: Palette): RowPaints {
+  const rows = map.values.map((row, position) =>
+    row.map((value, index): CellPaint | undefined => {
+      if (value === null) return undefined;
       const share = map.extent === 0 ? 0 : value / map.extent;
       const color = cssColor(divergingColor(map.towards === "source" ? share : -share, palette));
-      paints.push({ color, outcome: null, mark: map.changed[position]?.[index] ?? false });
-    });
-  });
-  return paints;
+      return { color, outcome: null, mark: map.changed[position]?.[index] ?? false };
+    }),
+  );
+  return (position) => rows[position] ?? [];
 }
 
 function barColors(palette: Palette): string {
