@@ -8,8 +8,15 @@ export function csvText(
   return [header, ...rows].map((row) => `${row.map(csvField).join(",")}\n`).join("");
 }
 
+/**
+ * What a spreadsheet would compute: a call, a link to a program or another sheet. Tokens such as `=`, `-1` and `+ b` are none, and
+ * stay what they are for programs that read the file.
+ */
+const FORMULA = /^[=+\-@\t\r][^]*[(|!]/;
+
 function csvField(value: string | number | null): string {
   if (value === null) return "";
-  const text = String(value);
+  const whole = String(value);
+  const text = FORMULA.test(whole) ? `'${whole}` : whole;
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
