@@ -224,6 +224,7 @@ export default tseslint.config(
       "vitest.config.ts",
       "vitest.webview.config.ts",
       "test/e2e/vitest.config.ts",
+      "test/faults/vitest.config.ts",
       "test/vsix/vitest.config.ts",
       "test/e2e/vitest.bench.config.ts",
       "test/webview/vitest.bench.config.ts",

@@ -97,6 +97,7 @@ const parts = {
   },
   format: () => check("format", script("prettier"), "--check", ".", "--log-level=warn"),
   unit: () => tests("unit and golden tests", "vitest.config.ts"),
+  faults: () => tests("faults", "test/faults/vitest.config.ts"),
   /** All of them, on demand: it takes many times as long as on the native runtime. A few run with the unit tests. */
   wasm: async () => {
     if (!only.includes("wasm")) return;
@@ -134,7 +135,7 @@ else {
   await inTurn(["build"]);
   // A page's tests wait for frames a good part of their time: a check beside them costs them little.
   await Promise.all([inTurn(["types", "lint", "format"]), inTurn(["webview"])]);
-  await inTurn(["unit", "vsix", "e2e"]);
+  await inTurn(["unit", "faults", "vsix", "e2e"]);
 }
 if (!fs.existsSync(path.join(root, "models", "SmolLM2-135M-Instruct.Q4_1.gguf"))) {
   notes.push("SKIPPED: everything on SmolLM2: run `npm run model:smollm2` first (98 MB)");
