@@ -155,10 +155,17 @@ export const MODEL_KINDS: readonly Kind[] = [
       12_000,
     ),
   },
+  {
+    name: "onnx",
+    // A value that nothing makes, met while the graph is cut.
+    onceFailed: [4, 7, 13, 15],
+    make: damagedModel(2, ["gpt2__nopast", "llama__past", "llama__q4", "gpt_neox__past"], /\.onnx$/, 40_000),
+  },
   { name: "external data", onceFailed: [], make: damagedModel(3, ["llama__extdata"], /data$/, 1000) },
   {
     name: "tokenizer",
-    onceFailed: [],
+    // An added token that is no text.
+    onceFailed: [5043],
     make: damagedModel(4, ["gpt2__nopast", "llama__past"], /tokenizer\.json$/, 0),
   },
   {

@@ -19,7 +19,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /**
  * Checks the outer form of a `tokenizer.json` and puts in what older files leave out.
  *
- * @throws SwapError `tokenizer-unsupported` when it has no model with a vocabulary
+ * @throws SwapError `tokenizer-unsupported` when it has no model with a vocabulary, or an added token without a text
  */
 export function checkTokenizerJson(json: unknown): TokenizerJson {
   const model = isJsonObject(json) ? json.model : undefined;
@@ -32,6 +32,14 @@ export function checkTokenizerJson(json: unknown): TokenizerJson {
     );
   }
   const added = Array.isArray(json.added_tokens) ? json.added_tokens.filter(isJsonObject) : [];
+  const nameless = added.find(({ content }) => typeof content !== "string");
+  if (nameless) {
+    throw new SwapError(
+      "tokenizer-unsupported",
+      `The tokenizer.json has an added token without a text (id ${String(nameless.id)}).`,
+      "Use the tokenizer.json of the model's own repository.",
+    );
+  }
   const empty = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
   return { ...empty, ...json, model, added_tokens: added };
 }

@@ -45,6 +45,7 @@ describe("a tokenizer", () => {
 
   test.each([
     ["a normalizer that multiplies", replacements(24, "aaaa")],
+    ["an added token that is no text", { added_tokens: [{ id: 3, content: { Regex: "x" } }] }],
     ["pre-tokens of no length", { pre_tokenizer: { type: "FixedLength", length: 0 } }],
     [
       "a template that repeats the text",
