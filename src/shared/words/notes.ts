@@ -63,10 +63,10 @@ export function noteParts(note: Note): Part[] {
 export function guessedSplitText(named: GuessedSplit): string {
   return named === "missing"
     ? l10n.t(
-        "The model's file names no pre-tokenizer, so words and numbers may be split otherwise than the model learnt, into other tokens. Put the tokenizer.json of the model beside the file to have its own.",
+        "The model's file names no pre-tokenizer, so words and numbers may be split otherwise than the model learnt, into other tokens. Put the tokenizer.json of the model beside the file, or name it (--tokenizer, stateSwap.tokenizers), to have its own.",
       )
     : l10n.t(
-        "The model's file names only the pre-tokenizer 'default', so words and numbers may be split otherwise than the model learnt, into other tokens. Put the tokenizer.json of the model beside the file to have its own.",
+        "The model's file names only the pre-tokenizer 'default', so words and numbers may be split otherwise than the model learnt, into other tokens. Put the tokenizer.json of the model beside the file, or name it (--tokenizer, stateSwap.tokenizers), to have its own.",
       );
 }
 

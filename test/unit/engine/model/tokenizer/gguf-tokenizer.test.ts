@@ -61,6 +61,7 @@ describe("a file that names no pre-tokenizer, or only the default", () => {
     // Nothing was split.
     expect(opened.tokenizer.fromIds([1, 2])).not.toHaveProperty("guessedSplit");
     expect(opened.notes.join()).toMatch(pre === null ? /names no pre-tokenizer/ : /'default'/);
+    expect(opened.notes.join()).toContain("--tokenizer");
     expect(texts(opened)).toEqual(["123", "4"]);
   });
 
