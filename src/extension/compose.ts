@@ -117,9 +117,14 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
     admit: createAdmission({ vs, settings, chosen }, hub.cache),
   });
   const reading = (): Reading => {
-    const { bos, useChatTemplate } = settings();
-    const modelKey = chosen.current ? modelKeyOf(chosen.current) : "";
-    return { modelKey, bos, useChatTemplate };
+    const { bos, useChatTemplate, tokenizers } = settings();
+    const { current } = chosen;
+    return {
+      modelKey: current ? modelKeyOf(current) : "",
+      tokenizer: current && tokenizerFor(current, tokenizers, workspaceFolder()),
+      bos,
+      useChatTemplate,
+    };
   };
   const values = new PlaceholderValues(context.workspaceState);
   const prompts = new PromptRegister(values);
@@ -230,7 +235,7 @@ function followSettings(host: Host): Disposable {
     const runtimes = [SETTING_KEYS.runtime, SETTING_KEYS.threads, SETTING_KEYS.tokenizers].map(full);
     // The next run starts another engine, or opens the model anew.
     if (runtimes.some((key) => event.affectsConfiguration(key))) runner.cancelAll();
-    const readings = [SETTING_KEYS.bos, SETTING_KEYS.useChatTemplate].map(full);
+    const readings = [SETTING_KEYS.tokenizers, SETTING_KEYS.bos, SETTING_KEYS.useChatTemplate].map(full);
     // Whatever is drawn asks for the reading; this makes it be drawn again.
     if (readings.some((key) => event.affectsConfiguration(key))) store.set({});
   });

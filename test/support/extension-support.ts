@@ -48,7 +48,7 @@ export function contextIn(
 }
 
 /** How prompts are read. */
-export const reading: Reading = { modelKey: embedded, bos: "auto", useChatTemplate: false };
+export const reading: Reading = { modelKey: embedded, tokenizer: null, bos: "auto", useChatTemplate: false };
 
 /** The owners, and what was reported to the user. */
 export class Bench {

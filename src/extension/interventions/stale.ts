@@ -112,6 +112,7 @@ export function staleRead(
   }
   const { reading } = read;
   if (reading.modelKey !== now.modelKey) return "model-changed";
+  if (reading.tokenizer !== now.tokenizer) return "tokenizer-changed";
   if (reading.bos !== now.bos) return "bos-changed";
   if (reading.useChatTemplate !== now.useChatTemplate) return "template-changed";
   return null;

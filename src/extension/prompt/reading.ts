@@ -5,6 +5,8 @@ import type { BosPolicy, Tokenization } from "../../shared/prompt/tokens.ts";
 export interface Reading {
   /** The model, by path and file. */
   readonly modelKey: string;
+  /** Path of the tokenizer that the settings name in place of the model's own; null for its own. */
+  readonly tokenizer: string | null;
   readonly bos: BosPolicy;
   readonly useChatTemplate: boolean;
 }

@@ -53,6 +53,8 @@ const keptSchema = v.object({
   source: place,
   reading: v.object({
     modelKey: v.string(),
+    // Earlier versions kept none.
+    tokenizer: v.optional(v.nullable(v.string()), null),
     bos: v.picklist(["auto", "on", "off"]),
     useChatTemplate: v.boolean(),
   }),

@@ -59,7 +59,13 @@ export async function openInPrompt(host: Host, uri: Uri): Promise<void> {
 export function readingOf(prompt: SessionPrompt, modelKey: string, now: Reading): Reading {
   const { chatTemplate, startsWithBos, tokenization } = prompt;
   const writesBos = chatTemplate && startsWithBos && !tokenization.bos.added;
-  return { modelKey, bos: writesBos ? now.bos : tokenization.bos.policy, useChatTemplate: chatTemplate };
+  return {
+    modelKey,
+    // The key is the model's only where the tokenizer is the session's too.
+    tokenizer: now.tokenizer,
+    bos: writesBos ? now.bos : tokenization.bos.policy,
+    useChatTemplate: chatTemplate,
+  };
 }
 
 /** The chosen model's key when it is the session's, by its hashes; else one that no choice has, so that the result is out of date. */

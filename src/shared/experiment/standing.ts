@@ -10,6 +10,7 @@ export type StaleReason =
   | "source-edited"
   | "source-deleted"
   | "model-changed"
+  | "tokenizer-changed"
   | "bos-changed"
   | "template-changed"
   | "condition-changed"

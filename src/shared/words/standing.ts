@@ -28,6 +28,8 @@ function staleText(reason: StaleReason): string {
       return l10n.t("The source prompt was deleted.");
     case "model-changed":
       return l10n.t("Another model was chosen.");
+    case "tokenizer-changed":
+      return l10n.t("The setting for this model's tokenizer was changed.");
     case "bos-changed":
       return l10n.t("The setting for the beginning-of-sequence token was changed.");
     case "template-changed":

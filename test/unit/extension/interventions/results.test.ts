@@ -177,6 +177,7 @@ describe("a swap", () => {
       staleSweep(intervention, intervention.sweep!, () => null, now);
     expect(why(reading)).toBeNull();
     expect(why({ ...reading, modelKey: "/other" })).toBe("model-changed");
+    expect(why({ ...reading, tokenizer: "/tokenizer.json" })).toBe("tokenizer-changed");
     expect(why({ ...reading, bos: "on" })).toBe("bos-changed");
     expect(why({ ...reading, useChatTemplate: true })).toBe("template-changed");
   });

@@ -177,7 +177,7 @@ describe("every surface says the same", () => {
       newId: () => 1,
       targetId: null,
       sourceId: null,
-      reading: () => ({ modelKey: "", bos: "auto", useChatTemplate: false }),
+      reading: () => ({ modelKey: "", tokenizer: null, bos: "auto", useChatTemplate: false }),
       model: ranModelOf(session),
     });
     // The session's condition is what its choice gives now, so that the editor tells the same one.
