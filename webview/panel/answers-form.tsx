@@ -62,7 +62,7 @@ export function AnswersForm(props: {
             </Field>
           ))}
           <Field
-            name={l10n.t("Count by")}
+            name={l10n.t("How answers count")}
             title={l10n.t(
               "By the first token, or by the likelihood of all tokens; by default whole where a named answer has several",
             )}

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import type { Outcome } from "../../src/shared/experiment/outcome.ts";
 import type { PanelSweep } from "../../src/shared/protocol/panel.ts";
 import type { PanelIntent } from "../../src/shared/protocol/panel-intent.ts";
-import { MOST_CONTINUATION_TOKENS } from "../../src/shared/experiment/limits.ts";
+import { MOST_CONTINUATION_TOKENS, USUAL_CONTINUATION_TOKENS } from "../../src/shared/experiment/limits.ts";
 import type { Continuation as Text, ContinuationRow } from "../../src/shared/experiment/result.ts";
 import { scopeText } from "../../src/shared/words/facts.ts";
 import { Button, NumberField } from "../parts/widgets.tsx";
@@ -13,8 +13,6 @@ import { useReadOnly } from "../parts/read-only.ts";
 import { typedWhole } from "../parts/typed-number.ts";
 import { useKept } from "../parts/use-kept.ts";
 import { rowsAt } from "../../src/shared/figure/strip-cells.ts";
-
-const USUAL = 12;
 
 /** Texts side by side, and the way to ask for them. */
 export function ContinuationBlock(props: {
@@ -26,7 +24,7 @@ export function ContinuationBlock(props: {
   const { sweep, k, busy, post } = props;
   const readOnly = useReadOnly();
   const { continuations } = sweep;
-  const [tokens, setTokens] = useState(continuations?.tokens ?? USUAL);
+  const [tokens, setTokens] = useState(continuations?.tokens ?? USUAL_CONTINUATION_TOKENS);
   const [newest, keep] = useKept(tokens);
   const rows = continuations?.rows.filter((row) => row.k === k) ?? [];
   if (readOnly && !continuations) return null;

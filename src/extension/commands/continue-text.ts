@@ -1,13 +1,11 @@
 /** Continue Text…: what the model goes on to say, before and after the patch. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
-import { MOST_CONTINUATION_TOKENS } from "../../shared/experiment/limits.ts";
+import { MOST_CONTINUATION_TOKENS, USUAL_CONTINUATION_TOKENS } from "../../shared/experiment/limits.ts";
 import type { Host } from "../host.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import { shownK } from "../interventions/shown-k.ts";
 import { requiredIntervention } from "../ask/intervention-at-hand.ts";
-
-const USUAL_TOKENS = 20;
 
 /**
  * Asks for a number of tokens, generates them at the shown k and opens the panel, which shows them.
@@ -24,7 +22,7 @@ export async function continueHere(host: Host, id?: unknown): Promise<void> {
       l10n.t("Run the sweep first."),
     );
   }
-  const before = intervention.sweep.continuations?.tokens ?? USUAL_TOKENS;
+  const before = intervention.sweep.continuations?.tokens ?? USUAL_CONTINUATION_TOKENS;
   const text = await host.vs.window.showInputBox({
     title: l10n.t("Continue Text"),
     prompt: l10n.t(

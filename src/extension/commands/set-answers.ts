@@ -29,23 +29,22 @@ export async function setAnswers(host: Host, id?: unknown): Promise<void> {
 
 /** What the user said; null when they left. */
 async function askAnswers({ vs }: Host, before: AnswerChoice): Promise<Partial<AnswerChoice> | null> {
-  const said = await askSteps(vs, l10n.t("Set Answers"), [TARGET, SOURCE, SCORING, LENGTH], before);
+  const said = await askSteps(vs, l10n.t("Set Answers"), [SOURCE, TARGET, SCORING, LENGTH], before);
   if (!said) return null;
   const { target, source, scoring, tokens } = said;
   return takesLength(said) ? { target, source, scoring, tokens } : { target, source, scoring };
 }
 
-const TARGET = textStep<AnswerChoice>({
-  prompt: () =>
-    l10n.t("★ What the prompt answers unpatched; empty = found by running. A word gets its blank by itself."),
-  value: ({ target }) => target,
-  take: (said, target) => ({ ...said, target }),
-});
-
 const SOURCE = textStep<AnswerChoice>({
   prompt: () => l10n.t("◆ What the put-in state should give; empty = found by running, at the smallest k."),
   value: ({ source }) => source,
   take: (said, source) => ({ ...said, source }),
+});
+
+const TARGET = textStep<AnswerChoice>({
+  prompt: () => l10n.t("★ What the prompt answers unpatched; empty = found by running."),
+  value: ({ target }) => target,
+  take: (said, target) => ({ ...said, target }),
 });
 
 const SCORING = pickStep({

@@ -199,7 +199,7 @@ describe("a command by its keys", () => {
 describe("Set Answers…", () => {
   it("asks for both answers and how they count, and runs again with them", async () => {
     const { run } = bench.shown.sweep!;
-    answers = ["Paris", "Rome", "Whole Answer"];
+    answers = ["Rome", "Paris", "Whole Answer"];
     await handlers.setAnswers();
     expect(asked).toEqual(["Set Answers (1/3)", "Set Answers (2/3)", "Set Answers (3/3)"]);
     expect(shown[2]!.active).toBe("By Default");
@@ -218,19 +218,19 @@ describe("Set Answers…", () => {
   });
 
   it("goes back to a step, which proposes what was said there", async () => {
-    answers = ["Paris", "Milan", BACK, BACK, "Lyon", "Rome", "Next Token"];
+    answers = ["Rome", "Lyon", BACK, BACK, "Milan", "Paris", "Next Token"];
     await handlers.setAnswers();
     expect(shown.map(({ title, value }) => `${title} ${value}`)).toEqual([
-      "Set Answers (1/3) Paris",
-      "Set Answers (2/3) Rome",
+      "Set Answers (1/3) Rome",
+      "Set Answers (2/3) Paris",
       "Set Answers (3/3) ",
-      "Set Answers (2/3) Milan",
-      "Set Answers (1/3) Paris",
-      "Set Answers (2/3) Milan",
+      "Set Answers (2/3) Lyon",
+      "Set Answers (1/3) Rome",
+      "Set Answers (2/3) Lyon",
       "Set Answers (3/3) ",
     ]);
     const { target, source, scoring } = bench.shown.setup.answers;
-    expect([target, source, scoring]).toEqual(["Lyon", "Rome", "next-token"]);
+    expect([target, source, scoring]).toEqual(["Paris", "Milan", "next-token"]);
   });
 });
 
