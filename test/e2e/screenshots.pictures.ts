@@ -111,13 +111,14 @@ describe.skipIf(inject("e2e").skip !== null)("screenshots of the panel's states"
   };
 
   /** Goes through a state's widths and themes; the default width stands last, so that the next step starts from it. */
-  const show = async (state: State): Promise<void> => {
+  const show = async (state: State, before?: () => Promise<void>): Promise<void> => {
     const found: string[] = [];
     for (const width of [...WIDTHS].sort((a, b) => Number(a === 300) - Number(b === 300))) {
       const kept = SHOWN[state]?.[width] ?? [];
       if (width !== 300 && kept.length === 0) continue;
       await setWidth(width);
       for (const theme of width === 300 ? [...allThemes].reverse() : kept) {
+        await before?.();
         await wear(theme);
         const name = `${state}-${width}-${theme}`;
         found.push(...(await faults()).map((fault) => `${name}: ${fault}`));
@@ -155,12 +156,20 @@ describe.skipIf(inject("e2e").skip !== null)("screenshots of the panel's states"
     await page.keyboard.press("End");
     await panel.startLongGrid();
     const frame = await panel.frame();
-    const goOn = await holdEngineWhen(server, async () => {
-      const [count] = await frame.locator(".progress-count").allInnerTexts();
-      return Number(/^(\d+) of/.exec(count ?? "")?.[1] ?? 0) > 4;
-    });
+    let held = 4;
+    const hold = (): Promise<() => void> =>
+      holdEngineWhen(server, async () => {
+        const [count] = await frame.locator(".progress-count").allInnerTexts();
+        return Number(/^(\d+) of/.exec(count ?? "")?.[1] ?? 0) > held;
+      });
+    let goOn = await hold();
     try {
-      await show("running");
+      // One that is held for longer than 20 s is taken for hung: between two pictures it runs for a token.
+      await show("running", async () => {
+        goOn();
+        held++;
+        goOn = await hold();
+      });
     } finally {
       goOn();
     }
