@@ -90,6 +90,14 @@ describe.skipIf(!canRun())("the panel's first screen", () => {
     expect(below.y).toBeGreaterThanOrEqual(above.y + above.height - 1);
   });
 
+  it.each([250, 300])("shows the whole word that changes a model of a long name at %d px", async (width) => {
+    const model = { ...DEMO_STATE.model, name: "SmolLM2-135M-Instruct.Q4_1", status: "closed" as const };
+    const panel = await open({ state: { ...DEMO_STATE, model }, width });
+    const change = panel.page.locator(".change-model");
+    expect(await change.evaluate((button) => button.scrollWidth - button.clientWidth)).toBe(0);
+    expect(await overflowing(panel)).toEqual([]);
+  });
+
   it("has one button that runs, whose word says what", async () => {
     const panel = await open({ width: 300, state: { ...DEMO_STATE, sweep: null, grid: null, cell: null } });
     const button = panel.page.locator(".setup-row vscode-button");

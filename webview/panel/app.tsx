@@ -155,7 +155,7 @@ function ModelLine({
       )}
       <button
         type="button"
-        class="link"
+        class="link change-model"
         onClick={() => {
           post({ type: "command", command: "selectModel" });
         }}
