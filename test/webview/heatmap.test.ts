@@ -54,6 +54,21 @@ describe.skipIf(!canRun())("the heatmap", () => {
     expect(calm).toBeLessThan(100);
   });
 
+  it("tells neither from target by a mark, not by hue alone, in the small cells of a side bar", async () => {
+    for (const theme of ["dark", "light"] as const) {
+      const panel = await show({ width: 250, theme });
+      const [neither, target] = [
+        [11, 3],
+        [1, 5],
+      ] as const;
+      const marked = async ([row, column]: readonly [number, number]): Promise<boolean> =>
+        String(await pixel(panel, row + 3 / 15, column)) !== String(await pixel(panel, row, column));
+      expect(await marked(neither), `neither in ${theme}`).toBe(true);
+      expect(await marked(target), `target in ${theme}`).toBe(false);
+      await panel.page.screenshot({ path: join(outputFolder, `marks-${theme}-250.png`) });
+    }
+  });
+
   it("repaints when the theme changes", async () => {
     const panel = await show();
     await panel.setTheme("light");

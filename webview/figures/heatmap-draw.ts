@@ -58,6 +58,8 @@ export interface HeatmapInks {
 const OUTSIDE_CONE = 0.42;
 /** Smallest cell side that takes a shape, CSS pixels. */
 const MARK_SIDE = 12;
+/** Narrowest cell that takes ▪, CSS pixels: without it, neither and target are two tints that only their hue tells apart. */
+const NEITHER_WIDTH = 4;
 
 /**
  * True when a patch at `from` can change the state at `to`: states flow to the same or later tokens, and the input of
@@ -79,7 +81,9 @@ export function drawCells(
   const first = Math.max(0, Math.floor(top / rowHeight));
   const end = Math.min(rows, Math.ceil((top + height) / rowHeight));
   const box = cellBoxes(geometry);
-  const shapes = rowHeight >= MARK_SIDE && geometry.width / columns >= MARK_SIDE;
+  const cellWidth = geometry.width / columns;
+  const hasShape = (outcome: Outcome): boolean =>
+    rowHeight >= MARK_SIDE && cellWidth >= (outcome === "neither" ? NEITHER_WIDTH : MARK_SIDE);
   for (let row = first; row < end; row++) {
     const paints = paintsOf(row);
     for (let column = 0; column < columns; column++) {
@@ -90,7 +94,7 @@ export function drawCells(
       else {
         context.fillStyle = paint.color ?? inks.faint;
         context.fillRect(place.x, place.y, place.width, place.height);
-        if (shapes && paint.outcome) drawShape(context, place, paint.outcome, ratio, inks);
+        if (paint.outcome && hasShape(paint.outcome)) drawShape(context, place, paint.outcome, ratio, inks);
         if (paint.mark === true) drawShape(context, place, "neither", ratio, inks);
       }
     }
