@@ -2,7 +2,7 @@
 import type { Many, ManyRow } from "../experiment/many.ts";
 import { neitherOf } from "../experiment/many.ts";
 import { OUTCOME_MARK } from "../experiment/outcome.ts";
-import { csvText } from "../text/csv.ts";
+import { csvText, inertCell } from "../text/csv.ts";
 
 const HEADER = [
   ...["place", "prompt", "target", "source", "state", "target_answer", "source_answer"],
@@ -24,7 +24,9 @@ export function manyTabbed(many: Many): string {
     return valuesOf(row, many.blocks).map((value, i) => (HEADER[i] === "outcomes" ? marks : value));
   });
   return [HEADER, ...lines]
-    .map((line) => `${line.map((value) => String(value ?? "").replaceAll(/[\t\r\n]+/g, " ")).join("\t")}\n`)
+    .map(
+      (line) => `${line.map((value) => inertCell(value ?? "").replaceAll(/[\t\r\n]+/g, " ")).join("\t")}\n`,
+    )
     .join("");
 }
 

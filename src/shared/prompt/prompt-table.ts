@@ -1,6 +1,7 @@
 /** A table of prompts: CSV with a header, read with the place of each field, and lines that are prompts. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../errors.ts";
+import { fromInertCell } from "../text/csv.ts";
 
 /** Columns that a table may have; others are left alone. */
 export const TABLE_COLUMNS = [
@@ -118,7 +119,9 @@ function fieldRows(text: string): TableField[][] {
       at = end;
     }
     const raw = text.slice(start, end);
-    fields.push({ text: isQuoted ? raw.replaceAll('""', '"') : raw, start, end });
+    const cell = isQuoted ? raw.replaceAll('""', '"') : raw;
+    const said = fromInertCell(cell);
+    fields.push({ text: said, start: start + cell.length - said.length, end });
     if (text[at] === delimiter) {
       at++;
       if (at < text.length) continue;

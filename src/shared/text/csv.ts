@@ -8,15 +8,24 @@ export function csvText(
   return [header, ...rows].map((row) => `${row.map(csvField).join(",")}\n`).join("");
 }
 
-/**
- * What a spreadsheet would compute: a call, a link to a program or another sheet. Tokens such as `=`, `-1` and `+ b` are none, and
- * stay what they are for programs that read the file.
- */
-const FORMULA = /^[=+\-@\t\r][^]*[(|!]/;
-
 function csvField(value: string | number | null): string {
   if (value === null) return "";
-  const whole = String(value);
-  const text = FORMULA.test(whole) ? `'${whole}` : whole;
+  const text = inertCell(value);
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** What spreadsheets take for the start of a formula. One such character alone is none, nor is a number. */
+const FORMULA = /^(?![+-]?[\d.,]+$)[=+\-@\t\r]./s;
+
+/**
+ * A text that no spreadsheet runs: prompts and tokens of a session that somebody sent may be formulas. The apostrophe before
+ * it is OWASP's ("CSV Injection").
+ */
+export function inertCell(value: string | number): string {
+  return typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value);
+}
+
+/** The text of a cell that {@link inertCell} wrote. */
+export function fromInertCell(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 }

@@ -35,6 +35,13 @@ describe("a table of prompts", () => {
     expect(text.slice(rows[0]!.prompt.start, rows[0]!.prompt.end)).toBe("x, y\r\nz");
   });
 
+  it("is read as it was meant where a cell was written so that no spreadsheet runs it", () => {
+    const text = `prompt,target\n'=2+2 is,2\n`;
+    const [row] = promptTable(text);
+    expect(row!.prompt.text).toBe("=2+2 is");
+    expect(text.slice(row!.prompt.start, row!.prompt.end)).toBe("=2+2 is");
+  });
+
   it("without a column prompt, or with one twice, is refused with what columns there are", () => {
     expect(isPromptTable("The capital, of France\n")).toBe(false);
     expect(() => promptTable("text,target\na,b")).toThrow(/no column “prompt”/);
