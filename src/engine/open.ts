@@ -14,6 +14,7 @@ import type { ModelParts } from "./model/identity.ts";
 import type { LocatedModel } from "./model/locate.ts";
 import { locateModel } from "./model/locate.ts";
 import { openOnnxDecoder } from "./model/onnx/onnx-decoder.ts";
+import { ownFile } from "./model/own-file.ts";
 import type { Proof } from "./model/runtime/choose.ts";
 import { withRuntime } from "./model/runtime/choose.ts";
 import type { Runtime } from "./model/runtime/runtime.ts";
@@ -179,9 +180,9 @@ async function openLocated(located: Located, runtime: Runtime): Promise<Opened> 
   }
   const { file, tokenizerFolder, named } = located;
   const read = await namingFile(named ?? path.join(tokenizerFolder, "tokenizer.json"), () =>
-    readOtherTokenizer(named ?? tokenizerFolder, {}),
+    readOtherTokenizer(named ?? tokenizerFolder, {}, named === null ? file : undefined),
   );
-  const decoder = await openOnnxDecoder({ file, config: readConfig(tokenizerFolder), runtime });
+  const decoder = await openOnnxDecoder({ file, config: readConfig(tokenizerFolder, file), runtime });
   try {
     if (named !== null) requireSize(read, decoder.info.vocab);
   } catch (error) {
@@ -207,14 +208,20 @@ async function namingFile<T>(file: string, make: () => T | Promise<T>): Promise<
 }
 
 /** `config.json` of a hub-layout folder; null when there is none. */
-function readConfig(folder: string): Readonly<Record<string, unknown>> | null {
-  const file = path.join(folder, "config.json");
-  if (!fs.existsSync(file)) return null;
+function readConfig(folder: string, model: string): Readonly<Record<string, unknown>> | null {
+  const file = ownFile(folder, "config.json", model);
+  if (file === null) return null;
   try {
     return JSON.parse(fs.readFileSync(file, "utf8")) as Readonly<Record<string, unknown>>;
   } catch (cause) {
-    throw new SwapError("not-a-model", `${file} is not valid JSON.`, "Fetch the model's config.json again.", {
-      cause,
-    });
+    const named = path.join(folder, "config.json");
+    throw new SwapError(
+      "not-a-model",
+      `${named} is not valid JSON.`,
+      "Fetch the model's config.json again.",
+      {
+        cause,
+      },
+    );
   }
 }

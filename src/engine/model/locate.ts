@@ -107,6 +107,13 @@ function latestSnapshot(folder: string): string | null {
 }
 
 function locateFile(file: string): LocatedModel {
+  if (!fs.statSync(file).isFile()) {
+    throw new SwapError(
+      "not-a-model",
+      `${file} is not an ordinary file.`,
+      "Give the path of a model file; pipes and devices have no end that can be waited for.",
+    );
+  }
   if (firstBytes(file, 4).toString("latin1") === "GGUF") return { kind: "gguf", file };
   if (file.toLowerCase().endsWith(".onnx")) {
     return { kind: "onnx", file, tokenizerFolder: tokenizerFolderOf(file) };

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { SwapError } from "../../../shared/errors.ts";
 import type { OnnxModel, OnnxTensor } from "./graph.ts";
+import { isBelow, ownFile } from "../own-file.ts";
 import { FileWindow } from "./file-window.ts";
 
 /** Smaller tensors are copied into the stage: a mapping costs more than they do. */
@@ -106,15 +107,14 @@ function dataFile(location: string, home: string, model: string): DataFile {
       "Model files from elsewhere must not read other files; export it with the data beside it.",
     );
   }
-  const file = path.join(home, ...parts);
-  if (!fs.existsSync(file)) {
+  const real = ownFile(home, path.join(...parts), model);
+  if (real === null) {
     throw new SwapError(
       "missing-external-data",
       `The weights of ${model} are missing: there is no file ${location} in ${home}.`,
       "Fetch the data file too (large ONNX models consist of several files) and put it beside the model.",
     );
   }
-  const real = fs.realpathSync(file);
   return { location, real, size: fs.statSync(real).size };
 }
 
@@ -123,9 +123,4 @@ function commonFolder(files: readonly string[]): string {
   let folder = path.dirname(files[0]!);
   while (!files.every((file) => isBelow(file, folder))) folder = path.dirname(folder);
   return folder;
-}
-
-function isBelow(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return !relative.startsWith("..") && !path.isAbsolute(relative);
 }

@@ -41,7 +41,7 @@ async function openOwn(gguf: GgufFile): Promise<GgufTokenizer> {
   }
   const folder = path.dirname(gguf.file);
   if (fs.existsSync(path.join(folder, "tokenizer.json"))) {
-    const beside = await readOtherTokenizer(folder, own.tokenizerConfig);
+    const beside = await readOtherTokenizer(folder, own.tokenizerConfig, gguf.file);
     const tokens = tokensOf(gguf);
     if (
       tokens.every((token, id) => !beside.ids.has(token) || beside.ids.get(token) === id) &&

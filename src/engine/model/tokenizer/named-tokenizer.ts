@@ -29,14 +29,19 @@ const HINT = "Name the tokenizer.json of the model that the file was made from."
  *
  * @param place a `tokenizer.json`, or its folder
  * @param own what the model's own configuration says; the files beside the tokenizer stand above it
- * @throws SwapError `file-not-found`, `tokenizer-missing`, `tokenizer-unsupported`
+ * @param model the model file whose folder it is found in; none where the user named it
+ * @throws SwapError `file-not-found`, `tokenizer-missing`, `tokenizer-unsupported`, `unsupported-model` (a link out of the folder)
  */
-export async function readOtherTokenizer(place: string, own: JsonObject): Promise<OtherTokenizer> {
+export async function readOtherTokenizer(
+  place: string,
+  own: JsonObject,
+  model?: string,
+): Promise<OtherTokenizer> {
   if (!fs.existsSync(place)) {
     const message = `There is no file or folder at ${path.resolve(place)}.`;
     throw new SwapError("file-not-found", message, "Check the path of the tokenizer.");
   }
-  const files = await readTokenizerFiles(place);
+  const files = await readTokenizerFiles(place, model);
   const config: JsonObject = { ...own, ...files.tokenizerConfig };
   return {
     file: files.file,

@@ -5,6 +5,7 @@ import * as path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
 import type { Part } from "../identity.ts";
+import { ownFile } from "../own-file.ts";
 import type { JsonObject } from "./tokenizer-json.ts";
 import { isJsonObject } from "./tokenizer-json.ts";
 
@@ -34,20 +35,22 @@ const OTHER_FORMS = [
  * `special_tokens_map.json` fills in special tokens that the config does not name. `generation_config.json` stands above
  * `config.json`, as in Hugging Face's `generate`.
  *
- * @throws SwapError `tokenizer-missing`, `tokenizer-unsupported` (a file that is not JSON)
+ * @param model the model file that the tokenizer belongs to, for {@link ownFile}
+ * @throws SwapError `tokenizer-missing`, `tokenizer-unsupported` (a file that is not JSON), `unsupported-model` as {@link ownFile}
  */
-export async function readTokenizerFiles(place: string): Promise<TokenizerFiles> {
+export async function readTokenizerFiles(place: string, model?: string): Promise<TokenizerFiles> {
   const isFile = fs.statSync(place, { throwIfNoEntry: false })?.isFile() === true;
   const [directory, name] = isFile ? [path.dirname(place), path.basename(place)] : [place, "tokenizer.json"];
-  const tokenizerJson = await readJson(directory, name);
+  const asked = model ?? (isFile ? place : undefined);
+  const tokenizerJson = await readJson(directory, name, asked);
   if (tokenizerJson === undefined) throw await missing(directory);
-  const config = await readJson(directory, "tokenizer_config.json");
-  const map = await readJson(directory, "special_tokens_map.json");
+  const config = await readJson(directory, "tokenizer_config.json", asked);
+  const map = await readJson(directory, "special_tokens_map.json", asked);
   const merged: Record<string, unknown> = isJsonObject(config) ? { ...config } : {};
   if (isJsonObject(map)) for (const [key, value] of Object.entries(map)) merged[key] ??= value;
-  const template = await readChatTemplate(directory);
+  const template = await readChatTemplate(directory, asked);
   if (template !== null) merged.chat_template = template;
-  const ends = await readEndIds(directory);
+  const ends = await readEndIds(directory, asked);
   if (ends !== undefined) merged.eos_token_id = ends;
   return { file: path.resolve(directory, name), tokenizerJson, tokenizerConfig: merged };
 }
@@ -72,17 +75,17 @@ export function tokenizerParts({ file: named, tokenizerConfig }: TokenizerFiles)
   ];
 }
 
-async function readChatTemplate(directory: string): Promise<unknown> {
-  const jinja = await readText(directory, "chat_template.jinja");
+async function readChatTemplate(directory: string, model?: string): Promise<unknown> {
+  const jinja = await readText(directory, "chat_template.jinja", model);
   if (jinja !== undefined) return jinja;
-  const json = await readJson(directory, "chat_template.json");
+  const json = await readJson(directory, "chat_template.json", model);
   return isJsonObject(json) ? (json.chat_template ?? null) : null;
 }
 
 /** `eos_token_id` of the model's files: a number, a list, or undefined where none names it. */
-async function readEndIds(directory: string): Promise<unknown> {
+async function readEndIds(directory: string, model?: string): Promise<unknown> {
   for (const name of ["generation_config.json", "config.json"]) {
-    const config = await readJson(directory, name);
+    const config = await readJson(directory, name, model);
     if (!isJsonObject(config)) continue;
     // Models of text and images keep the decoder's part apart.
     const nested = isJsonObject(config.text_config) ? config.text_config.eos_token_id : undefined;
@@ -92,8 +95,8 @@ async function readEndIds(directory: string): Promise<unknown> {
   return undefined;
 }
 
-async function readJson(directory: string, name: string): Promise<unknown> {
-  const text = await readText(directory, name);
+async function readJson(directory: string, name: string, model?: string): Promise<unknown> {
+  const text = await readText(directory, name, model);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
@@ -107,12 +110,12 @@ async function readJson(directory: string, name: string): Promise<unknown> {
   }
 }
 
-async function readText(directory: string, name: string): Promise<string | undefined> {
+async function readText(directory: string, name: string, model?: string): Promise<string | undefined> {
+  const file = ownFile(directory, name, model);
+  if (file === null) return undefined;
   try {
-    return (await readFile(path.join(directory, name), "utf8")).replace(/^\uFEFF/, "");
+    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
   } catch (cause) {
-    const code = isJsonObject(cause) ? cause.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new SwapError(
       "tokenizer-missing",
       `${path.join(directory, name)} cannot be read.`,
