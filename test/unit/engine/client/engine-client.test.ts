@@ -189,6 +189,7 @@ describe("a client whose engine", () => {
       AWS_SECRET_ACCESS_KEY: "s2",
       OPENAI_API_KEY: "s3",
       HTTPS_PROXY: "http://u:s4@p",
+      NODE_OPTIONS: "--no-warnings",
     };
     for (const [name, value] of Object.entries(secrets)) vi.stubEnv(name, value);
     const hello = `{ jsonrpc: "2.0", method: "hello", params: { protocol: 1, version: "0" } }`;
