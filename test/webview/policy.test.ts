@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import path from "node:path";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Webview } from "vscode";
@@ -55,7 +55,7 @@ describe.skipIf(!canRun())("injected markup", () => {
   /** What a page with the markup before its root ran, asked for and sent. */
   const effects = async (html: string): Promise<{ ran: boolean; asked: string[] }> => {
     asked = [];
-    const file = path.join(folder, "page.html");
+    const file = join(folder, "page.html");
     expect(html).toContain('<div id="root"');
     writeFileSync(file, html.replace('<div id="root"', `${markup(address)}<div id="root"`));
     const page = await browser.newPage();

@@ -134,21 +134,21 @@ describe("a running engine", () => {
   it.skipIf(process.platform === "win32")(
     "that is stopped is noticed and ended, and who cancels meanwhile has an answer at once",
     async () => {
-      const client = await start({ hangTimeoutMs: 4_000 });
+      const client = await start({ hangTimeoutMs: 8_000 });
       await client.request("open", { path: model, file: null, threads: 1, runtime: "auto" });
       // More than its time of quiet ends nothing.
-      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      await new Promise((resolve) => setTimeout(resolve, 9_000));
       process.kill(client.pid!, "SIGSTOP");
       const stoppedAt = performance.now();
       const abort = new AbortController();
       const cancelled = client.request("sweep", longSweep, { signal: abort.signal });
       abort.abort();
       await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
-      expect(performance.now() - stoppedAt).toBeLessThan(1_000);
+      expect(performance.now() - stoppedAt).toBeLessThan(4_000);
       expect(await client.gone).toMatchObject({ code: "engine-timeout" });
-      expect(performance.now() - stoppedAt).toBeLessThan(6_000);
+      expect(performance.now() - stoppedAt).toBeLessThan(12_000);
     },
-    20_000,
+    60_000,
   );
 });
 

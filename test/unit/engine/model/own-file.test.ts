@@ -68,7 +68,7 @@ describe.skipIf(process.platform === "win32")("a file of a model's folder", () =
     expect(ownFile(own, "data", path.join(own, "model.onnx"))).toBe(path.join(other, "data"));
   });
 
-  it("is no pipe, device or folder", async () => {
+  it("is no pipe, device or folder", () => {
     const own = folder();
     execFileSync("mkfifo", [path.join(own, "pipe")]);
     fs.mkdirSync(path.join(own, "folder"));
