@@ -8,12 +8,6 @@ import type { DecoderInfo } from "../model/decoder.ts";
 import type { RowGround } from "./batch-layout.ts";
 import { courseOf, extentOf, heldPositions } from "./batch-layout.ts";
 import { BATCH_BUDGET } from "./batches.ts";
-import type { Climber } from "./climb.ts";
-import { climb } from "./climb.ts";
-import type { RunEnvironment } from "./environment.ts";
-import type { UnpatchedRun } from "../states.ts";
-import type { UnpatchedClimb } from "./unpatched-run.ts";
-import { startUnpatched } from "./unpatched-run.ts";
 
 /** Most bytes of states of batches that climb together: as many as one batch may hold while it runs. */
 const STATES_BUDGET = BATCH_BUDGET;
@@ -52,48 +46,6 @@ export function climbsOf<T extends readonly RowShape[]>(
 function stateBytes(batch: readonly RowShape[], ground: RowGround, { width }: DecoderInfo): number {
   const course = courseOf(batch, ground);
   return 4 * batch.length * (extentOf(course, ground).positions + heldPositions(course)) * width;
-}
-
-/** Unpatched runs of one request: run when they are asked for, or begun then and run in the next climb. */
-export class UnpatchedRuns {
-  readonly #environment: RunEnvironment;
-  #begun: UnpatchedClimb[] = [];
-
-  constructor(environment: RunEnvironment) {
-    this.#environment = environment;
-  }
-
-  /** The run of these ids; where passes climb together it may still have to climb. */
-  async of(ids: readonly number[]): Promise<UnpatchedRun> {
-    const { decoder, control, isKept, unpatchedRun } = this.#environment;
-    if (!climbsTogether(decoder.info) || isKept?.(ids)) return unpatchedRun(ids, control);
-    const same = this.#begun.find(({ run }) => String(run.ids) === String(ids));
-    if (same) return same.run;
-    const climber = startUnpatched(decoder, ids, control);
-    this.#begun.push(climber);
-    return climber.run;
-  }
-
-  /** Those that have yet to climb. */
-  get begun(): readonly UnpatchedClimb[] {
-    return this.#begun;
-  }
-
-  /** They have climbed. */
-  finish(): void {
-    for (const { run } of this.#begun) this.#environment.keep?.(run);
-    this.#begun = [];
-  }
-}
-
-/** Runs passes, after the unpatched runs that have yet to climb, in one climb. */
-export async function climbAll(
-  { decoder, control }: RunEnvironment,
-  runs: UnpatchedRuns,
-  passes: readonly Climber[],
-): Promise<void> {
-  await climb(decoder, [...runs.begun, ...passes], control);
-  runs.finish();
 }
 
 /** Whether rows take states of one block that others than it, below it, already need. */
