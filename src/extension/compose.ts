@@ -109,6 +109,7 @@ export function createExtension(vs: VsCode, context: ExtensionContext): CommandR
         threads: settings().threads || defaultThreads(),
         runtime: settings().runtime,
         budget: settings().openingBudget,
+        ...(settings().memoryLimit > 0 && { memory: settings().memoryLimit * 1e9 }),
       };
     },
     log: (text) => {

@@ -13,6 +13,8 @@ export interface OpenTarget {
   readonly runtime: RuntimeChoice;
   /** Factor of what opening may take; 0: no limits; absent: 1. */
   readonly budget?: number;
+  /** Most bytes that the engine may hold; absent: what is free. */
+  readonly memory?: number;
 }
 
 /** A model that is about to be opened. */

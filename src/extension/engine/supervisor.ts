@@ -235,7 +235,7 @@ export class EngineSupervisor implements Disposable {
   /** @param isReplaced whether another model was chosen since: then this one must not be opened over it */
   async #openIn(
     engine: Engine,
-    { path, written, tokenizer, threads, runtime, budget }: OpenTarget,
+    { path, written, tokenizer, threads, runtime, budget, memory }: OpenTarget,
     isReplaced: () => boolean,
   ): Promise<ModelInfo> {
     this.#setModel({ state: "opening", info: null, path, failure: null });
@@ -249,6 +249,7 @@ export class EngineSupervisor implements Disposable {
       const named = {
         ...(tokenizer !== undefined && { tokenizer }),
         ...(budget !== undefined && { budget }),
+        ...(memory !== undefined && { memory }),
       };
       const info = await engine.request("open", { path, file: null, ...named, threads, runtime });
       this.#options.log(

@@ -1,6 +1,7 @@
 /** Whether a model may be opened: its memory against the machine's and the user's limit, in numbers. */
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
+import type { Reply } from "../../shared/protocol/engine.ts";
 import { sizeText } from "../../engine/discovery/rough-memory.ts";
 import type { Memory } from "../../engine/model/machine-memory.ts";
 import { memoryNow } from "../../engine/model/machine-memory.ts";
@@ -24,11 +25,19 @@ const SHARE = 0.8;
 /**
  * Decides about a model.
  *
- * @param needed bytes that it would take
+ * @param needed bytes that it would take, and the least with which it runs, its layers read on demand; null: it cannot
  * @param limit the user's limit in bytes; 0 = none
  */
-export function judge(name: string, needed: number, { total, available }: Memory, limit: number): Verdict {
+export function judge(
+  name: string,
+  { memoryBytes: needed, leastBytes }: Pick<Reply<"estimate">, "memoryBytes" | "leastBytes">,
+  { total, available }: Memory,
+  limit: number,
+): Verdict {
   const size = sizeText(needed);
+  const fitsInParts = (bytes: number): boolean => leastBytes !== null && leastBytes <= bytes;
+  // A limit of the user's own is the decision already: within it, layers are read on demand.
+  if (limit > 0 && limit < needed && limit <= total && fitsInParts(limit)) return { kind: "fits" };
   if (limit > 0 && needed > limit) {
     return {
       kind: "refuse",
@@ -40,6 +49,21 @@ export function judge(name: string, needed: number, { total, available }: Memory
       ),
       hint: l10n.t(
         "Select a smaller file of the model, for example a 4-bit one, or raise the setting State Swap: Memory Limit.",
+      ),
+    };
+  }
+  const free = available ?? total;
+  if (needed > free && fitsInParts(free)) {
+    return {
+      kind: "ask",
+      message: l10n.t(
+        "{0} would take about {1} of memory, and {2} are free now.",
+        name,
+        size,
+        sizeText(free),
+      ),
+      detail: l10n.t(
+        "It can run all the same: its layers are then read from the file as they run, with the same results. Each run reads the file again and takes longer.",
       ),
     };
   }
@@ -100,9 +124,9 @@ export function createAdmission(
     const { current } = host.chosen;
     if (current?.embedded && current.path === path) return;
     await requireComplete(cache, path);
-    const { memoryBytes } = await estimate();
+    const needed = await estimate();
     const limit = host.settings().memoryLimit * 1e9;
-    const verdict = judge(choiceName(current), memoryBytes, memoryNow(residentBytes), limit);
+    const verdict = judge(choiceName(current), needed, memoryNow(residentBytes), limit);
     if (verdict.kind === "refuse") throw refusal(verdict);
     if (verdict.kind === "fits" || accepted.has(path)) return;
     const { message, detail } = verdict;

@@ -97,26 +97,27 @@ describe("an estimate", () => {
 
 describe("a verdict", () => {
   const memory = { total: 16 * GB, available: 8 * GB };
+  const needs = (memoryBytes: number, leastBytes: number | null = null) => ({ memoryBytes, leastBytes });
 
   it("lets through what fits", () => {
-    expect(judge("m", 7 * GB, memory, 0)).toEqual({ kind: "fits" });
-    expect(judge("m", 7 * GB, { total: 16 * GB, available: null }, 0)).toEqual({ kind: "fits" });
+    expect(judge("m", needs(7 * GB), memory, 0)).toEqual({ kind: "fits" });
+    expect(judge("m", needs(7 * GB), { total: 16 * GB, available: null }, 0)).toEqual({ kind: "fits" });
   });
 
   it("asks with the numbers above what is free, and above four fifths of the machine", () => {
-    const free = judge("big", 9.5 * GB, memory, 0);
+    const free = judge("big", needs(9.5 * GB), memory, 0);
     expect(free).toMatchObject({ kind: "ask" });
     expect(JSON.stringify(free)).toContain("9.5 GB of memory, and 8.0 GB are free");
-    const most = judge("big", 14 * GB, { total: 16 * GB, available: null }, 0);
+    const most = judge("big", needs(14 * GB), { total: 16 * GB, available: null }, 0);
     expect(most).toMatchObject({ kind: "ask" });
     expect(JSON.stringify(most)).toContain("16.0 GB");
   });
 
   it("refuses what the machine does not have, and what is above the user's limit, with the numbers", () => {
-    const never = judge("huge", 40 * GB, memory, 0);
+    const never = judge("huge", needs(40 * GB), memory, 0);
     expect(never).toMatchObject({ kind: "refuse" });
     expect(JSON.stringify(never)).toContain("40.0 GB");
-    const limited = judge("m", 3 * GB, memory, 2 * GB);
+    const limited = judge("m", needs(3 * GB), memory, 2 * GB);
     expect(limited).toMatchObject({ kind: "refuse" });
     if (limited.kind !== "refuse") return;
     expect(refusal(limited)).toMatchObject({ code: "not-enough-memory" });
@@ -124,8 +125,19 @@ describe("a verdict", () => {
     expect(limited.hint).toContain("Memory Limit");
   });
 
+  it("speaks of layers on demand where those fit, and refuses only what does not even run so", () => {
+    const large = judge("large", needs(40 * GB, 3 * GB), memory, 0);
+    expect(large).toMatchObject({ kind: "ask" });
+    expect(JSON.stringify(large)).toContain("layers are then read from the file as they run");
+    expect(judge("large", needs(40 * GB, 9 * GB), memory, 0)).toMatchObject({ kind: "refuse" });
+    expect(judge("large", needs(40 * GB, 1 * GB), memory, 2 * GB)).toEqual({ kind: "fits" });
+    expect(judge("large", needs(40 * GB, 3 * GB), memory, 2 * GB)).toMatchObject({ kind: "refuse" });
+  });
+
   it("takes a limit of the user's own as the decision", () => {
-    expect(judge("m", 14 * GB, { total: 16 * GB, available: null }, 15 * GB)).toEqual({ kind: "fits" });
+    expect(judge("m", needs(14 * GB), { total: 16 * GB, available: null }, 15 * GB)).toEqual({
+      kind: "fits",
+    });
   });
 
   it("knows this machine", () => {
