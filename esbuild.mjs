@@ -125,7 +125,7 @@ const bundles = [
 ];
 
 if (process.argv.includes("--bench")) {
-  for (const name of ["startup", "sweeps", "peers", "cost", "copies", "llama-cpp", "parity"]) {
+  for (const name of ["startup", "sweeps", "peers", "cost", "copies", "llama-cpp", "parity", "any-size"]) {
     bundles.push({
       ...node,
       entryPoints: [`test/bench/${name}.ts`],

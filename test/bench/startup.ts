@@ -7,14 +7,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { EngineClient } from "../../src/engine/client/engine-client.ts";
-import type { Experiment } from "../../src/shared/experiment/experiment.ts";
-import { promptOf } from "../../src/shared/experiment/experiment.ts";
+import { demoSwap } from "./demo-swap.ts";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const model = process.argv[2] ?? path.join(root, "models/SmolLM2-135M-Instruct.Q4_1.gguf");
 const runs = Number(process.argv[3] ?? "5");
 const threads = 2;
-const target = "Q: What is the capital of Spain? \n A: Madrid \n Q: What is the capital of France? \n A:";
 
 interface Figures {
   readonly openedMs: number;
@@ -37,7 +35,7 @@ async function measure(): Promise<Figures> {
   const { blocks } = await client.request("open", { path: model, file: null, threads, runtime: "auto" });
   const openedMs = since();
   const openMiB = (await client.request("ping", {})).residentBytes / 2 ** 20;
-  const swap = await swapOf(client, blocks);
+  const swap = await demoSwap(client, blocks);
   let baselineMs = 0;
   await client.request("sweep", swap, {
     onProgress: ({ kind }) => {
@@ -59,28 +57,6 @@ async function measure(): Promise<Figures> {
   const wholePassesMs = performance.now() - whole;
   await client.stop();
   return { openedMs, baselineMs, sweepMs, secondSweepMs, wholePassesMs, openMiB, sweptMiB };
-}
-
-async function swapOf(client: EngineClient, blocks: number): Promise<Experiment> {
-  const prompt = await client.request("tokenize", { text: target, bos: "auto" });
-  const source = await client.request("tokenize", { text: "The country Italy", bos: "auto" });
-  const at = (tokens: readonly { text: string }[], text: string): number =>
-    tokens.findIndex((token) => token.text === text);
-  return {
-    target: promptOf(prompt),
-    source: promptOf(source),
-    condition: {
-      kind: "swap",
-      align: null,
-      pairs: [{ target: at(prompt.tokens, " France"), source: [at(source.tokens, " Italy")] }],
-      sourceLayer: null,
-      strength: 1,
-    },
-    layers: { from: 0, to: blocks - 1 },
-    answers: { target: null, source: null, scoring: "next-token", tokens: 1 },
-    top: 10,
-    lens: false,
-  };
 }
 
 function spread(values: readonly number[]): string {
