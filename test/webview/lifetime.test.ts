@@ -121,6 +121,11 @@ describe.skipIf(!canRun())("the panel over time", () => {
       { type: "command", command: "showLog" },
       { type: "dismissError" },
     ]);
+    await panel.page.evaluate(() => {
+      document.scrollingElement!.scrollTo(0, 400);
+    });
+    const { y } = (await panel.page.locator(".notice.error").boundingBox())!;
+    expect(y, "in sight though the panel is scrolled").toBeGreaterThanOrEqual(0);
     await panel.send(DEMO_STATE);
     expect(await alert.count()).toBe(0);
   });

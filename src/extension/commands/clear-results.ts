@@ -37,14 +37,14 @@ export function clearResults(host: Host, id?: unknown): void {
 export async function clearAllResults(host: Host): Promise<void> {
   const { vs, store, prompts, runner, notices } = host;
   runner.cancelAll();
-  const { source, interventions, shownId, tokens, declared } = store.state;
+  const { source, interventions, shownId, many, tokens, declared } = store.state;
   const known = prompts.all;
   store.clear();
   prompts.keepOnly(store.usedPrompts);
   if (!(await notices.offer(l10n.t("All results are cleared."), l10n.t("Undo")))) return;
   prompts.bringBack(known);
   for (const document of vs.workspace.textDocuments) prompts.update(addressed(document), true);
-  store.bringBack({ source, interventions: interventions.map(ended), shownId, tokens, declared });
+  store.bringBack({ source, interventions: interventions.map(ended), shownId, many, tokens, declared });
 }
 
 /** A run that was going on when it was cleared was cancelled by that. */

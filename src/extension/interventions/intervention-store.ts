@@ -204,14 +204,15 @@ export class InterventionStore {
   }
 
   /** Puts back what was cleared; what was made since stays, and wins where both are on one prompt. */
-  bringBack(before: Pick<StoreState, "source" | "interventions" | "shownId" | "tokens" | "declared">): void {
-    const { source, interventions, shownId, tokens, declared } = this.#state;
+  bringBack(before: Pick<StoreState, "source" | "interventions" | "shownId" | "many" | "tokens" | "declared">): void {
+    const { source, interventions, shownId, many, tokens, declared } = this.#state;
     const isNew = (read: ReadPrompt): boolean => this.interventionOnSame(read) !== null;
     const shown = new Set(tokens.map(({ promptId }) => promptId));
     this.set({
       source: source ?? before.source,
       interventions: [...before.interventions.filter(({ target }) => !isNew(target)), ...interventions],
       shownId: shownId ?? before.shownId,
+      many: many ?? before.many,
       tokens: [...before.tokens.filter(({ promptId }) => !shown.has(promptId)), ...tokens],
       declared: [...new Set([...before.declared, ...declared])],
     });

@@ -118,7 +118,10 @@ describe("Clear All Results", () => {
 
     const spain = await resultOn(0, "Spain");
     pressesUndo = true;
+    const many = { run: 1, entries: [] };
+    store.set({ many });
     await handlers.clearAllResults();
+    expect(store.state.many).toBe(many);
     expect(store.state.interventions.map(({ id }) => id)).toEqual([spain.id]);
     expect(store.state.interventions[0]!.sweep).toMatchObject({
       state: "partial",
