@@ -280,6 +280,13 @@ describe.skipIf(!canRun())("the panel", () => {
     });
     const first = panel.page.locator('.chips.target [data-position="0"]');
     expect(await first.getAttribute("aria-label")).toMatch(/attention 0\.\d\d/);
+    const bars = panel.page.locator(".chip-attention");
+    await panel.page.getByRole("button", { name: "Hide Attention" }).click();
+    expect(await bars.count()).toBe(0);
+    expect(await first.getAttribute("aria-label")).not.toContain("attention");
+    await panel.page.getByRole("button", { name: "Show Attention" }).click();
+    expect(await bars.count()).toBeGreaterThan(0);
+    expect(await panel.newIntents(), "what is there is not asked for again").toEqual([]);
     await panel.send({ ...DEMO_STATE, attention: { weights: null, note: "This file gives none." } });
     expect(await panel.page.locator(".section-prompts").innerText()).toContain("This file gives none.");
   });

@@ -98,15 +98,27 @@ function Layers({ state, blocks, post }: SectionProps): VNode {
   );
 }
 /** Asks for the attention of the last token, and says what the bars under the tokens are. */
-function AttentionLine({ state, busy, post }: SectionProps): VNode | null {
+function AttentionLine({ state, ui, busy, change, post }: SectionProps): VNode | null {
   const { attention, k } = state;
   const readOnly = useReadOnly();
   if (attention?.weights) {
     return (
       <p class="dim hint">
-        {l10n.t(
-          "Bars under the tokens: attention of the unpatched last token in layer {0}, mean over heads.",
-          k ?? 0,
+        {ui.attention &&
+          `${l10n.t(
+            "Bars under the tokens: attention of the unpatched last token in layer {0}, mean over heads.",
+            k ?? 0,
+          )} `}
+        {!readOnly && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              change((now) => ({ attention: !now.attention }));
+            }}
+          >
+            {ui.attention ? l10n.t("Hide Attention") : l10n.t("Show Attention")}
+          </button>
         )}
       </p>
     );
@@ -122,6 +134,7 @@ function AttentionLine({ state, busy, post }: SectionProps): VNode | null {
           class="link"
           disabled={busy}
           onClick={() => {
+            change(() => ({ attention: true }));
             post({ type: "command", command: "showAttention" });
           }}
         >
@@ -156,7 +169,7 @@ function Prompt({
         <Chips
           side={side}
           prompt={prompt}
-          attention={side === "target" ? attentionAt(state) : null}
+          attention={side === "target" && ui.attention ? attentionAt(state) : null}
           unfolded={ui.unfolded.includes(side)}
           onFold={() => {
             change(({ unfolded }) => ({ unfolded: toggled(unfolded, side) }));

@@ -26,6 +26,8 @@ export interface UiState {
   readonly showBaseline: boolean;
   /** Whether a cell was locked once: how to is not said again. */
   readonly knowsCells: boolean;
+  /** Whether attention stands under the tokens, where it was asked for. */
+  readonly attention: boolean;
   /** Sections that are closed. */
   readonly closed: readonly SectionId[];
   /** Long prompts that are shown whole. */
@@ -44,6 +46,7 @@ export const INITIAL_UI_STATE: UiState = {
   gridView: "canvas",
   showBaseline: false,
   knowsCells: false,
+  attention: true,
   closed: [],
   unfolded: [],
 };
