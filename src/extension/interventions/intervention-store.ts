@@ -204,7 +204,9 @@ export class InterventionStore {
   }
 
   /** Puts back what was cleared; what was made since stays, and wins where both are on one prompt. */
-  bringBack(before: Pick<StoreState, "source" | "interventions" | "shownId" | "many" | "tokens" | "declared">): void {
+  bringBack(
+    before: Pick<StoreState, "source" | "interventions" | "shownId" | "many" | "tokens" | "declared">,
+  ): void {
     const { source, interventions, shownId, many, tokens, declared } = this.#state;
     const isNew = (read: ReadPrompt): boolean => this.interventionOnSame(read) !== null;
     const shown = new Set(tokens.map(({ promptId }) => promptId));
