@@ -143,9 +143,10 @@ function admit({ file }: LocatedModel, { name, memoryLimit }: Runtime, fault: Ru
 async function openProved(located: Located, runtime: Runtime, { peer, refuse }: Proof): Promise<Tested> {
   const reference = await openLocated(located, peer);
   const sample = await paritySample(reference.decoder).finally(() => reference.decoder.close());
-  // Also a raw error of the runtime: half floats are one, on an adapter without them.
+  // Also an error of the runtime, in its own words: half floats are one, on an adapter without them.
   const tested = await openTested(located, runtime).catch((error: unknown) => {
-    const text = error instanceof Error ? error.message : String(error);
+    const said = error instanceof SwapError && error.code === "engine-failed" ? error.cause : error;
+    const text = said instanceof Error ? said.message : String(said);
     throw refuse("not-this-model", text.trim().split("\n").at(-1)!, error);
   });
   const parity = await parityWith(tested.decoder, sample).catch(() => NaN);
