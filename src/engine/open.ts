@@ -18,6 +18,7 @@ import { ownFile } from "./model/own-file.ts";
 import type { Proof } from "./model/runtime/choose.ts";
 import { withRuntime } from "./model/runtime/choose.ts";
 import type { Runtime } from "./model/runtime/runtime.ts";
+import { sizeText } from "../shared/text/format.ts";
 import { cureText, faultText } from "../shared/words/runtime.ts";
 import { estimateModel } from "./estimate.ts";
 import { mostFileBytes, openingActivity } from "./opening-budget.ts";
@@ -121,7 +122,7 @@ function admit({ file }: LocatedModel, { name, memoryLimit }: Runtime, fault: Ru
   const { memoryBytes, leastBytes } = estimateModel(file, null);
   const needed = leastBytes ?? memoryBytes;
   if (needed <= memoryLimit) return;
-  const sizes = [needed, memoryLimit].map((bytes) => `${(bytes / 1e9).toFixed(1)} GB`);
+  const sizes = [needed, memoryLimit].map(sizeText);
   throw new SwapError(
     "not-enough-memory",
     `${file} would take about ${sizes[0]!} of memory, and ${name} holds at most ${sizes[1]!}.`,

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import * as v from "valibot";
 import { SwapError } from "../../shared/errors.ts";
+import { sizeText } from "../../shared/text/format.ts";
 
 const beatSchema = v.object({
   /** Milliseconds since the main thread last gave a sign of life. */
@@ -94,7 +95,7 @@ function faultOf(beat: Beat, silenceMs: number): SwapError | null {
   if (residentBytes > mostBytes) {
     return new SwapError(
       "not-enough-memory",
-      `The engine was ended while it was ${what}: it took more than ${(mostBytes / 1e9).toFixed(1)} GB of memory.`,
+      `The engine was ended while it was ${what}: it took more than ${sizeText(mostBytes)} of memory.`,
       { code: "opening-budget" },
     );
   }

@@ -22,9 +22,3 @@ export function onnxMemory(bytes: number, quantisation: string | null): number {
     bytes * (isHalf ? onnxWeightFactor(true, false) : isInt8 ? onnxWeightFactor(false, true, true) : 1.1)
   );
 }
-
-/** For people: `0.3 GB`, `12 MB`. */
-export function sizeText(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  return `${Math.max(0.1, bytes / 1e6).toFixed(bytes >= 10e6 ? 0 : 1)} MB`;
-}

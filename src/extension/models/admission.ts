@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { SwapError } from "../../shared/errors.ts";
 import type { Reply } from "../../shared/protocol/engine.ts";
-import { sizeText } from "../../engine/discovery/rough-memory.ts";
+import { sizeText } from "../../shared/text/format.ts";
 import type { Memory } from "../../engine/model/machine-memory.ts";
 import { memoryNow } from "../../engine/model/machine-memory.ts";
 import { requireComplete } from "../../engine/hub/marker.ts";
@@ -53,21 +53,7 @@ export function judge(
     };
   }
   const free = available ?? total;
-  if (needed > free && fitsInParts(free)) {
-    return {
-      kind: "ask",
-      message: l10n.t(
-        "{0} would take about {1} of memory, and {2} are free now.",
-        name,
-        size,
-        sizeText(free),
-      ),
-      detail: l10n.t(
-        "It can run all the same: its layers are then read from the file as they run, with the same results. Each run reads the file again and takes longer.",
-      ),
-    };
-  }
-  if (needed > total) {
+  if (needed > total && !fitsInParts(free)) {
     return {
       kind: "refuse",
       message: l10n.t(
@@ -79,18 +65,20 @@ export function judge(
       hint: l10n.t("Select a smaller file of the model, for example a 4-bit one."),
     };
   }
-  if (available !== null && needed > available) {
+  if (needed > free) {
     return {
       kind: "ask",
       message: l10n.t(
         "{0} would take about {1} of memory, and {2} are free now.",
         name,
         size,
-        sizeText(available),
+        sizeText(free),
       ),
-      detail: l10n.t(
-        "Opening it may make this machine slow or end other programs. Close something large first.",
-      ),
+      detail: fitsInParts(free)
+        ? l10n.t(
+            "It can run all the same: its layers are then read from the file as they run, with the same results. Each run reads the file again and takes longer.",
+          )
+        : l10n.t("Opening it may make this machine slow or end other programs. Close something large first."),
     };
   }
   // A limit of the user's own is the decision already.

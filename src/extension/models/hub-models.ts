@@ -9,7 +9,7 @@ import { modelName } from "../../shared/text/model-name.ts";
 import type { Hub } from "./hub-access.ts";
 import { askProxyLogin, hubAccess } from "./hub-access.ts";
 import type { HubOffer } from "./hub-list.ts";
-import { sizeText } from "../../engine/discovery/rough-memory.ts";
+import { sizeText } from "../../shared/text/format.ts";
 
 /** A size that is this many times the known one is asked about again. */
 const TOLERATED = 1.2;

@@ -5,7 +5,7 @@ import type { HubOffer } from "./hub-list.ts";
 import type { FoundModel } from "../../engine/discovery/found-model.ts";
 import type { PlaceKind } from "../../shared/words/found-model.ts";
 import { PLACE_NAMES, problemText } from "../../shared/words/found-model.ts";
-import { sizeText } from "../../engine/discovery/rough-memory.ts";
+import { sizeText } from "../../shared/text/format.ts";
 import type { WorkspaceLimit } from "../../shared/words/workspace.ts";
 import { foundOnText, limitText } from "../../shared/words/workspace.ts";
 

@@ -51,3 +51,9 @@ export function differenceText(value: number): string {
   const text = size >= 0.005 ? size.toFixed(2) : size.toExponential(0);
   return `${value < 0 ? "−" : "+"}${text}`;
 }
+
+/** Bytes for people: `1.5 GB`, `12 MB`. */
+export function sizeText(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  return `${Math.max(0.1, bytes / 1e6).toFixed(bytes >= 10e6 ? 0 : 1)} MB`;
+}

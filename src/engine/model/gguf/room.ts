@@ -1,5 +1,6 @@
 /** How a decoder's weights share a limit of memory with the rest of the engine: all of them at once, or some at a time. */
 import { SwapError } from "../../../shared/errors.ts";
+import { sizeText } from "../../../shared/text/format.ts";
 import { ENGINE_BYTES } from "../memory.ts";
 import type { DecoderStages } from "./decoder-stages.ts";
 import { weightBytes } from "./decoder-stages.ts";
@@ -23,7 +24,7 @@ export function roomForStages(file: string, stages: DecoderStages, memory: numbe
   if (weightBytes(stages) <= left) return null;
   const least = leastBytes(stages);
   if (memory < least) {
-    const [all, needed, given] = [ENGINE_BYTES + weightBytes(stages), least, memory].map(gigabytes);
+    const [all, needed, given] = [ENGINE_BYTES + weightBytes(stages), least, memory].map(sizeText);
     throw new SwapError(
       "not-enough-memory",
       `${file} takes about ${all} of memory, or ${needed} with its blocks read as they run; it may take ${given}.`,
@@ -36,8 +37,4 @@ export function roomForStages(file: string, stages: DecoderStages, memory: numbe
 /** Bytes of the largest stage, with what may be open beside it. */
 function largestOf({ blocks, head, keyValues }: DecoderStages): number {
   return Math.max(head.bytes, ...blocks.map(({ bytes }, k) => bytes + keyValues[k]!.bytes));
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(bytes < 1e9 ? 2 : 1)} GB`;
 }
