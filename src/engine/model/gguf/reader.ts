@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { SwapError } from "../../../shared/errors.ts";
+import { ownFile } from "../own-file.ts";
 import { shardName } from "./shards.ts";
 import { FEWEST_BYTES } from "./value-types.ts";
 import type { Stretch } from "../digests.ts";
@@ -64,7 +65,7 @@ export function readGguf(file: string): GgufFile {
   let size = shard.size;
   for (let number = 2; number <= count; number++) {
     const sibling = name?.sibling(number);
-    if (!sibling || !fs.existsSync(sibling)) {
+    if (!sibling || ownFile(path.dirname(file), path.basename(sibling), file) === null) {
       throw new SwapError(
         "file-not-found",
         `${file} is one of ${count} shards and shard ${number}${sibling ? ` (${path.basename(sibling)})` : ""} is not beside it.`,

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { SwapError } from "../../../shared/errors.ts";
 import { MessageWriter } from "../runtime/protobuf-writer.ts";
+import { ownFile } from "../own-file.ts";
 import { FileWindow } from "./file-window.ts";
 import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from "./graph.ts";
 import { EMBEDDINGS, TOKEN_IDS } from "./names.ts";
@@ -50,7 +51,7 @@ function embeddingsFile(decoder: string): string {
   const suffix = /(_(?:fp16|int8|uint8|quantized|bnb4|q\d\w*))?\.onnx$/i.exec(decoder)?.[1] ?? "";
   const names = [`embed_tokens${suffix}.onnx`, "embed_tokens.onnx", "embed_tokens_fp16.onnx"];
   const others = fs.readdirSync(folder).filter((name) => /^embed_tokens.*\.onnx$/i.test(name));
-  const found = [...names, ...others.sort()].find((name) => fs.existsSync(path.join(folder, name)));
+  const found = [...names, ...others.sort()].find((name) => ownFile(folder, name, decoder) !== null);
   if (found !== undefined) return path.join(folder, found);
   throw new SwapError(
     "unsupported-model",
