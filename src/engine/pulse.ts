@@ -20,9 +20,17 @@ export interface Activity {
 const BEAT_MS = 2_000;
 /** How often the thread looks. */
 const LOOK_MS = 500;
+/** How often the main thread shows that it lives. */
 const TICK_MS = 1_000;
+/** When the thread starts, and the longest expected silence of the main thread that it need not be there for. */
 const START_MS = 1_000;
 const START_BEFORE_MS = 5_000;
+/** Two for each weight, and of 4-bit weights a byte holds two. */
+const OPERATIONS_PER_BYTE = 4;
+/** A millisecond on a machine that is slow and busy. */
+const SLOWEST_OPERATIONS = 1e6;
+/** The same, from a slow disk. */
+const SLOWEST_BYTES = 1e4;
 
 /** Places in the numbers that both threads see. */
 const TICKS = 0;
@@ -53,8 +61,9 @@ const WORKER = `
     const beat = { silentMs: silent, allowedMs, residentBytes, activity: activity && { ...activity, takenMs: taken } };
     try {
       writeSync(descriptor, JSON.stringify(beat) + "\\n");
-    } catch {
-      process.exit();
+    } catch (error) {
+      // A client that is halted (by a debugger) reads no beats: this one is lost, later ones are not.
+      if (error.code !== "EAGAIN") process.exit();
     }
   }, lookMs);
 `;
@@ -154,12 +163,5 @@ class Pulse {
     this.#worker?.postMessage(last === undefined ? null : { id: last[0], ...last[1] });
   }
 }
-
-/** Two for each weight, and of 4-bit weights a byte holds two. */
-const OPERATIONS_PER_BYTE = 4;
-/** A millisecond on a machine that is slow and busy. */
-const SLOWEST_OPERATIONS = 1e6;
-/** The same, from a slow disk. */
-const SLOWEST_BYTES = 1e4;
 
 export const pulse = new Pulse();

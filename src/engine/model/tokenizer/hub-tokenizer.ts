@@ -60,7 +60,7 @@ export function tokenizerFromJson(
     );
   }
   limitSteps(hub._tokenizer);
-  // What is tried on it at once can fail as any text can.
+  // Its constructor splits texts already, to see what it puts around and before one: they are bounded as any text is.
   return splitting(0, () => boundedTokenizer(tokenizerOf(hub, json, config, guessedSplit)));
 }
 
