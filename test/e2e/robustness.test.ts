@@ -116,7 +116,7 @@ describe.skipIf(inject("e2e").skip !== null)("robustness", () => {
     await workbench.toast(/engine/i);
     await workbench.closeToasts();
     await workbench.focusEditor(file);
-    await workbench.run("State Swap: Run Again");
+    await workbench.run("State Swap: Run");
     await expect.poll(() => engineProcesses(server)).toHaveLength(1);
     await expect.poll(() => inline(file, 6)).toMatch(flipText);
     await expect.poll(async () => (await inline(file, 6)).includes("out of date")).toBe(false);

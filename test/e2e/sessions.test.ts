@@ -70,7 +70,7 @@ describe.skipIf(inject("e2e").skip !== null)("sessions", () => {
   it("updates the same file when the same is saved again, and takes another for another experiment", async () => {
     const { workbench } = session;
     const before = parseSession(read(first));
-    await workbench.run("State Swap: Run Again");
+    await workbench.run("State Swap: Run");
     await expect.poll(inline).toMatch(/^flip \d+\/12 /);
     await workbench.run("State Swap: Save Session");
     await expect.poll(() => parseSession(read(first)).savedAt).not.toBe(before.savedAt);

@@ -101,7 +101,7 @@ describe.skipIf(inject("e2e").skip !== null)("themes", () => {
     await workbench.focusEditor(file);
     // Held still, so that the run cannot end before the kill.
     process.kill(engine!, "SIGSTOP");
-    await workbench.run("State Swap: Run Again");
+    await workbench.run("State Swap: Run");
     await expect.poll(() => inlineText(workbench.editor(file), line)).toContain("running");
     process.kill(engine!, "SIGKILL");
     await workbench.toast(/engine/i);

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { EngineClient } from "../../src/engine/client/engine-client.ts";
 import { EngineSupervisor } from "../../src/extension/engine/supervisor.ts";
+import type { PanelInputs } from "../../src/extension/panel/panel-state.ts";
 import { panelState } from "../../src/extension/panel/panel-state.ts";
 import { readPrompt, spansOf } from "../../src/extension/prompt/read-prompt.ts";
 import { newIntervention } from "../../src/extension/interventions/make-intervention.ts";
@@ -87,12 +88,13 @@ export class Bench {
   }
 
   /** The panel's snapshot as it is now. */
-  panel(prompts: PromptLookup = () => null): PanelState {
+  panel(prompts: PromptLookup = () => null, lookedAt: PanelInputs["lookedAt"] = null): PanelState {
     return panelState({
       store: this.store.state,
       model: this.supervisor.model,
       choice: { path: this.model, embedded: this.model === embedded },
       prompts,
+      lookedAt,
       reading,
       stored: null,
       selected: { source: [], target: [] },

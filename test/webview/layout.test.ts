@@ -147,6 +147,21 @@ describe.skipIf(!canRun())("the panel's first screen", () => {
     expect(await violations(panel.page)).toEqual([]);
   });
 
+  it("says whose the result is while another file is looked at, and shows its prompt on demand", async () => {
+    const elsewhere = { file: "notes.md", label: "capitals.txt:3" };
+    const panel = await open({ width: 300, height: 740, state: { ...DEMO_STATE, elsewhere } });
+    await panel.page.screenshot({ path: join(outputFolder, "elsewhere-dark-300.png") });
+    const notice = panel.page.locator(".notice.elsewhere");
+    expect(await notice.innerText()).toBe("No result in notes.md yet. Below is that of capitals.txt:3");
+    expect(await panel.page.locator(".strip").evaluate((strip) => getComputedStyle(strip).opacity)).toBe(
+      "0.45",
+    );
+    await notice.getByRole("button").click();
+    expect(await panel.newIntents()).toEqual([{ type: "reveal", side: "target", position: 21 }]);
+    await panel.send(DEMO_STATE);
+    expect(await notice.count()).toBe(0);
+  });
+
   it("closes the list of conditions on a choice, and shows what it does", async () => {
     const panel = await open({ width: 300, state: DEMO_STATE });
     await panel.page.locator(".condition-line").click();

@@ -8,7 +8,7 @@ import { AnswersSection } from "./answers-section.tsx";
 import { EmptyState, FailedModel, RestrictedNotice } from "./empty-states.tsx";
 import { GridSection } from "./grid-section.tsx";
 import type { PanelHost } from "./host.ts";
-import { CopiedNotice, ErrorNotice, Progress, StoredNotice } from "./notices.tsx";
+import { CopiedNotice, ElsewhereNotice, ErrorNotice, Progress, StoredNotice } from "./notices.tsx";
 import { ControlsSection } from "./controls-block.tsx";
 import { Foot } from "./foot.tsx";
 import { ResultSection } from "./result-section.tsx";
@@ -81,7 +81,8 @@ export function Columns(props: Pick<SectionProps, "state" | "ui" | "change" | "k
       {state.many && <ManySection many={state.many} post={props.post} />}
       <SetupSection {...section("prompts")} />
       <CopiedNotice state={state} />
-      <div class={`columns${state.copied ? " aside" : ""}`}>
+      <ElsewhereNotice state={state} post={props.post} />
+      <div class={`columns${state.copied || state.elsewhere ? " aside" : ""}`}>
         <div class="column">
           <ResultSection {...section("layers")} />
         </div>

@@ -167,6 +167,36 @@ export function CopiedNotice({
   );
 }
 
+/** The editor shows a file without a result: whose the result below is, and the way back to its prompt. */
+export function ElsewhereNotice({
+  state: { elsewhere, copied, target },
+  post,
+}: {
+  readonly state: Pick<PanelState, "elsewhere" | "copied" | "target">;
+  readonly post: Post;
+}): VNode | null {
+  if (!elsewhere || copied) return null;
+  return (
+    <div class="notice elsewhere" role="status">
+      <p>
+        {filled(
+          l10n.t("No result in {0} yet. Below is that of {1}"),
+          <b>{elsewhere.file}</b>,
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              post({ type: "reveal", side: "target", position: target?.positions[0] ?? 0 });
+            }}
+          >
+            {elsewhere.label}
+          </button>,
+        )}
+      </p>
+    </div>
+  );
+}
+
 /** Says that the shown result was made beforehand. */
 export function StoredNotice({ busy, post }: { readonly busy: boolean; readonly post: Post }): VNode {
   return (

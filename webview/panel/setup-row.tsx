@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { descriptorOf, takesSource } from "../../src/shared/condition/condition.ts";
 import type { PanelPrompt, PanelState } from "../../src/shared/protocol/panel.ts";
+import { runWord } from "../../src/shared/words/run-word.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
 import { ConditionPicker } from "./condition-picker.tsx";
 import { Progress, Queue } from "./notices.tsx";
@@ -115,13 +116,7 @@ function RunButton(props: Pick<SectionProps, "state" | "post"> & { readonly onRu
   }
   return (
     <Button look="primary" disabled={busy || state.target === null} onPress={onRun}>
-      {runWord(state)}
+      {runWord(state.sweep?.kind ?? null, state.condition.choice.kind)}
     </Button>
   );
-}
-
-function runWord({ sweep, condition }: PanelState): string {
-  const { kind } = condition.choice;
-  if (!sweep) return l10n.t("Run");
-  return sweep.kind === kind ? l10n.t("Run Again") : l10n.t("Run {0}", descriptorOf(kind).name());
 }

@@ -2,6 +2,7 @@
 import { sourcePositionsOf } from "../../shared/condition/condition.ts";
 import { controlSentence } from "../../shared/experiment/controls.ts";
 import type { Answers, Experiment } from "../../shared/experiment/experiment.ts";
+import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
 import { rangeText } from "../../shared/text/ranges.ts";
 import type { LensRow, SweepRow } from "../../shared/experiment/result.ts";
 import type { AnsweredSweep, Continuations, Control } from "../../shared/experiment/run.ts";
@@ -41,6 +42,9 @@ export function besideLines(
   ];
 }
 
+/** Heading of the target answer's rank. */
+const RANK = `rank(${OUTCOME_MARK.target})`;
+
 /** A line for each k: the most likely token, its probability, the answers' log-probabilities and the target's rank. */
 function lensLines({ blocks, style }: BesideContext, answers: Answers, lens: readonly LensRow[]): string[] {
   const { target, source } = answers;
@@ -48,13 +52,7 @@ function lensLines({ blocks, style }: BesideContext, answers: Answers, lens: rea
   const labels = [...(source ? [logprobLabel(source.text)] : []), logprobLabel(target.text)];
   const isLong = target.ids.length > 1 || (source !== null && source.ids.length > 1);
   const firsts = isLong ? ", answers by their first tokens" : "";
-  const heading = [
-    fitRight("k", kWidth),
-    fitLeft("token", TOKEN_WIDTH),
-    fitRight("p", 6),
-    ...labels,
-    "rank(T)",
-  ];
+  const heading = [fitRight("k", kWidth), fitLeft("token", TOKEN_WIDTH), fitRight("p", 6), ...labels, RANK];
   const lines = lens.map((row) => {
     const best = bestOf(row.top);
     const logprobs = [...(source ? [row.sourceLogprob] : []), row.targetLogprob];
@@ -65,7 +63,7 @@ function lensLines({ blocks, style }: BesideContext, answers: Answers, lens: rea
       ...logprobs.map((value, i) =>
         fitRight(value === null ? "" : fixedLogprob(value, 3), displayWidth(labels[i]!)),
       ),
-      fitRight(String(row.rankOfTarget), "rank(T)".length),
+      fitRight(String(row.rankOfTarget), RANK.length),
     ].join(GAP);
   });
   const title = `Logit lens of the unpatched last token (k = ${blocks} is the model's own answer${firsts}):`;

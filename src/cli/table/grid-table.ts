@@ -1,6 +1,6 @@
-/** The grid as a table for people: a row for each token, a column for each k, outcomes as coloured letters. */
+/** The grid as a table for people: a row for each token, a column for each k, outcomes as coloured marks. */
 import type { Outcome } from "../../shared/experiment/outcome.ts";
-import { OUTCOME_LETTER } from "../../shared/experiment/outcome.ts";
+import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
 import type { GridResult } from "../../shared/experiment/result.ts";
 import type { Style } from "../style.ts";
 import { displayWidth, fitLeft, fitRight, shownText } from "../../shared/text/text-width.ts";
@@ -42,7 +42,7 @@ export function gridLines(grid: GridCells, style: Style, columns: number): strin
     labels.forEach((label, p) => {
       const cells = ks.map((i) => {
         const outcome = grid.outcome[i]![p]!;
-        return style.outcome(outcome, fitRight(OUTCOME_LETTER[outcome], cellWidth));
+        return style.outcome(outcome, fitRight(OUTCOME_MARK[outcome], cellWidth));
       });
       lines.push(`${fitLeft(label, labelWidth)} ${cells.join("")}`);
     });
@@ -50,7 +50,7 @@ export function gridLines(grid: GridCells, style: Style, columns: number): strin
   return lines;
 }
 
-/** What the letter n stands for: the answers that are neither, most frequent first; null when there are none. */
+/** What the mark ▪ stands for: the answers that are neither, most frequent first; null when there are none. */
 export function neitherLine(
   grid: Pick<GridResult, "argmax" | "outcome">,
   texts: GridResult["texts"],
@@ -70,7 +70,7 @@ export function neitherLine(
     .slice(0, MOST_ANSWERS)
     .map(([id, n]) => `'${shownText(texts[id] ?? `id ${id}`)}' ${n}×`);
   const more = sorted.length > MOST_ANSWERS ? `, and ${sorted.length - MOST_ANSWERS} more` : "";
-  return `neither (n) in ${cells} cells: ${shown.join(", ")}${more}`;
+  return `neither (${OUTCOME_MARK.neither}) in ${cells} cells: ${shown.join(", ")}${more}`;
 }
 
 function kHeading(indices: readonly number[], from: number, cellWidth: number, digits: number): string {

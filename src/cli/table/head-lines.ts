@@ -4,7 +4,7 @@ import type { Condition } from "../../shared/condition/condition.ts";
 import { replacesBos } from "../../shared/condition/condition.ts";
 import type { Answer, Prompt, Scoring } from "../../shared/experiment/experiment.ts";
 import { CONVENTION } from "../../shared/experiment/experiment.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
+import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
 import type { ModelInfo } from "../../shared/protocol/engine.ts";
 import type { TopToken } from "../../shared/experiment/result.ts";
 import { probabilityText } from "../../shared/text/format.ts";
@@ -12,7 +12,7 @@ import { bestOf } from "../results.ts";
 import type { Action } from "../sentences.ts";
 import type { Style } from "../style.ts";
 import { painted } from "../style.ts";
-import { bosText } from "../../shared/words/facts.ts";
+import { bosText, conventionText } from "../../shared/words/facts.ts";
 import { cutMiddle, shownText } from "../../shared/text/text-width.ts";
 import { joinedTokens } from "../../shared/text/token-bytes.ts";
 
@@ -53,7 +53,7 @@ export function headLines(head: Head, style: Style, width: number): string[] {
     line(action.label, painted(action.sentence, style) + bosFact(head)),
     line("unpatched", `${shownText(best.text)}  p = ${probabilityText(best.logprob)}`),
     line("outcomes", outcomeLegend(answers, style) + (head.scoring === "likelihood" ? WHOLE : "")),
-    line("layers", CONVENTION),
+    line("layers", conventionText(CONVENTION)),
   ];
 }
 
@@ -63,10 +63,10 @@ function bosFact({ target, condition, startsWithBos }: Head): string {
   return ` · ${bosText(startsWithBos, target.bos.added, replacesBos(condition))}`;
 }
 
-/** `◆ S ␣Rome (source)   ★ T ␣Paris (target)   ▪ n neither`. */
+/** `◆ ␣Rome (source)   ★ ␣Paris (target)   ▪ neither`. */
 function outcomeLegend(answers: Answers, style: Style): string {
   const entry = (outcome: "source" | "target" | "neither", text: string): string =>
-    style.outcome(outcome, `${OUTCOME_MARK[outcome]} ${OUTCOME_LETTER[outcome]} ${text}`);
+    style.outcome(outcome, `${OUTCOME_MARK[outcome]} ${text}`);
   const source = answers.source ? [entry("source", `${shownText(answers.source.text)} (source)`)] : [];
   return [
     ...source,

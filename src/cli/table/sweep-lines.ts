@@ -1,12 +1,19 @@
 /** Turns the rows of a sweep into table lines as they come: a line for each row, or with several seeds one for each k. */
 import type { Condition } from "../../shared/condition/condition.ts";
-import { OUTCOME_LETTER, OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
+import { OUTCOME_MARK, rowPerK } from "../../shared/experiment/outcome.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import type { Answers } from "./head-lines.ts";
 import { outcomeRow } from "../../shared/words/answer.ts";
 import type { Style } from "../style.ts";
 import type { SweepLayout } from "./sweep-table.ts";
-import { fixedLogprob, shortNumber, sweepHeading, sweepLayout, sweepLine } from "./sweep-table.ts";
+import {
+  OUTCOME_WIDTH,
+  fixedLogprob,
+  shortNumber,
+  sweepHeading,
+  sweepLayout,
+  sweepLine,
+} from "./sweep-table.ts";
 import { fitLeft, fitRight, shownText } from "../../shared/text/text-width.ts";
 
 const GAP = "  ";
@@ -66,7 +73,7 @@ export class SweepLines {
     const paint = (text: string): string => this.#style.outcome(outcome, text);
     return [
       fitRight(String(k), this.#layout.kWidth),
-      paint(fitLeft(`${OUTCOME_MARK[outcome]} ${OUTCOME_LETTER[outcome]}`, 3)),
+      paint(fitLeft(OUTCOME_MARK[outcome], OUTCOME_WIDTH)),
       fitLeft(`${share} of ${rows.length}`, SHARE_WIDTH),
       paint(fitLeft(shownText(answer), ANSWER_WIDTH)),
       fitRight(band, BAND_WIDTH),

@@ -1,5 +1,5 @@
 /** The sweep as a table for people: a line for each row, which can be printed as soon as the row is known. */
-import { OUTCOME_LETTER, OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
+import { OUTCOME_MARK } from "../../shared/experiment/outcome.ts";
 import type { SweepRow } from "../../shared/experiment/result.ts";
 import type { Answers } from "./head-lines.ts";
 import { probabilityText } from "../../shared/text/format.ts";
@@ -20,7 +20,7 @@ export interface SweepLayout {
 const ANSWER_WIDTH = 14;
 const PROBABILITY_WIDTH = 6;
 const NORM_WIDTH = 8;
-const OUTCOME_WIDTH = 3;
+export const OUTCOME_WIDTH = 3;
 const LOGPROB_WIDTH = 8;
 const MOST_LABEL_TEXT = 9;
 const MOST_BAR = 16;
@@ -63,7 +63,14 @@ export function fixedLogprob(value: number, digits: number): string {
 export function sweepHeading(layout: SweepLayout): string {
   const { style, kWidth, sourceLabel, targetLabel, barWidth } = layout;
   const bar =
-    barWidth === 0 ? [] : [cutToWidth(`p: ${BAR.source}S ${BAR.target}T ${BAR.neither}other`, barWidth)];
+    barWidth === 0
+      ? []
+      : [
+          cutToWidth(
+            `p: ${BAR.source}${OUTCOME_MARK.source} ${BAR.target}${OUTCOME_MARK.target} ${BAR.neither}${OUTCOME_MARK.neither}`,
+            barWidth,
+          ),
+        ];
   const cells = [
     fitRight("k", kWidth),
     fitLeft("out", OUTCOME_WIDTH),
@@ -86,7 +93,7 @@ export function sweepLine(row: SweepRow, layout: SweepLayout): string {
     fitRight(value === null ? "" : fixedLogprob(value, 3), displayWidth(label));
   const cells = [
     fitRight(String(row.k), kWidth),
-    style.outcome(outcome, `${OUTCOME_MARK[outcome]} ${OUTCOME_LETTER[outcome]}`),
+    style.outcome(outcome, fitLeft(OUTCOME_MARK[outcome], OUTCOME_WIDTH)),
     style.outcome(outcome, fitLeft(shownText(best.text), ANSWER_WIDTH)),
     fitRight(probabilityText(best.logprob), PROBABILITY_WIDTH),
     ...(sourceLabel === null ? [] : [logprob(row.sourceLogprob, sourceLabel)]),

@@ -1,6 +1,7 @@
 /** An intervention in words, for the panel and the hover. */
 import type { Part } from "../../shared/words/parts.ts";
 import { conditionSentence, namedPrompt } from "../../shared/words/condition.ts";
+import { runWord } from "../../shared/words/run-word.ts";
 import { conditionIfAny } from "./condition-now.ts";
 import type { Intervention } from "./records.ts";
 
@@ -21,4 +22,9 @@ export function sentenceOf(intervention: Intervention, blocks: number, isLabelle
     source: named && isLabelled ? { ...named, label: source.read.label } : named,
     blocks,
   });
+}
+
+/** What a button that runs an intervention is called. */
+export function runWordOf({ sweep, setup }: Intervention): string {
+  return runWord(sweep?.inputs.condition.kind ?? null, setup.choice.kind);
 }

@@ -12,7 +12,7 @@ import { COMMAND_IDS } from "../ids.ts";
 import { verdictFacts } from "../interventions/facts.ts";
 import type { Intervention, Source, SweepRun } from "../interventions/records.ts";
 import { ranBlocks } from "../interventions/layers.ts";
-import { sentenceOf } from "../interventions/sentence.ts";
+import { runWordOf, sentenceOf } from "../interventions/sentence.ts";
 import { sweepNotes } from "../interventions/notes.ts";
 import { sweepTable } from "./hover-table.ts";
 import { colored, commandLink, escaped, markdownOf, tokenCode } from "../markdown.ts";
@@ -130,11 +130,11 @@ function noteLines(sweep: SweepRun, id: number): string[] {
   });
 }
 
-function runAgain({ id }: Intervention): string {
+function runAgain(intervention: Intervention): string {
   return commandLink(
-    l10n.t("Run Again"),
+    runWordOf(intervention),
     COMMAND_IDS.runAgain,
-    [id],
+    [intervention.id],
     l10n.t("Run this on the prompt as it is now"),
   );
 }

@@ -2,6 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { CodeLens, TextDocument } from "vscode";
 import { textOf } from "../../shared/words/parts.ts";
+import { runWordOf } from "../interventions/sentence.ts";
 import type { Host } from "../host.ts";
 import { COMMAND_IDS } from "../ids.ts";
 import type { DocumentTracker } from "../prompt/track-documents.ts";
@@ -41,12 +42,17 @@ export function createLensModule(host: Host, tracker: DocumentTracker): Disposab
     });
   };
 
+  const runName = (id: number): string => {
+    const intervention = store.intervention(id);
+    return intervention ? runWordOf(intervention) : l10n.t("Run");
+  };
+
   const lensAt = (document: TextDocument, { start, parts, id }: Lens): CodeLens[] => {
     const at = document.positionAt(start);
     const range = new vs.Range(at, at);
     const lens = (title: string, command: string): CodeLens =>
       new vs.CodeLens(range, { title, command, arguments: [id] });
-    return [lens(textOf(parts), COMMAND_IDS.openPanel), lens(l10n.t("Run Again"), COMMAND_IDS.runAgain)];
+    return [lens(textOf(parts), COMMAND_IDS.openPanel), lens(runName(id), COMMAND_IDS.runAgain)];
   };
 
   /** Asks for lenses again only when one would read otherwise: they move the lines below them. */

@@ -3,6 +3,7 @@ import type { TextEditor } from "vscode";
 import type { Host } from "../host.ts";
 import { tokenPlaces } from "../prompt/token-places.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
+import { SESSION_ENDING } from "../ids.ts";
 import type { Disposable } from "../signal.ts";
 import { Signal } from "../signal.ts";
 import type { Intervention } from "../interventions/records.ts";
@@ -14,6 +15,16 @@ export interface SelectedTokens {
   readonly target: readonly number[];
 }
 
+/** The document in the active editor. */
+export interface LookedAt {
+  readonly uri: string;
+  /** Its name, for people. */
+  readonly file: string;
+}
+
+/** Documents of prompts; others, such as output and settings, are looked at beside them. */
+const PROMPT_SCHEMES = ["file", "untitled", "vscode-remote", "vscode-vfs"];
+
 const NONE: SelectedTokens = { source: [], target: [] };
 
 /** Watches selections that users make; those that the panel made are not its news. */
@@ -23,6 +34,7 @@ export class EditorFollower implements Disposable {
   /** Reveals that the panel asked for and that go on. */
   #reveals = 0;
   #selected = NONE;
+  #lookedAt: LookedAt | null = null;
   readonly changed = new Signal<SelectedTokens>();
 
   constructor(host: Host) {
@@ -39,12 +51,19 @@ export class EditorFollower implements Disposable {
     ];
   }
 
-  /** Waits for what the panel shows in an editor, which is not the user's change of tab. */
+  /** Waits for what the panel shows in an editor, which is not the user's change of tab: he looks at what the panel shows. */
   async revealing(reveal: Promise<void>): Promise<void> {
     this.#reveals++;
+    this.#lookedAt = null;
     await reveal.finally(() => {
       this.#reveals--;
+      this.changed.fire(this.#selected);
     });
+  }
+
+  /** What the user looks at; null before, and where it can hold no prompts. A session file is not one. */
+  get lookedAt(): LookedAt | null {
+    return this.#lookedAt;
   }
 
   get selected(): SelectedTokens {
@@ -64,10 +83,12 @@ export class EditorFollower implements Disposable {
     const latest = store.state.interventions.findLast(isHere);
     if (latest && !(store.shown && isHere(store.shown))) store.set({ shownId: latest.id });
     this.#follow(editor);
+    this.changed.fire(this.#selected);
   }
 
   #follow(editor: TextEditor): void {
     const { prompts, store } = this.#host;
+    this.#lookedAt = lookedAtIn(editor);
     const known = prompts.in(editor.document.uri.toString());
     if (known.length === 0) {
       this.#set(NONE);
@@ -113,4 +134,9 @@ export class EditorFollower implements Disposable {
     this.#selected = selected;
     this.changed.fire(selected);
   }
+}
+
+function lookedAtIn({ document: { uri } }: TextEditor): LookedAt | null {
+  if (!PROMPT_SCHEMES.includes(uri.scheme) || uri.path.endsWith(SESSION_ENDING)) return null;
+  return { uri: uri.toString(), file: uri.path.split("/").at(-1) ?? "" };
 }

@@ -2,7 +2,7 @@
 import type { WebviewView } from "vscode";
 import type { PanelState } from "../../shared/protocol/panel.ts";
 import type { PanelIntent } from "../../shared/protocol/panel-intent.ts";
-import { sessionPanel } from "../../shared/session/session-panel.ts";
+import { asDemo, sessionPanel } from "../../shared/session/session-panel.ts";
 import { parseSession } from "../../shared/session/parse.ts";
 import type { Host } from "../host.ts";
 import { ExpectedTimes } from "../interventions/expected-times.ts";
@@ -44,6 +44,7 @@ export function createPanelModule(host: Host, tracker: DocumentTracker): PanelMo
       reading: host.reading(),
       stored,
       selected: follower.selected,
+      lookedAt: follower.lookedAt,
       expected: expected.now,
       around: {
         restricted: !vs.workspace.isTrusted,
@@ -115,7 +116,7 @@ async function readStoredDemo({ vs, context, log }: Host): Promise<PanelState | 
   try {
     const file = vs.Uri.joinPath(context.extensionUri, "media", "demo.swap.json");
     const text = new TextDecoder().decode(await vs.workspace.fs.readFile(file));
-    return { ...sessionPanel(parseSession(text)), stored: true };
+    return { ...asDemo(sessionPanel(parseSession(text))), stored: true };
   } catch (error) {
     log.info(`no stored demo: ${String(error)}`);
     return null;

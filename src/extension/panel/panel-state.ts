@@ -34,6 +34,7 @@ import { runsKept } from "../interventions/runs.ts";
 import { manyOf } from "../interventions/run-many.ts";
 import { labelOf } from "../prompt/editor-prompts.ts";
 import { shownK } from "../interventions/shown-k.ts";
+import type { LookedAt } from "./follow-editor.ts";
 import type { KnownPrompt } from "../prompt/prompt-register.ts";
 import type { ReadPrompt, Reading } from "../prompt/reading.ts";
 import { sentenceOf } from "../interventions/sentence.ts";
@@ -60,6 +61,8 @@ export interface PanelInputs {
   readonly stored: PanelState | null;
   /** Token positions that the editor's selection covers, in the shown prompts. */
   readonly selected: { readonly source: readonly number[]; readonly target: readonly number[] };
+  /** The document that is looked at; null before one is, and where it can hold no prompts. */
+  readonly lookedAt?: LookedAt | null;
   /** How long the next runs take; absent where nothing asks. */
   readonly expected?: PanelExpected;
   /** What holds whatever is shown: the workspace's trust, the keys. */
@@ -100,6 +103,7 @@ export function panelState(inputs: PanelInputs): PanelState {
       selected: inputs.selected.target,
     },
     ...copiedIn(store),
+    ...elsewhereOf(intervention, inputs),
     sentence: intervention ? sentenceOf(intervention, blocks) : [],
     condition: panelCondition(setup, intervention?.target ?? null, openInfo(inputs)),
     answers: setup.answers,
@@ -123,6 +127,17 @@ export function panelState(inputs: PanelInputs): PanelState {
 function copiedIn({ source, isCopied }: StoreState): Pick<PanelState, "copied"> {
   if (!source || !isCopied) return {};
   return { copied: { text: visibleText(source.span.text), label: source.read.label } };
+}
+
+/** Nothing where the shown prompt stands in the file that is looked at. */
+function elsewhereOf(
+  intervention: Intervention | null,
+  { lookedAt, prompts }: PanelInputs,
+): Pick<PanelState, "elsewhere"> {
+  const promptId = intervention?.target.promptId ?? null;
+  const known = promptId === null ? null : prompts(promptId);
+  if (!lookedAt || !known || known.uri === lookedAt.uri) return {};
+  return { elsewhere: { file: lookedAt.file, label: labelOf(known) } };
 }
 
 /** The table of many prompts; nothing without one. */

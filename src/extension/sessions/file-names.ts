@@ -1,7 +1,5 @@
 /** Names of session files: readable, the same on every system, numbered where one is taken. */
-
-/** What a session file's name ends with. */
-export const SESSION_ENDING = ".swap.json";
+import { SESSION_ENDING } from "../ids.ts";
 
 /** Longest name without its ending, in characters: room for a number, and for long folders on Windows. */
 const MOST_LETTERS = 60;

@@ -1,12 +1,11 @@
 /** The workspace's session files, read and kept true while they change on disk. */
 import type { Uri } from "vscode";
 import type { ViewerHost } from "../host.ts";
-import { SETTING_SECTION } from "../ids.ts";
+import { SESSION_ENDING, SETTING_SECTION } from "../ids.ts";
 import { sessionsFolder } from "../settings.ts";
 import type { Disposable } from "../signal.ts";
 import { Signal } from "../signal.ts";
 import { debounced } from "../throttle.ts";
-import { SESSION_ENDING } from "./file-names.ts";
 import type { SessionReading } from "./read-session.ts";
 import { readSession } from "./read-session.ts";
 

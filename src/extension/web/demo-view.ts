@@ -2,6 +2,7 @@
 import type { ErrorData } from "../../shared/errors.ts";
 import { toErrorData } from "../../shared/errors.ts";
 import { noEngine } from "../../shared/words/workspace.ts";
+import { asDemo } from "../../shared/session/session-panel.ts";
 import { readText } from "../files.ts";
 import type { ViewerHost } from "../host.ts";
 import { COMMAND_IDS, PANEL_VIEW_ID } from "../ids.ts";
@@ -22,7 +23,8 @@ export function createDemoView(host: ViewerHost): Disposable {
         if (command === "dismissResult") error = null;
         if (intent.type !== "ready" && command !== "dismissResult") return;
         const side = sideOf(file, readSession((await readText(vs, file)) ?? ""));
-        sendView(webview, { type: "session", view: { ...side, rerun: null, progress: null, error } });
+        const panel = side.panel && asDemo(side.panel);
+        sendView(webview, { type: "session", view: { ...side, panel, rerun: null, progress: null, error } });
       });
     },
   });

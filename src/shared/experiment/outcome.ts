@@ -6,10 +6,7 @@ import type { flipSchema, outcomeSchema } from "./result-schema.ts";
 /** target: what the prompt answers unpatched; source: what the put-in state should give; neither: anything else. */
 export type Outcome = v.InferOutput<typeof outcomeSchema>;
 
-/** One letter for each outcome, for places where colour must not be the only sign. */
-export const OUTCOME_LETTER: Readonly<Record<Outcome, string>> = { source: "S", target: "T", neither: "n" };
-
-/** The shape that goes with each outcome's colour, the same everywhere. */
+/** The shape that goes with each outcome's colour, the same everywhere: colour is never the only sign. */
 export const OUTCOME_MARK: Readonly<Record<Outcome, string>> = { source: "◆", target: "★", neither: "▪" };
 
 /** First k of the final run of target outcomes up to the last block, and the number of blocks. */

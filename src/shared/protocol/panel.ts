@@ -197,6 +197,8 @@ export interface PanelState {
   readonly target: PanelPrompt | null;
   /** The state that was just copied, before anything ran with it: its text and where it stands; absent else. */
   readonly copied?: { readonly text: string; readonly label: string };
+  /** The editor shows another file, which has no result, and this is where the shown result's prompt stands; absent else. */
+  readonly elsewhere?: { readonly file: string; readonly label: string };
   /** What is put where: `state of '␣Italy' @2 → '␣France' @21, before layer k`; empty when nothing is chosen. */
   readonly sentence: readonly Part[];
   readonly condition: PanelCondition;

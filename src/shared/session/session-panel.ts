@@ -60,6 +60,13 @@ export function sessionPanel(session: Session): PanelState {
   };
 }
 
+/** The panel of the demo as it is stored: its prompts stand in no file, whatever files of theirs the user has. */
+export function asDemo(panel: PanelState): PanelState {
+  const label = l10n.t("demo");
+  const { source, target } = panel;
+  return { ...panel, source: source && { ...source, label }, target: target && { ...target, label } };
+}
+
 /** What a session shows, in one line: the sweep's verdict, else the grid's size; how much there is of an incomplete one. */
 export function sessionVerdict({ model, sweep, grid }: Session): Part[] {
   if (sweep) {

@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { Condition, ConditionKind } from "../condition/condition.ts";
 import { descriptorOf, isMeantToChangeNothing } from "../condition/condition.ts";
 import type { Flip, Outcome, OutcomeRow, OutcomeRun } from "../experiment/outcome.ts";
-import { givesTarget, OUTCOME_LETTER, flipOf, outcomeRuns } from "../experiment/outcome.ts";
+import { givesTarget, OUTCOME_MARK, flipOf, outcomeRuns } from "../experiment/outcome.ts";
 import type { SweepRow } from "../experiment/result.ts";
 import type { Sweep } from "../experiment/run.ts";
 import { rangeText, runsOf } from "../text/ranges.ts";
@@ -237,7 +237,7 @@ export function outcomeRanges(
 
 function outcomeCounts(rows: readonly VerdictRow[]): Part[] {
   const said = outcomeRanges(rows).map(({ name: { text, side }, ranges }) =>
-    sentence(l10n.t("{0} for k {1}"), part(`${text} (${OUTCOME_LETTER[side!]})`, side), ranges),
+    sentence(l10n.t("{0} for k {1}"), part(`${text} (${OUTCOME_MARK[side!]})`, side), ranges),
   );
   const outcomesSaid = joined(said, "; ");
   return rows.length === 1

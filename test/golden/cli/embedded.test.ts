@@ -58,8 +58,8 @@ describe.each(CONDITION_KINDS)("%s", (kind) => {
   test("says what it does to people", async () => {
     const run = await runCli(["sweep", "--target", target, ...optionsOf(kind)]);
     expect(run.code).toBe(0);
-    expect(run.stdout).toMatch(/layers {4}k = 0-based block whose input is replaced/);
-    const rows = run.stdout.split("\n").filter((line) => /^ ?\d+ {2}[◆★▪] [STn] {2}/u.test(line));
+    expect(run.stdout).toMatch(/layers {4}k = 0-based layer whose input is replaced/);
+    const rows = run.stdout.split("\n").filter((line) => /^ ?\d+ {2}[◆★▪] {4}/u.test(line));
     expect(rows).toHaveLength(BLOCKS - smallestK(kind));
   });
 });

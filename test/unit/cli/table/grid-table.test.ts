@@ -17,10 +17,10 @@ describe("the grid table", () => {
   test.each([4, 30, 80, 200])("%i blocks fit 80 columns, every k once for each token", (blocks) => {
     const lines = gridLines(grid(blocks), plain, 80);
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(80);
-    const letters = lines
+    const marks = lines
       .filter((line) => line.includes("France"))
       .map((line) => line.replace(/^.*France/, ""));
-    expect(letters.join("").replaceAll(" ", "")).toBe("T".repeat(blocks));
+    expect(marks.join("").replaceAll(" ", "")).toBe("★".repeat(blocks));
   });
 
   test("the heading's numbers stand above their columns", () => {

@@ -41,9 +41,9 @@ describe("the sweep table", () => {
     }
   });
 
-  test("a row shows k, mark and letter, answer, probability and both log-probabilities", () => {
+  test("a row shows k, mark, answer, probability and both log-probabilities", () => {
     const line = sweepLine(rowOf(7, "source", " Rome"), sweepLayout(answers, 30, plain, 120));
-    expect(line).toMatch(/^ 7 {2}◆ S {2}␣Rome +0\.500 +-0\.693 +-1\.386 +1\.00 {2}█{8}▓{4}░{4}$/);
+    expect(line).toMatch(/^ 7 {2}◆ {4}␣Rome +0\.500 +-0\.693 +-1\.386 +1\.00 {2}█{8}▓{4}░{4}$/);
   });
 
   test("small probabilities are not shown as zero", () => {

@@ -69,9 +69,9 @@ describe("several seeds", () => {
 
   test("show the outcome, how many seeds share it, and the band", () => {
     const [first, second, third] = added.flat();
-    expect(first).toMatch(/^ 0 {2}▪ n {2}2 of 3 +␣Oslo +-9\.00 … -7\.00 +1\.25 +10\.00$/);
-    expect(second).toMatch(/^ 1 {2}▪ n {2}1 of 3 +␣Oslo +-2\.00 … 0\.00 /);
-    expect(third).toMatch(/^ 2 {2}★ T {2}3 of 3 +␣Paris +0\.00 … 0\.00 /);
+    expect(first).toMatch(/^ 0 {2}▪ {4}2 of 3 +␣Oslo +-9\.00 … -7\.00 +1\.25 +10\.00$/);
+    expect(second).toMatch(/^ 1 {2}▪ {4}1 of 3 +␣Oslo +-2\.00 … 0\.00 /);
+    expect(third).toMatch(/^ 2 {2}★ {4}3 of 3 +␣Paris +0\.00 … 0\.00 /);
   });
 
   test("keep to the heading's columns", () => {
@@ -229,7 +229,7 @@ describe("above the table", () => {
 
   test("numeric mode, convention, scoring and BOS are said", () => {
     const head = said(random, true);
-    for (const words of ["fp32", "k = 0-based block whose input is replaced", "by likelihood", "BOS added"]) {
+    for (const words of ["fp32", "k = 0-based layer whose input is replaced", "by likelihood", "BOS added"]) {
       expect(head).toContain(words);
     }
     expect(head).toContain("done · BOS: added by the tokenizer, replaced too\n");

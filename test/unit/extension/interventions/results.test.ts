@@ -17,6 +17,7 @@ import type { ReadPrompt, Reading } from "../../../../src/extension/prompt/readi
 import { factsOf } from "../../../../src/extension/interventions/facts.ts";
 import { ExpectedTimes } from "../../../../src/extension/interventions/expected-times.ts";
 import { staleSweep } from "../../../../src/extension/interventions/stale.ts";
+import { runWordOf } from "../../../../src/extension/interventions/sentence.ts";
 import { Bench, TARGET, put as putOn, reading, root } from "../../../support/extension-support.ts";
 
 const bench = new Bench();
@@ -102,6 +103,28 @@ describe("a swap", () => {
         .join("");
     expect(lineOf(running)).toBe("… 6/12  ◆“Rome” 0–4  ← ◆Italy");
     expect(lineOf({ ...running, state: "partial" })).toMatch(/^the run was lost after 5 of 12 {2}◆/);
+  });
+
+  it("has buttons that say which condition they run, and again only where it is the same", () => {
+    const { setup } = shown();
+    const other = { ...shown(), setup: { ...setup, choice: { ...setup.choice, kind: "freeze" as const } } };
+    expect([shown(), other, { ...other, sweep: null }].map(runWordOf)).toEqual([
+      "Run Again",
+      "Run Freeze",
+      "Run",
+    ]);
+    expect(interventionHover(other, null, null)).toMatch(/^\[Run Freeze\]\(command:/);
+  });
+
+  it("is told to be another file's while a file without a result is looked at", () => {
+    const id = shown().id;
+    store.update(id, ({ target: read }) => ({ target: { ...read, promptId: 7 } }));
+    const known = { id: 7, uri: "file:/capitals.txt", fileName: "capitals.txt", line: 2, current: null };
+    const elsewhere = (uri: string): unknown =>
+      bench.panel(() => known as never, { uri, file: "notes.md" }).elsewhere;
+    expect(elsewhere("file:/notes.md")).toEqual({ file: "notes.md", label: "capitals.txt:3" });
+    expect(elsewhere("file:/capitals.txt")).toBeUndefined();
+    store.update(id, ({ target: read }) => ({ target: { ...read, promptId: null } }));
   });
 
   it("has a hover of few lines, actions first, three columns, both sides in their colours", () => {

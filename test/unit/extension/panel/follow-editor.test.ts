@@ -5,7 +5,10 @@ import { InterventionStore } from "../../../../src/extension/interventions/inter
 import { EditorFollower } from "../../../../src/extension/panel/follow-editor.ts";
 
 const editorOf = (uri: string) => ({
-  document: { uri: { toString: () => uri }, offsetAt: () => 0 },
+  document: {
+    uri: { scheme: uri.split(":")[0], path: uri.split(":")[1], toString: () => uri },
+    offsetAt: () => 0,
+  },
   selection: { active: 0 },
   selections: [],
 });
@@ -14,8 +17,8 @@ function followed() {
   let tab: (editor: unknown) => void = () => undefined;
   const store = new InterventionStore();
   const known = [
-    { id: 1, uri: "a", start: 5, end: 9, current: {} },
-    { id: 2, uri: "b", start: 5, end: 9, current: {} },
+    { id: 1, uri: "file:/a.txt", start: 5, end: 9, current: {} },
+    { id: 2, uri: "file:/b.txt", start: 5, end: 9, current: {} },
   ];
   const host = {
     vs: {
@@ -49,26 +52,41 @@ function followed() {
 }
 
 describe("a change of tab", () => {
-  it("shows the file's own result; a file without one leaves the panel as it is", () => {
+  it("shows the file's own result", () => {
     const { store, open } = followed();
     expect(store.state.shownId).toBe(2);
-    open("a");
+    open("file:/a.txt");
     expect(store.state.shownId).toBe(1);
-    open("other");
-    expect(store.state.shownId).toBe(1);
-    open("b");
+    open("file:/b.txt");
     expect(store.state.shownId).toBe(2);
+  });
+
+  it("to a file without a result is told: what is shown is another file's", () => {
+    const { follower, store, open } = followed();
+    let told = 0;
+    follower.changed.on(() => told++);
+    open("file:/a.txt");
+    expect(follower.lookedAt).toEqual({ uri: "file:/a.txt", file: "a.txt" });
+    open("file:/folder/other.md");
+    expect(store.state.shownId).toBe(1);
+    expect(follower.lookedAt).toEqual({ uri: "file:/folder/other.md", file: "other.md" });
+    expect(told).toBe(2);
+    for (const uri of ["output:/log", "file:/a.swap.json"]) {
+      open(uri);
+      expect(follower.lookedAt).toBeNull();
+    }
   });
 
   it("that the panel made to reveal a token changes nothing", async () => {
     const { follower, store, open } = followed();
     await follower.revealing(
       Promise.resolve().then(() => {
-        open("a");
+        open("file:/a.txt");
       }),
     );
     expect(store.state.shownId).toBe(2);
-    open("a");
+    expect(follower.lookedAt).toBeNull();
+    open("file:/a.txt");
     expect(store.state.shownId).toBe(1);
   });
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import manifest from "../../../../package.json" with { type: "json" };
-import { OUTCOME_LETTER, OUTCOME_MARK } from "../../../../src/shared/experiment/outcome.ts";
+import { OUTCOME_MARK } from "../../../../src/shared/experiment/outcome.ts";
 import type { Palette, Rgba } from "../../../../src/shared/figure/color-scale.ts";
 import type { ThemeKind } from "../../../../src/shared/figure/hues.ts";
 import { OUTCOME_HUES } from "../../../../src/shared/figure/hues.ts";
@@ -121,9 +121,8 @@ describe.each(KINDS)("in %s", (kind) => {
 });
 
 describe("without colour", () => {
-  it("each outcome has a mark and a letter of its own", () => {
+  it("each outcome has a mark of its own", () => {
     expect(new Set(OUTCOMES.map((outcome) => OUTCOME_MARK[outcome])).size).toBe(3);
-    expect(new Set(OUTCOMES.map((outcome) => OUTCOME_LETTER[outcome])).size).toBe(3);
   });
 
   it.each(["dark", "light"] as const)("the source's cells stand out of the map in %s", (kind) => {

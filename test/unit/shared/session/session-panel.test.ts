@@ -3,7 +3,7 @@ import { standingText } from "../../../../src/shared/words/standing.ts";
 import fc from "fast-check";
 import { part, textOf } from "../../../../src/shared/words/parts.ts";
 import { describe, expect, it } from "vitest";
-import { sessionPanel, sessionVerdict } from "../../../../src/shared/session/session-panel.ts";
+import { asDemo, sessionPanel, sessionVerdict } from "../../../../src/shared/session/session-panel.ts";
 import { parseSession } from "../../../../src/shared/session/parse.ts";
 import type { Session } from "../../../../src/shared/session/session.ts";
 import {
@@ -126,6 +126,14 @@ describe("the panel of a session", () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe("the stored demo", () => {
+  it("is of no file, whatever the user's folder holds", () => {
+    const panel = asDemo(sessionPanel(golden("swap-and-grid")));
+    expect([panel.source, panel.target].map((prompt) => prompt!.label)).toEqual(["demo", "demo"]);
+    expect(panel).toMatchObject({ sweep: { flip: { k: 8 } } });
   });
 });
 

@@ -89,7 +89,7 @@ describe("the verdict", () => {
   it("of vectors never speaks of rows that did not run", () => {
     const told = [row(3, "target"), row(20, "target"), row(21, "neither")];
     expect(said(told, { kind: "vectors", blocks: 30 })).toBe(
-      "3 rows: target (T) for k 3, 20; neither (n) for k 21.",
+      "3 rows: target (★) for k 3, 20; neither (▪) for k 21.",
     );
   });
 
