@@ -83,6 +83,9 @@ export const SETTING_SECTION = "stateSwap";
 
 /** The panel's view, and the same as an editor tab. */
 export const PANEL_VIEW_ID = "stateSwap.panel";
+
+/** What a session file's name ends with. */
+export const SESSION_ENDING = ".swap.json";
 export const PANEL_EDITOR_ID = "stateSwap.panelEditor";
 
 /** The place in the secondary side bar that the panel's view can be moved to. */
@@ -105,4 +108,5 @@ export const COLOR_IDS = {
   neither: "stateSwap.neither",
   stale: "stateSwap.stale",
   replaced: "stateSwap.replacedBackground",
+  putIn: "stateSwap.sourceBackground",
 } as const;

@@ -5,6 +5,9 @@ import { SwapError, toErrorData } from "../shared/errors.ts";
 import { COMMAND_IDS } from "./ids.ts";
 import type { VsCode } from "./vs.ts";
 
+/** A message of more buttons covers what it is about. */
+const MOST_BUTTONS = 2;
+
 /** Shows messages. */
 export class Notices {
   readonly #vs: VsCode;
@@ -34,7 +37,8 @@ export class Notices {
     }
     this.#log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const { code, message, hint } = data;
-    const actions = errorActions(code);
+    // The panel has the others.
+    const actions = errorActions(code).slice(0, MOST_BUTTONS);
     void this.#vs.window
       .showErrorMessage(
         [message, hint].filter((text) => text !== "").join(" "),

@@ -70,12 +70,22 @@ describe.skipIf(inject("e2e").skip !== null)("every condition", () => {
       .locator(".layers .strip:not(.preview) .strip-cell")
       .evaluateAll((cells) => cells.map((cell) => cell.getAttribute("title") ?? ""));
 
+  /** `★ target in 3 of 5 seeds: `, by the outcome that is told of a k. */
+  const shareOf = (rows: readonly SweepRow[]): string => {
+    if (rows.length < 2) return "";
+    const told = rowPerK(rows.map(({ k, outcome, top }) => ({ k, outcome, answer: top[0]!.text })));
+    const { outcome } = told[0]!;
+    const share = rows.filter((row) => row.outcome === outcome).length;
+    return `${OUTCOME_MARK[outcome]} ${outcome} in ${share} of ${rows.length} seeds: `;
+  };
+
   const expectedTitle = (rows: readonly SweepRow[], k: number): string => {
     const said = rows.map(({ seed, outcome, top }) => {
       const which = seed === undefined ? "" : `seed ${seed} `;
       return `${which}${OUTCOME_MARK[outcome]} ${visibleText(top[0]!.text)} (${outcome})`;
     });
-    return said.length === 0 ? `k = ${k}: outside the range` : `k = ${k}: ${said.join(", ")}`;
+    if (said.length === 0) return `k = ${k}: outside the range`;
+    return `k = ${k}: ${shareOf(rows)}${said.join(", ")}`;
   };
 
   /** Runs what is chosen, and waits until the panel's answers are those of the command line. */

@@ -20,12 +20,24 @@ import { askSteps, pickStep, textStep } from "./steps.ts";
  */
 export async function promptsToRead(host: Host, editor: TextEditor): Promise<PickedPrompt[] | null> {
   const picked = pickedPrompts(host, editor);
-  const unasked = picked.filter(({ known }) =>
-    known.placeholders.some(({ name }) => !(name in known.values)),
-  );
-  for (const { known } of unasked) if (!(await askValues(host, known))) return null;
+  const unasked = picked.filter(({ known }) => isUnasked(known));
+  for (const { known } of unasked) if (!(await askValues(host, [known]))) return null;
   // Selections are of the text that is read, which has changed.
   return unasked.length === 0 ? picked : pickedPrompts(host, editor);
+}
+
+/**
+ * Asks once for all of several prompts; those that were asked before keep their values.
+ *
+ * @returns false when the user left
+ */
+export async function askValuesOfAll(host: Host, prompts: readonly KnownPrompt[]): Promise<boolean> {
+  const unasked = prompts.filter(isUnasked);
+  return unasked.length === 0 || askValues(host, unasked);
+}
+
+function isUnasked({ placeholders, values }: KnownPrompt): boolean {
+  return placeholders.some(({ name }) => !(name in values));
 }
 
 /**
@@ -43,7 +55,7 @@ export async function setValues(host: Host, promptId: number | null): Promise<vo
       l10n.t("A placeholder is a name in braces, such as {0}.", "{country}"),
     );
   }
-  await askValues(host, known);
+  await askValues(host, [known]);
 }
 
 interface Wanted {
@@ -52,11 +64,19 @@ interface Wanted {
   readonly values: Values;
 }
 
-/** @returns false when the user left */
-async function askValues(host: Host, known: KnownPrompt): Promise<boolean> {
-  const { uri, template, values } = known;
-  if (template === null) return false;
-  const names = [...new Set(known.placeholders.map(({ name }) => name))];
+/**
+ * Asks for each name once, whatever number of prompts of a document has it.
+ *
+ * @returns false when the user left
+ */
+async function askValues(host: Host, prompts: readonly KnownPrompt[]): Promise<boolean> {
+  const asked = prompts.flatMap(({ template, placeholders }) =>
+    template ? [{ text: template.text, names: [...new Set(placeholders.map(({ name }) => name))] }] : [],
+  );
+  const [first] = prompts;
+  if (!first || asked.length === 0) return false;
+  const { uri, values } = first;
+  const names = [...new Set(asked.flatMap((one) => one.names))];
   const proposed = (name: string): string => values[name] ?? host.values.latest(uri, name) ?? "";
   const start: Wanted = {
     takesValues: names.some((name) => name in values)
@@ -64,16 +84,22 @@ async function askValues(host: Host, known: KnownPrompt): Promise<boolean> {
       : null,
     values: Object.fromEntries(names.map((name) => [name, proposed(name)])),
   };
-  const title = l10n.t("Placeholders of {0}", labelOf(known));
-  const steps = [howStep(names), ...names.map((name) => valueStep(name, template.text))];
+  const title =
+    asked.length === 1
+      ? l10n.t("Placeholders of {0}", labelOf(first))
+      : l10n.t("Placeholders of {0} Prompts", asked.length);
+  const templateOf = (name: string): string => asked.find((one) => one.names.includes(name))?.text ?? "";
+  const steps = [howStep(names), ...names.map((name) => valueStep(name, templateOf(name)))];
   const said = await askSteps(host.vs, title, steps, start);
   if (!said) return false;
-  const chosen = names.map((name): [string, string | null] => {
+  const chosen = (name: string): [string, string | null] => {
     const value = said.takesValues === false ? "" : (said.values[name] ?? "");
     // Nothing in place of a placeholder is rarely meant: it stays.
     return [name, value === "" ? null : value];
-  });
-  await host.values.keep(uri, template.text, Object.fromEntries(chosen));
+  };
+  for (const { text, names: own } of asked) {
+    await host.values.keep(uri, text, Object.fromEntries(own.map(chosen)));
+  }
   const document = host.vs.workspace.textDocuments.find((one) => one.uri.toString() === uri);
   if (document) host.prompts.update(addressed(document));
   return true;

@@ -9,6 +9,7 @@ import { resolveSpan } from "../../shared/prompt/spans.ts";
 import { chooseAlignment } from "../ask/choose-alignment.ts";
 import type { ManyTarget } from "../ask/choose-many-targets.ts";
 import { chooseManyTargets } from "../ask/choose-many-targets.ts";
+import { askValuesOfAll } from "../ask/ask-values.ts";
 import { chooseSource } from "../ask/choose-source.ts";
 import { currentSource } from "../ask/current-source.ts";
 import { ofKind } from "../ask/needed-input.ts";
@@ -20,8 +21,9 @@ import { addressed, labelOf, promptAt } from "../prompt/editor-prompts.ts";
 import type { LocatedPrompt } from "../prompt/located-text.ts";
 import { declaredPrompt } from "../prompt/locate-prompt.ts";
 import type { ManySelected } from "../prompt/many-prompts.ts";
-import type { AddressedDocument } from "../prompt/prompt-register.ts";
+import type { AddressedDocument, KnownPrompt } from "../prompt/prompt-register.ts";
 import { lineNumberAt } from "../prompt/lines.ts";
+import { textEnd, textStart, verbatim } from "../prompt/prompt-text.ts";
 import { readPrompt, spansOf } from "../prompt/read-prompt.ts";
 import type { ReadPrompt } from "../prompt/reading.ts";
 
@@ -61,6 +63,8 @@ export async function swapMany(host: Host, { rows }: ManySelected, inOne: boolea
   if (!targetOf) return true;
   // What is wrong with the model is wrong for all.
   await host.supervisor.open();
+  const prompts = rows.flatMap((row) => knownRow(host, document, row)?.known ?? []);
+  if (!(await askValuesOfAll(host, prompts))) return true;
   const read: ReadRow[] = [];
   for (const [i, row] of rows.entries()) read.push(await readRow(host, document, row, targetOf(i)));
   const first = read.find(({ ready }) => ready)?.ready;
@@ -104,13 +108,21 @@ async function readRow(
   row: Row,
   target: ManyTarget,
 ): Promise<ReadRow> {
-  const { promptId, label, text, before } = knownRow(host, document, row);
+  const placed = knownRow(host, document, row);
+  const label = labelOf({ fileName: document.fileName, line: lineNumberAt(document.text, row.prompt.start) });
+  const promptId = placed?.known.id ?? null;
+  // As the model reads it: with values in place of placeholders.
+  const current = placed?.known.current ?? verbatim(row.prompt.text);
+  const { text } = current;
+  const within = (offset: number): number => Math.max(0, offset - (placed?.before ?? 0));
   try {
     const toRead = { promptId, label, text };
     const read = await readPrompt(toRead, host.supervisor, host.reading);
     const span =
       "start" in target
-        ? spansOf(read, [{ start: target.start - before, end: target.end - before }])[0]!
+        ? spansOf(read, [
+            { start: textStart(current, within(target.start)), end: textEnd(current, within(target.end)) },
+          ])[0]!
         : resolveSpan(read.tokenization, target);
     return {
       row,
@@ -126,24 +138,27 @@ async function readRow(
 
 /** The prompt of a row, as the document knows it. */
 interface KnownRow {
-  /** Null where the table writes the prompt in another form. */
-  readonly promptId: number | null;
-  readonly label: string;
-  readonly text: string;
+  readonly known: KnownPrompt;
   /** UTF-16 units of the row before the prompt: a list's mark. */
   readonly before: number;
 }
 
-/** The prompt at a row's place by the rule of all prompts, such as a list's item without its mark; else it is declared one. */
-function knownRow(host: Host, document: AddressedDocument, { prompt: { text, start, end } }: Row): KnownRow {
+/**
+ * The prompt at a row's place by the rule of all prompts, such as a list's item without its mark; else it is declared one.
+ * Null where the table writes the prompt in another form.
+ */
+function knownRow(
+  host: Host,
+  document: AddressedDocument,
+  { prompt: { text, start, end } }: Row,
+): KnownRow | null {
   const { prompts, store } = host;
-  const label = labelOf({ fileName: document.fileName, line: lineNumberAt(document.text, start) });
-  if (document.text.slice(start, end) !== text) return { promptId: null, label, text, before: 0 };
+  if (document.text.slice(start, end) !== text) return null;
   const found = promptAt(host, document, Math.floor((start + end) / 2));
   const isWithin = found !== null && found.start >= start && found.end <= end && isVerbatim(document, found);
   const known = prompts.keep(document, isWithin ? found : declaredPrompt(document, { start, end }));
   if (!isWithin) store.set({ declared: [...new Set([...store.state.declared, known.id])] });
-  return { promptId: known.id, label, text: known.current?.text ?? text, before: known.start - start };
+  return { known, before: known.start - start };
 }
 
 function isVerbatim({ text }: AddressedDocument, { start, end, prompt }: LocatedPrompt): boolean {

@@ -114,11 +114,11 @@ export function documentMarks(
   if (state.source) {
     addSource(state.source.read, positionsOf(state.source.span));
     const prompt = here(state.source.read.promptId);
-    const at = prompt && tokenPlaces(state.source.read, prompt)(state.source.span.to);
     if (prompt) bars.set(prompt.id, prompt);
-    if (at && options.inlineStyle !== "off") {
+    // Its box stands at the token; words between the lines of a prompt would be read as its own.
+    if (prompt && options.inlineStyle !== "off") {
       marks.lineTexts.push({
-        offset: at.end,
+        offset: prompt.end,
         parts: copiedText(state.source),
         stale: false,
         isResult: false,

@@ -22,7 +22,7 @@ export interface StripCell {
   readonly bars: readonly StripBar[];
   /** Shape of a cell with one bar; else empty. */
   readonly mark: string;
-  /** Every row of this k: `k = 3: seed 0 ◆ ␣Rome (source)`. */
+  /** Every row of this k, of several seeds how many give its outcome: `k = 3: ◆ source in 2 of 2 seeds: seed 0 ◆ ␣Rome (source), …`. */
   readonly title: string;
 }
 
@@ -52,8 +52,16 @@ function stripCell({ rows: all, layers }: Pick<PanelSweep, "rows" | "layers">, k
       .sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
       .map((outcome) => ({ outcome, height: 1 / rows.length })),
     mark: isOne ? OUTCOME_MARK[rows[0]!.outcome] : "",
-    title: `k = ${k}: ${rows.map(rowText).join(", ") || (isOutside ? l10n.t("outside the range") : l10n.t("not run"))}`,
+    title: `k = ${k}: ${shareText(rows, told?.outcome)}${rows.map(rowText).join(", ") || (isOutside ? l10n.t("outside the range") : l10n.t("not run"))}`,
   };
+}
+
+/** `★ target in 3 of 5 seeds: `; nothing for one row. */
+function shareText(rows: readonly SweepRow[], outcome: Outcome | undefined): string {
+  if (!outcome || rows.length === 1) return "";
+  const share = rows.filter((row) => row.outcome === outcome).length;
+  const said = l10n.t("{0} in {1} of {2} seeds", outcomeName(outcome), share, rows.length);
+  return `${OUTCOME_MARK[outcome]} ${said}: `;
 }
 
 function rowText(row: SweepRow): string {

@@ -5,7 +5,7 @@ import type { VsCode } from "../../../src/extension/vs.ts";
 import { SwapError } from "../../../src/shared/errors.ts";
 
 describe("errors", () => {
-  it("reach the panel's store whatever they came from, the newest last; a cancelled run is none", () => {
+  it("reach the panel's store whatever they came from, the newest last, with two buttons at most; a cancelled run is none", () => {
     const told: string[] = [];
     const shown: string[][] = [];
     const vs = {
@@ -28,7 +28,7 @@ describe("errors", () => {
     notices.error(lost);
     expect(told).toEqual(["engine-crashed", "file-not-found", "engine-crashed"]);
     expect(shown).toEqual([
-      ["The engine process ended. Run it again.", "Run Again", "Restart Engine", "Show Log"],
+      ["The engine process ended. Run it again.", "Run Again", "Restart Engine"],
       ["There is no file.", "Select Model", "Show Log"],
     ]);
   });

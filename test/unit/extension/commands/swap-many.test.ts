@@ -7,6 +7,8 @@ import type { PanelModule } from "../../../../src/extension/panel/module.ts";
 import type { SessionActions } from "../../../../src/extension/sessions/module.ts";
 import { PromptRegister } from "../../../../src/extension/prompt/prompt-register.ts";
 import type { PanelMany } from "../../../../src/shared/protocol/panel.ts";
+import { PlaceholderValues } from "../../../../src/extension/prompt/placeholder-values.ts";
+import { quickInputs } from "../../../support/quick-input.ts";
 import { Bench, put, reading } from "../../../support/extension-support.ts";
 
 const bench = new Bench();
@@ -19,6 +21,14 @@ let answers: string[] = [];
 let asked: string[][] = [];
 let said: string[] = [];
 let copied = "";
+let typed: string[] = [];
+let inputsShown = 0;
+
+const inputs = quickInputs(() => {
+  inputsShown++;
+  return typed.shift();
+});
+const values = new PlaceholderValues({ get: () => undefined, update: () => Promise.resolve() });
 
 const positionAt = (offset: number): { line: number } => ({
   line: text.slice(0, offset).split("\n").length - 1,
@@ -56,7 +66,11 @@ const host = {
         return Promise.resolve(items.find((item) => item.label === label));
       },
       showInputBox: () => Promise.resolve(answers.shift()),
+      createInputBox: inputs.createInputBox,
+      createQuickPick: inputs.createQuickPick,
     },
+    QuickInputButtons: inputs.QuickInputButtons,
+    workspace: { textDocuments: [document] },
     env: {
       clipboard: {
         writeText: (written: string) => {
@@ -71,7 +85,8 @@ const host = {
   chosen: { resolve: () => Promise.resolve(), current: { path: bench.model, embedded: true } },
   settings: () => ({ promptScope: "auto" }),
   notices: { hint: (sentence: string) => said.push(sentence) },
-  prompts: new PromptRegister(),
+  prompts: new PromptRegister(values),
+  values,
   reading: () => reading,
   store,
   runner,
@@ -128,6 +143,26 @@ describe("Swap State Here on selected lines", () => {
     }
     expect(table().rows, "what runs on a prompt later leaves the table as it is").toEqual(rows);
     expect(bench.errors).toEqual([]);
+  });
+
+  it("asks once for a placeholder of all of them, and finds the tokens in what the model reads", async () => {
+    text = ["France", "Spain"].map((country) => `In {year} the capital of ${country} is`).join("\n");
+    selected = [0, text.length];
+    answers = ["Where They Differ"];
+    typed = ["Give Values…", "the year of 1990"];
+    inputsShown = 0;
+    await handlers.swapStateHere();
+    expect(inputsShown).toBe(2);
+    expect(store.state.many!.entries.map((entry) => entry.text)).toEqual([
+      "In the year of 1990 the capital of France is",
+      "In the year of 1990 the capital of Spain is",
+    ]);
+    expect(table().rows.map(({ target, state }) => [target, state])).toEqual([
+      [" France", "complete"],
+      [" Spain", "complete"],
+    ]);
+    await handlers.swapStateHere();
+    expect(inputsShown, "the workspace remembers it").toBe(2);
   });
 
   it("takes a word that is written once; a line without it keeps its reason, and the others run", async () => {

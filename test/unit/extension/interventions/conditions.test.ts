@@ -299,6 +299,25 @@ describe("marks", () => {
   });
 });
 
+describe("a copied state", () => {
+  it("has its box at the token, its words behind the last line of the prompt and not between its lines", async () => {
+    const text = "The country Italy\nlies in Europe.";
+    const uri = "file:///b.txt";
+    const prompts = new PromptRegister();
+    const known = prompts.keep(
+      { uri, text, languageId: "plaintext", fileName: "b.txt" },
+      { kind: "paragraph", form: null, holes: "any", start: 0, end: text.length, prompt: verbatim(text) },
+    );
+    const read = { ...(await bench.read(text)), promptId: known.id };
+    store.clear();
+    store.copy({ read, span: spanIn(read, "Italy"), word: null });
+    const options = { inlineStyle: "full" as const, maxLength: 200, reading };
+    const { source: boxes, lineTexts } = documentMarks(uri, store.state, (id) => prompts.get(id), options);
+    expect(boxes).toEqual([{ start: 12, end: 17 }]);
+    expect(lineTexts.map(({ offset }) => offset)).toEqual([text.length]);
+  });
+});
+
 describe("facts", () => {
   it("say where BOS comes from and what is done to it", () => {
     expect(bosText(true, true, true)).toBe("BOS: added by the tokenizer, replaced too");

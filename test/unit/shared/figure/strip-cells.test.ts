@@ -34,6 +34,8 @@ test("cells have one height and a shape each, seeds stand by outcome, and all sa
   expect([source, target, neither].map((cell) => cell!.bars[0]!.height)).toEqual([1, 1, 1]);
   expect(seeds!.bars.map(({ height }) => height)).toEqual([0.5, 0.5]);
   expect(seeds!.bars.map(({ outcome }) => outcome)).toEqual(["neither", "target"]);
-  expect(seeds!.title).toBe("k = 4: seed 0 ★ ␣Rome (target), seed 7 ▪ ␣Rome (neither)");
+  expect(seeds!.title).toBe(
+    "k = 4: ▪ neither in 1 of 2 seeds: seed 0 ★ ␣Rome (target), seed 7 ▪ ␣Rome (neither)",
+  );
   expect(empty!.title).toBe("k = 5: not run");
 });
