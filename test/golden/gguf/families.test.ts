@@ -1,41 +1,41 @@
 /**
- * Tiny random files of families without a fixture against llama.cpp: logits of the last position, by libllama 0.5.0 (those
- * with latent attention and glm4moe by build 11549) on the same bytes (all tokens in one batch, cache of float32, no flash
- * attention, one thread).
+ * Tiny random files of families against llama.cpp, libllama 0.5.0 with ggml 0.25.3: logits of the last position, and two of
+ * each before it (all tokens in one batch, cache of float32, no flash attention, one thread). `tools/gguf/llama-cpp-goldens.mjs`
+ * makes them.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
-import { FAMILY_FILES, familyOf } from "../../support/gguf/family-files.ts";
-import { LATENT_FILES } from "../../support/gguf/latent-files.ts";
+import { PROMPT, allFamilyFiles, toleranceOf } from "../../support/gguf/all-family-files.ts";
 import { open, run } from "../../support/gguf/gguf-variants.ts";
 
-const ids = [3, 1, 4, 1, 5, 9, 2, 6, 5, 35, 8, 9, 7];
+interface Golden {
+  /** `[vocab]` */
+  readonly last: readonly number[];
+  /** `[positions - 1][2]` */
+  readonly before: readonly (readonly number[])[];
+}
+
 const goldens = JSON.parse(
   fs.readFileSync(path.join(import.meta.dirname, "llama-cpp-logits.json"), "utf8"),
-) as Readonly<Record<string, readonly number[]>>;
-
-/** ggml reads GELU from a table of half floats. */
-const WITH_GELU = new Set(["gptneox", "mpt", "phi2"]);
-
-const files = [
-  ...Object.entries(FAMILY_FILES).map(([name, options]) => [name, name, options] as const),
-  ...Object.entries(LATENT_FILES).map(([name, options]) => [name, "deepseek2", options] as const),
-];
+) as Readonly<Record<string, Golden>>;
 
 test("each file has its golden", () => {
-  expect(Object.keys(goldens).sort()).toEqual(files.map(([name]) => name).sort());
+  expect(Object.keys(goldens).sort()).toEqual(Object.keys(allFamilyFiles).sort());
 });
 
-test.each(files)("%s", async (name, architecture, options) => {
-  const expected = goldens[name]!;
-  const decoder = await open({ ...options, family: familyOf(architecture) });
-  const last = (await run(decoder, ids)).states.at(-1)!;
-  const state = { data: last.data.slice(-last.width), rows: 1, width: last.width };
-  const { data } = await decoder.logits(state);
-  expect(data.length).toBe(expected.length);
-  const largest = Math.max(...expected.map(Math.abs));
-  const tolerance = largest * (WITH_GELU.has(architecture) ? 1e-3 : 1e-5);
-  for (const [token, logit] of expected.entries())
-    expect(Math.abs(data[token]! - logit)).toBeLessThan(tolerance);
+test.each(Object.entries(allFamilyFiles))("%s", async (name, options) => {
+  const { last, before } = goldens[name]!;
+  const decoder = await open(options);
+  const states = (await run(decoder, PROMPT)).states.at(-1)!;
+  const { data, width } = await decoder.logits({
+    data: states.data,
+    rows: states.positions,
+    width: states.width,
+  });
+  expect(last.length).toBe(width);
+  const tolerance = Math.max(...last.map(Math.abs)) * toleranceOf(name);
+  for (const [position, row] of [...before, last].entries())
+    for (const [token, logit] of row.entries())
+      expect(Math.abs(data[position * width + token]! - logit)).toBeLessThan(tolerance);
 });

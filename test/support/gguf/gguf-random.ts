@@ -131,6 +131,8 @@ export interface TinyOptions {
   readonly biases?: boolean;
   /** Of LayerNorms; true without it. */
   readonly normBiases?: boolean;
+  /** Norms behind sublayers are named without `.weight`; PLaMo. */
+  readonly bareNames?: true;
   /** One for all heads, one over all heads together, or one for each head. */
   readonly headNorms?: true | "all" | "each";
   readonly tied?: boolean;
@@ -152,6 +154,8 @@ export interface TinyExperts {
   readonly sharedGate?: boolean;
   readonly selectionBias?: boolean;
   readonly dense?: number;
+  /** Each expert's gate and up are one matrix. */
+  readonly gateAboveUp?: true;
 }
 
 /** Metadata and tensors of a whole random decoder. */
@@ -194,7 +198,10 @@ export function tinyDecoder(options: TinyOptions = {}): {
     if (fused !== null) weight(`${block}${fused}`, width, rows);
     else for (const [name, outputs] of parts) weight(`${block}${name}`, width, outputs);
   };
-  const routed = (block: string, { count, shared, sharedGate, selectionBias }: TinyExperts): void => {
+  const routed = (
+    block: string,
+    { count, shared, sharedGate, selectionBias, gateAboveUp }: TinyExperts,
+  ): void => {
     const push = (name: string, dims: readonly number[], biasDims?: readonly number[]): void => {
       tensors.push(randomTensor(`${block}${name}.weight`, dims, options.type?.(name) ?? "F32", random));
       if (biasDims && options.biases)
@@ -204,9 +211,10 @@ export function tinyDecoder(options: TinyOptions = {}): {
     if (options.biases) tensors.push(randomTensor(`${block}ffn_gate_inp.bias`, [count], "F32", random));
     if (selectionBias) tensors.push(randomTensor(`${block}exp_probs_b.bias`, [count], "F32", random));
     for (const name of family.isGated ? ["ffn_gate", "ffn_up"] : ["ffn_up"]) {
-      push(`${name}_exps`, [width, feedForward, count], [feedForward, count]);
+      if (!gateAboveUp) push(`${name}_exps`, [width, feedForward, count], [feedForward, count]);
       if (shared !== undefined) push(`${name}_shexp`, [width, shared]);
     }
+    if (gateAboveUp) push("ffn_gate_up_exps", [width, 2 * feedForward, count]);
     push("ffn_down_exps", [feedForward, width, count], [width, count]);
     if (shared !== undefined) push("ffn_down_shexp", [shared, width]);
     if (sharedGate) tensors.push(randomTensor(`${block}ffn_gate_inp_shexp.weight`, [width], "F32", random));
@@ -261,9 +269,14 @@ export function tinyDecoder(options: TinyOptions = {}): {
     }
     sublayerNorm(block, family.feedForwardNorms.after);
   }
+  if (options.bareNames) {
+    for (const [i, tensor] of tensors.entries())
+      tensors[i] = { ...tensor, name: tensor.name.replace(/(\.post_\w+_norm)\.weight$/, "$1") };
+  }
   if (family.hasNormWeights) norm("output_norm", width);
   if (!options.tied) weight("output", width, vocab, false);
-  tensors.push(...(options.extraTensors ?? []));
+  // Copies: a test may change what it gets.
+  for (const tensor of options.extraTensors ?? []) tensors.push({ ...tensor, bytes: tensor.bytes.slice() });
   const prefix = architecture;
   const metadata: Record<string, Entry> = {
     "general.architecture": ["string", architecture],

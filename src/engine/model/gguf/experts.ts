@@ -3,6 +3,7 @@ import type { Hyperparameters } from "./hyperparameters.ts";
 import type { GgufTensor } from "./reader.ts";
 import type { Routing } from "./routing.ts";
 import type { Linear, TensorPicker } from "./tensor-picker.ts";
+import { partsOf } from "./tensor-picker.ts";
 
 /** Products of one feed-forward sublayer. */
 export interface FeedForward {
@@ -39,12 +40,12 @@ export function pickExperts(
   const { experts } = routing;
   const stacked = (name: string, inputs: number, outputs: number): Linear[] =>
     picker.stacked(at(name), inputs, outputs, experts);
-  const gates = family.isGated ? stacked("ffn_gate_exps", width, routing.width) : [];
-  const ups = stacked("ffn_up_exps", width, routing.width);
+  const { gates, ups } = pickGatesUps();
   const downs = stacked("ffn_down_exps", routing.width, width);
   return {
     router: picker.linear(at("ffn_gate_inp"), width, experts),
-    selectionBias: picker.optional(at("exp_probs_b.bias"), [experts]),
+    selectionBias:
+      picker.optional(at("exp_probs_b.bias"), [experts]) ?? picker.optional(at("exp_probs_b"), [experts]),
     each: ups.map((up, i) => ({ gate: gates[i], up, down: downs[i]! })),
     sharedGate: picker.has(at("ffn_gate_inp_shexp.weight"))
       ? {
@@ -53,6 +54,20 @@ export function pickExperts(
         }
       : undefined,
   };
+
+  /** Some files keep each expert's gate above its up. */
+  function pickGatesUps(): { gates: Linear[]; ups: Linear[] } {
+    const { width: inner } = routing;
+    if (family.isGated && picker.has(at("ffn_gate_up_exps.weight"))) {
+      const both = picker.stacked(at("ffn_gate_up_exps"), width, 2 * inner, experts, at("ffn_up_exps"));
+      const parts = both.map((one) => partsOf(one, [inner, inner]));
+      return { gates: parts.map(([gate]) => gate!), ups: parts.map(([, up]) => up!) };
+    }
+    return {
+      gates: family.isGated ? stacked("ffn_gate_exps", width, inner) : [],
+      ups: stacked("ffn_up_exps", width, inner),
+    };
+  }
 }
 
 /** Tensors of the experts of block k that all positions go through; as wide as the file has them. */

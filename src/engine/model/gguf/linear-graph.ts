@@ -9,7 +9,7 @@ import { rowCount } from "./tensor-source.ts";
 import type { Linear } from "./tensor-picker.ts";
 
 /**
- * Adds `y = x W^T + b` for several linears of the same input; neighbours of the same quantised type become one product.
+ * Adds `y = scale * x W^T + b` for several linears of the same input; neighbours of the same quantised type become one product.
  *
  * @param x value of shape `[rows, positions, inner]`
  * @returns names of the results, `[rows, positions, outputs]` each, in order
@@ -21,8 +21,9 @@ export function addLinears(graph: StageGraph, x: string, linears: readonly Linea
       ? addPackedProduct(graph, x, group)
       : [addFloatProduct(graph, x, group[0]!)];
     for (const [i, product] of products.entries()) {
-      const bias = group[i]!.bias;
-      results.push(bias ? graph.node("Add", [product, graph.vector(bias)]) : product);
+      const { scale, bias } = group[i]!;
+      const scaled = scale ? graph.node("Mul", [product, graph.vector(scale)]) : product;
+      results.push(bias ? graph.node("Add", [scaled, graph.vector(bias)]) : scaled);
     }
   }
   return results;

@@ -90,9 +90,10 @@ export function referenceLogits(
 ): Float32Array {
   const normed = norm(source, shape, state, finalNorm);
   const bias = head.bias && source.floats(head.bias);
+  const factor = head.scale ? source.floats(head.scale)[0]! : 1;
   return Float32Array.from(tokens, (token) => {
     const product = dot(source.rows(head.weight, token, 1), 0, normed, 0, normed.length);
-    return capped(shape.logitScale * (product + (bias ? bias[token]! : 0)), shape.logitCap);
+    return capped(shape.logitScale * (factor * product + (bias ? bias[token]! : 0)), shape.logitCap);
   });
 }
 

@@ -9,7 +9,7 @@ const CHUNK_WEIGHTS = 1 << 16;
 /** `[positions, inner]` to `[positions, outputs]`. */
 export function linear(
   source: TensorSource,
-  { weight, bias }: Linear,
+  { weight, scale, bias }: Linear,
   x: Float32Array,
   positions: number,
 ): Float32Array {
@@ -17,6 +17,7 @@ export function linear(
   const outputs = rowCount(weight);
   const out = new Float32Array(positions * outputs);
   const biases = bias && source.floats(bias);
+  const factor = scale ? source.floats(scale)[0]! : 1;
   const perChunk = Math.max(1, Math.floor(CHUNK_WEIGHTS / inner));
   for (let first = 0; first < outputs; first += perChunk) {
     const count = Math.min(perChunk, outputs - first);
@@ -24,7 +25,7 @@ export function linear(
     for (let r = 0; r < count; r++) {
       for (let p = 0; p < positions; p++) {
         out[p * outputs + first + r] =
-          dot(rows, r * inner, x, p * inner, inner) + (biases ? biases[first + r]! : 0);
+          factor * dot(rows, r * inner, x, p * inner, inner) + (biases ? biases[first + r]! : 0);
       }
     }
   }

@@ -4,9 +4,11 @@ import { isReadable, readableTypes } from "./dequantize.ts";
 import { unsupported } from "./metadata-fields.ts";
 import type { GgufFile, GgufTensor } from "./reader.ts";
 
-/** `y = x W^T + b`: `weight` holds one row of inputs per output feature. */
+/** `y = scale * x W^T + b`: `weight` holds one row of inputs per output feature. */
 export interface Linear {
   readonly weight: GgufTensor;
+  /** One factor of all its products, `[1]`, beside types whose own scales are of a narrow range (NVFP4). */
+  readonly scale?: GgufTensor | undefined;
   readonly bias: GgufTensor | undefined;
 }
 
@@ -17,7 +19,8 @@ export interface Norm {
 }
 
 /** Tensors that carry nothing a forward pass needs. */
-const IGNORABLE = /^blk\.\d+\.attn_rot_embd$|^blk\.\d+\.rope_freqs\.weight$|\.rotary_emb\.inv_freq$/;
+const IGNORABLE =
+  /^blk\.\d+\.attn_rot_embd$|^blk\.\d+\.rope_freqs\.weight$|\.rotary_emb\.inv_freq$|\.input_scale$/;
 
 /** Rows `first` to `first + count - 1` of a weight, or entries of a bias, as a tensor. */
 function rowsOf(tensor: GgufTensor, first: number, count: number): GgufTensor {
@@ -29,6 +32,16 @@ function rowsOf(tensor: GgufTensor, first: number, count: number): GgufTensor {
     offset: tensor.offset + first * bytes,
     bytes: count * bytes,
   };
+}
+
+/** The weights that one holds, one below the other, of so many outputs each. */
+export function partsOf({ weight, scale, bias }: Linear, outputs: readonly number[]): Linear[] {
+  let first = 0;
+  return outputs.map((count) => {
+    const part = { weight: rowsOf(weight, first, count), scale, bias: bias && rowsOf(bias, first, count) };
+    first += count;
+    return part;
+  });
 }
 
 /** Entry `index` of the last axis of `count`: a weight of stacked ones, or a row of stacked biases. */
@@ -79,13 +92,15 @@ export class TensorPicker {
   linear(name: string, inputs: number, outputs: number): Linear {
     return {
       weight: this.required(`${name}.weight`, [inputs, outputs]),
+      scale: this.optional(`${name}.scale`, [1]),
       bias: this.optional(`${name}.bias`, [outputs]),
     };
   }
 
   norm(name: string, size: number): Norm {
     return {
-      weight: this.required(`${name}.weight`, [size]),
+      // PLaMo's files leave the ending out.
+      weight: this.optional(name, [size]) ?? this.required(`${name}.weight`, [size]),
       bias: this.optional(`${name}.bias`, [size]),
     };
   }
@@ -107,21 +122,17 @@ export class TensorPicker {
   /** The weights that one tensor holds, one below the other. */
   parts(name: string, inputs: number, outputs: readonly number[]): Linear[] {
     const rows = outputs.reduce((sum, count) => sum + count, 0);
-    const { weight, bias } = this.linear(name, inputs, rows);
-    let first = 0;
-    return outputs.map((count) => {
-      const part = { weight: rowsOf(weight, first, count), bias: bias && rowsOf(bias, first, count) };
-      first += count;
-      return part;
-    });
+    return partsOf(this.linear(name, inputs, rows), outputs);
   }
 
-  /** `count` weights that one tensor holds, a matrix behind the other. */
-  stacked(name: string, inputs: number, outputs: number, count: number): Linear[] {
+  /** `count` weights that one tensor holds, a matrix behind the other; their scales, one for each, may bear another name. */
+  stacked(name: string, inputs: number, outputs: number, count: number, scaleName = name): Linear[] {
     const weight = this.required(`${name}.weight`, [inputs, outputs, count]);
+    const scale = this.optional(`${scaleName}.scale`, [count]);
     const bias = this.optional(`${name}.bias`, [outputs, count]);
     return Array.from({ length: count }, (_, i) => ({
       weight: entryOf(weight, i, count),
+      scale: scale && rowsOf(scale, i, 1),
       bias: bias && entryOf(bias, i, count),
     }));
   }

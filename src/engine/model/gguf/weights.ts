@@ -100,7 +100,14 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
     const plain = (): Pick<BlockWeights, "query" | "key" | "value" | "latent"> => {
       const fused = gguf.tensors.has(at("attn_qkv.weight")) ? "attn_qkv" : family.fused.attention;
       const names = ["attn_q", "attn_k", "attn_v"];
-      const [query, key, value] = linears(fused, names, [queryWidth, keyWidth, keyWidth]);
+      const outputs = [queryWidth, keyWidth, keyWidth];
+      const picked = linears(fused, names, outputs);
+      // Old files keep three biases beside one tensor of weights.
+      const [query, key, value] = picked.map((linear, i) =>
+        fused === null || linear.bias
+          ? linear
+          : { ...linear, bias: picker.optional(at(`${names[i]!}.bias`), [outputs[i]!]) },
+      );
       return { query: query!, key: key!, value: value!, latent: undefined };
     };
     const dense = (): FeedForward => {

@@ -9,3 +9,6 @@ export const ERNIE4_5_MOE: Family = {
   architecture: "ernie4_5-moe",
   routing: { gating: "softmax", isNormalised: true },
 };
+
+/** Text decoder of PaddleOCR-VL. */
+export const PADDLEOCR: Family = { ...ERNIE4_5, architecture: "paddleocr", ropePairing: "halves" };

@@ -14,3 +14,14 @@ export const EXAONE4: Family = {
   variant: ({ blocks }) =>
     blocks === 64 ? { usualWindow: 4096, isWindowed: allButEach(4), isRotated: "windowed" } : {},
 };
+
+/** EXAONE with experts, K-EXAONE: norms before the sublayers, head norms, dense first blocks; windowed blocks alone are rotated. */
+export const EXAONE_MOE: Family = {
+  ...DENSE,
+  architecture: "exaone-moe",
+  ropePairing: "halves",
+  usualWindow: 128,
+  isWindowed: allButEach(4),
+  isRotated: "windowed",
+  routing: { gating: "sigmoid", isNormalised: false },
+};

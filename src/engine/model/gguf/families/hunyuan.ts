@@ -15,3 +15,6 @@ export const HUNYUAN_MOE: Family = {
   architecture: "hunyuan-moe",
   routing: { gating: "softmax", isNormalised: true },
 };
+
+/** Text decoder of Hunyuan's vision models. */
+export const HUNYUAN_VL: Family = { ...HUNYUAN_DENSE, architecture: "hunyuan_vl" };

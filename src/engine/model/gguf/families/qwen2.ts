@@ -10,3 +10,6 @@ export const QWEN2MOE: Family = {
   architecture: "qwen2moe",
   routing: { gating: "softmax", isNormalised: false },
 };
+
+/** Text decoder of Qwen2-VL and 2.5-VL: positions of text are the same in all sections of a head. */
+export const QWEN2VL: Family = { ...QWEN2, architecture: "qwen2vl" };

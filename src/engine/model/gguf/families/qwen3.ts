@@ -10,3 +10,7 @@ export const QWEN3MOE: Family = {
   architecture: "qwen3moe",
   routing: { gating: "softmax", isNormalised: true },
 };
+
+/** Text decoders of Qwen3-VL: positions of text are the same in all sections of a head, and nothing is added behind blocks. */
+export const QWEN3VL: Family = { ...QWEN3, architecture: "qwen3vl" };
+export const QWEN3VLMOE: Family = { ...QWEN3MOE, architecture: "qwen3vlmoe" };
