@@ -18,7 +18,7 @@ export const allFamilyFiles: Readonly<Record<string, TinyOptions & { readonly fa
   );
 
 /** ggml reads GELU from a table of half floats. */
-const WITH_GELU = new Set(["codeshell", "gptneox", "mpt", "phi2", "starcoder"]);
+const WITH_GELU = new Set(["codeshell", "gemma3", "gptneox", "grok", "mpt", "phi2", "starcoder"]);
 
 /** Largest difference of logits, as a share of the largest logit. */
 export function toleranceOf(name: string): number {

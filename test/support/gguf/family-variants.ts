@@ -46,4 +46,18 @@ export const FAMILY_VARIANTS: Readonly<Record<string, TinyOptions>> = {
     extraTensors: apartBiases,
     metadata: { "chatglm.rope.dimension_count": ["u32", 8] },
   },
+  "gemma3, a factor of cosines in all blocks": {
+    blocks: 7,
+    tied: true,
+    headNorms: true,
+    metadata: {
+      "gemma3.attention.sliding_window": ["u32", 4],
+      "gemma3.rope.scaling.attn_factor": ["f32", 1.3],
+    },
+  },
+  "granitemoe, rotated whatever the file says": {
+    experts: { count: 4, used: 2 },
+    feedForward: 32,
+    metadata: { "granitemoe.logit_scale": ["f32", 6], "granitemoe.rope.scaling.finetuned": ["bool", false] },
+  },
 };

@@ -136,6 +136,8 @@ export interface TinyOptions {
   /** One for all heads, one over all heads together, or one for each head. */
   readonly headNorms?: true | "all" | "each";
   readonly tied?: boolean;
+  /** What attention puts out is gated, each number or each head. */
+  readonly attentionGate?: "number" | "head";
   /** Experts as wide as `feedForward`, in all blocks behind the first `dense` ones. */
   readonly experts?: TinyExperts;
   /** Latent attention of heads of `headWidth`, 8 of it rotated. */
@@ -154,6 +156,10 @@ export interface TinyExperts {
   readonly sharedGate?: boolean;
   readonly selectionBias?: boolean;
   readonly dense?: number;
+  /** How the names of the shared ones end; `_shexp` without it. */
+  readonly sharedEnding?: "" | "_shexp";
+  /** Of every so many blocks the last one has experts. */
+  readonly every?: number;
   /** Each expert's gate and up are one matrix. */
   readonly gateAboveUp?: true;
 }
@@ -200,7 +206,7 @@ export function tinyDecoder(options: TinyOptions = {}): {
   };
   const routed = (
     block: string,
-    { count, shared, sharedGate, selectionBias, gateAboveUp }: TinyExperts,
+    { count, shared, sharedGate, selectionBias, gateAboveUp, sharedEnding = "_shexp" }: TinyExperts,
   ): void => {
     const push = (name: string, dims: readonly number[], biasDims?: readonly number[]): void => {
       tensors.push(randomTensor(`${block}${name}.weight`, dims, options.type?.(name) ?? "F32", random));
@@ -212,11 +218,11 @@ export function tinyDecoder(options: TinyOptions = {}): {
     if (selectionBias) tensors.push(randomTensor(`${block}exp_probs_b.bias`, [count], "F32", random));
     for (const name of family.isGated ? ["ffn_gate", "ffn_up"] : ["ffn_up"]) {
       if (!gateAboveUp) push(`${name}_exps`, [width, feedForward, count], [feedForward, count]);
-      if (shared !== undefined) push(`${name}_shexp`, [width, shared]);
+      if (shared !== undefined) push(`${name}${sharedEnding}`, [width, shared]);
     }
     if (gateAboveUp) push("ffn_gate_up_exps", [width, 2 * feedForward, count]);
     push("ffn_down_exps", [feedForward, width, count], [width, count]);
-    if (shared !== undefined) push("ffn_down_shexp", [shared, width]);
+    if (shared !== undefined) push(`ffn_down${sharedEnding}`, [shared, width]);
     if (sharedGate) tensors.push(randomTensor(`${block}ffn_gate_inp_shexp.weight`, [width], "F32", random));
   };
   weight("token_embd", width, vocab, false);
@@ -254,11 +260,14 @@ export function tinyDecoder(options: TinyOptions = {}): {
         norm(`${block}${name}`, options.headNorms === "all" ? headWidth * count : headWidth);
       }
     }
+    if (options.attentionGate)
+      weight(`${block}attn_gate`, width, options.attentionGate === "head" ? heads : heads * headWidth);
     weight(`${block}attn_output`, heads * (options.latent?.valueWidth ?? headWidth), width);
     sublayerNorm(block, family.attentionNorms.after);
     sublayerNorm(block, family.feedForwardNorms.before);
     const { experts } = options;
-    if (experts && k >= (experts.dense ?? 0)) {
+    const isRouted = (k + 1) % (experts?.every ?? 1) === 0 && k >= (experts?.dense ?? 0);
+    if (experts && isRouted) {
       routed(block, experts);
     } else {
       linears(block, family.fused.feedForward, [

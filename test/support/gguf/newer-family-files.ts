@@ -163,4 +163,100 @@ export const NEWER_FAMILY_FILES: Readonly<Record<string, TinyOptions>> = {
       "mistral4.attention.temperature_length": ["u32", 32],
     },
   },
+  afmoe: {
+    blocks: 5,
+    headNorms: true,
+    attentionGate: "number",
+    experts: { ...shared, selectionBias: true },
+    feedForward: 32,
+    metadata: {
+      "afmoe.attention.sliding_window": ["u32", 4],
+      "afmoe.leading_dense_block_count": ["u32", 1],
+      "afmoe.expert_shared_count": ["u32", 1],
+      "afmoe.expert_weights_norm": ["bool", true],
+      "afmoe.expert_weights_scale": ["f32", 2.826],
+    },
+  },
+  apertus: {
+    headNorms: true,
+    metadata: {
+      "xielu.alpha_n": ["array", "f32", [0.3, -0.4]],
+      "xielu.alpha_p": ["array", "f32", [0.7, 1.2]],
+      "xielu.beta": ["f32", 0.5],
+      "xielu.eps": ["f32", -1e-6],
+    },
+  },
+  arctic: {
+    experts: { count: 4, used: 2, shared: 64, sharedEnding: "" },
+    feedForward: 32,
+    extraTensors: [0, 1].map((k) =>
+      randomTensor(`blk.${k}.ffn_norm_exps.weight`, [64], "F32", randomNumbers(k), 1),
+    ),
+  },
+  cohere2moe: {
+    blocks: 5,
+    normBiases: false,
+    tied: true,
+    experts: shared,
+    feedForward: 32,
+    metadata: {
+      "cohere2moe.attention.sliding_window": ["u32", 4],
+      "cohere2moe.logit_scale": ["f32", 0.25],
+      "cohere2moe.leading_dense_block_count": ["u32", 1],
+      "cohere2moe.expert_shared_count": ["u32", 1],
+      "cohere2moe.expert_weights_norm": ["bool", true],
+    },
+  },
+  "deepseek2-ocr": {
+    ...equalHeads,
+    experts: { ...shared, shared: 64 },
+    feedForward: 32,
+    metadata: {
+      "deepseek2-ocr.leading_dense_block_count": ["u32", 1],
+      "deepseek2-ocr.expert_shared_count": ["u32", 2],
+      "deepseek2-ocr.expert_weights_scale": ["f32", 1],
+    },
+  },
+  granite_swa: {
+    blocks: 4,
+    tied: true,
+    extraTensors: [0, 1, 2, 3].map((k) =>
+      randomTensor(`blk.${k}.attn_sinks.weight`, [4], "F32", randomNumbers(k)),
+    ),
+    metadata: {
+      "granite_swa.attention.sliding_window": ["u32", 4],
+      "granite_swa.attention.sliding_window_pattern": ["array", "bool", [true, false, true, false]],
+      "granite_swa.attention.rope_pattern": ["array", "bool", [true, true, false, true]],
+      "granite_swa.attention.scale": ["f32", 0.2],
+      "granite_swa.embedding_scale": ["f32", 12],
+      "granite_swa.residual_scale": ["f32", 0.22],
+      "granite_swa.logit_scale": ["f32", 6],
+    },
+  },
+  grok: {
+    experts: { count: 4, used: 2, shared: 64, sharedEnding: "" },
+    feedForward: 32,
+    metadata: {
+      "grok.feed_forward_length": ["u32", 64],
+      "grok.attn_logit_softcapping": ["f32", 0.5],
+      "grok.attention.output_scale": ["f32", 0.3],
+      "grok.embedding_scale": ["f32", 3],
+      "grok.logit_scale": ["f32", 0.5],
+    },
+  },
+  llama4: {
+    blocks: 4,
+    experts: { count: 4, used: 1, shared: 32, every: 2 },
+    feedForward: 32,
+    metadata: { "llama4.interleave_moe_layer_step": ["u32", 2] },
+  },
+  smallthinker: {
+    ...routed,
+    blocks: 5,
+    tied: true,
+    metadata: {
+      "smallthinker.attention.sliding_window": ["u32", 4096],
+      "smallthinker.expert_gating_func": ["u32", 2],
+    },
+  },
 };

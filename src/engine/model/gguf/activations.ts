@@ -1,7 +1,7 @@
 /** Activations of feed-forward sublayers: each as a node of a graph and as the plain function it is compared with. */
 import type { StageGraph } from "./stage-graph.ts";
 
-export type Activation = "silu" | "gelu" | "gelu-tanh" | "relu" | "relu-squared" | "clamped-swiglu";
+export type Activation = "silu" | "gelu" | "gelu-tanh" | "relu" | "relu-squared" | "clamped-swiglu" | "xielu";
 
 interface Form {
   readonly add: (graph: StageGraph, x: string) => string;
@@ -11,11 +11,49 @@ interface Form {
   readonly ofUp?: (up: number) => number;
 }
 
+/** Constants of xIELU (Huang and Schlag 2024), as files have them. */
+export interface Xielu {
+  /** Softplus of it, plus beta, is the factor below 0. */
+  readonly alphaN: number;
+  /** Softplus of it is the factor of the square above 0. */
+  readonly alphaP: number;
+  readonly beta: number;
+  readonly epsilon: number;
+}
+
+/** The activation of block k. */
+export function activationOf(
+  {
+    family,
+    xielu,
+  }: { readonly family: { readonly activation: Activation }; readonly xielu: readonly Xielu[] | null },
+  k: number,
+): Form {
+  return family.activation === "xielu" ? xieluForm(xielu![k]!) : ACTIVATIONS[family.activation];
+}
+
+function xieluForm({ alphaN, alphaP, beta, epsilon }: Xielu): Form {
+  const softplus = (x: number): number => Math.log1p(Math.exp(x));
+  const [below, above] = [beta + softplus(alphaN), softplus(alphaP)];
+  return {
+    add: (graph, x) => {
+      const scaled = (value: string, factor: number): string =>
+        graph.node("Mul", [value, scalar(graph, factor)]);
+      const raised = graph.node("Exp", [graph.node("Min", [x, scalar(graph, epsilon)])]);
+      const negative = scaled(graph.node("Sub", [graph.node("Sub", [raised, scalar(graph, 1)]), x]), below);
+      const positive = scaled(graph.node("Mul", [x, x]), above);
+      const isPositive = graph.node("Greater", [x, scalar(graph, 0)]);
+      return graph.node("Add", [graph.node("Where", [isPositive, positive, negative]), scaled(x, beta)]);
+    },
+    of: (x) => beta * x + (x > 0 ? above * x * x : below * (Math.expm1(Math.min(x, epsilon)) - x)),
+  };
+}
+
 /** Of gpt-oss: gate and up are clamped, and up has one added. */
 const ALPHA = 1.702;
 const LIMIT = 7;
 
-export const ACTIVATIONS: Readonly<Record<Activation, Form>> = {
+const ACTIVATIONS: Readonly<Record<Exclude<Activation, "xielu">, Form>> = {
   silu: {
     // QuickGelu with alpha 1 is SiLU: x * sigmoid(x)
     add: (graph, x) => graph.node("QuickGelu", [x], { alpha: { float: 1 } }, "com.microsoft"),

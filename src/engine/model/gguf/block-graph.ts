@@ -1,7 +1,7 @@
 /** The graph of one block, by what its family declares: norms, rotary grouped-query attention, feed-forward. */
 import { DataType } from "../runtime/protobuf-writer.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
-import { ACTIVATIONS } from "./activations.ts";
+import { activationOf } from "./activations.ts";
 import { addAlibi } from "./alibi.ts";
 import {
   addAttentionApart,
@@ -17,6 +17,7 @@ import { addQueriesKeysValues } from "./projection-graph.ts";
 import { addScale, addSoftCap } from "./scalar-graph.ts";
 import type { StageGraph } from "./stage-graph.ts";
 import type { Linear, Norm } from "./tensor-picker.ts";
+import { rowCount } from "./tensor-source.ts";
 import type { BlockWeights } from "./weights.ts";
 
 /**
@@ -36,15 +37,15 @@ export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: Blo
   const { family, width, keyValueHeads, headWidth, valueWidth } = shape;
   const states = graph.input("states", ["B", "T", width]);
   const normed = addNorm(graph, shape, states, weights.attentionNorm);
+  const places = graph.input("wanted", ["N"], DataType.int64);
+  const wantedOf = (value: string): string => graph.node("Gather", [value, places], { axis: 1 });
   const attended = addSublayerEnd(
     graph,
     shape,
-    addAttention(graph, shape, weights, normed),
+    addAttention(graph, shape, weights, normed, wantedOf),
     weights.attentionPostNorm,
   );
   const gated = graph.node("Mul", [attended, graph.input("gate", [1])]);
-  const places = graph.input("wanted", ["N"], DataType.int64);
-  const wantedOf = (value: string): string => graph.node("Gather", [value, places], { axis: 1 });
   const wanted = wantedOf(states);
   const middle = graph.node("Add", [wanted, gated]);
   const read = family.isParallel ? wanted : middle;
@@ -54,6 +55,7 @@ export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: Blo
     shape,
     weights,
     isShared ? wantedOf(normed) : addNorm(graph, shape, read, weights.feedForwardNorm),
+    wanted,
   );
   graph.node("Add", [middle, fed], {}, "", "next");
   graph.output("next", ["B", "N", width]);
@@ -62,27 +64,43 @@ export function addBlock(graph: StageGraph, shape: Hyperparameters, weights: Blo
   graph.output("present_value", [recorded, keyValueHeads, "S", valueWidth]);
 }
 
-function addFeedForward(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
-  const { feedForward, experts } = weights;
-  const one = (products: FeedForward, of: string): string => addOneFeedForward(graph, shape, products, of);
+/**
+ * @param x what the sublayer reads
+ * @param input of the block
+ */
+function addFeedForward(
+  graph: StageGraph,
+  shape: Hyperparameters,
+  weights: BlockWeights,
+  x: string,
+  input: string,
+): string {
+  const { feedForward, experts, expertsNorm, k } = weights;
+  const { family } = shape;
+  const one = (products: FeedForward, of: string): string => addOneFeedForward(graph, shape, k, products, of);
   const shared = feedForward && one(feedForward, x);
-  const routed = experts && addExperts(graph, shape.width, shape.experts!, experts, x, one);
+  const read = expertsNorm ? addNorm(graph, shape, input, expertsNorm) : x;
+  const routed =
+    experts &&
+    addExperts(graph, shape, experts, { read, routedBy: family.routesByInput ? input : read }, one);
   const gated =
     experts?.sharedGate && shared !== undefined
       ? graph.node("Mul", [shared, graph.node("Sigmoid", [addLinear(graph, x, experts.sharedGate)])])
       : shared;
   const parts = [routed, gated].filter((part) => part !== undefined);
-  const sum = parts.length === 2 ? graph.node("Add", parts) : parts[0]!;
+  const sum =
+    parts.length === 2 ? addScale(graph, graph.node("Add", parts), family.besideExperts.scale) : parts[0]!;
   return addSublayerEnd(graph, shape, sum, weights.feedForwardPostNorm);
 }
 
 function addOneFeedForward(
   graph: StageGraph,
-  { family }: Hyperparameters,
+  shape: Hyperparameters,
+  k: number,
   { gate, up, down }: FeedForward,
   x: string,
 ): string {
-  const { add, addUp } = ACTIVATIONS[family.activation];
+  const { add, addUp } = activationOf(shape, k);
   const [first, second] = addLinears(graph, x, gate ? [gate, up] : [up]);
   const activated = add(graph, first!);
   if (second === undefined) return addLinear(graph, activated, down);
@@ -109,7 +127,13 @@ export function addHead(graph: StageGraph, shape: Hyperparameters, norm: Norm, h
   graph.output("logits", [1, "R", shape.vocab]);
 }
 
-function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockWeights, x: string): string {
+function addAttention(
+  graph: StageGraph,
+  shape: Hyperparameters,
+  weights: BlockWeights,
+  x: string,
+  wantedOf: (value: string) => string,
+): string {
   const { keyValueHeads, headWidth, valueWidth } = shape;
   const queries = graph.input("queries", ["Q"], DataType.int64);
   const answers = graph.input("answers", ["N"], DataType.int64);
@@ -147,7 +171,33 @@ function addAttention(graph: StageGraph, shape: Hyperparameters, weights: BlockW
       () => addJoined(graph, shape, operands, pastShape),
     );
   }
-  return addLinear(graph, graph.node("Gather", [attended, answers], { axis: 1 }), weights.output);
+  const answered = graph.node("Gather", [attended, answers], { axis: 1 });
+  const { attentionGate } = weights;
+  const gated = attentionGate
+    ? addHeadGate(
+        graph,
+        shape,
+        answered,
+        addLinear(graph, wantedOf(x), attentionGate),
+        rowCount(attentionGate.weight),
+      )
+    : answered;
+  return addLinear(graph, gated, weights.output);
+}
+
+/** `[B, N, heads * valueWidth]` times the sigmoid of a gate `[B, N, count]`: for each number, or for each head. */
+function addHeadGate(
+  graph: StageGraph,
+  { heads, valueWidth }: Hyperparameters,
+  value: string,
+  products: string,
+  count: number,
+): string {
+  const gate = graph.node("Sigmoid", [products]);
+  if (count === heads * valueWidth) return graph.node("Mul", [value, gate]);
+  const perHead = graph.node("Reshape", [value, graph.integers([0, 0, heads, valueWidth])]);
+  const gated = graph.node("Mul", [perHead, graph.node("Unsqueeze", [gate, graph.integers([-1])])]);
+  return graph.node("Reshape", [gated, graph.integers([0, 0, heads * valueWidth])]);
 }
 
 function addLinear(graph: StageGraph, x: string, linear: Linear): string {

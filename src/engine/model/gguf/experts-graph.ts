@@ -4,6 +4,7 @@
  */
 import { DataType } from "../runtime/protobuf-writer.ts";
 import type { Experts, FeedForward } from "./experts.ts";
+import type { Hyperparameters } from "./hyperparameters.ts";
 import type { ExpertGroups, Routing } from "./routing.ts";
 import { addLinears } from "./linear-graph.ts";
 import { addScale } from "./scalar-graph.ts";
@@ -15,20 +16,22 @@ export const SMALLEST_SUM = 2 ** -14;
 /**
  * Adds what the chosen experts give together. R is all rows and positions.
  *
- * @param x `[B, N, width]`
+ * @param inputs what experts read, and what they are chosen by, `[B, N, width]` both
  * @param addFeedForward one expert on `[1, M, width]`
  * @returns `[B, N, width]`
  */
 export function addExperts(
   graph: StageGraph,
-  width: number,
-  routing: Routing,
+  shape: Hyperparameters,
   { router, selectionBias, each }: Experts,
-  x: string,
+  { read: x, routedBy }: { readonly read: string; readonly routedBy: string },
   addFeedForward: (expert: FeedForward, x: string) => string,
 ): string {
-  const rows = graph.node("Reshape", [x, graph.integers([1, -1, width])]);
-  const [products] = addLinears(graph, rows, [router]);
+  const { width, family } = shape;
+  const routing = shape.experts!;
+  const rowsOf = (value: string): string => graph.node("Reshape", [value, graph.integers([1, -1, width])]);
+  const rows = rowsOf(x);
+  const [products] = addLinears(graph, routedBy === x ? rows : rowsOf(routedBy), [router]);
   const { chosen, weights } = addChoice(
     graph,
     routing,
@@ -36,6 +39,7 @@ export function addExperts(
     selectionBias && graph.vector(selectionBias),
   );
   const { counts, members, places } = addPlaces(graph, routing.experts, chosen);
+  const table = family.weighsExpertInput ? addTable(graph, routing.experts, chosen, weights) : undefined;
   const nobody = graph.constant("nobody", new Float32Array(0), [1, 0, width]);
   const outputs = each.map((expert, e) => {
     const output = graph.fresh("expert");
@@ -47,7 +51,9 @@ export function addExperts(
         const even = graph.node("Add", [count, graph.node("Mod", [count, graph.integers([2])])]);
         const twice = graph.node("Concat", [members[e]!, members[e]!], { axis: 0 });
         const running = graph.node("Slice", [twice, graph.integers([0]), even]);
-        const given = addFeedForward(expert, graph.node("Gather", [rows, running], { axis: 1 }));
+        const own = graph.node("Gather", [rows, running], { axis: 1 });
+        const factor = table && graph.node("Gather", [addColumn(graph, table, e), running], { axis: 0 });
+        const given = addFeedForward(expert, factor ? graph.node("Mul", [own, factor]) : own);
         return [graph.node("Slice", [given, graph.integers([0]), count, graph.integers([1])])];
       },
       () => [graph.node("Identity", [nobody])],
@@ -56,9 +62,24 @@ export function addExperts(
   });
   const all = graph.node("Squeeze", [graph.node("Concat", outputs, { axis: 1 }), graph.integers([0])]);
   const own = graph.node("Gather", [all, places], { axis: 0 });
-  const weighed = graph.node("Mul", [own, graph.node("Unsqueeze", [weights, graph.integers([-1])])]);
+  const weighed = table
+    ? own
+    : graph.node("Mul", [own, graph.node("Unsqueeze", [weights, graph.integers([-1])])]);
   const sum = graph.node("ReduceSum", [weighed, graph.integers([1])], { keepdims: 0 });
   return graph.node("Reshape", [sum, graph.node("Shape", [x])]);
+}
+
+/** Weights `[R, experts]`, 0 for experts that are not chosen, of those of the chosen ones `[R, used]`. */
+function addTable(graph: StageGraph, experts: number, chosen: string, weights: string): string {
+  const rows = graph.node("Shape", [chosen], { start: 0, end: 1 });
+  const size = graph.node("Concat", [rows, graph.integers([experts])], { axis: 0 });
+  const none = graph.node("Expand", [graph.constant("none", Float32Array.of(0), [1]), size]);
+  return graph.node("ScatterElements", [none, chosen, weights], { axis: 1 });
+}
+
+/** Column e of a table, `[R, 1]`. */
+function addColumn(graph: StageGraph, table: string, e: number): string {
+  return graph.node("Gather", [table, graph.integers([e])], { axis: 1 });
 }
 
 /** Experts of each position and their weights, `[R, used]` both, of the router's products `[R, experts]`. */

@@ -77,11 +77,14 @@ export function pickSharedExperts(
   k: number,
 ): FeedForward | undefined {
   const at = (name: string): string => `blk.${k}.${name}`;
-  const shared = picker.dimsOf(at("ffn_up_shexp.weight"))?.[1];
-  if (shared === undefined) return undefined;
-  return {
-    gate: family.isGated ? picker.linear(at("ffn_gate_shexp"), width, shared) : undefined,
-    up: picker.linear(at("ffn_up_shexp"), width, shared),
-    down: picker.linear(at("ffn_down_shexp"), shared, width),
-  };
+  const named = (part: string): string => at(`ffn_${part}${family.besideExperts.ending}`);
+  const inner = picker.dimsOf(`${named("down")}.weight`)?.[0];
+  if (inner === undefined) return undefined;
+  const down = picker.linear(named("down"), inner, width);
+  if (!family.isGated) return { gate: undefined, up: picker.linear(named("up"), width, inner), down };
+  // Granite keeps gate and up in one tensor.
+  const [gate, up] = picker.has(`${named("gate")}.weight`)
+    ? ["gate", "up"].map((part) => picker.linear(named(part), width, inner))
+    : picker.parts(named("up"), width, [inner, inner]);
+  return { gate, up: up!, down };
 }

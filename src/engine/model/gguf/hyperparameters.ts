@@ -1,5 +1,6 @@
 /** The shape of a decoder, read from GGUF metadata by what its family declares; what this engine would compute wrongly is refused here. */
 import { SwapError } from "../../../shared/errors.ts";
+import type { Xielu } from "./activations.ts";
 import type { Constants, Family } from "./families/family.ts";
 import { allButEach } from "./families/family.ts";
 import { refusalOf } from "./families/refused.ts";
@@ -39,6 +40,8 @@ export interface Hyperparameters extends Constants {
    * all prompts turn alike.
    */
   readonly longRopeFrom: number | null;
+  /** Constants of each block's activation; null where all blocks have the same. */
+  readonly xielu: readonly Xielu[] | null;
   /** In windowed blocks a position sees itself and the `slidingWindow - 1` before it; null for all. */
   readonly slidingWindow: number | null;
 }
@@ -58,8 +61,7 @@ export function windowOf({ family, blocks, slidingWindow }: Hyperparameters, k: 
 
 /** Whether block k turns queries and keys by their positions. */
 export function isRotated({ family, blocks }: Hyperparameters, k: number): boolean {
-  const choice = family.isRotated === "windowed" ? family.isWindowed : family.isRotated;
-  return choice(k, blocks);
+  return family.isRotated(k, blocks, family.isWindowed(k, blocks));
 }
 
 /**
@@ -106,7 +108,7 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
   const experts = family.routing ? readRouting(fields, family.routing) : null;
   if (!experts && (fields.optional("expert_count") ?? 0) > 0)
     throw unsupported(gguf, "mixture-of-experts blocks");
-  refuseVariants(gguf, fields);
+  refuseVariants(gguf, fields, family);
   const width = fields.positive("embedding_length");
   const widths = family.isLatent ? readLatentHeads(fields) : readHeads(fields, width);
   const { heads, keyValueHeads, headWidth } = widths;
@@ -134,7 +136,8 @@ export function readHyperparameters(gguf: GgufFile, families: readonly Family[])
     normEpsilon: fields.positive(
       family.norm === "rms" ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon",
     ),
-    contextLength: contextLength(fields),
+    contextLength: contextLength(fields, family.longestPrompt),
+    xielu: family.xielu?.(fields, blocks) ?? null,
     ropeWidth,
     ropes: readRopes(fields, family),
     longRopeFrom: gguf.tensors.has("rope_factors_long.weight")
@@ -180,6 +183,7 @@ function readLatentHeads(fields: MetadataFields): Heads {
 
 /** Computed only where a family reads them. */
 const MULTIPLIERS = [
+  "attention.scale",
   "embedding_scale",
   "residual_scale",
   "logit_scale",
@@ -192,7 +196,18 @@ const MULTIPLIERS = [
   "rope.scaling.alpha",
 ];
 
-function refuseVariants(gguf: GgufFile, fields: MetadataFields): void {
+/** Shapes of windowed blocks, where they have their own. */
+const WINDOWED_SHAPES = ["attention.key_length", "attention.value_length", "rope.dimension_count"];
+
+function refuseVariants(gguf: GgufFile, fields: MetadataFields, family: Family): void {
+  for (const name of WINDOWED_SHAPES) {
+    const own = fields.optional(`${name}_swa`);
+    if (own !== undefined && own !== fields.optional(name))
+      throw unsupported(
+        gguf,
+        `heads of other widths in windowed layers (${family.architecture}.${name}_swa)`,
+      );
+  }
   if (fields.raw("attention.causal") === false) throw unsupported(gguf, "attention that is not causal");
   for (const name of MULTIPLIERS) {
     if (!fields.wasRead(name) && ![undefined, 0, 1].includes(fields.optional(name)))
@@ -201,12 +216,15 @@ function refuseVariants(gguf: GgufFile, fields: MetadataFields): void {
 }
 
 /** Queries of some models are multiplied by a factor that is 1 up to their original context, and not computed beyond. */
-function contextLength(fields: MetadataFields): number | null {
-  const whole = fields.optional("context_length") ?? null;
-  const original = fields.optional("rope.scaling.original_context_length");
-  return fields.positiveOrNull("attention.temperature_scale") !== null && original !== undefined
-    ? original
-    : whole;
+function contextLength(fields: MetadataFields, longest: number | null): number | null {
+  const isTempered = fields.positiveOrNull("attention.temperature_scale") !== null;
+  const original =
+    fields.optional("attention.temperature_length") ??
+    fields.optional("rope.scaling.original_context_length");
+  const lengths = [fields.optional("context_length"), longest, isTempered ? original : undefined].filter(
+    (length) => typeof length === "number",
+  );
+  return lengths.length === 0 ? null : Math.min(...lengths);
 }
 
 /** The family as this file has it: the variant that it declares, and windows where the file says them. */

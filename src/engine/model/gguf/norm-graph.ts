@@ -1,5 +1,6 @@
 /** Norms in a stage's graph. */
 import type { Hyperparameters } from "./hyperparameters.ts";
+import type { GgufTensor } from "./reader.ts";
 import type { StageGraph } from "./stage-graph.ts";
 import type { Norm } from "./tensor-picker.ts";
 import { elementCount } from "./tensor-source.ts";
@@ -30,18 +31,20 @@ export function addHeadNorm(
   norm: Norm | undefined,
 ): string {
   const { headWidth } = shape;
-  const weight = norm?.weight;
-  if (!weight) return x;
-  const isSpread = weight.dims.length === 1 && weight.dims[0] === heads * headWidth;
+  if (!norm) return x;
+  const { weight } = norm;
+  const isSpread = weight?.dims.length === 1 && weight.dims[0] === heads * headWidth;
   if (isSpread) return addNorm(graph, shape, x, norm);
   const perHead = graph.node("Reshape", [x, graph.integers([0, 0, heads, headWidth])]);
-  const normed =
-    elementCount(weight) === headWidth
+  const bare = (): string => addScaledNorm(graph, shape, perHead, addOnes(graph, headWidth), undefined);
+  const own = (of: GgufTensor): string =>
+    elementCount(of) === headWidth
       ? addNorm(graph, shape, perHead, norm)
       : graph.node("Mul", [
-          addScaledNorm(graph, shape, perHead, addOnes(graph, headWidth), undefined),
-          graph.constant("head_weights", graph.source.floats(weight), [heads, headWidth]),
+          bare(),
+          graph.constant("head_weights", graph.source.floats(of), [heads, headWidth]),
         ]);
+  const normed = weight ? own(weight) : bare();
   return graph.node("Reshape", [normed, graph.integers([0, 0, heads * headWidth])]);
 }
 

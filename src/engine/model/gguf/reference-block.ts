@@ -6,7 +6,7 @@ import { alibiSlopes } from "./alibi.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { windowOf } from "./hyperparameters.ts";
 import { dot, linear } from "./reference-linear.ts";
-import { referenceFeedForward } from "./reference-feed-forward.ts";
+import { referenceFeedForward, sigmoid } from "./reference-feed-forward.ts";
 import { norm } from "./reference-norm.ts";
 import { projections } from "./reference-projections.ts";
 import type { Rotation } from "./rope.ts";
@@ -32,17 +32,14 @@ export function referenceBlock(
   const { family, residualScale } = shape;
   const normed = norm(source, shape, states, weights.attentionNorm);
   const { query, key, value } = projections(source, shape, weights, rotation, normed);
-  const attended = linear(
-    source,
-    weights.output,
-    attention(query, key, value, positions, shape, weights.k, sinksOf(source, weights)),
-    positions,
-  );
+  const heads = attention(query, key, value, positions, shape, weights.k, sinksOf(source, weights));
+  const gated = gateOf(source, shape, weights, normed, heads);
+  const attended = linear(source, weights.output, gated, positions);
   const middle = add(states, norm(source, shape, attended, weights.attentionPostNorm), residualScale);
   const read = family.isParallel ? states : middle;
   const isShared = family.isParallel && !weights.feedForwardNorm;
   const x = isShared ? normed : norm(source, shape, read, weights.feedForwardNorm);
-  const fed = referenceFeedForward(source, shape, weights, x);
+  const fed = referenceFeedForward(source, shape, weights, x, states);
   return add(middle, norm(source, shape, fed, weights.feedForwardPostNorm), residualScale);
 }
 
@@ -95,6 +92,21 @@ export function referenceLogits(
     const product = dot(source.rows(head.weight, token, 1), 0, normed, 0, normed.length);
     return capped(shape.logitScale * (factor * product + (bias ? bias[token]! : 0)), shape.logitCap);
   });
+}
+
+/** What attention puts out, `[positions, heads * valueWidth]`, times its gate, where it has one. */
+function gateOf(
+  source: TensorSource,
+  { heads, valueWidth, width }: Hyperparameters,
+  { attentionGate }: BlockWeights,
+  normed: Float32Array,
+  attended: Float32Array,
+): Float32Array {
+  if (!attentionGate) return attended;
+  const gates = linear(source, attentionGate, normed, normed.length / width).map(sigmoid);
+  const numbersOfGate = attended.length / gates.length;
+  if (numbersOfGate !== 1 && numbersOfGate !== valueWidth) throw new Error(`a gate for ${heads} heads`);
+  return attended.map((value, i) => value * gates[Math.floor(i / numbersOfGate)]!);
 }
 
 /** `cap * tanh(x / cap)`; x itself for null. */

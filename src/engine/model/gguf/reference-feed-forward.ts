@@ -1,34 +1,56 @@
 /** A plain computation of the feed-forward sublayer, with experts: position by position. */
-import { ACTIVATIONS } from "./activations.ts";
+import { activationOf } from "./activations.ts";
 import type { Experts, FeedForward } from "./experts.ts";
 import type { ExpertGroups, Routing } from "./routing.ts";
 import { SMALLEST_SUM } from "./experts-graph.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
 import { linear } from "./reference-linear.ts";
+import { norm } from "./reference-norm.ts";
 import type { TensorSource } from "./tensor-source.ts";
 import type { BlockWeights } from "./weights.ts";
 
-/** @param x what the sublayer reads, `[positions, width]` */
+/**
+ * @param x what the sublayer reads, `[positions, width]`
+ * @param input of the block, `[positions, width]`
+ */
 export function referenceFeedForward(
   source: TensorSource,
   shape: Hyperparameters,
-  { feedForward, experts }: BlockWeights,
+  { feedForward, experts, expertsNorm, k }: BlockWeights,
   x: Float32Array,
+  input: Float32Array,
 ): Float32Array {
-  const { width } = shape;
+  const { width, family } = shape;
+  const read = expertsNorm ? norm(source, shape, input, expertsNorm) : x;
+  const both = experts && feedForward ? family.besideExperts.scale : 1;
   const out = new Float32Array(x.length);
   for (let from = 0; from < x.length; from += width) {
     const row = x.subarray(from, from + width);
     const add = (given: Float32Array, weight: number): void => {
-      for (let i = 0; i < width; i++) out[from + i]! += weight * given[i]!;
+      for (let i = 0; i < width; i++) out[from + i]! += both * weight * given[i]!;
     };
     if (experts) {
-      for (const { expert, weight } of chosenOf(source, shape.experts!, experts, row))
-        add(one(source, shape, experts.each[expert]!, row), weight);
+      const own = read.subarray(from, from + width);
+      const routedBy = family.routesByInput ? input.subarray(from, from + width) : own;
+      for (const { expert, weight } of chosenOf(source, shape.experts!, experts, routedBy)) {
+        const products = experts.each[expert]!;
+        if (family.weighsExpertInput)
+          add(
+            one(
+              source,
+              shape,
+              k,
+              products,
+              own.map((value) => weight * value),
+            ),
+            1,
+          );
+        else add(one(source, shape, k, products, own), weight);
+      }
     }
     if (feedForward) {
       const gate = experts?.sharedGate && linear(source, experts.sharedGate, row, 1)[0]!;
-      add(one(source, shape, feedForward, row), gate === undefined ? 1 : sigmoid(gate));
+      add(one(source, shape, k, feedForward, row), gate === undefined ? 1 : sigmoid(gate));
     }
   }
   return out;
@@ -36,11 +58,12 @@ export function referenceFeedForward(
 
 function one(
   source: TensorSource,
-  { family }: Hyperparameters,
+  shape: Hyperparameters,
+  k: number,
   { gate, up, down }: FeedForward,
   x: Float32Array,
 ): Float32Array {
-  const { of, ofUp = (value: number): number => value } = ACTIVATIONS[family.activation];
+  const { of, ofUp = (value: number): number => value } = activationOf(shape, k);
   const ups = linear(source, up, x, 1);
   const hidden = gate ? linear(source, gate, x, 1).map((g, i) => of(g) * ofUp(ups[i]!)) : ups.map(of);
   return linear(source, down, hidden, 1);
@@ -95,6 +118,7 @@ function softmax(values: readonly number[]): number[] {
   return raised.map((value) => value / total);
 }
 
-function sigmoid(x: number): number {
+/** Of -infinity to infinity, 0 to 1. */
+export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }

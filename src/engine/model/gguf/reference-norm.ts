@@ -56,12 +56,12 @@ export function headNorm(
   heads: number,
   tensors: Norm | undefined,
 ): Float32Array {
-  const weight = tensors?.weight;
-  if (!weight || weight.dims.length === 1) return norm(source, shape, x, tensors);
+  if (!tensors || tensors.weight?.dims.length === 1) return norm(source, shape, x, tensors);
   const { headWidth, normEpsilon, family } = shape;
-  const own = source.floats(weight);
   const ones = new Float32Array(headWidth).fill(1);
   const normed =
     family.norm === "rms" ? rmsNorm(x, ones, normEpsilon) : layerNorm(x, ones, undefined, normEpsilon);
+  if (!tensors.weight) return normed;
+  const own = source.floats(tensors.weight);
   return normed.map((value, i) => value * own[i % (heads * headWidth)]!);
 }

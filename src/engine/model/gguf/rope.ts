@@ -35,7 +35,14 @@ export function readRopes(fields: MetadataFields, family: Family): { full: Rope;
   const usual = family.windowedRope === "own" ? 10_000 : full.base;
   const base = fields.optional("rope.freq_base_swa") ?? usual;
   const windowed =
-    family.windowedRope === "same" ? { ...full, base } : { base, factor: 1, yarn: null, magnitude: 1 };
+    family.windowedRope === "same"
+      ? { ...full, base }
+      : {
+          base,
+          factor: 1,
+          yarn: null,
+          magnitude: family.windowedRope === "own" ? (fields.optional("rope.scaling.attn_factor") ?? 1) : 1,
+        };
   return { full, windowed };
 }
 

@@ -2,6 +2,7 @@
 import type { Experts, FeedForward } from "./experts.ts";
 import { linearsOf, pickExperts, pickSharedExperts } from "./experts.ts";
 import type { Hyperparameters } from "./hyperparameters.ts";
+import { isRotated } from "./hyperparameters.ts";
 import type { LatentWeights } from "./latent.ts";
 import { pickLatent } from "./latent.ts";
 import type { GgufFile, GgufTensor } from "./reader.ts";
@@ -25,12 +26,16 @@ export interface BlockWeights {
   readonly keyNorm: Norm | undefined;
   /** A score of each head that takes part in its softmax, `[heads]`; gpt-oss. */
   readonly sinks: GgufTensor | undefined;
+  /** The sigmoid of its product multiplies what attention puts out, each number or each head. */
+  readonly attentionGate: Linear | undefined;
   readonly output: Linear;
   readonly feedForwardNorm: Norm | undefined;
   readonly feedForwardPostNorm: Norm | undefined;
   /** What all positions go through; beside experts the shared ones. */
   readonly feedForward: FeedForward | undefined;
   readonly experts: Experts | undefined;
+  /** Of the block's input, where experts read that beside the sublayers; Arctic. */
+  readonly expertsNorm: Norm | undefined;
 }
 
 /** Products of the graph of attention weights: in latent attention keys and values are made together. */
@@ -41,10 +46,12 @@ export function scoreProductsOf({ query, key, value, latent }: BlockWeights): re
 
 /** All products of a block, in the order in which they run. */
 export function productsOf(block: BlockWeights): readonly Linear[] {
-  const { query, key, value, output, latent, feedForward, experts } = block;
+  const { query, key, value, output, latent, attentionGate, feedForward, experts } = block;
   return [
     ...(latent?.query ? [latent.query.down] : []),
-    ...[query, key, value, output],
+    ...[query, key, value],
+    ...(attentionGate ? [attentionGate] : []),
+    output,
     ...(feedForward ? linearsOf(feedForward) : []),
     ...(experts
       ? [
@@ -126,16 +133,28 @@ export function collectWeights(gguf: GgufFile, shape: Hyperparameters): DecoderW
       attentionNorm: norm(family.attentionNorms.before),
       attentionPostNorm: norm(family.attentionNorms.after),
       ...(shape.latent ? pickLatent(picker, shape, shape.latent, k) : plain()),
-      queryNorm: picker.headNorm(at("attn_q_norm"), headWidth, shape.heads),
-      keyNorm: picker.headNorm(at("attn_k_norm"), headWidth, shape.keyValueHeads),
+      queryNorm: headNorm(k, "attn_q_norm", shape.heads),
+      keyNorm: headNorm(k, "attn_k_norm", shape.keyValueHeads),
       sinks: picker.optional(at("attn_sinks.weight"), [shape.heads]),
+      attentionGate: attentionGate(k),
       output: picker.linear(at("attn_output"), shape.heads * shape.valueWidth, width),
       feedForwardNorm: norm(family.feedForwardNorms.before),
       feedForwardPostNorm: norm(family.feedForwardNorms.after),
       feedForward: isRouted ? pickSharedExperts(picker, shape, k) : dense(),
       experts: isRouted ? pickExperts(picker, shape, shape.experts, k) : undefined,
+      expertsNorm: picker.optionalNorm(at("ffn_norm_exps"), width),
     };
   });
+  function headNorm(k: number, name: string, heads: number): Norm | undefined {
+    const own = picker.headNorm(`blk.${k}.${name}`, headWidth, heads);
+    return family.hasBareHeadNorms && isRotated(shape, k) ? BARE_NORM : own;
+  }
+  function attentionGate(k: number): Linear | undefined {
+    if (!family.hasAttentionGate) return undefined;
+    const name = `blk.${k}.attn_gate`;
+    const outputs = picker.dimsOf(`${name}.weight`)?.[1];
+    return picker.linear(name, width, outputs === shape.heads ? outputs : shape.heads * shape.valueWidth);
+  }
   const positions = gguf.tensors.get("position_embd.weight")?.dims[1];
   const weights = {
     embedding,

@@ -11,7 +11,7 @@ export const BAICHUAN: Family = {
   architecture: "baichuan",
   isRotated: (_, blocks) => blocks !== BLOCKS_OF_13B,
   constants: (fields) => ({
-    ...plainConstants(fields),
+    ...plainConstants(),
     maxAlibiBias: fields.positive("block_count") === BLOCKS_OF_13B ? 8 : null,
   }),
 };

@@ -6,5 +6,5 @@ import { GPT2 } from "./gpt2.ts";
 export const BLOOM: Family = {
   ...GPT2,
   architecture: "bloom",
-  constants: (fields) => ({ ...plainConstants(fields), maxAlibiBias: 8 }),
+  constants: () => ({ ...plainConstants(), maxAlibiBias: 8 }),
 };

@@ -10,7 +10,7 @@ export const COMMAND_R: Family = {
   isParallel: true,
   feedForwardNorms: { before: null, after: null },
   constants: (fields) => ({
-    ...plainConstants(fields),
+    ...plainConstants(),
     logitScale: fields.positiveOrNull("logit_scale") ?? 1,
   }),
 };

@@ -12,7 +12,7 @@ export const DBRX: Family = {
   fused: { attention: "attn_qkv", feedForward: null },
   routing: { gating: "softmax", isNormalised: true },
   constants: (fields) => ({
-    ...plainConstants(fields),
+    ...plainConstants(),
     clamp: fields.positiveOrNull("attention.clamp_kqv"),
   }),
 };

@@ -16,7 +16,7 @@ export const DEEPSEEK2: Family = {
     const isGlm = (blocks === 47 || blocks === 48) && vocab === 154_880;
     return isGlm ? { routing: { gating: "sigmoid", isNormalised: false } } : {};
   },
-  constants: (fields) => ({ ...plainConstants(fields), attentionScale: scoreScale(fields) }),
+  constants: (fields) => ({ ...plainConstants(), attentionScale: scoreScale(fields) }),
 };
 
 /** `m^2 / sqrt(headWidth)`; m is 1 but for YaRN: `1 + multiplier ln(factor)`, as llama.cpp has it. */

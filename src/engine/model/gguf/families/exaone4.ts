@@ -12,7 +12,9 @@ export const EXAONE4: Family = {
   isWindowed: () => false,
   // llama.cpp knows the 32B by its blocks.
   variant: ({ blocks }) =>
-    blocks === 64 ? { usualWindow: 4096, isWindowed: allButEach(4), isRotated: "windowed" } : {},
+    blocks === 64
+      ? { usualWindow: 4096, isWindowed: allButEach(4), isRotated: (_k, _blocks, isWindowed) => isWindowed }
+      : {},
 };
 
 /** EXAONE with experts, K-EXAONE: norms before the sublayers, head norms, dense first blocks; windowed blocks alone are rotated. */
@@ -22,6 +24,6 @@ export const EXAONE_MOE: Family = {
   ropePairing: "halves",
   usualWindow: 128,
   isWindowed: allButEach(4),
-  isRotated: "windowed",
+  isRotated: (_k, _blocks, isWindowed) => isWindowed,
   routing: { gating: "sigmoid", isNormalised: false },
 };

@@ -3,7 +3,7 @@
  * and which weights its files keep in one tensor. The graphs, the plain reference, the choice of tensors and the tables of
  * positions all read it; a family is one file beside this one and a line in `table.ts`.
  */
-import type { Activation } from "../activations.ts";
+import type { Activation, Xielu } from "../activations.ts";
 import type { Routing } from "../routing.ts";
 import type { MetadataFields } from "../metadata-fields.ts";
 
@@ -54,7 +54,7 @@ export interface Family {
   readonly architecture: string;
   readonly ropePairing: RopePairing;
   /** Which blocks turn queries and keys by their positions. */
-  readonly isRotated: BlockChoice | "windowed";
+  readonly isRotated: (k: number, blocks: number, isWindowed: boolean) => boolean;
   /** `x / rms(x) * weight`, or LayerNorm, with its bias where the file has one. */
   readonly norm: "rms" | "layer";
   /** Whether norms have weights in the file. */
@@ -84,6 +84,10 @@ export interface Family {
   readonly isLatent: boolean;
   /** Whether norms of queries and keys stand behind the rotation. */
   readonly normsRotated: boolean;
+  /** Whether each head of queries and keys is normed without weights where it is rotated; Llama 4. */
+  readonly hasBareHeadNorms: boolean;
+  /** Of what attention puts out, before its output's product, by a product of what it reads (`attn_gate`); AFMoE. */
+  readonly hasAttentionGate: boolean;
   /** Of the width that the file names, how much a feed-forward sublayer has. */
   readonly feedForwardShare: number;
   /** Which blocks see the file's sliding window only, where the file has one and does not say which. */
@@ -99,6 +103,16 @@ export interface Family {
   readonly yarnMultiplierUnit?: number | "scores";
   /** How experts are chosen where a file has some and does not say; null: the family has none. */
   readonly routing: Pick<Routing, "gating" | "isNormalised"> | null;
+  /** Products that all positions go through beside experts: how their names end, and the factor of both together where there are some. */
+  readonly besideExperts: { readonly ending: "" | "_shexp"; readonly scale: number };
+  /** Whether an expert's weight multiplies what it reads, not what it gives; Llama 4. */
+  readonly weighsExpertInput: boolean;
+  /** Whether experts are chosen by the block's input as it is, not by what they read; SmallThinker. */
+  readonly routesByInput: boolean;
+  /** Prompts of more tokens are computed otherwise, and refused; null: of any length. */
+  readonly longestPrompt: number | null;
+  /** Reads the constants of an activation that differs from block to block. */
+  readonly xielu?: (fields: MetadataFields, blocks: number) => readonly Xielu[];
   /** What another file of the family differs in, by its metadata and tensors. */
   readonly variant?: (file: FileFacts) => Partial<Family>;
   /** Reads factors and caps; what it does not read must be absent, 0 or 1 in the file. */
@@ -110,13 +124,18 @@ export function allButEach(period: number): BlockChoice {
   return (k) => k % period < period - 1;
 }
 
-/** Neither factors nor caps, but the score scale that a file may name. */
-export function plainConstants(fields: MetadataFields): Constants {
+/** Of every `period` blocks all but the first. */
+export function allButFirstOf(period: number): BlockChoice {
+  return (k) => k % period !== 0;
+}
+
+/** Neither factors nor caps. */
+export function plainConstants(): Constants {
   return {
     embeddingScale: 1,
     residualScale: 1,
     logitScale: 1,
-    attentionScale: fields.positiveOrNull("attention.scale"),
+    attentionScale: null,
     attentionCap: null,
     logitCap: null,
     clamp: null,

@@ -9,7 +9,7 @@ export const GEMMA: Family = {
   ropePairing: "halves",
   activation: "gelu-tanh",
   constants: (fields) => ({
-    ...plainConstants(fields),
+    ...plainConstants(),
     embeddingScale: Math.fround(Math.sqrt(fields.positive("embedding_length"))),
   }),
 };

@@ -5,9 +5,10 @@ import { DENSE } from "./llama.ts";
 import type { MetadataFields } from "../metadata-fields.ts";
 
 /** The factors that Granite's files name. */
-export function graniteConstants(fields: MetadataFields): Constants {
+function graniteConstants(fields: MetadataFields): Constants {
   return {
-    ...plainConstants(fields),
+    ...plainConstants(),
+    attentionScale: fields.positiveOrNull("attention.scale"),
     embeddingScale: fields.positiveOrNull("embedding_scale") ?? 1,
     residualScale: fields.positiveOrNull("residual_scale") ?? 1,
     logitScale: 1 / (fields.positiveOrNull("logit_scale") ?? 1),
@@ -26,5 +27,16 @@ export const GRANITE: Family = {
 export const GRANITEMOE: Family = {
   ...GRANITE,
   architecture: "granitemoe",
+  variant: () => ({}),
   routing: { gating: "softmax", isNormalised: true },
+};
+
+/** Granite with sliding windows: sinks, and blocks that the file names are windowed or not rotated. */
+export const GRANITE_SWA: Family = {
+  ...GRANITEMOE,
+  architecture: "granite_swa",
+  variant: ({ fields }) => {
+    const rotated = fields.raw("attention.rope_pattern") as readonly unknown[] | undefined;
+    return Array.isArray(rotated) ? { isRotated: (k) => Boolean(rotated[k]) } : {};
+  },
 };

@@ -10,7 +10,7 @@ export const JAIS: Family = {
   activation: "silu",
   isGated: true,
   constants: (fields) => ({
-    ...plainConstants(fields),
+    ...plainConstants(),
     attentionScale:
       1 /
       (fields.optional("attention.key_length") ??

@@ -18,11 +18,17 @@ export const DENSE: Family = {
   fused: { attention: null, feedForward: null },
   isLatent: false,
   normsRotated: false,
+  hasBareHeadNorms: false,
+  hasAttentionGate: false,
   feedForwardShare: 1,
   isWindowed: () => true,
   usualWindow: null,
   windowedRope: "same",
   routing: null,
+  besideExperts: { ending: "_shexp", scale: 1 },
+  weighsExpertInput: false,
+  routesByInput: false,
+  longestPrompt: null,
   constants: plainConstants,
 };
 

@@ -9,7 +9,7 @@ export const MINICPM3: Family = {
   isLatent: true,
   ropePairing: "halves",
   constants: (fields) => ({
-    ...plainConstants(fields),
+    ...plainConstants(),
     embeddingScale: 12,
     residualScale: 1.4 / Math.sqrt(fields.positive("block_count")),
     logitScale: 256 / fields.positive("embedding_length"),

@@ -8,7 +8,7 @@ export const MPT: Family = {
   architecture: "mpt",
   activation: "gelu",
   constants: (fields) => ({
-    ...plainConstants(fields),
+    ...plainConstants(),
     clamp: fields.positiveOrNull("attention.clamp_kqv"),
     maxAlibiBias: fields.positiveOrNull("attention.max_alibi_bias"),
   }),

@@ -9,7 +9,7 @@ export const OLMO: Family = {
   norm: "layer",
   hasNormWeights: false,
   constants: (fields) => ({
-    ...plainConstants(fields),
+    ...plainConstants(),
     clamp: fields.positiveOrNull("attention.clamp_kqv"),
   }),
 };

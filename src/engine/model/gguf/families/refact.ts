@@ -7,5 +7,5 @@ export const REFACT: Family = {
   ...DENSE,
   architecture: "refact",
   isRotated: () => false,
-  constants: (fields) => ({ ...plainConstants(fields), maxAlibiBias: 8 }),
+  constants: () => ({ ...plainConstants(), maxAlibiBias: 8 }),
 };

@@ -43,9 +43,13 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     "rnd1",
     "diffusion-gemma",
   ],
-  "has latent attention (MLA) of another kind than DeepSeek-V2": ["deepseek2-ocr", "deepseek32", "glm-dsa"],
-  "has several streams between its blocks, and blocks that share keys and values": ["gemma3n", "gemma4"],
-  "attends in chunks, and scales queries by their position": ["llama4"],
+  "chooses by a network of its own which positions each one sees": ["deepseek32", "glm-dsa"],
+  "has several streams between its blocks (AltUp), so that a layer has no single state": ["gemma3n"],
+  "has layers that take keys and values of others, or heads of other widths": ["gemma4"],
+  "has layers with different numbers of heads": ["openelm", "deci"],
+  "is computed by llama.cpp otherwise than by its own code (RMS norms for LayerNorm, other weights of experts), so that no file says which is meant":
+    ["phimoe"],
+  "has a second set of experts, which reads what the first gives": ["grovemoe"],
   "is computed by no version of llama.cpp": ["gptj"],
 };
 

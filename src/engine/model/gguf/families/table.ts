@@ -1,15 +1,19 @@
 /** The families that are read from GGUF files. */
 import type { Family } from "./family.ts";
+import { AFMOE } from "./afmoe.ts";
+import { APERTUS } from "./apertus.ts";
 import { ARCEE } from "./arcee.ts";
+import { ARCTIC } from "./arctic.ts";
 import { BAICHUAN } from "./baichuan.ts";
 import { BAILINGMOE, BAILINGMOE2 } from "./bailingmoe.ts";
 import { BLOOM } from "./bloom.ts";
 import { CHATGLM } from "./chatglm.ts";
 import { CODESHELL } from "./codeshell.ts";
-import { COHERE2 } from "./cohere2.ts";
+import { COHERE2, COHERE2MOE } from "./cohere2.ts";
 import { COMMAND_R } from "./command-r.ts";
 import { DBRX } from "./dbrx.ts";
 import { DEEPSEEK } from "./deepseek.ts";
+import { DEEPSEEK2_OCR } from "./deepseek2-ocr.ts";
 import { DEEPSEEK2 } from "./deepseek2.ts";
 import { DOTS1 } from "./dots1.ts";
 import { ERNIE4_5, ERNIE4_5_MOE, PADDLEOCR } from "./ernie4_5.ts";
@@ -24,12 +28,14 @@ import { GLM4MOE } from "./glm4moe.ts";
 import { GPT_OSS } from "./gpt-oss.ts";
 import { GPT2 } from "./gpt2.ts";
 import { GPTNEOX } from "./gptneox.ts";
-import { GRANITE, GRANITEMOE } from "./granite.ts";
+import { GRANITE, GRANITE_SWA, GRANITEMOE } from "./granite.ts";
+import { GROK } from "./grok.ts";
 import { HUNYUAN_DENSE, HUNYUAN_MOE, HUNYUAN_VL } from "./hunyuan.ts";
 import { HY_V3 } from "./hy-v3.ts";
 import { INTERNLM2 } from "./internlm2.ts";
 import { JAIS, JAIS2 } from "./jais.ts";
 import { LLAMA } from "./llama.ts";
+import { LLAMA4 } from "./llama4.ts";
 import { MAINCODER } from "./maincoder.ts";
 import { MELLUM } from "./mellum.ts";
 import { MINICPM } from "./minicpm.ts";
@@ -54,6 +60,7 @@ import { QWEN2, QWEN2MOE, QWEN2VL } from "./qwen2.ts";
 import { QWEN3, QWEN3MOE, QWEN3VL, QWEN3VLMOE } from "./qwen3.ts";
 import { REFACT } from "./refact.ts";
 import { SEED_OSS } from "./seed-oss.ts";
+import { SMALLTHINKER } from "./smallthinker.ts";
 import { SMOLLM3 } from "./smollm3.ts";
 import { STABLELM } from "./stablelm.ts";
 import { STARCODER } from "./starcoder.ts";
@@ -134,6 +141,15 @@ export const FAMILIES: readonly Family[] = [
   PADDLEOCR,
   HUNYUAN_VL,
   EXAONE_MOE,
+  AFMOE,
+  APERTUS,
+  ARCTIC,
+  GROK,
+  LLAMA4,
+  SMALLTHINKER,
+  DEEPSEEK2_OCR,
+  COHERE2MOE,
+  GRANITE_SWA,
 ];
 
 /** Their names in files. */

@@ -5,6 +5,8 @@ import type { DecoderModel } from "../../../../../src/engine/model/decoder.ts";
 import { openGgufDecoder } from "../../../../../src/engine/model/gguf/gguf-decoder.ts";
 import { testRuntime } from "../../../../support/runtime.ts";
 import { GPT2 } from "../../../../../src/engine/model/gguf/families/gpt2.ts";
+import { LLAMA4 } from "../../../../../src/engine/model/gguf/families/llama4.ts";
+import { NANBEIGE } from "../../../../../src/engine/model/gguf/families/nanbeige.ts";
 import { readGguf } from "../../../../../src/engine/model/gguf/reader.ts";
 import { SwapError } from "../../../../../src/shared/errors.ts";
 import type { TinyOptions } from "../../../../support/gguf/gguf-random.ts";
@@ -40,7 +42,11 @@ describe("refusals", () => {
     ["qwen3next", "mixes attention"],
     ["lfm2", "convolutions"],
     ["bert", "encoder"],
-    ["deepseek32", "latent attention"],
+    ["deepseek32", "which positions each one sees"],
+    ["gemma3n", "several streams"],
+    ["gemma4", "keys and values of others"],
+    ["openelm", "different numbers of heads"],
+    ["phimoe", "otherwise than by its own code"],
   ])("%s is refused for what its blocks are", async (architecture, reason) => {
     const error = await refused({ architecture });
     expect(error.code).toBe("unsupported-architecture");
@@ -94,6 +100,26 @@ describe("refusals", () => {
       "rotation of 32",
     ],
     ["a multiplier", { metadata: { "llama.logit_scale": ["f32", 2] } }, "logit_scale"],
+    ["a scale of scores", { metadata: { "llama.attention.scale": ["f32", 0.5] } }, "attention.scale"],
+    [
+      "heads of another width in windowed layers",
+      { metadata: { "llama.attention.key_length_swa": ["u32", 32] } },
+      "key_length_swa",
+    ],
+    [
+      "attention without chunks",
+      {
+        family: LLAMA4,
+        experts: { count: 4, used: 1, shared: 32 },
+        metadata: { "llama4.attention.sliding_window": ["u32", 0] },
+      },
+      "sliding_window",
+    ],
+    [
+      "blocks that run several times",
+      { family: NANBEIGE, metadata: { "nanbeige.num_loops": ["u32", 2] } },
+      "num_loops",
+    ],
   ])("%s", async (_, options, text) => {
     const error = await refused(options);
     expect(error.code).toBe("unsupported-model");

@@ -7,7 +7,7 @@ import { open, run } from "../../../../../support/gguf/gguf-variants.ts";
 import { familySuite } from "../../../../../support/gguf/family-suite.ts";
 
 const withConstants = (constants: Partial<Constants>): Partial<Family> => ({
-  constants: (fields) => ({ ...plainConstants(fields), ...constants }),
+  constants: () => ({ ...plainConstants(), ...constants }),
 });
 
 const DECLARATIONS: Readonly<Record<string, Partial<Family>>> = {

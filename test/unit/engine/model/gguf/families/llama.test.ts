@@ -53,7 +53,6 @@ const VARIANTS: Readonly<Record<string, TinyOptions>> = {
     },
     type: () => "Q8_0",
   },
-  "attention scale": { metadata: { "llama.attention.scale": ["f32", 0.1] } },
 };
 
 familySuite(LLAMA, VARIANTS);
