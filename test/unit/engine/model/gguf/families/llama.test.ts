@@ -4,6 +4,7 @@ import { LLAMA } from "../../../../../../src/engine/model/gguf/families/llama.ts
 import type { TinyOptions } from "../../../../../support/gguf/gguf-random.ts";
 import { mixed, open, run } from "../../../../../support/gguf/gguf-variants.ts";
 import { familySuite } from "../../../../../support/gguf/family-suite.ts";
+import { FAMILY_VARIANTS } from "../../../../../support/gguf/family-variants.ts";
 
 /** Llama 3.1's kind of divisors: 1 for fast pairs, growing for slow ones. */
 const ropeDivisors = {
@@ -52,6 +53,11 @@ const VARIANTS: Readonly<Record<string, TinyOptions>> = {
       "llama.attention.head_count_kv": ["array", "u32", [2, 2]],
     },
     type: () => "Q8_0",
+  },
+  "NVFP4, factors of weights": {
+    ...FAMILY_VARIANTS["llama, scales of weights"]!,
+    feedForward: 128,
+    type: () => "NVFP4",
   },
 };
 
