@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as snapshots from "../support/panel/snapshots.ts";
 import { faultsInEveryTheme } from "./every-theme.ts";
-import { bundleWebview, canRun, openPanel, outputFolder, startBrowser } from "./harness.ts";
+import { bundleWebview, canRun, openFolds, openPanel, outputFolder, startBrowser } from "./harness.ts";
 import type { Bundle } from "./harness.ts";
 
 const states = snapshots.PANEL_STATES;
@@ -87,6 +87,7 @@ describe.skipIf(!canRun())("the panel in every theme", () => {
       state: snapshots.DEMO_STATE,
     });
     await panel.page.emulateMedia({ forcedColors: "active" });
+    await openFolds(panel.page);
     // axe knows the theme's colours only, not the forced ones: the frame left of the cell ␣France @21, k = 17 stands for all.
     const frame = (): Promise<number[]> =>
       panel.page.evaluate(() => {

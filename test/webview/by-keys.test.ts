@@ -100,7 +100,9 @@ describe.skipIf(!canRun())("by keys alone", () => {
     await press(panel, "End", "ArrowUp");
     const { map, cell } = await heardCell(session);
     expect(map.name?.value).toBe("Heatmap, tokens by k");
-    expect(map.description?.value).toBe("Arrows move, Enter locks a cell, Escape unlocks.");
+    expect(map.description?.value).toBe(
+      "Arrows move, Enter locks a cell, Escape unlocks. On folded tokens Enter opens them, Escape folds them again.",
+    );
     expect(propertyOf(map, "focused")).toBe(true);
     expect(cell.role?.value).toBe("gridcell");
     expect(cell.name?.value).toMatch(

@@ -25,7 +25,15 @@ import {
 } from "../support/session/session-of-results.ts";
 import { DEMO_STATE } from "../support/panel/snapshots.ts";
 import type { Bundle, Panel } from "./harness.ts";
-import { bundleWebview, canRun, openPanel, outputFolder, startBrowser, THEMES } from "./harness.ts";
+import {
+  bundleWebview,
+  canRun,
+  openFolds,
+  openPanel,
+  outputFolder,
+  startBrowser,
+  THEMES,
+} from "./harness.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folder = join(outputFolder, "export");
@@ -142,7 +150,8 @@ describe.skipIf(!canRun())("an exported page", () => {
     await page.keyboard.press("ArrowRight");
     expect(await strip.getAttribute("aria-valuetext")).toBe("k = 1: Rome, source");
     await expect.poll(() => page.locator(".section-answers").innerText()).toContain("Rome");
-    const box = (await page.locator(".heat canvas").boundingBox())!;
+    await openFolds(page);
+    const box = (await page.locator(".heat-plot").boundingBox())!;
     await page.mouse.move(box.x + (box.width * 5.5) / 30, box.y + 21.5 * 15);
     await expect.poll(() => page.locator(".section-grid").innerText()).toMatch(/k\s*=?\s*5/);
     await page.getByRole("grid").focus();

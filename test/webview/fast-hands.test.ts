@@ -5,7 +5,7 @@ import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import type { SessionView } from "../../src/shared/protocol/session-page.ts";
 import { DEMO_STATE } from "../support/panel/snapshots.ts";
 import type { Panel, PanelOptions } from "./harness.ts";
-import { canRun, usePanels } from "./harness.ts";
+import { canRun, openFolds, usePanels } from "./harness.ts";
 import { clicks, keys, takes, types, withChoice } from "./one-task.ts";
 
 describe.skipIf(!canRun())("fast hands", () => {
@@ -158,6 +158,7 @@ describe.skipIf(!canRun())("fast hands", () => {
 
   it("point at one cell and back at another, and the latter is previewed", async () => {
     const panel = await show({ ...DEMO_STATE, k: null, cell: null }, { height: 1150 });
+    await openFolds(panel.page);
     await panel.page.locator(".heat-plot").evaluate(async (plot) => {
       const box = plot.getBoundingClientRect();
       const move = (row: number, column: number): void => {

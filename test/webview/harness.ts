@@ -272,3 +272,12 @@ export async function openPanel(
   if (state) await panel.send(state);
   return panel;
 }
+
+/** Opens all folded tokens of the map: after it each token has a row of its own. */
+export async function openFolds(page: Page): Promise<void> {
+  for (const folds = page.locator(".heat-fold"); (await folds.count()) > 0;) {
+    await folds.first().evaluate((fold: HTMLElement) => {
+      fold.click();
+    });
+  }
+}

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { OUTCOME_HUES } from "../../src/shared/figure/hues.ts";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
 import { DEMO_STATE, largeState, STREAMING_STATE } from "../support/panel/snapshots.ts";
-import { canRun, outputFolder, usePanels } from "./harness.ts";
+import { canRun, openFolds, outputFolder, usePanels } from "./harness.ts";
 import type { Panel, PanelOptions } from "./harness.ts";
 
 /** Pixel of the source's full colour. */
@@ -36,11 +36,17 @@ async function cellPoint(panel: Panel, row: number, column: number, columns = 30
 
 describe.skipIf(!canRun())("the heatmap", () => {
   const open = usePanels();
-  const show = (options: PanelOptions = {}): Promise<Panel> =>
+  const folded = (options: PanelOptions = {}): Promise<Panel> =>
     open({
       state: { ...DEMO_STATE, k: null, cell: null },
       ...options,
     });
+  /** Each token in a row of its own. */
+  const show = async (options: PanelOptions = {}): Promise<Panel> => {
+    const panel = await folded(options);
+    await openFolds(panel.page);
+    return panel;
+  };
   const line = (panel: Panel): Promise<string | null> => panel.page.locator(".cell-line").textContent();
   const spoken = async (panel: Panel): Promise<string | null> => {
     const id = await panel.page.getByRole("grid").getAttribute("aria-activedescendant");
@@ -186,7 +192,7 @@ describe.skipIf(!canRun())("the heatmap", () => {
   });
 
   it("moves cell by cell and a screen reader hears each", async () => {
-    const panel = await show();
+    const panel = await folded();
     await panel.page.getByRole("grid").focus();
     expect(await spoken(panel)).toMatch(
       /^k 0, token 21, France: Rome, source, p\(Rome\) 0\.\d+, p\(Paris\) .+, logit difference \+\d\.\d, rank of Paris \d+$/,
@@ -194,13 +200,87 @@ describe.skipIf(!canRun())("the heatmap", () => {
     for (const key of ["End", "ArrowUp", "ArrowLeft"]) await panel.page.keyboard.press(key);
     expect(await spoken(panel)).toMatch(/^k 28, token 20, of: Paris, target/);
     await panel.page.keyboard.press("PageUp");
-    expect(await spoken(panel)).toMatch(/^k 28, token 10, A: /);
+    expect(await spoken(panel)).toMatch(/^k 28, token 0, Q: /);
     await panel.page.keyboard.press("Control+End");
     expect(await spoken(panel)).toMatch(/^k 29, token 25, :: /);
     expect(await panel.page.getByRole("gridcell").getAttribute("aria-colindex")).toBe("31");
     expect(await panel.page.getByRole("row").getAttribute("aria-rowindex")).toBe("26");
     await panel.page.keyboard.press("Enter");
     expect(await panel.newIntents()).toEqual([{ type: "lockCell", position: 25, k: 29 }]);
+  });
+
+  it("folds tokens that change nothing into thin lines: pointer, cell line, keys and reader speak of them alike", async () => {
+    const panel = await folded({ height: 1150 });
+    const folds = panel.page.locator(".heat-fold");
+    expect(
+      await folds.evaluateAll((all) => all.map((fold) => [fold.dataset.position, fold.textContent])),
+    ).toEqual([
+      ["1", "⋯ 9"],
+      ["13", "⋯ 3"],
+      ["17", ""],
+      ["22", ""],
+    ]);
+    await panel.page.screenshot({ path: join(outputFolder, "folded-dark-400.png") });
+    const said = "9 tokens that change nothing, folded";
+    const plot = (await panel.page.locator(".heat-plot").boundingBox())!;
+    await panel.page.mouse.move(plot.x + plot.width / 2, plot.y + 15 + 12);
+    expect(await line(panel)).toContain(said);
+    await panel.page.mouse.move(5, 5);
+    const grid = panel.page.getByRole("grid");
+    await grid.focus();
+    for (const key of ["Control+Home", "ArrowDown"]) await panel.page.keyboard.press(key);
+    expect(await spoken(panel)).toBe(said);
+    expect(await line(panel)).toContain(said);
+    expect(await panel.page.getByRole("gridcell").getAttribute("aria-expanded")).toBe("false");
+    // One press passes them all.
+    await panel.page.keyboard.press("ArrowDown");
+    expect(await spoken(panel)).toMatch(/^k 0, token 10, A: /);
+    await panel.page.keyboard.press("ArrowUp");
+    await panel.page.keyboard.press("Enter");
+    expect(await spoken(panel)).toMatch(/^k 0, token 1, :: Paris, target/);
+    expect(await line(panel)).toContain("@1 · k 0");
+    expect(await folds.count()).toBe(3);
+    await panel.page.keyboard.press("Escape");
+    expect(await spoken(panel)).toBe(said);
+    await panel.page.mouse.click(plot.x + plot.width / 2, plot.y + 15 + 12);
+    expect(await folds.count()).toBe(3);
+    expect(await spoken(panel)).toMatch(/token 1, ::/);
+    await panel.page.locator('.heat-label[data-position="4"]').click();
+    expect(await folds.count()).toBe(4);
+    expect(await panel.newIntents()).toEqual([]);
+  });
+
+  it("opens the fold of a cell that is held, and never folds the ★ row", async () => {
+    const panel = await folded({ state: { ...DEMO_STATE, k: 5, cell: { position: 14, k: 5 } } });
+    expect(await panel.page.locator('.heat-label[data-position="14"]').count()).toBe(1);
+    await panel.send({
+      ...DEMO_STATE,
+      cell: null,
+      grid: {
+        ...DEMO_STATE.grid!,
+        positions: [4],
+        columns: DEMO_STATE.grid!.columns.map((column) => column),
+      },
+    });
+    expect(await panel.page.locator(".heat-label.chosen").getAttribute("data-position")).toBe("4");
+  });
+
+  it("folds tokens that were not asked for, and draws those that are still to come as empty rows", async () => {
+    const asked = [20, 21, 25];
+    const columns = DEMO_STATE.grid!.columns.map((column, p) => (p === 21 ? column : null));
+    const grid = { ...DEMO_STATE.grid!, columns, asked, state: "running" as const };
+    const panel = await folded({ state: { ...DEMO_STATE, k: null, cell: null, grid } });
+    const labels = panel.page.locator(".heat-label");
+    expect(await labels.evaluateAll((all) => all.map(({ dataset }) => dataset.position))).toEqual([
+      "20",
+      "21",
+      "25",
+    ]);
+    await panel.page.getByRole("grid").focus();
+    await panel.page.keyboard.press("Control+Home");
+    expect(await spoken(panel)).toBe("20 tokens not run, folded");
+    await panel.send({ ...DEMO_STATE, k: null, cell: null, grid: { ...grid, state: "partial" } });
+    expect(await labels.count()).toBe(1);
   });
 
   it("has an equivalent table with the same answers", async () => {

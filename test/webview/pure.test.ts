@@ -4,6 +4,8 @@ import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import { divergingColor, outcomeColor, parseColor, rankColor } from "../../src/shared/figure/color-scale.ts";
 import { foldChips, pressed } from "../../webview/panel/chip-selection.ts";
 import { blockTicks, probabilityText, signedText } from "../../src/shared/text/format.ts";
+import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
+import { bandAt, bandOf, rowBands } from "../../src/shared/figure/row-bands.ts";
 import { moveCell } from "../../webview/figures/heatmap-keys.ts";
 import { reaches } from "../../webview/figures/heatmap-draw.ts";
 import { largeState } from "../support/panel/snapshots.ts";
@@ -43,16 +45,41 @@ describe("folding a long prompt", () => {
 
 describe("keys on the heatmap", () => {
   const layers = { from: 4, to: 29 };
+  const bands = rowBands(26, [], () => false);
   it("stops at the edges", () => {
-    expect(moveCell("ArrowLeft", false, { position: 0, k: 4 }, 26, layers)).toEqual({ position: 0, k: 4 });
-    expect(moveCell("PageDown", false, { position: 20, k: 4 }, 26, layers)).toEqual({ position: 25, k: 4 });
+    expect(moveCell("ArrowLeft", false, { position: 0, k: 4 }, bands, layers)).toEqual({ position: 0, k: 4 });
+    expect(moveCell("PageDown", false, { position: 20, k: 4 }, bands, layers)).toEqual({
+      position: 25,
+      k: 4,
+    });
   });
   it("goes to the ends of the row, with Ctrl to the ends of the map", () => {
-    expect(moveCell("End", false, { position: 3, k: 9 }, 26, layers)).toEqual({ position: 3, k: 29 });
-    expect(moveCell("Home", true, { position: 3, k: 9 }, 26, layers)).toEqual({ position: 0, k: 4 });
+    expect(moveCell("End", false, { position: 3, k: 9 }, bands, layers)).toEqual({ position: 3, k: 29 });
+    expect(moveCell("Home", true, { position: 3, k: 9 }, bands, layers)).toEqual({ position: 0, k: 4 });
+  });
+  it("passes closed folds in one step, in both directions", () => {
+    const folded = rowBands(26, [{ from: 4, to: 19, reason: "unchanged" }], () => false);
+    const from = (position: number): CellRef => ({ position, k: 9 });
+    expect(moveCell("ArrowDown", false, from(3), folded, layers)).toEqual(from(4));
+    expect(moveCell("ArrowDown", false, from(4), folded, layers)).toEqual(from(20));
+    expect(moveCell("ArrowUp", false, from(20), folded, layers)).toEqual(from(4));
   });
   it("leaves other keys alone", () => {
-    expect(moveCell("a", false, { position: 3, k: 9 }, 26, layers)).toBeNull();
+    expect(moveCell("a", false, { position: 3, k: 9 }, bands, layers)).toBeNull();
+  });
+});
+
+describe("rows of the map", () => {
+  it("find the band of a height and of a token alike, folds of hundreds in a thumb's height", () => {
+    const bands = rowBands(300, [{ from: 2, to: 290, reason: "unchanged" }], () => false);
+    expect(bands.height).toBe(11 * 15 + 24);
+    for (const band of bands.list) {
+      expect(bandAt(bands, band.top)).toBe(band);
+      expect(bandAt(bands, band.top + band.height - 0.5)).toBe(band);
+      expect(bandOf(bands, band.to)).toBe(band);
+    }
+    expect(bandAt(bands, 1e6).from).toBe(299);
+    expect(bandAt(bands, -1).from).toBe(0);
   });
 });
 

@@ -5,7 +5,9 @@ import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
 import type { PanelGrid, PanelPrompt } from "../../src/shared/protocol/panel.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
 import { probabilityText, signedText } from "../../src/shared/text/format.ts";
-import type { AnswerNames, CellRef } from "../../src/shared/figure/grid-cells.ts";
+import type { AnswerNames } from "../../src/shared/figure/grid-cells.ts";
+import { foldText } from "../../src/shared/figure/row-bands.ts";
+import type { MapPlace } from "./cell-map.tsx";
 import { cellAt } from "../../src/shared/figure/grid-cells.ts";
 import { tokenFace } from "../parts/token-text.ts";
 
@@ -14,7 +16,7 @@ export function CellLine(props: {
   readonly grid: PanelGrid;
   readonly prompt: PanelPrompt;
   readonly names: AnswerNames;
-  readonly cell: CellRef | null;
+  readonly cell: MapPlace | null;
   readonly locked: boolean;
   /** Whether to say how cells are shown while none is. */
   readonly hint: boolean;
@@ -23,6 +25,15 @@ export function CellLine(props: {
   if (!place) {
     return (
       <div class="cell-line">{hint && <p class="dim">{l10n.t("Point at a cell, click to lock it.")}</p>}</div>
+    );
+  }
+  if (place.fold) {
+    return (
+      <div class="cell-line">
+        <p>
+          {foldText(place.fold)} <span class="dim">{l10n.t("Click to open.")}</span>
+        </p>
+      </div>
     );
   }
   const token = prompt.tokens[place.position];

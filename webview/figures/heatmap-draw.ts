@@ -1,5 +1,7 @@
 /** Draws the heatmap on a canvas. Pure: everything it needs comes in, pixels go out. */
 import type { Outcome } from "../../src/shared/experiment/outcome.ts";
+import type { RowBand, RowBands } from "../../src/shared/figure/row-bands.ts";
+import { FOLD_LINE, bandAt, bandOf } from "../../src/shared/figure/row-bands.ts";
 
 /** How one cell is painted; computed once per data, metric and theme. */
 export interface CellPaint {
@@ -22,8 +24,7 @@ export interface HeatmapGeometry {
   readonly height: number;
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
-  readonly rowHeight: number;
-  readonly rows: number;
+  readonly bands: RowBands;
   readonly columns: number;
 }
 
@@ -76,15 +77,20 @@ export function drawCells(
   paintsOf: RowPaints,
   inks: HeatmapInks,
 ): void {
-  const { ratio, rows, columns, rowHeight, top, height } = geometry;
+  const { ratio, columns, bands, top, height } = geometry;
   clear(context);
-  const first = Math.max(0, Math.floor(top / rowHeight));
-  const end = Math.min(rows, Math.ceil((top + height) / rowHeight));
   const box = cellBoxes(geometry);
   const cellWidth = geometry.width / columns;
   const hasShape = (outcome: Outcome): boolean =>
-    rowHeight >= MARK_SIDE && cellWidth >= (outcome === "neither" ? NEITHER_WIDTH : MARK_SIDE);
-  for (let row = first; row < end; row++) {
+    cellWidth >= (outcome === "neither" ? NEITHER_WIDTH : MARK_SIDE);
+  const first = bands.indexOf[bandAt(bands, top).from]!;
+  for (const band of bands.list.slice(first)) {
+    if (band.top >= top + height) break;
+    const row = band.from;
+    if (band.fold) {
+      drawFold(context, geometry, band, paintsOf, inks);
+      continue;
+    }
     const paints = paintsOf(row);
     for (let column = 0; column < columns; column++) {
       const place = box({ row, column });
@@ -97,6 +103,30 @@ export function drawCells(
         if (paint.outcome && hasShape(paint.outcome)) drawShape(context, place, paint.outcome, ratio, inks);
         if (paint.mark === true) drawShape(context, place, "neither", ratio, inks);
       }
+    }
+  }
+}
+
+/** A closed fold: a thin line for each of its tokens, as many as have room. */
+function drawFold(
+  context: CanvasRenderingContext2D,
+  { width, ratio, columns, top }: HeatmapGeometry,
+  band: RowBand,
+  paintsOf: RowPaints,
+  inks: HeatmapInks,
+): void {
+  const count = band.to - band.from + 1;
+  const lines = Math.min(count, Math.floor(band.height / FOLD_LINE));
+  const thick = Math.max(1, Math.round((inks.highContrast ? 1 : 2) * ratio));
+  const step = band.height / lines;
+  for (let line = 0; line < lines; line++) {
+    const y = Math.round((band.top - top + (line + 0.5) * step - 1) * ratio);
+    const paints = paintsOf(band.from + Math.floor((line * count) / lines));
+    for (let column = 0; column < columns; column++) {
+      const x = Math.round((column * width * ratio) / columns);
+      const end = Math.round(((column + 1) * width * ratio) / columns);
+      context.fillStyle = paints[column]?.color ?? inks.faint;
+      context.fillRect(x, y, end - x, thick);
     }
   }
 }
@@ -151,17 +181,20 @@ interface Box {
 }
 
 /** Boxes of cells in whole device pixels, with a gap where cells are wide enough for one. */
-function cellBoxes({ width, ratio, columns, rowHeight, top }: HeatmapGeometry): (cell: CellIndex) => Box {
+function cellBoxes({ width, ratio, columns, bands, top }: HeatmapGeometry): (cell: CellIndex) => Box {
   const cellWidth = width / columns;
   const gap = cellWidth < 3 ? 0 : Math.max(1, Math.round(ratio));
   const x = (column: number): number => Math.round(column * cellWidth * ratio);
-  const y = (row: number): number => Math.round((row * rowHeight - top) * ratio);
-  return ({ row, column }) => ({
-    x: x(column),
-    y: y(row),
-    width: Math.max(1, x(column + 1) - x(column) - gap),
-    height: Math.max(1, y(row + 1) - y(row) - Math.max(1, gap)),
-  });
+  const y = (at: number): number => Math.round((at - top) * ratio);
+  return ({ row, column }) => {
+    const band = bandOf(bands, row);
+    return {
+      x: x(column),
+      y: y(band.top),
+      width: Math.max(1, x(column + 1) - x(column) - gap),
+      height: Math.max(1, y(band.top + band.height) - y(band.top) - Math.max(1, gap)),
+    };
+  };
 }
 
 function isSame(a: CellIndex, b: CellIndex): boolean {
@@ -252,6 +285,13 @@ function drawOverlay(
     if (column < geometry.columns - 1) context.stroke();
     context.setLineDash([]);
     context.globalAlpha = 1;
+  }
+  const folded = overlay.preview && bandOf(geometry.bands, overlay.preview.row).fold;
+  if (folded) {
+    const { y, height } = box({ row: folded.from, column: 0 });
+    const whole = { x: line, y, width: canvas.width - 2 * line, height };
+    frame(context, whole, line, inks.focus, null);
+    return;
   }
   if (overlay.locked) frame(context, box(overlay.locked), 2 * line, inks.foreground, inks.onColor);
   if (overlay.preview && !(overlay.locked && isSame(overlay.preview, overlay.locked))) {

@@ -1,6 +1,7 @@
 /** Where keys move the heatmap's cursor. Pure. */
 import type { LayerRange } from "../../src/shared/experiment/experiment.ts";
 import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
+import type { RowBands } from "../../src/shared/figure/row-bands.ts";
 
 const PAGE_ROWS = 10;
 
@@ -13,35 +14,39 @@ export function clampCell(cell: CellRef, rows: number, layers: LayerRange): Cell
 }
 
 /**
- * The cell after a key: arrows by one, Page by ten tokens, Home and End to the first and last k, with Ctrl to the first
- * and last cell. Null for other keys.
+ * The cell after a key: arrows by one, Page by ten rows, Home and End to the first and last k, with Ctrl to the first
+ * and last cell. A closed fold is one row. Null for other keys.
  */
 export function moveCell(
   key: string,
   control: boolean,
   from: CellRef,
-  rows: number,
+  { list, indexOf }: RowBands,
   layers: LayerRange,
 ): CellRef | null {
-  const to = (position: number, k: number): CellRef => clampCell({ position, k }, rows, layers);
-  const { position, k } = from;
+  const { k } = from;
+  const row = indexOf[from.position] ?? 0;
+  const to = (index: number, column: number): CellRef => {
+    const band = list[Math.max(0, Math.min(list.length - 1, index))];
+    return clampCell({ position: band?.from ?? 0, k: column }, indexOf.length, layers);
+  };
   switch (key) {
     case "ArrowRight":
-      return to(position, k + 1);
+      return to(row, k + 1);
     case "ArrowLeft":
-      return to(position, k - 1);
+      return to(row, k - 1);
     case "ArrowDown":
-      return to(position + 1, k);
+      return to(row + 1, k);
     case "ArrowUp":
-      return to(position - 1, k);
+      return to(row - 1, k);
     case "PageDown":
-      return to(position + PAGE_ROWS, k);
+      return to(row + PAGE_ROWS, k);
     case "PageUp":
-      return to(position - PAGE_ROWS, k);
+      return to(row - PAGE_ROWS, k);
     case "Home":
-      return to(control ? 0 : position, layers.from);
+      return to(control ? 0 : row, layers.from);
     case "End":
-      return to(control ? rows - 1 : position, layers.to);
+      return to(control ? list.length - 1 : row, layers.to);
     default:
       return null;
   }

@@ -10,6 +10,7 @@ import { cssColor } from "../../src/shared/figure/color-scale.ts";
 import { cellAt, cellColor, logitExtent, spokenCell } from "../../src/shared/figure/grid-cells.ts";
 import type { AnswerNames, GridCell } from "../../src/shared/figure/grid-cells.ts";
 import type { Outcome } from "../../src/shared/experiment/outcome.ts";
+import { gridFolds } from "../../src/shared/figure/row-bands.ts";
 import type { CellPaint, RowPaints } from "./heatmap-draw.ts";
 import { spokenToken } from "../../src/shared/words/answer.ts";
 import type { Metric } from "../../src/shared/figure/grid-cells.ts";
@@ -24,6 +25,8 @@ export interface HeatmapProps extends Pick<
   readonly metric: Metric;
   readonly names: AnswerNames;
   readonly lock: CellLock | null;
+  /** Whether tokens that change nothing or were not run are folded; beside another map the rows must match. */
+  readonly folds?: boolean;
   /** Told apart from other heatmaps of the page. */
   readonly id?: string;
   readonly name?: string;
@@ -33,6 +36,7 @@ export interface HeatmapProps extends Pick<
 export function Heatmap(props: HeatmapProps): VNode {
   const { grid, prompt, metric, names, palette, id = "heat", name = l10n.t("Heatmap, tokens by k") } = props;
   const rows = grid.columns.length;
+  const folds = useMemo(() => (props.folds ? gridFolds(grid) : []), [grid, props.folds]);
   const paintsOf = useMemo(() => rowPaints(grid, metric, palette), [grid, metric, palette]);
   return (
     <CellMap
@@ -40,6 +44,7 @@ export function Heatmap(props: HeatmapProps): VNode {
       id={id}
       name={name}
       rows={rows}
+      folds={folds}
       starred={grid.positions}
       layers={grid.layers}
       paintsOf={paintsOf}

@@ -7,7 +7,7 @@ import { CellLine } from "../figures/cell-line.tsx";
 import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import type { PanelGrid } from "../../src/shared/protocol/panel.ts";
 import { Button, Dropdown } from "../parts/widgets.tsx";
-import type { CellRef } from "../../src/shared/figure/grid-cells.ts";
+import type { MapPlace } from "../figures/cell-map.tsx";
 import { gridNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
 import { NoGrid } from "./empty-states.tsx";
 import { HeatmapTable } from "../figures/heatmap-table.tsx";
@@ -103,8 +103,8 @@ function GridBody(
   const readOnly = useReadOnly();
   // A grid is always of swaps: beside another condition it is no part of what the next run shows.
   const isAside = !readOnly && state.condition.choice.kind !== "swap";
-  const [preview, setPreview] = useState<CellRef | null>(null);
-  const shown = preview ?? state.cell;
+  const [preview, setPreview] = useState<MapPlace | null>(null);
+  const shown: MapPlace | null = preview ?? state.cell;
   const onScroll = useCallback(
     (gridScrollTop: number) => {
       keep({ gridScrollTop });
@@ -147,6 +147,7 @@ function GridBody(
             {...shared}
             names={names}
             palette={palette}
+            folds={true}
             k={state.k}
             stale={isAside || grid.standing.kind !== "fresh"}
             scrollTop={ui.gridScrollTop}

@@ -9,6 +9,7 @@ import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import { cssColor, divergingColor } from "../../src/shared/figure/color-scale.ts";
 import { differenceText } from "../../src/shared/text/format.ts";
 import type { AnswerNames, CellRef } from "../../src/shared/figure/grid-cells.ts";
+import type { RowFold } from "../../src/shared/figure/row-bands.ts";
 import type { CellPaint, RowPaints } from "../figures/heatmap-draw.ts";
 import { usePalette } from "../parts/theme.ts";
 import { spokenToken } from "../../src/shared/words/answer.ts";
@@ -25,6 +26,9 @@ export interface DifferenceMapProps {
   readonly preview: CellRef | null;
   readonly onPreview: (cell: CellRef | null) => void;
 }
+
+/** Its rows stand beside those of the two maps. */
+const NO_FOLDS: readonly RowFold[] = [];
 
 /** Stops of the legend's bar. */
 const STOPS = 9;
@@ -66,6 +70,7 @@ export function DifferenceMap(props: DifferenceMapProps): VNode {
           prompt={prompt}
           starred={prompt.positions}
           rows={map.values.length}
+          folds={NO_FOLDS}
           layers={map.layers}
           paintsOf={paintsOf}
           palette={palette}
