@@ -309,6 +309,34 @@ describe.skipIf(!canRun())("the heatmap", () => {
     expect(Number(await first.textContent())).toBeGreaterThan(0.8);
   });
 
+  it("offers KL where the grid keeps it, on a scale from nothing to the largest", async () => {
+    const panel = await show();
+    const metrics = panel.page.getByRole("combobox", { name: "Metric of the heatmap" });
+    await metrics.click();
+    expect(await panel.page.getByRole("option", { name: "KL to baseline" }).count()).toBe(0);
+    await panel.page.keyboard.press("Escape");
+    const columns = DEMO_STATE.grid!.columns.map((column, position) => ({
+      ...column!,
+      klToBaseline: column!.argmax.map((_, i) => (position === 21 ? 7.5 - i / 4 : 0.01)),
+    }));
+    await panel.send({ ...DEMO_STATE, k: null, cell: null, grid: { ...DEMO_STATE.grid!, columns } });
+    await metrics.click();
+    await panel.page.getByRole("option", { name: "KL to baseline" }).click();
+    expect(await panel.page.locator(".legend").textContent()).toBe("KL 07.50 nats");
+    const strength = async (row: number, column: number): Promise<number> =>
+      (await pixel(panel, row, column))[3]!;
+    expect(await strength(21, 0)).toBeGreaterThan(await strength(21, 20));
+    expect(await strength(21, 20)).toBeGreaterThan(await strength(1, 5));
+    await panel.page.mouse.move(...(await cellPoint(panel, 21, 2)));
+    expect(await line(panel)).toContain("KLKL7.00");
+    await panel.page.screenshot({ path: join(outputFolder, "kl-dark-400.png") });
+    await panel.page.getByRole("checkbox", { name: "Table" }).click();
+    expect(await panel.page.locator("tbody tr").nth(21).locator("td").first().textContent()).toBe("7.50");
+    // A grid of an older version: what it has.
+    await panel.send({ ...DEMO_STATE, k: null, cell: null });
+    expect(await panel.page.locator("tbody tr").nth(21).locator("td").first().textContent()).toBe("◆ Rome");
+  });
+
   it("leaves cells that have not run empty, and says so", async () => {
     const panel = await show({ state: STREAMING_STATE });
     expect((await pixel(panel, 3, 5))[3]).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 /** The line under a heatmap: what happens when the swap is made at one cell. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
+import { METRICS } from "../../src/shared/experiment/metrics.ts";
 import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
 import type { PanelGrid, PanelPrompt } from "../../src/shared/protocol/panel.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
@@ -10,6 +11,8 @@ import { foldText } from "../../src/shared/figure/row-bands.ts";
 import type { MapPlace } from "./cell-map.tsx";
 import { cellAt } from "../../src/shared/figure/grid-cells.ts";
 import { tokenFace } from "../parts/token-text.ts";
+
+const kl = METRICS.klToBaseline.shown;
 
 /** Shows a cell, or how to get one; it is one line high, so that nothing jumps while the pointer moves. */
 export function CellLine(props: {
@@ -69,6 +72,7 @@ export function CellLine(props: {
             short={l10n.t("rank ★")}
             value={String(cell.rankOfTarget)}
           />
+          {cell.klToBaseline !== null && <Number name="KL" short="KL" value={kl.write(cell.klToBaseline)} />}
         </dl>
       )}
     </div>

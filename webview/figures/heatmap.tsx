@@ -7,7 +7,7 @@ import { CellMap } from "./cell-map.tsx";
 import type { CellLock, CellMapProps } from "./cell-map.tsx";
 import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import { cssColor } from "../../src/shared/figure/color-scale.ts";
-import { cellAt, cellColor, logitExtent, spokenCell } from "../../src/shared/figure/grid-cells.ts";
+import { cellAt, cellColor, metricExtent, spokenCell } from "../../src/shared/figure/grid-cells.ts";
 import type { AnswerNames, GridCell } from "../../src/shared/figure/grid-cells.ts";
 import type { Outcome } from "../../src/shared/experiment/outcome.ts";
 import { gridFolds } from "../../src/shared/figure/row-bands.ts";
@@ -61,7 +61,7 @@ export function Heatmap(props: HeatmapProps): VNode {
 /** Paints of a row's cells, made when the row is first drawn: of a long prompt most rows are not in sight. */
 function rowPaints(grid: PanelGrid, metric: Metric, palette: Palette): RowPaints {
   const { from, to } = grid.layers;
-  const extent = metric === "logits" ? logitExtent(grid) : 1;
+  const extent = metricExtent(grid, metric);
   const byOutcome = new Map<Outcome, CellPaint>();
   const made = new Map<number, readonly (CellPaint | undefined)[]>();
   const paintOf = (cell: GridCell): CellPaint => {

@@ -1,15 +1,22 @@
 /** What the heatmap's colours mean, for each metric. */
 import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
+import { METRICS } from "../../src/shared/experiment/metrics.ts";
 import type { Outcome } from "../../src/shared/experiment/outcome.ts";
 import { OUTCOME_MARK } from "../../src/shared/experiment/outcome.ts";
 import { outcomeName } from "../../src/shared/words/answer.ts";
 import type { PanelGrid } from "../../src/shared/protocol/panel.ts";
 import type { Palette, Rgba } from "../../src/shared/figure/color-scale.ts";
-import { RANK_FULL, cssColor, divergingColor, rankColor } from "../../src/shared/figure/color-scale.ts";
+import {
+  RANK_FULL,
+  amountColor,
+  cssColor,
+  divergingColor,
+  rankColor,
+} from "../../src/shared/figure/color-scale.ts";
 import { signedText } from "../../src/shared/text/format.ts";
 import type { AnswerNames, Metric } from "../../src/shared/figure/grid-cells.ts";
-import { logitExtent } from "../../src/shared/figure/grid-cells.ts";
+import { metricExtent } from "../../src/shared/figure/grid-cells.ts";
 
 const OUTCOMES: readonly Outcome[] = ["source", "target", "neither"];
 const STOPS = 9;
@@ -48,7 +55,7 @@ export function Legend(props: {
     case "probability":
       return diverging("−1", "+1");
     case "logits": {
-      const extent = logitExtent(grid);
+      const extent = metricExtent(grid, metric);
       return diverging(signedText(-extent), signedText(extent));
     }
     case "rank":
@@ -57,6 +64,14 @@ export function Legend(props: {
           <span>{l10n.t("rank 1")}</span>
           {bar((share) => rankColor(RANK_FULL ** share, palette))}
           <span>{l10n.t("{0} and beyond", RANK_FULL)}</span>
+        </div>
+      );
+    case "kl":
+      return (
+        <div class="legend" title={METRICS.klToBaseline.shown.formula()}>
+          <span>KL 0</span>
+          {bar((share) => amountColor(share, palette))}
+          <span>{l10n.t("{0} nats", METRICS.klToBaseline.shown.write(metricExtent(grid, metric)))}</span>
         </div>
       );
   }

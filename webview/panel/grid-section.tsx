@@ -8,7 +8,7 @@ import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import type { PanelGrid } from "../../src/shared/protocol/panel.ts";
 import { Button, Dropdown } from "../parts/widgets.tsx";
 import type { MapPlace } from "../figures/cell-map.tsx";
-import { gridNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
+import { gridMetric, gridNames, metricsOf } from "../../src/shared/figure/grid-cells.ts";
 import { NoGrid } from "./empty-states.tsx";
 import { HeatmapTable } from "../figures/heatmap-table.tsx";
 import { Heatmap } from "../figures/heatmap.tsx";
@@ -31,7 +31,7 @@ export function GridSection(props: GridProps): VNode {
     <Section
       id="grid"
       title={l10n.t("Tokens × layers")}
-      fact={grid && open && <GridTools {...props} />}
+      fact={grid && open && <GridTools {...props} grid={grid} />}
       open={open}
       onToggle={onToggle}
     >
@@ -47,14 +47,14 @@ export function GridSection(props: GridProps): VNode {
 }
 
 /** What the cells' colours stand for, and the same values as a table. */
-function GridTools({ ui, change }: GridProps): VNode {
+function GridTools({ ui, change, grid }: GridProps & { readonly grid: PanelGrid }): VNode {
   const isTable = ui.gridView === "table";
   return (
     <>
       <Dropdown
         label={l10n.t("Metric of the heatmap")}
-        value={ui.metric}
-        options={metricNames()}
+        value={gridMetric(ui.metric, grid)}
+        options={metricsOf(grid)}
         onChange={(metric) => {
           change({ metric });
         }}
@@ -111,7 +111,8 @@ function GridBody(
     },
     [keep],
   );
-  const shared = { grid, prompt: target, metric: ui.metric };
+  const metric = gridMetric(ui.metric, grid);
+  const shared = { grid, prompt: target, metric };
   return (
     <div class="grid-body">
       <p class="grid-run">
@@ -142,7 +143,7 @@ function GridBody(
         <HeatmapTable {...shared} locked={state.cell} />
       ) : (
         <>
-          <Legend grid={grid} metric={ui.metric} names={names} palette={palette} />
+          <Legend grid={grid} metric={metric} names={names} palette={palette} />
           <Heatmap
             {...shared}
             names={names}

@@ -12,7 +12,7 @@ import { Dropdown } from "../parts/widgets.tsx";
 import { CurvesOfBoth } from "./curves-of-both.tsx";
 import { DifferenceMap } from "./difference-map.tsx";
 import type { AnswerNames, CellRef } from "../../src/shared/figure/grid-cells.ts";
-import { gridNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
+import { gridMetric, gridNames, metricNames } from "../../src/shared/figure/grid-cells.ts";
 import { Heatmap } from "../figures/heatmap.tsx";
 import { Legend } from "../figures/legend.tsx";
 import { Damage, SessionHead, shown } from "./session-app.tsx";
@@ -177,11 +177,11 @@ function SideBody(
       )}
       {grid && target ? (
         <>
-          <Legend grid={grid} metric={ui.metric} names={names} palette={palette} />
+          <Legend grid={grid} metric={gridMetric(ui.metric, grid)} names={names} palette={palette} />
           <Heatmap
             grid={grid}
             prompt={target}
-            metric={ui.metric}
+            metric={gridMetric(ui.metric, grid)}
             names={names}
             palette={palette}
             id={`heat-${letter}`}

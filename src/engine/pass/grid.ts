@@ -3,7 +3,7 @@ import type { Answers, GridExperiment, LayerRange } from "../../shared/experimen
 import { gridPositions } from "../../shared/experiment/experiment.ts";
 import { argmax } from "../matrix.ts";
 import type { GridReply } from "../../shared/protocol/engine.ts";
-import type { GridColumn, TopToken } from "../../shared/experiment/result.ts";
+import type { GridColumn, SweepRow, TopToken } from "../../shared/experiment/result.ts";
 import type { UnpatchedRun } from "../states.ts";
 import { planRows } from "../intervene/planned-rows.ts";
 import { batchesOf } from "./batches.ts";
@@ -15,7 +15,7 @@ import { lastLogits } from "./unpatched-run.ts";
 import type { Readout } from "./outcomes.ts";
 import { answerOf, readLogits } from "./outcomes.ts";
 import { promptGround } from "./batch-layout.ts";
-import { topTokens } from "./readout.ts";
+import { klDivergence, logSumExp, referenceOf, topTokens } from "./readout.ts";
 import type { PatchedRow } from "../intervene/patched-row.ts";
 import { logitsOf, startRows } from "./staircase.ts";
 import { gridSwap, namesSource } from "./grid-swap.ts";
@@ -82,6 +82,9 @@ export async function runGrid(experiment: GridExperiment, given: RunEnvironment)
   return { ...reading.reply, timing };
 }
 
+/** What is read of one cell. */
+type Cell = Readout & Pick<SweepRow, "klToBaseline">;
+
 /** State of one grid's reading: its answers, and the columns so far. */
 class GridReading {
   readonly #experiment: GridExperiment;
@@ -89,7 +92,7 @@ class GridReading {
   readonly #unpatched: UnpatchedRun;
   #baseline: TopToken[] | null = null;
   #answers: Answers | null = null;
-  #readouts: Readout[] = [];
+  #cells: Cell[] = [];
   readonly #columns: GridColumn[] = [];
   readonly #texts: Record<string, string> = {};
 
@@ -130,13 +133,17 @@ class GridReading {
   readRows(position: number, batch: readonly PatchedRow[], output: BatchOutput, isLast: boolean): void {
     const { layers } = this.#experiment;
     const answers = this.#answers!;
+    const reference = referenceOf(output.unpatched.logits);
     batch.forEach(({ k }, i) => {
-      this.#readouts[k - layers.from] = readLogits(output.rows[i]!.logits, answers);
+      const { logits } = output.rows[i]!;
+      const total = logSumExp(logits);
+      const read = readLogits(logits, answers, "next-token", undefined, total);
+      this.#cells[k - layers.from] = { ...read, klToBaseline: klDivergence(reference, logits, total) };
     });
     if (!isLast) return;
     const { textOf, emit } = this.#environment;
-    const column = gridColumn(position, this.#readouts);
-    this.#readouts = [];
+    const column = gridColumn(position, this.#cells);
+    this.#cells = [];
     for (const id of column.argmax) if (!(id in this.#texts)) this.#texts[id] = textOf(id);
     this.#columns.push(column);
     const total = gridPositions(this.#experiment).length;
@@ -148,7 +155,7 @@ class GridReading {
   }
 }
 
-function gridColumn(position: number, readouts: readonly Readout[]): GridColumn {
+function gridColumn(position: number, readouts: readonly Cell[]): GridColumn {
   return {
     position,
     argmax: readouts.map((read) => read.argmax),
@@ -157,5 +164,6 @@ function gridColumn(position: number, readouts: readonly Readout[]): GridColumn 
     targetLogprob: readouts.map((read) => read.targetLogprob),
     sourceLogprob: readouts.map((read) => read.sourceLogprob),
     rankOfTarget: readouts.map((read) => read.rankOfTarget),
+    klToBaseline: readouts.map((read) => read.klToBaseline),
   };
 }

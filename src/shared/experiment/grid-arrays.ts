@@ -5,7 +5,13 @@ import type { GridColumn, GridResult } from "./result.ts";
 /** The arrays of a result, `[k - layers.from][position]`. */
 export type GridArrays = Pick<
   GridResult,
-  "argmax" | "outcome" | "logitDifference" | "targetLogprob" | "sourceLogprob" | "rankOfTarget"
+  | "argmax"
+  | "outcome"
+  | "logitDifference"
+  | "targetLogprob"
+  | "sourceLogprob"
+  | "rankOfTarget"
+  | "klToBaseline"
 >;
 
 /** @param columns one for each position from 0 on, each over all k of `layers` */
@@ -14,6 +20,7 @@ export function gridArrays(columns: readonly GridColumn[], layers: LayerRange): 
     Array.from({ length: layers.to - layers.from + 1 }, (_, i) =>
       columns.map((column) => values(column)[i]!),
     );
+  const hasKl = columns.every(({ klToBaseline }) => klToBaseline);
   return {
     argmax: byK((column) => column.argmax),
     outcome: byK((column) => column.outcome),
@@ -21,5 +28,6 @@ export function gridArrays(columns: readonly GridColumn[], layers: LayerRange): 
     targetLogprob: byK((column) => column.targetLogprob),
     sourceLogprob: byK((column) => column.sourceLogprob),
     rankOfTarget: byK((column) => column.rankOfTarget),
+    ...(hasKl && { klToBaseline: byK((column) => column.klToBaseline!) }),
   };
 }

@@ -53,6 +53,8 @@ export const gridColumnSchema = v.object({
   targetLogprob: v.array(METRICS.targetLogprob.schema),
   sourceLogprob: v.array(METRICS.sourceLogprob.schema),
   rankOfTarget: v.array(METRICS.rankOfTarget.schema),
+  /** Missing in grids of versions that did not keep it. */
+  klToBaseline: v.exactOptional(v.array(METRICS.klToBaseline.schema)),
 });
 
 /** Tokens generated greedily after a prompt. `length`: as many as asked for; `end`: the model ended its text. */

@@ -166,6 +166,8 @@ export interface GridResult extends AnyResult {
   readonly targetLogprob: readonly (readonly number[])[];
   readonly sourceLogprob: readonly (readonly (number | null)[])[];
   readonly rankOfTarget: readonly (readonly number[])[];
+  /** Missing where a session of a version that did not keep it is written again. */
+  readonly klToBaseline?: readonly (readonly number[])[];
   /** Decoded text of every id that occurs in `argmax`. */
   readonly texts: Readonly<Record<string, string>>;
 }

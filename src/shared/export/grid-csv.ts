@@ -18,14 +18,14 @@ export interface GridTable {
 export function gridCsv({ tokens, layers, columns, texts }: GridTable): string {
   const header = [
     ...["position", "token", "k", "outcome", "answer", "answer_id", "target_logprob", "source_logprob"],
-    ...["logit_difference", "rank_of_target"],
+    ...["logit_difference", "rank_of_target", "kl_to_baseline"],
   ];
   const lines = columns.flatMap((column) => {
     if (column === null) return [];
     return column.argmax.map((id, i) => [
       ...[column.position, tokens[column.position] ?? "", layers.from + i, column.outcome[i]!],
       ...[texts[id] ?? "", id, column.targetLogprob[i]!, column.sourceLogprob[i] ?? null],
-      ...[column.logitDifference[i] ?? null, column.rankOfTarget[i]!],
+      ...[column.logitDifference[i] ?? null, column.rankOfTarget[i]!, column.klToBaseline?.[i] ?? null],
     ]);
   });
   return csvText(header, lines);

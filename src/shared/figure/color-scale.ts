@@ -64,8 +64,16 @@ export function divergingColor(value: number, palette: Palette): Rgba {
  * @param rank 1 = most likely
  */
 export function rankColor(rank: number, palette: Palette): Rgba {
-  const strength = Math.min(1, Math.log(Math.max(1, rank)) / Math.log(RANK_FULL));
-  return withAlpha(palette.foreground, 0.06 + 0.84 * strength);
+  return amountColor(Math.log(Math.max(1, rank)) / Math.log(RANK_FULL), palette);
+}
+
+/**
+ * Sequential scale for amounts of no side, in the theme's foreground.
+ *
+ * @param share 0 (nothing) to 1; clamped
+ */
+export function amountColor(share: number, palette: Palette): Rgba {
+  return withAlpha(palette.foreground, 0.06 + 0.84 * Math.max(0, Math.min(1, share)));
 }
 
 /** Rank at which the sequential scale is full. */

@@ -1,15 +1,19 @@
 /** Cells of the grid as people and colours need them. Pure. */
 import * as l10n from "@vscode/l10n";
+import { METRICS } from "../experiment/metrics.ts";
+import type { GridColumn } from "../experiment/result.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import { OUTCOME_MARK } from "../experiment/outcome.ts";
 import { answerName, outcomeName, spokenToken } from "../words/answer.ts";
 import type { PanelGrid, PanelSweep } from "../protocol/panel.ts";
 import type { Palette, Rgba } from "./color-scale.ts";
-import { divergingColor, outcomeColor, rankColor } from "./color-scale.ts";
+import { amountColor, divergingColor, outcomeColor, rankColor } from "./color-scale.ts";
 import { probabilityText, signedText } from "../text/format.ts";
 
+export const MAP_METRICS = ["outcome", "probability", "logits", "rank", "kl"] as const;
+
 /** What the heatmap's colours stand for. */
-export type Metric = "outcome" | "probability" | "logits" | "rank";
+export type Metric = (typeof MAP_METRICS)[number];
 
 /** Metrics in the order in which they are offered, with their names for people. */
 export function metricNames(): readonly (readonly [Metric, string])[] {
@@ -18,7 +22,19 @@ export function metricNames(): readonly (readonly [Metric, string])[] {
     ["probability", l10n.t("p(source) − p(target)")],
     ["logits", l10n.t("Logit difference")],
     ["rank", l10n.t("Rank of target answer")],
+    ["kl", METRICS.klToBaseline.shown.name()],
   ];
+}
+
+/** Metrics that a grid has values of: those of older versions have no KL. */
+export function metricsOf({ columns }: Pick<PanelGrid, "columns">): readonly (readonly [Metric, string])[] {
+  const lacksKl = columns.some((column) => column && !column.klToBaseline);
+  return metricNames().filter(([metric]) => metric !== "kl" || !lacksKl);
+}
+
+/** The metric that is shown: the chosen one, unless the grid has no values of it. */
+export function gridMetric(chosen: Metric, grid: Pick<PanelGrid, "columns">): Metric {
+  return metricsOf(grid).some(([metric]) => metric === chosen) ? chosen : "outcome";
 }
 
 /** Where a cell stands: token position and the block whose input is replaced. */
@@ -36,6 +52,8 @@ export interface GridCell extends CellRef {
   readonly logitDifference: number | null;
   /** 1 = the target answer is the most likely token. */
   readonly rankOfTarget: number;
+  /** Nats; null in grids of versions that did not keep it. */
+  readonly klToBaseline: number | null;
 }
 
 /** Names of the two answers, for people. */
@@ -62,6 +80,7 @@ export function cellAt(
     sourceLogprob: column.sourceLogprob[index] ?? null,
     logitDifference: column.logitDifference[index] ?? null,
     rankOfTarget: column.rankOfTarget[index]!,
+    klToBaseline: column.klToBaseline?.[index] ?? null,
   };
 }
 
@@ -91,11 +110,18 @@ function answerOf(grid: PanelGrid, outcome: Outcome): string | null {
   return null;
 }
 
-/** Largest |logit difference| in a grid: the end of its colour scale; at least 1. */
-export function logitExtent(grid: PanelGrid): number {
+/** Largest |logit difference| or KL in a grid: the end of its colour scale; at least 1, and 1 for other metrics. */
+export function metricExtent(grid: Pick<PanelGrid, "columns">, metric: Metric): number {
+  const valuesOf = {
+    outcome: () => [],
+    probability: () => [],
+    rank: () => [],
+    logits: (column: GridColumn) => column.logitDifference,
+    kl: (column: GridColumn) => column.klToBaseline ?? [],
+  }[metric];
   let extent = 1;
   for (const column of grid.columns) {
-    for (const value of column?.logitDifference ?? []) extent = Math.max(extent, Math.abs(value ?? 0));
+    for (const value of column ? valuesOf(column) : []) extent = Math.max(extent, Math.abs(value ?? 0));
   }
   return extent;
 }
@@ -105,7 +131,7 @@ export function probabilityDifference(cell: GridCell): number | null {
   return cell.sourceLogprob === null ? null : Math.exp(cell.sourceLogprob) - Math.exp(cell.targetLogprob);
 }
 
-/** A cell's colour; null where the metric has no value. `extent` is `logitExtent` of the grid. */
+/** A cell's colour; null where the metric has no value. `extent` is `metricExtent` of the grid. */
 export function cellColor(cell: GridCell, metric: Metric, extent: number, palette: Palette): Rgba | null {
   switch (metric) {
     case "outcome":
@@ -118,6 +144,8 @@ export function cellColor(cell: GridCell, metric: Metric, extent: number, palett
       return cell.logitDifference === null ? null : divergingColor(cell.logitDifference / extent, palette);
     case "rank":
       return rankColor(cell.rankOfTarget, palette);
+    case "kl":
+      return cell.klToBaseline === null ? null : amountColor(cell.klToBaseline / extent, palette);
   }
 }
 
@@ -134,6 +162,8 @@ export function cellText(cell: GridCell, metric: Metric): string {
       return signedText(cell.logitDifference);
     case "rank":
       return String(cell.rankOfTarget);
+    case "kl":
+      return cell.klToBaseline === null ? "–" : METRICS.klToBaseline.shown.write(cell.klToBaseline);
   }
 }
 
@@ -152,6 +182,7 @@ export function spokenCell(cell: GridCell, token: string, names: AnswerNames): s
     `p(${names.target}) ${probabilityText(cell.targetLogprob)}`,
     cell.logitDifference === null ? null : l10n.t("logit difference {0}", signedText(cell.logitDifference)),
     l10n.t("rank of {0} {1}", names.target, cell.rankOfTarget),
+    cell.klToBaseline === null ? null : `KL ${METRICS.klToBaseline.shown.write(cell.klToBaseline)}`,
   ];
   return parts.filter((part) => part !== null).join(", ");
 }

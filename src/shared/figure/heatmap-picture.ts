@@ -1,7 +1,7 @@
 /** The grid as a picture with the axes of ROME's: tokens from top to bottom, blocks from left to right, chosen tokens starred. */
 import * as l10n from "@vscode/l10n";
 import type { CellRef, GridCell, Metric } from "./grid-cells.ts";
-import { cellAt, gridNames, logitExtent, metricNames, spokenCell } from "./grid-cells.ts";
+import { cellAt, gridMetric, gridNames, metricExtent, metricNames, spokenCell } from "./grid-cells.ts";
 import { OUTCOME_MARK } from "../experiment/outcome.ts";
 import type { PanelGrid, PanelPrompt } from "../protocol/panel.ts";
 import { cutToWidth, displayWidth, shownText } from "../text/text-width.ts";
@@ -27,7 +27,7 @@ const MOST_TITLES = 6000;
 export function heatmapPicture(
   panel: { readonly grid: PanelGrid; readonly target: PanelPrompt },
   caption: Caption,
-  metric: Metric,
+  chosen: Metric,
   look: Look,
 ): Picture {
   const { grid, target } = panel;
@@ -38,7 +38,8 @@ export function heatmapPicture(
   const width = Math.max(LEAST_WIDTH, columns.left + (to - from + 1) * columns.cell + 2 * MARGIN);
   const inner = width - 2 * MARGIN;
   const names = gridNames(grid);
-  const extent = logitExtent(grid);
+  const metric = gridMetric(chosen, grid);
+  const extent = metricExtent(grid, metric);
   const head = captionBlock(caption, MARGIN, MARGIN, inner, look);
   const name = metricNames().find(([one]) => one === metric)![1];
   const top = MARGIN + head.height + 30;

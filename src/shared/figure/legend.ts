@@ -3,6 +3,7 @@ import * as l10n from "@vscode/l10n";
 import { RANK_FULL, divergingColor } from "./color-scale.ts";
 import { signedText } from "../text/format.ts";
 import type { AnswerNames, Metric } from "./grid-cells.ts";
+import { METRICS } from "../experiment/metrics.ts";
 import type { Outcome } from "../experiment/outcome.ts";
 import { OUTCOME_MARK } from "../experiment/outcome.ts";
 import { outcomeName } from "../words/answer.ts";
@@ -10,7 +11,7 @@ import { cutToWidth, displayWidth, withoutControls } from "../text/text-width.ts
 import type { Block } from "./caption.ts";
 import { SANS } from "./caption.ts";
 import type { Look } from "./look.ts";
-import { differenceFill, inkOn, outcomeCellFill, outcomeFill, rankFill, solid } from "./look.ts";
+import { amountFill, differenceFill, inkOn, outcomeCellFill, outcomeFill, rankFill, solid } from "./look.ts";
 import { box, textAt } from "./svg.ts";
 
 const OUTCOMES: readonly Outcome[] = ["source", "target", "neither"];
@@ -70,6 +71,7 @@ export function scaleLegend(
   const { title, low, high } = ends(metric, extent, names);
   const fillAt = (share: number): string => {
     if (metric === "rank") return rankFill(RANK_FULL ** share, look);
+    if (metric === "kl") return amountFill(share, look);
     if (look.kind === "print") return differenceFill(2 * share - 1, look);
     return solid(divergingColor(2 * share - 1, look.palette), look.palette.background);
   };
@@ -106,5 +108,11 @@ function ends(
       };
     case "rank":
       return { title: l10n.t("Rank of {0}", target), low: "1", high: l10n.t("{0} and beyond", RANK_FULL) };
+    case "kl":
+      return {
+        title: METRICS.klToBaseline.shown.name(),
+        low: "0",
+        high: l10n.t("{0} nats", METRICS.klToBaseline.shown.write(extent)),
+      };
   }
 }

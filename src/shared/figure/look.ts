@@ -1,6 +1,6 @@
 /** How a picture is coloured: as it is shown in the editor's theme, or for print on white. */
 import type { Palette, Rgba } from "./color-scale.ts";
-import { outcomeColor, rankColor } from "./color-scale.ts";
+import { amountColor, outcomeColor, rankColor } from "./color-scale.ts";
 import type { GridCell, Metric } from "./grid-cells.ts";
 import { cellColor, probabilityDifference } from "./grid-cells.ts";
 import type { Outcome } from "../experiment/outcome.ts";
@@ -100,11 +100,11 @@ export function luminance(fill: string): number {
   return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
 }
 
-/** A heatmap cell's colour; null where the metric has no value. `extent` is `logitExtent` of the grid. */
+/** A heatmap cell's colour; null where the metric has no value. `extent` is `metricExtent` of the grid. */
 export function cellFill(cell: GridCell, metric: Metric, extent: number, look: Look): string | null {
   const { palette, kind } = look;
   if (metric === "outcome") return outcomeCellFill(cell.outcome, look);
-  if (kind === "print" && metric !== "rank") {
+  if (kind === "print" && (metric === "probability" || metric === "logits")) {
     const value = metric === "probability" ? probabilityDifference(cell) : cell.logitDifference;
     return value === null ? null : differenceFill(metric === "logits" ? value / extent : value, look);
   }
@@ -119,6 +119,11 @@ export function differenceFill(value: number, { palette }: Look): string {
   const part = share <= 1 ? share : share - 1;
   const channel = (i: 0 | 1 | 2): number => from[i] + (to[i] - from[i]) * part;
   return solid([channel(0), channel(1), channel(2), 1], palette.background);
+}
+
+/** Colour of an amount, 0 to 1. */
+export function amountFill(share: number, { palette }: Look): string {
+  return solid(amountColor(share, palette), palette.background);
 }
 
 /** Colour of a rank, 1 = most likely. */

@@ -3,6 +3,7 @@
  * pictures as PNG, which only a browser can draw.
  */
 import * as v from "valibot";
+import { MAP_METRICS } from "../figure/grid-cells.ts";
 
 /** Host to page; every page that is shown answers, the first answer counts. */
 export type ExportRequest =
@@ -34,7 +35,7 @@ export const exportReplySchema = v.variant("type", [
       focus: rgba,
       highContrast: v.boolean(),
     }),
-    metric: v.picklist(["outcome", "probability", "logits", "rank"]),
+    metric: v.picklist(MAP_METRICS),
   }),
   v.object({ type: v.literal("exportPngReply"), id, base64: v.pipe(v.string(), v.base64()) }),
   v.object({ type: v.literal("exportFailed"), id, message: v.string() }),

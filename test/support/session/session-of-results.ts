@@ -89,6 +89,7 @@ function gridColumns(grid: GridArrays): GridColumn[] {
     targetLogprob: at(grid.targetLogprob, position),
     sourceLogprob: at(grid.sourceLogprob, position),
     rankOfTarget: at(grid.rankOfTarget, position),
+    ...(grid.klToBaseline && { klToBaseline: at(grid.klToBaseline, position) }),
   }));
 }
 

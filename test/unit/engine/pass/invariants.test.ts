@@ -8,6 +8,7 @@ import { TINY_SHAPE, createTinyDecoder } from "../../../support/tiny/tiny-decode
 import { runUnpatched } from "../../../../src/engine/pass/unpatched-run.ts";
 import { newMeter, uncancelled } from "../../../../src/engine/pass/control.ts";
 import { runGrid } from "../../../../src/engine/pass/grid.ts";
+import { klDivergence, logSumExp, referenceOf } from "../../../../src/engine/pass/readout.ts";
 import type { PatchedRow } from "../../../../src/engine/intervene/patched-row.ts";
 import { runPatchedRows } from "../../../../src/engine/pass/staircase.ts";
 import type { RunEnvironment } from "../../../../src/engine/pass/environment.ts";
@@ -246,12 +247,15 @@ describe("a grid", () => {
     };
     const result = await runGrid(experiment, environment());
     const source = await naiveRun(decoder, SOURCE);
+    const unpatched = referenceOf((await naiveRun(decoder, TARGET)).logits);
     expect(result.columns.map((column) => column.position)).toEqual(TARGET.map((_, i) => i));
     for (const column of result.columns) {
       for (let k = 1; k <= 3; k++) {
         const vectors = { data: source.hidden[k]!.slice(2 * width), rows: 1, width };
         const oracle = await naiveRun(decoder, TARGET, { k, positions: [column.position], vectors });
         expect(column.argmax[k - 1]).toBe(argmax(oracle.logits));
+        const divergence = klDivergence(unpatched, oracle.logits, logSumExp(oracle.logits));
+        expect(column.klToBaseline![k - 1]).toBeCloseTo(divergence, 4);
       }
     }
   });
