@@ -2,11 +2,17 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { PanelState } from "../../src/shared/protocol/panel.ts";
-import { DEMO_STATE, RUNS_STATE, STREAMING_STATE } from "../support/panel/snapshots.ts";
+import {
+  DEMO_STATE,
+  MANY_STATE,
+  RUNS_STATE,
+  STORED_STATE,
+  STREAMING_STATE,
+} from "../support/panel/snapshots.ts";
 import { violations } from "../support/axe.ts";
 import { canRun, outputFolder, THEMES, usePanels } from "./harness.ts";
 import type { Panel } from "./harness.ts";
-import { overflowing } from "./overflow.ts";
+import { brokenWords, cutNumbers, overflowing } from "./overflow.ts";
 
 const CHOSEN: PanelState = { ...DEMO_STATE, k: 24, cell: null };
 
@@ -79,6 +85,89 @@ describe.skipIf(!canRun())("the panel's first screen", () => {
       expect(await panel.page.evaluate(() => window.scrollY)).toBe(0);
     },
   );
+
+  it("has every row of the map in sight at 300 × 740: those that change nothing are folded", async () => {
+    const panel = await open({ width: 300, height: 740, state: CHOSEN });
+    const heat = panel.page.locator(".heat");
+    expect(await heat.evaluate((map) => map.scrollHeight - map.clientHeight)).toBe(0);
+    expect((await heat.boundingBox())!.y + (await heat.boundingBox())!.height).toBeLessThan(740);
+  });
+
+  it.each([250, 300, 470])("cuts no name of a metric in its closed list at a width of %d", async (width) => {
+    const columns = DEMO_STATE.grid!.columns.map((column) => ({
+      ...column!,
+      klToBaseline: column!.argmax.map(() => 1),
+    }));
+    const panel = await open({ width, state: { ...CHOSEN, grid: { ...DEMO_STATE.grid!, columns } } });
+    for (const name of ["Metric of the curve", "Metric of the heatmap"]) {
+      const list = panel.page.getByRole("combobox", { name });
+      const count = await list.locator("vscode-option").count();
+      expect(count).toBeGreaterThan(4);
+      for (let i = 0; i < count; i++) {
+        await list.press(i === 0 ? "Home" : "ArrowDown");
+        const cut = await list.evaluate((element) => {
+          const shown = element.shadowRoot!.querySelector<HTMLElement>(".selected-value")!;
+          return shown.scrollWidth - shown.clientWidth;
+        });
+        expect(cut, `${name}, ${i}`).toBeLessThanOrEqual(0);
+      }
+    }
+  });
+
+  it.each([250, 300])("keeps the next run on one line at a width of %d", async (width) => {
+    const condition = {
+      ...DEMO_STATE.condition,
+      choice: { ...DEMO_STATE.condition.choice, kind: "skip-attention" as const },
+    };
+    const sweep = { ...DEMO_STATE.sweep!, kind: "skip-attention" as const };
+    const panel = await open({ width, state: { ...CHOSEN, condition, sweep } });
+    const { top, bottom } = await edges(panel, ".setup-row");
+    expect(bottom - top).toBeLessThan(38);
+    expect(await overflowing(panel)).toEqual([]);
+  });
+
+  it("has one main button where a notice has one, and at most two buttons against an error", async () => {
+    const error = {
+      code: "engine-crashed" as const,
+      message: "The engine process ended unexpectedly.",
+      hint: "Run it again.",
+    };
+    for (const state of [STORED_STATE, { ...CHOSEN, error }]) {
+      const panel = await open({ width: 300, height: 740, state });
+      expect(await panel.page.locator('vscode-button[appearance="primary"]').count()).toBe(1);
+    }
+    const panel = await open({ width: 300, height: 740, state: { ...CHOSEN, error } });
+    await panel.page.screenshot({ path: join(outputFolder, "error-dark-300.png") });
+    const tops = await panel.page
+      .locator(".notice.error vscode-button")
+      .evaluateAll((all) => all.map((button) => button.getBoundingClientRect().y));
+    expect(tops).toHaveLength(2);
+    expect(new Set(tops).size).toBe(1);
+  });
+
+  it("leaves the set-up closed where a state was just copied: the next step is in the editor", async () => {
+    const copied = { text: "␣Spain", label: "notes.md:9" };
+    const panel = await open({
+      width: 300,
+      state: { ...DEMO_STATE, sweep: null, grid: null, cell: null, copied },
+    });
+    expect(await panel.page.locator("#setup").isVisible()).toBe(false);
+    await panel.page.locator(".setup-toggle").click();
+    expect(await panel.page.locator("#setup").isVisible()).toBe(true);
+  });
+
+  it.each([
+    ["result", CHOSEN],
+    ["runs", RUNS_STATE],
+    ["many", MANY_STATE],
+    ["unrun", { ...DEMO_STATE, sweep: null, grid: null, cell: null }],
+  ] as const)("holds all of itself at a zoom of 150 % in a view of 300 px, $0", async (name, state) => {
+    const panel = await open({ width: 200, height: 493, ratio: 1.5, state });
+    await panel.page.screenshot({ path: join(outputFolder, `zoom-150-${name}.png`), fullPage: true });
+    expect(await overflowing(panel)).toEqual([]);
+    expect(await brokenWords(panel)).toEqual([]);
+    expect(await cutNumbers(panel)).toEqual([]);
+  });
 
   it("puts the answers under the map in two columns from 800 px on", async () => {
     const panel = await open({ width: 800, height: 900, state: CHOSEN });

@@ -50,6 +50,14 @@ describe.skipIf(!canRun())("runs of a prompt", () => {
       .locator(".run-strip .strip, .curve, .heat canvas")
       .evaluateAll((plots) => plots.map((plot) => plot.getBoundingClientRect().x));
     expect(Math.max(...edges) - Math.min(...edges)).toBeLessThanOrEqual(1);
+    const flips = RUNS_STATE.runs.map(({ flip }) => (flip ? String(flip.k) : "–"));
+    expect(await panel.page.locator(".run-row .flip-column").allInnerTexts()).toEqual(flips);
+    // No number of the axis lies on another.
+    const numbers = await panel.page
+      .locator(".layers .axis > *")
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).sort((a, b) => a.x - b.x));
+    for (const [i, { x }] of numbers.entries())
+      if (i > 0) expect(x).toBeGreaterThanOrEqual(numbers[i - 1]!.right);
   });
 
   it.each(THEMES)("can be told apart in %s, one compared with the shown one", async (theme) => {
@@ -62,7 +70,11 @@ describe.skipIf(!canRun())("runs of a prompt", () => {
       /^Swap flips at k 24, Random ×5 at k 2\d: \d layers (later|earlier)\. The same outcome at \d+ of 30 layers, another at k [\d–, ]+\.$/,
     );
     expect(await panel.page.locator(".curve-other.compared").count()).toBe(1);
-    expect(await panel.page.locator(".other-flip.compared").innerText()).toMatch(/^2\d$/);
+    expect(await panel.page.locator(".other-flip.compared").count()).toBe(1);
+    expect(await panel.page.locator(".axis .flip-at").allInnerTexts()).toEqual([
+      "24",
+      expect.stringMatching(/^2\d$/),
+    ]);
     // Noise gives no answer of a source: both have log p(★).
     expect(await panel.page.getByLabel("Metric of the curve").getAttribute("current-value")).toBe("logprob");
     expect(await panel.newIntents()).toEqual([]);

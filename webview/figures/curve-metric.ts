@@ -20,6 +20,8 @@ export interface MetricLine {
 /** A metric for people. */
 export interface MetricDescription {
   readonly name: () => string;
+  /** The name where there is no room for it. */
+  readonly short: () => string;
   /** What it is, with its formula, in one sentence. */
   readonly formula: () => string;
   /** Line from zero with colours for both sides of it. */
@@ -32,6 +34,7 @@ export interface MetricDescription {
 const OF_ANSWERS = {
   logprob: {
     name: () => l10n.t("Log-probability"),
+    short: () => l10n.t("log p"),
     formula: () => l10n.t("log p(answer), natural logarithm; for whole answers the sum over their tokens."),
     signed: false,
     lines: [
@@ -42,6 +45,7 @@ const OF_ANSWERS = {
   },
   probability: {
     name: () => l10n.t("Probability"),
+    short: () => "p",
     formula: () => l10n.t("p(answer) = exp(logit) / sum over all tokens of exp(logit)."),
     signed: false,
     lines: [
@@ -52,6 +56,7 @@ const OF_ANSWERS = {
   },
   rank: {
     name: () => l10n.t("Rank"),
+    short: () => l10n.t("Rank"),
     formula: () =>
       l10n.t(
         "Place of the answer’s first token among all tokens, 1 = the most likely (logarithmic, 1 on top).",

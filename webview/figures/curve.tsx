@@ -60,6 +60,7 @@ export function Curve(props: {
           label={l10n.t("Metric of the curve")}
           value={shown}
           options={metricOptions()}
+          face={metric.short()}
           onChange={onMetric}
         />
       </CurveLabels>
@@ -78,13 +79,7 @@ export function Curve(props: {
           )}
         </svg>
         <OtherFlips lines={behind} blocks={blocks} />
-        {sweep.flip && (
-          <div class="flip-line" style={{ left: `${(100 * sweep.flip.k) / blocks}%` }}>
-            <span class={sweep.flip.k > blocks / 2 ? "before" : "after"}>
-              {l10n.t("flip {0}", sweep.flip.k)}
-            </span>
-          </div>
-        )}
+        {sweep.flip && <div class="flip-line" style={{ left: `${(100 * sweep.flip.k) / blocks}%` }} />}
         {lines.map(({ side, segments }) => {
           const point = segments.flat().find((one) => one.k === k);
           return (

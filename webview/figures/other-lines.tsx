@@ -46,7 +46,7 @@ export function OtherLines(props: {
   );
 }
 
-/** A tick at each other run's flip; the compared one's over the whole plot, with its k. */
+/** A tick at each other run's flip; the compared one's over the whole plot. */
 export function OtherFlips({
   lines,
   blocks,
@@ -63,9 +63,7 @@ export function OtherFlips({
               key={run}
               class={`other-flip${isCompared ? " compared" : ""}`}
               style={{ left: `${(100 * flip.k) / blocks}%` }}
-            >
-              {isCompared && <span class={flip.k > blocks / 2 ? "before" : "after"}>{flip.k}</span>}
-            </div>
+            />
           ),
       )}
     </Fragment>

@@ -8,7 +8,7 @@ import type { Palette } from "../../src/shared/figure/color-scale.ts";
 import type { PanelGrid } from "../../src/shared/protocol/panel.ts";
 import { Button, Dropdown } from "../parts/widgets.tsx";
 import type { MapPlace } from "../figures/cell-map.tsx";
-import { gridMetric, gridNames, metricsOf } from "../../src/shared/figure/grid-cells.ts";
+import { gridMetric, gridNames, metricsOf, shortName } from "../../src/shared/figure/grid-cells.ts";
 import { NoGrid } from "./empty-states.tsx";
 import { HeatmapTable } from "../figures/heatmap-table.tsx";
 import { Heatmap } from "../figures/heatmap.tsx";
@@ -55,6 +55,7 @@ function GridTools({ ui, change, grid }: GridProps & { readonly grid: PanelGrid 
         label={l10n.t("Metric of the heatmap")}
         value={gridMetric(ui.metric, grid)}
         options={metricsOf(grid)}
+        face={shortName(gridMetric(ui.metric, grid))}
         onChange={(metric) => {
           change({ metric });
         }}

@@ -1,6 +1,7 @@
 /** What interrupts: work in progress, errors, results that no longer stand, the stored demo. */
 import * as l10n from "@vscode/l10n";
 import type { ComponentChildren, VNode } from "preact";
+import type { ErrorAction } from "../../src/shared/error-actions.ts";
 import { ERROR_ACTION_LABELS, errorActions } from "../../src/shared/error-actions.ts";
 import type { Standing } from "../../src/shared/experiment/standing.ts";
 import { standingText } from "../../src/shared/words/standing.ts";
@@ -92,37 +93,51 @@ export function Queue({
   );
 }
 
-/** An error: what is wrong, what to do, and buttons that do it. */
+/** An error: what is wrong, what to do, and at most two buttons that do it. */
 export function ErrorNotice({ error, post }: { readonly error: ErrorData; readonly post: Post }): VNode {
+  const actions = errorActions(error.code);
+  const helping = actions.filter((action) => action !== "showLog");
+  const press = (command: ErrorAction) => (): void => {
+    post({ type: "command", command });
+  };
   return (
     <div class="notice error" role="alert">
+      <button
+        type="button"
+        class="icon-button dismiss"
+        aria-label={l10n.t("Dismiss")}
+        title={l10n.t("Dismiss")}
+        onClick={() => {
+          post({ type: "dismissError" });
+        }}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M4 4l8 8M12 4l-8 8" />
+        </svg>
+      </button>
       <p>
         <span class="notice-mark" aria-hidden="true">
           ✕
         </span>
         {error.message}
       </p>
-      {error.hint !== "" && <p class="dim">{error.hint}</p>}
-      <div class="buttons">
-        {errorActions(error.code).map((command, index) => (
-          <Button
-            key={command}
-            look={index === 0 ? "primary" : "secondary"}
-            onPress={() => {
-              post({ type: "command", command });
-            }}
-          >
-            {ERROR_ACTION_LABELS[command]}
-          </Button>
-        ))}
-        <Button
-          onPress={() => {
-            post({ type: "dismissError" });
-          }}
-        >
-          {l10n.t("Dismiss")}
-        </Button>
-      </div>
+      <p class="dim">
+        {error.hint}{" "}
+        {actions.includes("showLog") && (
+          <button type="button" class="link" onClick={press("showLog")}>
+            {ERROR_ACTION_LABELS.showLog}
+          </button>
+        )}
+      </p>
+      {helping.length > 0 && (
+        <div class="buttons">
+          {helping.map((command, index) => (
+            <Button key={command} look={index === 0 ? "primary" : "secondary"} onPress={press(command)}>
+              {ERROR_ACTION_LABELS[command]}
+            </Button>
+          ))}
+        </div>
+      )}
     </div>
   );
 }

@@ -56,7 +56,7 @@ function SweepBody(props: SectionProps & { readonly sweep: PanelSweep }): VNode 
     </div>
   );
   return (
-    <div class="layers">
+    <div class={isListed ? "layers listed" : "layers"}>
       <StandingNotice standing={sweep.standing}>
         {sweep.state === "running" && (
           <Button
@@ -95,7 +95,11 @@ function SweepBody(props: SectionProps & { readonly sweep: PanelSweep }): VNode 
         }}
       />
       <PlotRow name={l10n.t("layer k")} className="axis-name">
-        <BlockAxis layers={{ from: 0, to: blocks - 1 }} width={width} />
+        <BlockAxis
+          layers={{ from: 0, to: blocks - 1 }}
+          width={width}
+          flips={[sweep.flip, runs.find(({ run }) => run === compared)?.flip ?? null]}
+        />
       </PlotRow>
       <Notes notes={sweep.notes} busy={busy} post={post} />
     </div>

@@ -203,7 +203,7 @@ function Row(props: {
   readonly onCompare: () => void;
 }): VNode {
   const { run, pieces, isShown, isCompared, strip, onShow, onCompare } = props;
-  const { flip, blocks, isPinned } = run;
+  const { flip, blocks, isPinned, verdict } = run;
   const onClick = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey) onCompare();
     else onShow();
@@ -231,16 +231,11 @@ function Row(props: {
       </button>
       <div class="run-strip" onClick={strip ? undefined : onClick}>
         {strip ?? <StripPreview sweep={run} blocks={blocks} />}
-        {flip && (
-          <span
-            class={`run-flip ${flip.k > blocks / 2 ? "before" : "after"}`}
-            style={{ left: `${(100 * flip.k) / blocks}%` }}
-            aria-hidden="true"
-          >
-            <b>{flip.k}</b>
-          </span>
-        )}
+        {flip && <span class="run-flip" style={{ left: `${(100 * flip.k) / blocks}%` }} aria-hidden="true" />}
       </div>
+      <span class="flip-column" aria-hidden="true" title={verdict}>
+        {flip ? flip.k : "–"}
+      </span>
     </div>
   );
 }

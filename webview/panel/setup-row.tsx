@@ -3,6 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { descriptorOf, takesSource } from "../../src/shared/condition/condition.ts";
+import { errorActions } from "../../src/shared/error-actions.ts";
 import type { PanelPrompt, PanelState } from "../../src/shared/protocol/panel.ts";
 import { runWord } from "../../src/shared/words/run-word.ts";
 import { visibleText } from "../../src/shared/text/shown-text.ts";
@@ -103,6 +104,10 @@ function RunButton(props: Pick<SectionProps, "state" | "post"> & { readonly onRu
   const { state, onRun, post } = props;
   const busy = state.progress !== null;
   const lasting = useLasting(busy);
+  // The notice above has the main button: to run the stored demo, or against an error.
+  const hasOther =
+    state.stored ||
+    (state.error !== null && errorActions(state.error.code).some((action) => action !== "showLog"));
   if (lasting && state.progress?.cancellable) {
     return (
       <Button
@@ -115,7 +120,11 @@ function RunButton(props: Pick<SectionProps, "state" | "post"> & { readonly onRu
     );
   }
   return (
-    <Button look="primary" disabled={busy || state.target === null} onPress={onRun}>
+    <Button
+      look={hasOther ? "secondary" : "primary"}
+      disabled={busy || state.target === null}
+      onPress={onRun}
+    >
       {runWord(state.sweep?.kind ?? null, state.condition.choice.kind)}
     </Button>
   );

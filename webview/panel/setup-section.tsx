@@ -22,7 +22,9 @@ export function SetupSection(props: SectionProps): VNode {
   const { state, ui, change, post } = props;
   const { sweep, grid, condition, sentence } = state;
   const isUnrun = sweep === null && grid === null;
-  const open = ui.setup ?? isUnrun;
+  // Whoever has just copied a state goes on in the editor.
+  const isOpenAnyway = isUnrun && !state.copied;
+  const open = ui.setup ?? isOpenAnyway;
   const isOther = sweep !== null && sweep.kind !== condition.choice.kind;
   return (
     <section class="section-prompts" aria-label={l10n.t("Next run")}>
@@ -38,7 +40,7 @@ export function SetupSection(props: SectionProps): VNode {
         }}
         open={open}
         onOpen={() => {
-          change(({ setup }) => ({ setup: !(setup ?? isUnrun) }));
+          change(({ setup }) => ({ setup: !(setup ?? isOpenAnyway) }));
         }}
         onRun={() => {
           // The result is what is to be seen next.

@@ -58,6 +58,8 @@ export function Dropdown<T extends string>(props: {
   readonly label: string;
   readonly value: T;
   readonly options: readonly (readonly [T, string])[];
+  /** What stands in the closed list in place of the option's name, where that has no room. */
+  readonly face?: string;
   readonly onChange: (value: T) => void;
 }): VNode {
   const { shown, newest, show } = useOptimistic(props.value, Object.is);
@@ -75,9 +77,12 @@ export function Dropdown<T extends string>(props: {
         props.onChange(option[0]);
       },
     },
-    props.options.map(([value, name]) =>
-      element("vscode-option", { key: value, value, selected: value === shown }, name),
-    ),
+    [
+      ...(props.face === undefined ? [] : [<span slot="selected-value">{props.face}</span>]),
+      ...props.options.map(([value, name]) =>
+        element("vscode-option", { key: value, value, selected: value === shown }, name),
+      ),
+    ],
   );
 }
 

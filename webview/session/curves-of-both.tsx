@@ -67,7 +67,11 @@ export function CurvesOfBoth(props: {
         />
         <PlotRow name={l10n.t("layer k")} className="axis-name">
           <div ref={plot}>
-            <BlockAxis layers={{ from: 0, to: a.blocks - 1 }} width={width} />
+            <BlockAxis
+              layers={{ from: 0, to: a.blocks - 1 }}
+              width={width}
+              flips={[a.sweep.flip, b.sweep.flip]}
+            />
           </div>
         </PlotRow>
       </div>

@@ -12,6 +12,8 @@ interface ShownMetric {
   /** Names the metric in the panel's kept state. */
   readonly id: string;
   readonly name: () => string;
+  /** The name where there is no room for it. */
+  readonly short: () => string;
   /** Its heading among the panel's numbers; null where it has a place of its own there. */
   readonly heading: (() => string) | null;
   /** What it is, with its formula, in one sentence. */
@@ -59,6 +61,7 @@ export const METRICS = {
     shown: {
       id: "difference",
       name: () => l10n.t("Logit difference"),
+      short: () => l10n.t("Δ logit"),
       heading: null,
       formula: () =>
         l10n.t(
@@ -79,6 +82,7 @@ export const METRICS = {
     shown: {
       id: "kl",
       name: () => l10n.t("KL to baseline"),
+      short: () => "KL",
       heading: () => "KL",
       formula: () =>
         l10n.t(
@@ -100,6 +104,7 @@ export const METRICS = {
     shown: {
       id: "recovery",
       name: () => l10n.t("Normalised recovery"),
+      short: () => l10n.t("recov."),
       heading: () => l10n.t("recovery"),
       formula: () =>
         l10n.t(
@@ -122,6 +127,7 @@ export const METRICS = {
     shown: {
       id: "entropy",
       name: () => l10n.t("Entropy"),
+      short: () => l10n.t("entropy"),
       heading: () => l10n.t("entropy"),
       formula: () =>
         l10n.t(

@@ -26,6 +26,17 @@ export function metricNames(): readonly (readonly [Metric, string])[] {
   ];
 }
 
+/** A metric's name where there is no room for it. */
+export function shortName(metric: Metric): string {
+  return {
+    outcome: l10n.t("Outcome"),
+    probability: "Δ p",
+    logits: METRICS.logitDifference.shown.short(),
+    rank: l10n.t("Rank"),
+    kl: METRICS.klToBaseline.shown.short(),
+  }[metric];
+}
+
 /** Metrics that a grid has values of: those of older versions have no KL. */
 export function metricsOf({ columns }: Pick<PanelGrid, "columns">): readonly (readonly [Metric, string])[] {
   const lacksKl = columns.some((column) => column && !column.klToBaseline);
