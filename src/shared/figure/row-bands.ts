@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { PanelGrid } from "../protocol/panel.ts";
 
 /** Height of a token's row, CSS pixels. */
-export const ROW_HEIGHT = 15;
+const ROW_HEIGHT = 15;
 /** Height of a folded token's line with the gap below it. */
 export const FOLD_LINE = 3;
 /** Least and most height of a fold: one is still to be hit with a pointer, hundreds are still passed by a glance. */
