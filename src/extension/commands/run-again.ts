@@ -33,7 +33,7 @@ export async function refreshedIntervention(
   const takesSource = needsSource ?? descriptorOf(intervention.setup.choice.kind).takes.source;
   const known = intervention.target.promptId === null ? null : host.prompts.get(intervention.target.promptId);
   if (intervention.target.promptId !== null && !known?.current) {
-    throw new SwapError("bad-span", l10n.t("The prompt was deleted."), l10n.t("Undo, or clear the result."));
+    throw new SwapError("bad-span", l10n.t("The prompt was deleted."), l10n.t("Undo, or run Clear Results."));
   }
   const target = await refreshedRead(host, intervention.target);
   const targets =

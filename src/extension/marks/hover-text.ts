@@ -171,8 +171,8 @@ function links(intervention: Intervention): string {
           ),
         ]
       : []),
-    commandLink(l10n.t("Step k Down"), COMMAND_IDS.stepLayerDown, [id], l10n.t("Show the next lower k")),
-    commandLink(l10n.t("Step k Up"), COMMAND_IDS.stepLayerUp, [id], l10n.t("Show the next higher k")),
+    commandLink(l10n.t("Step Layer Down"), COMMAND_IDS.stepLayerDown, [id], l10n.t("Show the next lower k")),
+    commandLink(l10n.t("Step Layer Up"), COMMAND_IDS.stepLayerUp, [id], l10n.t("Show the next higher k")),
     ...(isSwap
       ? [
           commandLink(
@@ -184,6 +184,6 @@ function links(intervention: Intervention): string {
         ]
       : []),
     ...(hasRows ? [] : [openPanel(id)]),
-    commandLink(l10n.t("Clear"), COMMAND_IDS.clearResults, [id], l10n.t("Remove this result")),
+    commandLink(l10n.t("Clear Results"), COMMAND_IDS.clearResults, [id], l10n.t("Remove this result")),
   ].join(" · ");
 }
