@@ -265,6 +265,24 @@ describe.skipIf(!canRun())("the heatmap", () => {
     expect(await panel.page.locator(".heat-label.chosen").getAttribute("data-position")).toBe("4");
   });
 
+  it("keeps the ★ row in sight when rows fold at the end of a run", async () => {
+    const columns = DEMO_STATE.grid!.columns;
+    const running = { ...DEMO_STATE.grid!, columns: columns.map(() => null), state: "running" as const };
+    const panel = await folded({
+      width: 300,
+      height: 640,
+      state: { ...DEMO_STATE, k: null, cell: null, grid: running },
+    });
+    await panel.page.locator(".heat").evaluate((map) => {
+      map.scrollTop = 0;
+    });
+    await panel.send({ ...DEMO_STATE, k: null, cell: null });
+    const [map, star] = [panel.page.locator(".heat"), panel.page.locator(".heat-label.chosen")];
+    const [around, row] = [(await map.boundingBox())!, (await star.boundingBox())!];
+    expect(row.y).toBeGreaterThanOrEqual(around.y);
+    expect(row.y + row.height).toBeLessThanOrEqual(around.y + around.height - 20);
+  });
+
   it("folds tokens that were not asked for, and draws those that are still to come as empty rows", async () => {
     const asked = [20, 21, 25];
     const columns = DEMO_STATE.grid!.columns.map((column, p) => (p === 21 ? column : null));

@@ -166,6 +166,12 @@ export function CellMap(props: CellMapProps): VNode {
     // Once, when the map appears: the kept scroll is put back, and a map that was never scrolled shows its ★ row.
   }, []);
 
+  useLayoutEffect(() => {
+    // Rows that fold when a grid ends move all below them: what is looked at stays in sight.
+    const position = locked?.position ?? starred[0];
+    if (folds.length > 0 && position !== undefined) showRow(scroller.current!, bandOf(bands, position));
+  }, [folds]);
+
   const onScroll = (): void => {
     const at = scroller.current!.scrollTop;
     if (at < top || at + viewHeight > top + height) setTop(Math.max(0, Math.floor(at - OVERSCAN)));
