@@ -100,13 +100,13 @@ export async function compare(program, { metadata, tensors }) {
     try {
       result.logits = llamaLogits(program, file);
     } catch (error) {
-      result.theirError = error.message;
+      result.theirError = error.message || error.name;
     }
     let own;
     try {
       own = await ownLogits(file);
     } catch (error) {
-      result.ownError = error.message;
+      result.ownError = error.message || error.name;
     }
     if (!result.logits || !own) return result;
     [result.largest, result.difference] = [0, 0];

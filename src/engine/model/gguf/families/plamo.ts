@@ -20,4 +20,5 @@ export const PLAMO3: Family = {
   feedForwardNorms: { before: "ffn_norm", after: "post_ffw_norm" },
   fused: { attention: "attn_qkv", feedForward: "ffn_up" },
   isWindowed: allButEach(8),
+  windowedRope: "own",
 };
