@@ -281,6 +281,15 @@ describe.skipIf(!canRun())("the heatmap", () => {
     const [around, row] = [(await map.boundingBox())!, (await star.boundingBox())!];
     expect(row.y).toBeGreaterThanOrEqual(around.y);
     expect(row.y + row.height).toBeLessThanOrEqual(around.y + around.height - 20);
+    // Nor does a lower view hide it.
+    await panel.page.setViewportSize({ width: 300, height: 660 });
+    await panel.page.setViewportSize({ width: 300, height: 620 });
+    await expect
+      .poll(async () => {
+        const [lower, at] = [(await map.boundingBox())!, (await star.boundingBox())!];
+        return at.y >= lower.y && at.y + at.height <= lower.y + lower.height - 20;
+      })
+      .toBe(true);
   });
 
   it("folds tokens that were not asked for, and draws those that are still to come as empty rows", async () => {

@@ -167,10 +167,10 @@ export function CellMap(props: CellMapProps): VNode {
   }, []);
 
   useLayoutEffect(() => {
-    // Rows that fold when a grid ends move all below them: what is looked at stays in sight.
+    // Rows that fold when a grid ends, and a view that becomes lower, hide what is looked at: it stays in sight.
     const position = locked?.position ?? starred[0];
     if (folds.length > 0 && position !== undefined) showRow(scroller.current!, bandOf(bands, position));
-  }, [folds]);
+  }, [folds, viewHeight]);
 
   const onScroll = (): void => {
     const at = scroller.current!.scrollTop;
