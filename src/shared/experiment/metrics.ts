@@ -139,6 +139,9 @@ export const METRICS = {
   },
 } as const satisfies Record<string, Metric>;
 
+/** What a map's colours can stand for, in the order in which they are offered. */
+export const MAP_METRICS = ["outcome", "probability", "logits", "rank", "kl"] as const;
+
 /** Field of a metric in a row. */
 export type MetricField = keyof typeof METRICS;
 

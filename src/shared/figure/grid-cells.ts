@@ -1,5 +1,6 @@
 /** Cells of the grid as people and colours need them. Pure. */
 import * as l10n from "@vscode/l10n";
+import type { MAP_METRICS } from "../experiment/metrics.ts";
 import { METRICS } from "../experiment/metrics.ts";
 import type { GridColumn } from "../experiment/result.ts";
 import type { Outcome } from "../experiment/outcome.ts";
@@ -9,8 +10,6 @@ import type { PanelGrid, PanelSweep } from "../protocol/panel.ts";
 import type { Palette, Rgba } from "./color-scale.ts";
 import { amountColor, divergingColor, outcomeColor, rankColor } from "./color-scale.ts";
 import { probabilityText, signedText } from "../text/format.ts";
-
-export const MAP_METRICS = ["outcome", "probability", "logits", "rank", "kl"] as const;
 
 /** What the heatmap's colours stand for. */
 export type Metric = (typeof MAP_METRICS)[number];

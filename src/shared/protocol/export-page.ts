@@ -3,7 +3,7 @@
  * pictures as PNG, which only a browser can draw.
  */
 import * as v from "valibot";
-import { MAP_METRICS } from "../figure/grid-cells.ts";
+import { MAP_METRICS } from "../experiment/metrics.ts";
 
 /** Host to page; every page that is shown answers, the first answer counts. */
 export type ExportRequest =
