@@ -59,7 +59,10 @@ const otherWords = (text: string): string[] =>
 
 /** Pages for people who use it; those of the architecture name things as the code does. */
 const PAGES = ["README.md", "samples/notes.md", ...pagesIn("docs"), ...pagesIn("docs/conditions")].filter(
-  (page) => !/docs\/(architecture|glossary|panel-defects|invariants|localization|releasing|packaging)\.md$/.test(page),
+  (page) =>
+    !/docs\/(architecture|glossary|panel-defects|invariants|localization|releasing|packaging)\.md$/.test(
+      page,
+    ),
 );
 
 function pagesIn(folder: string): string[] {
