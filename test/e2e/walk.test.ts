@@ -173,7 +173,8 @@ describe.skipIf(inject("e2e").skip !== null)("the walk", () => {
     await expect.poll(() => panel.heatmapCell()).toMatch(/^k 11, token 21.*: Paris, target/);
     await heat.press("ArrowLeft");
     await heat.press("ArrowUp");
-    await expect.poll(() => panel.heatmapCell()).toMatch(/^k 10, token 20, /);
+    // Before the replaced token nothing can change: those rows are one thin line.
+    await expect.poll(() => panel.heatmapCell()).toBe("21 tokens that change nothing, folded");
     await heat.press("ArrowDown");
     await heat.press("Enter");
     await expect.poll(() => panel.heatmapCell()).toMatch(/locked$/);

@@ -161,7 +161,7 @@ describe.skipIf(gguf === null)("output", () => {
     const { stdout } = await runCli(args);
     const rows = stdout.split("\n").filter((line) => /^[ >]@\d/.test(line));
     expect(rows).toHaveLength(5);
-    for (const row of rows) expect(row).toMatch(/( [STn]){4}$/);
+    for (const row of rows) expect(row).toMatch(/( [◆★▪]){4}$/u);
     const csv = (await runCli([...args, "--csv", "--layers", "1..2"])).stdout.trim().split("\n");
     expect(csv).toHaveLength(1 + 5 * 2);
   });

@@ -147,7 +147,7 @@ describe.skipIf(gguf === null)("streams", () => {
 
   test("the table has a line for each k, both answers, and a sentence at its end", async () => {
     const { stdout } = await runCli(sweep);
-    const rows = stdout.split("\n").filter((line) => /^ ?\d+ {2}[◆★▪] [STn] {2}/u.test(line));
+    const rows = stdout.split("\n").filter((line) => /^ ?\d+ {2}[◆★▪] {2}/u.test(line));
     expect(rows.map((line) => Number(line.slice(0, 2)))).toEqual([0, 1, 2, 3]);
     expect(stdout).toMatch(/state of '␣Italy' @3 → '␣France' @3, before layer k/);
     expect(stdout).toMatch(/log p\(/);
