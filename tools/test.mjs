@@ -98,6 +98,12 @@ const parts = {
   format: () => check("format", script("prettier"), "--check", ".", "--log-level=warn"),
   unit: () => tests("unit and golden tests", "vitest.config.ts"),
   faults: () => tests("faults", "test/faults/vitest.config.ts"),
+  /** Many more trials of each property than the unit and golden tests make, on demand. */
+  properties: async () => {
+    if (!only.includes("properties")) return;
+    process.env.STATE_SWAP_PROPERTY_FACTOR ??= "20";
+    await tests("properties", "vitest.config.ts", ["properties"]);
+  },
   /** All of them, on demand: it takes many times as long as on the native runtime. A few run with the unit tests. */
   wasm: async () => {
     if (!only.includes("wasm")) return;

@@ -62,13 +62,16 @@ export class Bench {
       this.starts++;
       return EngineClient.start({ script, execPath: process.execPath, onLog: () => undefined });
     },
-    target: () => Promise.resolve({ path: this.model, threads: 1, runtime: "auto" }),
+    target: () => Promise.resolve({ path: this.model, threads: this.threads, runtime: "auto" }),
     log: () => undefined,
   });
   readonly runner = new Runner(this.store, this.supervisor, (error) => this.errors.push(error));
 
   /** @param model a model's file or folder; the embedded one if left out */
-  constructor(readonly model: string = embedded) {
+  constructor(
+    readonly model: string = embedded,
+    readonly threads = 1,
+  ) {
     if (!fs.existsSync(script)) spawnSync(process.execPath, ["esbuild.mjs", "--quiet"], { cwd: root });
   }
 

@@ -7,9 +7,9 @@ import { WASM } from "../../src/engine/model/runtime/wasm.ts";
 export const TEST_RUNTIME = process.env.STATE_SWAP_TEST_RUNTIME === "wasm" ? "wasm" : "native";
 
 const make = await { native: NATIVE, wasm: WASM }[TEST_RUNTIME].load();
-const made = { 1: await make(1), 2: await make(2) };
+const made = { 1: await make(1), 2: await make(2), 4: await make(4) };
 
 /** The runtime, with so many threads inside one operator. */
-export function testRuntime(threads: 1 | 2): Runtime {
+export function testRuntime(threads: 1 | 2 | 4): Runtime {
   return made[threads];
 }

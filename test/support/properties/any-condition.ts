@@ -24,13 +24,14 @@ export interface TrialShape {
 /** Trials over all conditions, positions, ranges, seeds and strengths. */
 export function anyTrial(shape: TrialShape): fc.Arbitrary<Trial> {
   const ids = fc.array(fc.nat(shape.vocab - 1), { minLength: 2, maxLength: shape.longest });
-  return fc
-    .record({ target: ids, source: ids })
-    .chain(({ target, source }) =>
-      anyCondition(target.length, source.length, shape).chain((condition) =>
+  return fc.record({ target: ids, source: ids }).chain(({ target, source }) =>
+    anyCondition(target.length, source.length, shape)
+      // A single block has nothing to freeze before it.
+      .filter(({ kind }) => smallestK(kind) < shape.blocks)
+      .chain((condition) =>
         anyRange(condition, shape.blocks).map((layers) => ({ target, source, condition, layers })),
       ),
-    );
+  );
 }
 
 function anyRange(condition: Condition, blocks: number): fc.Arbitrary<LayerRange> {

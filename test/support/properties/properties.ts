@@ -1,5 +1,4 @@
 /** Invariants of docs/invariants.md as properties over conditions, positions and k, for any decoder. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { maxAbsDifference } from "../../../src/engine/difference.ts";
 import type { Condition } from "../../../src/shared/condition/condition.ts";
@@ -17,6 +16,7 @@ import { runSweep } from "../../../src/engine/pass/sweep.ts";
 import type { Trial } from "./any-condition.ts";
 import { anyTrial } from "./any-condition.ts";
 import { naiveCondition } from "./condition-oracle.ts";
+import { holds } from "./holds.ts";
 import { naiveEntropy, naiveRun } from "./naive-oracle.ts";
 
 /** How hard to try. */
@@ -75,10 +75,7 @@ export async function checkTrials(
 ): Promise<void> {
   const { vocab, blocks, width } = decoder.info;
   const trials = anyTrial({ vocab, blocks, width, longest });
-  await fc.assert(
-    fc.asyncProperty(trials, (trial) => property(trial, decoder)),
-    { numRuns: runs },
-  );
+  await holds(trials, runs, (trial) => property(trial, decoder));
 }
 
 /** Registers the properties as tests of a decoder that `open` gives once tests run. */

@@ -14,6 +14,7 @@ import { runSweep } from "../../../src/engine/pass/sweep.ts";
 import type { Trial } from "./any-condition.ts";
 import { anyTrial } from "./any-condition.ts";
 import { naiveCondition } from "./condition-oracle.ts";
+import { holds } from "./holds.ts";
 import type { Effort } from "./properties.ts";
 import { checkTrials, environmentOf, experimentOf, logitsOf, promptOf } from "./properties.ts";
 
@@ -128,7 +129,7 @@ async function keptSweep(
 }
 
 /** Every row of the sweep against one whole pass of its own. */
-async function expectOracle(trial: Trial, environment: RunEnvironment, effort: Effort): Promise<void> {
+export async function expectOracle(trial: Trial, environment: RunEnvironment, effort: Effort): Promise<void> {
   const { decoder } = environment;
   const { target, source, condition } = trial;
   const { rows } = await runSweep(experimentOf(trial, decoder.info.vocab), environment);
@@ -149,14 +150,8 @@ async function withNumber(
   property: (trial: Trial, number: number, decoder: DecoderModel) => Promise<void>,
 ): Promise<void> {
   const { vocab, blocks, width } = decoder.info;
-  await fc.assert(
-    fc.asyncProperty(
-      anyTrial({ vocab, blocks, width, longest }),
-      fc.integer({ min: 1, max: most }),
-      (trial, number) => property(trial, number, decoder),
-    ),
-    { numRuns: runs },
-  );
+  const values = fc.tuple(anyTrial({ vocab, blocks, width, longest }), fc.integer({ min: 1, max: most }));
+  await holds(values, runs, ([trial, number]) => property(trial, number, decoder));
 }
 
 /** The decoder with another `block`, on the host alone. */

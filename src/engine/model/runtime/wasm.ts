@@ -37,8 +37,11 @@ export const WASM: RuntimeDescriptor = {
 };
 
 /** The process's number of threads: the library reads it with the first session, and never again. */
+let processThreads: number | null = null;
+
 async function started(ort: typeof Ort, threads: number): Promise<Runtime> {
-  ort.env.wasm.numThreads = threads;
+  processThreads ??= threads;
+  ort.env.wasm.numThreads = processThreads;
   try {
     const session = await create(ort, NOTHING, {});
     await session.run({ in: float32(new Float32Array(1), [1]) });
@@ -51,7 +54,8 @@ async function started(ort: typeof Ort, threads: number): Promise<Runtime> {
     mapsFiles: false,
     memoryLimit: MEMORY_LIMIT,
     productRows: PRODUCT_ROWS,
-    isBatchInvariant: true,
+    // Several threads share the columns of a product of quantised weights; how many do depends on the rows, and sums are cut by that.
+    isBatchInvariant: processThreads === 1,
     lacks: new Set(),
     keepsOutputs: false,
     createSession: (model, { externalData }) =>

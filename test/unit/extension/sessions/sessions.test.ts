@@ -1,5 +1,5 @@
 /** Results as sessions and back: what ran stands in the file, and a restored result stands as it did. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { factsOfSession, verdictOfSession } from "../../../../src/extension/sessions/read-session.ts";
 import { interventionOf, ranModelOf } from "../../../../src/extension/sessions/intervention-of.ts";
 import { keptText, readKept } from "../../../../src/extension/sessions/kept-result.ts";
@@ -282,6 +282,19 @@ describe("a session that is run again", () => {
     );
   });
 
+  it("is the same to the last bit in another engine, on other numbers of threads", async () => {
+    const session = reread(await saved(await wholeSwap()));
+    for (const threads of [2, 4]) {
+      const other = new Bench(bench.model, threads);
+      onTestFinished(() => {
+        other.supervisor.dispose();
+      });
+      const again = reread(await rerun(session, other));
+      expect({ ...again.sweep, runMs: 0 }).toEqual({ ...session.sweep, runMs: 0 });
+      expect(again.grid).toEqual(session.grid);
+    }
+  });
+
   it("lists each value that differs, where it stands, and how many rows that is", async () => {
     const session = reread(await saved(await wholeSwap()));
     const rows = session.sweep!.rows.map((row) =>
@@ -308,17 +321,22 @@ describe("a session that is run again", () => {
   });
 });
 
-/** Runs a session with the bench's engine. */
-async function rerun(session: Session): Promise<Session> {
+/** Runs a session with a bench's engine. */
+async function rerun(session: Session, { store, supervisor } = bench): Promise<Session> {
   const context: RunContext = {
-    store: bench.store,
-    supervisor: bench.supervisor,
+    store,
+    supervisor,
     signal: new AbortController().signal,
     progress: () => undefined,
     expect: () => undefined,
   };
-  const info = await bench.supervisor.open();
-  const model = await ranModels.hashed(info);
+  // It knows the engines that were started after it.
+  const models =
+    supervisor === bench.supervisor
+      ? ranModels
+      : new RanModels(supervisor, { current: choice }, () => undefined);
+  const info = await supervisor.open();
+  const model = await models.hashed(info);
   if (model.sha256 === null) throw new SwapError("internal", "no hash");
   return runSession(context, session, model);
 }
