@@ -139,9 +139,11 @@ async function inTurn(names) {
 if (only.length > 0) await inTurn(Object.keys(parts).filter((name) => only.includes(name)));
 else {
   await inTurn(["build"]);
-  // A page's tests wait for frames a good part of their time: a check beside them costs them little.
-  await Promise.all([inTurn(["types", "lint", "format"]), inTurn(["webview"])]);
-  await inTurn(["unit", "faults", "vsix", "e2e"]);
+  // Tests wait for frames and processes a good part of their time: a check beside them costs them little.
+  await Promise.all([
+    inTurn(["types", "lint", "format"]),
+    inTurn(["webview", "unit", "faults", "vsix", "e2e"]),
+  ]);
 }
 if (!fs.existsSync(path.join(root, "models", "SmolLM2-135M-Instruct.Q4_1.gguf"))) {
   notes.push("SKIPPED: everything on SmolLM2: run `npm run model:smollm2` first (98 MB)");
